@@ -1,0 +1,1 @@
+"""Hybrid batch training of multilingual retrievers: samplers, exact ranks, language bias."""

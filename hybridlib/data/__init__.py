@@ -1,0 +1,1 @@
+"""Corpora and benchmarks: one source a file, one function a source."""

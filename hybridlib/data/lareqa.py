@@ -1,0 +1,110 @@
+"""LAReQA's retrieval forms of XQuAD and MLQA (Roy et al., 2020): XQuAD-R and MLQA-R."""
+
+import json
+from bisect import bisect_right
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hybridlib.data.benchmark import CANDIDATE_COLUMNS, QUERY_COLUMNS, RetrievalBenchmark
+from hybridlib.data.download import fetch
+
+_REPOSITORY = "https://raw.githubusercontent.com/google-research-datasets/lareqa"
+COMMITS = {
+    "xquad-r": "9bc8c7fb6dd8d01d72a05a93c2cb96882b0d299c",
+    "mlqa-r": "354d67d1cd066854cdfbf5ad0e6105528976141d",
+}
+CHECKSUMS = {
+    "xquad-r": {
+        "ar": "c52922d3b8ac1ae03ed5ac38647ad59870dca3dda2beefe18ecdc30729acb69d",
+        "de": "16fb0f4bf4916154b585a20c24c66074591c9718a1affe764ff4697572328949",
+        "el": "163fd43ee785a30eb534ae2061e9eaa766a7ee4e8ffce5e4b422480c150f64b6",
+        "en": "7b0954f39297c27a31fef610f0883337dd2907fa8699151dc922afdd0fa12ffe",
+        "es": "f8e836b2d91009c4363e04315f7ede363eedbbb49c67dda60de6c4aa782f58de",
+        "hi": "ea45ba8ae4513d1533b222bebdc02a90bc319c055d3aeea68584a053d2e92872",
+        "ru": "7f4dff853538b9a5fcc28c070b8bb983a5c5d190ac747b8e005a1ada9cab18f1",
+        "th": "c3a041864c3a9fb0b4dd91cfdf99cf36b411b3e704c58a303c97bc6dc786cfe4",
+        "tr": "f3e8c13002bbce154a4578f535f7533cb70f3da08840e6b62735935baec7bd94",
+        "vi": "e35926bf5cc6fc6ecbdfca49467aabeb454f08d152d7818143a906bd31dde995",
+        "zh": "80c2cde7b9c2fb134c303cbb52f2ba396ead9eb0014aec43993543d2ba9e93ed",
+    },
+    "mlqa-r": {
+        "ar": "2132fbc03208535c0fe01f2e2c5121d06f9c2aa799af93b0a719dbc105bdf137",
+        "de": "ce9454dc5aa6f2d85c23cd6e49cb367fbb7c4c6e62d7f71e355c6b5dae4d0886",
+        "en": "fedd9a5cc0848dda80caf84aa36f482adaae230526a3f6e9e86926a93ef3b1e4",
+        "es": "70ecba276b8c96a692b120693a595d076ce94ad21d4b28311538a9fcbfe0f9d7",
+        "hi": "4dd0fb3c06f737a5481d705bc1dcac7876712a5815c9265908fbb3a0696cb654",
+        "vi": "9d3baff6ba03e6793b25594217265ea59a136b9733833dca8a9582a84a78ff85",
+        "zh": "57f01d2fff50cf3392805635b01445339f225ad5bf28ba8443b12f8dbd1e69dc",
+    },
+}
+
+
+def load(name: str) -> RetrievalBenchmark:
+    """Load XQuAD-R or MLQA-R: each sentence of each paragraph is a candidate.
+
+    A query's relevant candidate in a language is the sentence in which its answer starts; question
+    ids join the languages. Candidates are not deduplicated, as in table 10 of the paper.
+
+    Parameters
+    ----------
+    name
+        ``xquad-r`` (11 languages) or ``mlqa-r`` (7 languages).
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, a file is damaged, or an answer starts outside every sentence.
+    ConnectionError
+        If a file is neither in the mirror nor in the cache and the network does not give it.
+
+    Source
+    ------
+    https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
+    """
+    if name not in CHECKSUMS:
+        raise ValueError(f"LAReQA has {', '.join(CHECKSUMS)}, not {name!r}")
+    queries: list[tuple[str, ...]] = []
+    candidates: list[tuple[str, ...]] = []
+    relevance: list[tuple[str, str]] = []
+    for language, sha256 in CHECKSUMS[name].items():
+        url = f"{_REPOSITORY}/{COMMITS[name]}/{name}/{language}.json"
+        file = fetch(f"lareqa/{name}/{language}.json", url, sha256)
+        for paragraph_id, paragraph in _paragraphs(file):
+            sentence_ids = [
+                f"{language}/{paragraph_id}/{i}" for i in range(len(paragraph["sentence_breaks"]))
+            ]
+            for sentence_id, (start, end) in zip(
+                sentence_ids, paragraph["sentence_breaks"], strict=True
+            ):
+                candidates.append((language, sentence_id, paragraph["context"][start:end]))
+            for question in paragraph["qas"]:
+                sentence = _sentence_of_answer(file, question, paragraph["sentence_breaks"])
+                queries.append((language, question["id"], question["question"]))
+                relevance.append((question["id"], sentence_ids[sentence]))
+    return RetrievalBenchmark(
+        name,
+        pd.DataFrame(queries, columns=list(QUERY_COLUMNS)),
+        pd.DataFrame(candidates, columns=list(CANDIDATE_COLUMNS)),
+        pd.DataFrame(relevance, columns=["question", "candidate"]),
+    )
+
+
+def _paragraphs(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    for i, article in enumerate(json.loads(file.read_bytes())["data"]):
+        for j, paragraph in enumerate(article["paragraphs"]):
+            yield f"{i}/{j}", paragraph
+
+
+def _sentence_of_answer(
+    file: Path, question: dict[str, Any], sentence_breaks: list[list[int]]
+) -> int:
+    offset = question["answers"][0]["answer_start"]
+    sentence = bisect_right([start for start, _ in sentence_breaks], offset) - 1
+    if sentence < 0 or offset >= sentence_breaks[sentence][1]:
+        raise ValueError(
+            f"{file.parent.name}/{file.name}: question {question['id']} has no sentence at offset {offset}"
+        )
+    return sentence

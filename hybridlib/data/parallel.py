@@ -1,0 +1,181 @@
+"""Training data: parallel query-passage pairs."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from hybridlib.data.fingerprint import fingerprint
+
+COLUMNS = ("corpus", "pair", "language", "query", "passage")
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+
+
+class Key(NamedTuple):
+    """One training example: which pair, and in which language each side is read.
+
+    ``pair`` is the index of a pair in its :class:`ParallelPairs`, 0 <= pair < len(pairs).
+    """
+
+    pair: int
+    query_language: str
+    passage_language: str
+
+
+class ParallelPairs:
+    """Query-passage pairs, each in one or more languages, from one or more corpora.
+
+    Parameters
+    ----------
+    table
+        One row a pair and language, with the string columns ``corpus``, ``pair`` (an id, unique
+        within its corpus), ``language`` (ISO 639-1), ``query`` and ``passage``. The rows of a pair
+        are translations of each other. The table may be memory-mapped; it is not copied.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a text is empty, a language is no ISO 639-1 code, a pair has a
+        language twice, or there is no row at all. The message names the row.
+    """
+
+    def __init__(self, table: pa.Table) -> None:
+        _validate(table)
+        self.table = table.select(COLUMNS)
+        self.languages: tuple[str, ...] = tuple(sorted(pc.unique(table["language"]).to_pylist()))
+        self.corpora: tuple[str, ...] = tuple(sorted(pc.unique(table["corpus"]).to_pylist()))
+        pair, pairs = _pair_codes(table)
+        language = _codes(table["language"], self.languages)
+        # (pairs, languages): the table's row, -1 where a pair lacks the language
+        self.rows = np.full((len(pairs), len(self.languages)), -1, dtype=np.int64)
+        if len(np.unique(pair * len(self.languages) + language)) < len(pair):
+            raise ValueError(_describe_duplicate(table, pair, language))
+        self.rows[pair, language] = np.arange(len(pair))
+        # (pairs,): index into `corpora`
+        self.corpus_of_pair = np.zeros(len(pairs), dtype=np.int64)
+        self.corpus_of_pair[pair] = _codes(table["corpus"], self.corpora)
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> "ParallelPairs":
+        """Build from dictionaries with the keys corpus, pair, language, query and passage.
+
+        Examples
+        --------
+        >>> pairs = ParallelPairs.from_rows(
+        ...     {"corpus": "demo", "pair": "1", "language": language, "query": q, "passage": p}
+        ...     for language, q, p in [("en", "Capital?", "Paris."), ("de", "Hauptstadt?", "Paris.")]
+        ... )
+        >>> len(pairs), pairs.languages
+        (1, ('de', 'en'))
+        >>> pairs[Key(0, "de", "en")]
+        ('Hauptstadt?', 'Paris.')
+        """
+        schema = pa.schema([(name, pa.string()) for name in COLUMNS])
+        return cls(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+
+    @classmethod
+    def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":
+        """Join corpora; a pair id may stand in several corpora, but only once in each."""
+        return cls(pa.concat_tables([part.table for part in parts]))
+
+    def __len__(self) -> int:
+        """Count the distinct pairs, whatever the number of their languages."""
+        return len(self.rows)
+
+    def __getitem__(self, key: Key) -> tuple[str, str]:
+        """Return the texts (query, passage) of a training example."""
+        query_row = self._row(key.pair, key.query_language)
+        passage_row = self._row(key.pair, key.passage_language)
+        return (
+            self.table["query"][query_row].as_py(),
+            self.table["passage"][passage_row].as_py(),
+        )
+
+    @property
+    def revision(self) -> str:
+        """Fingerprint of every row, for the provenance of a result."""
+        return fingerprint(self.table)
+
+    def only(self, languages: Sequence[str]) -> "ParallelPairs":
+        """Keep the rows in these languages.
+
+        Raises
+        ------
+        ValueError
+            If there is no pair in one of the languages.
+        """
+        for language in languages:
+            if language not in self.languages:
+                raise ValueError(
+                    f"no pair in language {language!r}; {', '.join(self.corpora)} has {', '.join(self.languages)}"
+                )
+        return ParallelPairs(
+            self.table.filter(pc.is_in(self.table["language"], pa.array(languages)))
+        )
+
+    def split(self, num_held_out: int, seed: int) -> tuple["ParallelPairs", "ParallelPairs"]:
+        """Part into (kept, held out) by pair, so that no translation crosses the line.
+
+        Raises
+        ------
+        ValueError
+            Unless 0 < num_held_out < len(self).
+        """
+        if not 0 < num_held_out < len(self):
+            raise ValueError(
+                f"num_held_out must lie between 1 and {len(self) - 1}, got {num_held_out}"
+            )
+        shuffled = np.random.default_rng(seed).permutation(len(self))
+        held_out, kept = shuffled[:num_held_out], shuffled[num_held_out:]
+        return self._take(kept), self._take(held_out)
+
+    def _take(self, pairs: np.ndarray) -> "ParallelPairs":
+        rows = self.rows[np.sort(pairs)]
+        return ParallelPairs(self.table.take(rows[rows >= 0]))
+
+    def _row(self, pair: int, language: str) -> int:
+        row = self.rows[pair, self.languages.index(language)] if language in self.languages else -1
+        if row < 0:
+            raise KeyError(f"pair {pair} has no text in language {language!r}")
+        return int(row)
+
+
+def _validate(table: pa.Table) -> None:
+    missing = [name for name in COLUMNS if name not in table.column_names]
+    if missing:
+        raise ValueError(
+            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, got {table.column_names}"
+        )
+    if table.num_rows == 0:
+        raise ValueError("there is no pair in the table")
+    for name in COLUMNS:
+        blank = pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(table[name])), 0), True)
+        if (row := pc.index(blank, True).as_py()) >= 0:
+            place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
+            raise ValueError(f"{name} is empty at row {row}: {place}")
+    for language in pc.unique(table["language"]).to_pylist():
+        if not _LANGUAGE_CODE.fullmatch(language):
+            raise ValueError(
+                f"language must be an ISO 639-1 code of two lowercase letters, got {language!r}"
+            )
+
+
+def _pair_codes(table: pa.Table) -> tuple[np.ndarray, pa.Array]:
+    names = pc.binary_join_element_wise(table["corpus"], table["pair"], "\x1f").combine_chunks()
+    encoded = names.dictionary_encode()
+    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary
+
+
+def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
+    return pc.index_in(column, pa.array(values)).to_numpy().astype(np.int64)
+
+
+def _describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:
+    order = np.lexsort((language, pair))
+    same = (np.diff(pair[order]) == 0) & (np.diff(language[order]) == 0)
+    row = int(order[1:][same].min())
+    place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
+    return f"a pair may have each language once; row {row} repeats {place}"

@@ -1,0 +1,1 @@
+"""Dual encoders and the weights they start from."""
