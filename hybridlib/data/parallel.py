@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -99,6 +101,19 @@ class ParallelPairs:
         """Fingerprint of every row, for the provenance of a result."""
         return fingerprint(self.table)
 
+    @cached_property
+    def query_codes(self) -> np.ndarray:
+        """Codes of the queries, equal for equal texts in whatever language. Shape: (pairs, languages).
+
+        Where a pair lacks a language, the code means nothing.
+        """
+        return _text_codes(self.table["query"])[self.rows]
+
+    @cached_property
+    def passage_codes(self) -> np.ndarray:
+        """Codes of the passages, as :attr:`query_codes`. Shape: (pairs, languages)."""
+        return _text_codes(self.table["passage"])[self.rows]
+
     def only(self, languages: Sequence[str]) -> "ParallelPairs":
         """Keep the rows in these languages.
 
@@ -171,6 +186,11 @@ def _pair_codes(table: pa.Table) -> tuple[np.ndarray, pa.Array]:
 
 def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
     return pc.index_in(column, pa.array(values)).to_numpy().astype(np.int64)
+
+
+def _text_codes(column: pa.ChunkedArray) -> np.ndarray:
+    chunks = [chunk.to_numpy(zero_copy_only=False) for chunk in column.chunks]
+    return np.concatenate([pd.util.hash_array(chunk, categorize=False) for chunk in chunks])
 
 
 def _describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:

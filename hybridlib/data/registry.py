@@ -1,0 +1,49 @@
+"""Training corpora and benchmarks by name."""
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+from hybridlib.data import cldr, lareqa, product_help
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.parallel import ParallelPairs
+
+T = TypeVar("T")
+
+CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
+    "cldr": cldr.load_pairs,
+    "product-help": product_help.load,
+}
+BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
+    "cldr": cldr.load_benchmark,
+    "xquad-r": partial(lareqa.load, "xquad-r"),
+    "mlqa-r": partial(lareqa.load, "mlqa-r"),
+}
+
+
+def load_pairs(name: str) -> ParallelPairs:
+    """Load a training corpus.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("corpus", CORPORA, name)()
+
+
+def load_benchmark(name: str) -> RetrievalBenchmark:
+    """Load a benchmark.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("benchmark", BENCHMARKS, name)()
+
+
+def _find(kind: str, known: Mapping[str, Callable[[], T]], name: str) -> Callable[[], T]:
+    if name not in known:
+        raise ValueError(f"{kind} {name!r} is unknown; there is {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,88 @@
+"""Where an encoder starts from: a name of the paper, a hub repository or a folder."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import HfApi, snapshot_download
+
+from hybridlib.data.download import is_reachable
+from hybridlib.models import layout, offline_e5
+from hybridlib.models.encoder import DualEncoder, TextSettings
+
+_HUB = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A pre-trained encoder and how its authors use it."""
+
+    repository: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+_E5_PREFIXES = {"query_prefix": "query: ", "passage_prefix": "passage: "}
+_PAPER_PREFIXES = {"query_prefix": "Query: ", "passage_prefix": "Passage: "}
+BACKBONES = {
+    "multilingual-e5-small": Backbone("intfloat/multilingual-e5-small", _E5_PREFIXES),
+    "xlm-r": Backbone(
+        "FacebookAI/xlm-roberta-base", {"pooling": "mean", "max_query_tokens": 256, "max_passage_tokens": 256} | _PAPER_PREFIXES
+    ),
+    "labse": Backbone("sentence-transformers/LaBSE", _PAPER_PREFIXES),
+}
+
+
+def load_encoder(name: str, **settings: Any) -> DualEncoder:
+    """Load a dual encoder.
+
+    Parameters
+    ----------
+    name
+        ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from a pip
+        package), ``multilingual-e5-small-4bit`` (always the pip package), ``xlm-r``, ``labse``, a
+        hub repository ``owner/name``, or a folder.
+    settings
+        Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.
+
+    Raises
+    ------
+    ConnectionError
+        If the weights are on the hub only and it does not answer.
+    FileNotFoundError
+        If the name is a folder without a model.
+    """
+    if Path(name).is_dir():
+        revision = layout.stored_revision(Path(name)) or f"folder {name}"
+        return layout.load(Path(name), revision, **settings)
+    backbone = BACKBONES.get(name, Backbone(name))
+    if name == "multilingual-e5-small-4bit" or (
+        name == "multilingual-e5-small" and not hub_answers()
+    ):
+        model, tokenizer = offline_e5.load_backbone()
+        text = TextSettings(**_E5_PREFIXES | settings)
+        return DualEncoder(model, tokenizer, text, revision=offline_e5.REVISION)
+    if "/" not in backbone.repository:
+        raise FileNotFoundError(
+            f"backbone {name!r} is neither a folder, nor owner/name on the hub, nor one of "
+            f"{', '.join([*BACKBONES, 'multilingual-e5-small-4bit'])}"
+        )
+    folder, revision = _download(backbone.repository)
+    return layout.load(folder, revision, **backbone.settings | settings)
+
+
+def hub_answers() -> bool:
+    """Say within about two seconds whether the hub can be asked."""
+    return os.environ.get("HF_HUB_OFFLINE", "0") in ("", "0") and is_reachable(_HUB)
+
+
+def _download(repository: str) -> tuple[Path, str]:
+    if not hub_answers():
+        raise ConnectionError(
+            f"{repository} is on the hub and {_HUB} does not answer. Name a folder that holds it, "
+            "or take the backbone multilingual-e5-small, which a pip package carries"
+        )
+    commit = HfApi().model_info(repository).sha
+    patterns = ["*.json", "model.safetensors", "*/model.safetensors", "*.model", "*.txt"]
+    folder = snapshot_download(repository, revision=commit, allow_patterns=patterns)
+    return Path(folder), f"{repository}@{commit}"

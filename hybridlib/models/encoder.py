@@ -1,0 +1,215 @@
+"""The dual encoder: one network for queries and passages, unit-length vectors out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import torch
+from torch import nn
+from torch.utils.checkpoint import checkpoint
+from tqdm.auto import tqdm
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+Side = Literal["query", "passage"]
+Slice = dict[str, torch.Tensor]
+
+_TEXTS_SORTED_TOGETHER = 32768
+
+
+@dataclass(frozen=True)
+class TextSettings:
+    """What is done to a text before it meets the network.
+
+    ``max_query_tokens`` and ``max_passage_tokens`` count the prefix and the special tokens.
+    """
+
+    query_prefix: str = ""
+    passage_prefix: str = ""
+    max_query_tokens: int = 512
+    max_passage_tokens: int = 512
+
+
+class DualEncoder(nn.Module):
+    """Encode queries and passages with shared parameters (section 3 of the paper).
+
+    Parameters
+    ----------
+    backbone
+        Any Hugging Face encoder whose first output is (texts, tokens, hidden).
+    tokenizer
+        Its tokenizer.
+    settings
+        Prefixes and greatest lengths.
+    pooling
+        ``mean`` over the tokens, or the first token (``cls``).
+    dense
+        A layer behind the pooling, as LaBSE has.
+    revision
+        Where the weights come from, for the provenance of a result.
+
+    Raises
+    ------
+    ValueError
+        If the pooling is unknown.
+    """
+
+    def __init__(
+        self,
+        backbone: PreTrainedModel,
+        tokenizer: PreTrainedTokenizerBase,
+        settings: TextSettings,
+        *,
+        pooling: str = "mean",
+        dense: nn.Sequential | None = None,
+        revision: str = "local",
+    ) -> None:
+        super().__init__()
+        if pooling not in ("mean", "cls"):
+            raise ValueError(f"pooling must be 'mean' or 'cls', got {pooling!r}")
+        if getattr(backbone, "pooler", None) is not None:
+            backbone.pooler = None  # its output is not used, and unused weights have no gradient
+        self.backbone = backbone
+        self.dense = dense
+        self.tokenizer = tokenizer
+        self.settings = settings
+        self.pooling = pooling
+        self.revision = revision
+        self.recompute_activations = False
+
+    def forward(self, slices: Sequence[Slice], order: torch.Tensor) -> torch.Tensor:
+        """Encode tokenized texts, slice by slice.
+
+        Parameters
+        ----------
+        slices
+            Padded ``input_ids`` and ``attention_mask``, each (texts of the slice, tokens).
+        order
+            For each encoded text, slice after slice, its place in the output. Shape: (texts,).
+
+        Returns
+        -------
+        Unit-length float32 embeddings. Shape: (texts, dimensions).
+
+        Notes
+        -----
+        With ``recompute_activations``, only one slice's activations are held: the backward pass
+        computes each slice again (cached gradients, Gao et al. 2021), with the same dropout.
+        """
+        if self.recompute_activations and self.training:
+            parts = [checkpoint(self._embed, part, use_reentrant=False) for part in slices]
+        else:
+            parts = [self._embed(part) for part in slices]
+        embeddings = torch.cat(parts)
+        return torch.empty_like(embeddings).index_copy(0, order, embeddings)
+
+    def _embed(self, part: Slice) -> torch.Tensor:
+        hidden = self.backbone(**part)[0]  # (texts, tokens, hidden)
+        if self.pooling == "cls":
+            pooled = hidden[:, 0]
+        else:
+            mask = part["attention_mask"].unsqueeze(-1).to(hidden.dtype)
+            pooled = (hidden * mask).sum(1) / mask.sum(1)
+        if self.dense is not None:
+            pooled = self.dense(pooled)
+        return nn.functional.normalize(pooled.float(), dim=1)
+
+    def tokenize(self, texts: Sequence[str], side: Side) -> list[list[int]]:
+        """Token ids of each text, with its side's prefix, cut at its side's greatest length."""
+        is_query = side == "query"
+        prefix = self.settings.query_prefix if is_query else self.settings.passage_prefix
+        encoded = self.tokenizer(
+            [prefix + text for text in texts],
+            truncation=True,
+            max_length=self.settings.max_query_tokens if is_query else self.settings.max_passage_tokens,
+            return_attention_mask=False,
+            return_token_type_ids=False,
+        )
+        return encoded["input_ids"]
+
+    @torch.inference_mode()
+    def encode(
+        self, texts: Sequence[str], side: Side, *, token_budget: int = 2048, progress: str = ""
+    ) -> np.ndarray:
+        """Encode many texts without gradients, in batches of equal cost.
+
+        Parameters
+        ----------
+        texts
+            Queries or passages, in any order.
+        side
+            Which prefix and greatest length they get.
+        token_budget
+            Padded tokens a batch; about 2,000 was fastest on two cores.
+        progress
+            Name on the progress bar; empty for none.
+
+        Returns
+        -------
+        Unit-length float32 embeddings in the order of the texts. Shape: (texts, dimensions).
+
+        Raises
+        ------
+        ValueError
+            If an embedding is not finite; the message names the text.
+        """
+        self.eval()
+        device = next(self.parameters()).device
+        parts = []
+        with tqdm(total=len(texts), desc=progress, disable=not progress, unit="text") as bar:
+            for start in range(0, len(texts), _TEXTS_SORTED_TOGETHER):
+                token_ids = self.tokenize(texts[start : start + _TEXTS_SORTED_TOGETHER], side)
+                embeddings = None
+                for rows in token_budget_batches([len(ids) for ids in token_ids], token_budget):
+                    part = self.pad([token_ids[row] for row in rows])
+                    output = self._embed({k: v.to(device) for k, v in part.items()}).cpu().numpy()
+                    if embeddings is None:
+                        embeddings = np.empty((len(token_ids), output.shape[1]), np.float32)
+                    embeddings[rows] = output
+                    bar.update(len(rows))
+                parts.append(embeddings)
+        joined = np.concatenate(parts)
+        if not np.isfinite(joined).all():
+            row = int(np.flatnonzero(~np.isfinite(joined).all(1))[0])
+            raise ValueError(f"the embedding of {side} {row} is not finite: {texts[row][:80]!r}")
+        return joined
+
+    def pad(self, token_ids: Sequence[Sequence[int]]) -> Slice:
+        """Pad to the longest. Shape of each tensor: (texts, tokens)."""
+        length = max(len(ids) for ids in token_ids)
+        input_ids = np.full((len(token_ids), length), self.tokenizer.pad_token_id, dtype=np.int64)
+        attention_mask = np.zeros((len(token_ids), length), dtype=np.int64)
+        for row, ids in enumerate(token_ids):
+            input_ids[row, : len(ids)] = ids
+            attention_mask[row, : len(ids)] = 1
+        return {
+            "input_ids": torch.from_numpy(input_ids),
+            "attention_mask": torch.from_numpy(attention_mask),
+        }
+
+
+def token_budget_batches(lengths: Sequence[int], token_budget: int) -> Iterator[np.ndarray]:
+    """Order texts by length and part them so that no batch's padded size passes the budget.
+
+    Parameters
+    ----------
+    lengths
+        Tokens of each text.
+    token_budget
+        Greatest number of padded tokens a batch; a longer text gets a batch of its own.
+
+    Yields
+    ------
+    Row numbers of one batch, longest text first, so that a lack of memory shows at once.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in token_budget_batches([3, 9, 4, 4], 10)]
+    [[1], [2, 3], [0]]
+    """
+    order = np.argsort(-np.asarray(lengths), kind="stable")
+    start = 0
+    while start < len(order):
+        count = max(1, token_budget // lengths[order[start]])
+        yield order[start : start + count]
+        start += count

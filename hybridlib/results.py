@@ -1,0 +1,179 @@
+"""The results store: what was measured, from what, with what; one folder a run."""
+
+import ast
+import hashlib
+import importlib.util
+import inspect
+import json
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import psutil
+import torch
+
+PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "hybridlib")
+
+
+@dataclass(frozen=True)
+class Run:
+    """One stored measurement.
+
+    Parameters
+    ----------
+    key
+        Hash of everything the result depends on: see :func:`run_key`.
+    parameters
+        What was asked for.
+    provenance
+        Data and model revisions, commit, hardware, versions, date, seconds.
+    scores
+        Rows of a table: of :func:`hybridlib.protocol.score`, or a training's log.
+    ranks
+        What the scores were computed from, or None.
+    """
+
+    key: str
+    parameters: Mapping[str, Any]
+    provenance: Mapping[str, Any]
+    scores: pd.DataFrame
+    ranks: pd.DataFrame | None = field(default=None)
+
+
+def run_key(parameters: Mapping[str, Any], revisions: Mapping[str, str], code: Sequence[str]) -> str:
+    """Hash parameters, revisions of data and model, and the code that computes the result.
+
+    Parameters
+    ----------
+    parameters
+        JSON values by name.
+    revisions
+        Names and revisions of the data and the model.
+    code
+        Modules, as in ``hybridlib.ranking``. Their comments and docstrings do not count.
+
+    Returns
+    -------
+    16 hexadecimal digits.
+    """
+    content = [dict(parameters), dict(revisions), [_code_hash(module) for module in code]]
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
+
+
+@cache
+def _code_hash(module: str) -> str:
+    spec = importlib.util.find_spec(module)
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(f"{module} has no source to hash")
+    tree = ast.parse(Path(spec.origin).read_text())
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and _is_docstring(body[0]):
+            node.body = body[1:]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
+
+
+def _is_docstring(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def provenance(revisions: Mapping[str, str], seconds: float) -> dict[str, Any]:
+    """Describe where a result comes from: revisions, commit, hardware, versions, date."""
+    return {
+        "revisions": dict(revisions),
+        "commit": _commit(),
+        "hardware": _hardware(),
+        "python": platform.python_version(),
+        "packages": {name: metadata.version(name) for name in PACKAGES},
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "seconds": round(seconds, 1),
+    }
+
+
+def _commit() -> str:
+    here = Path(inspect.getfile(_commit)).parent
+    command = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "not a git checkout"
+
+
+def _hardware() -> str:
+    if torch.cuda.is_available():
+        return torch.cuda.get_device_name()
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    memory = psutil.virtual_memory().total / 2**30
+    cores = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count()
+    return f"{names[0] if names else platform.processor()}, {cores} cores, {memory:.0f} GiB"
+
+
+def save(folder: Path, run: Run) -> None:
+    """Write a run's folder whole or not at all, in place of an older one."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
+    try:
+        content = {
+            "key": run.key,
+            "parameters": dict(run.parameters),
+            "provenance": dict(run.provenance),
+            "scores": run.scores.to_dict(orient="split", index=False),
+        }
+        text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
+        (scratch / "run.json").write_text(text + "\n", encoding="utf-8")
+        if run.ranks is not None:
+            run.ranks.to_parquet(scratch / "ranks.parquet", compression="zstd", index=False)
+        scratch.chmod(0o755)
+        shutil.rmtree(folder, ignore_errors=True)
+        os.rename(scratch, folder)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def load(folder: Path) -> Run:
+    """Read a run.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder holds no run.
+    ValueError
+        If its file is damaged; delete the folder and the run is computed again.
+    """
+    file = folder / "run.json"
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+        scores = pd.DataFrame(**content["scores"])
+        ranks_file = folder / "ranks.parquet"
+        ranks = pd.read_parquet(ranks_file) if ranks_file.is_file() else None
+        return Run(content["key"], content["parameters"], content["provenance"], scores, ranks)
+    except FileNotFoundError as error:
+        raise FileNotFoundError(f"{folder} holds no run.json") from error
+    except (KeyError, TypeError, ValueError, OSError) as error:
+        raise ValueError(
+            f"{folder} is damaged ({error}); delete it and the run is computed again"
+        ) from error
+
+
+def load_if_equal(folder: Path, key: str) -> Run | None:
+    """Read a run if it is there and has the key, else None."""
+    if not (folder / "run.json").is_file():
+        return None
+    run = load(folder)
+    return run if run.key == key else None
