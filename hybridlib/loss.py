@@ -58,6 +58,7 @@ def info_nce(
     loss = cross_entropy(scores, positives)
     if not torch.isfinite(loss):
         raise FloatingPointError(
-            f"the loss is {loss.item()}: lower the learning rate or raise the temperature ({temperature})"
+            f"the loss is {loss.item()}: lower the learning rate or raise the temperature, "
+            f"which is {temperature}"
         )
     return loss

@@ -13,7 +13,8 @@ def average_precision(ranks: Ranks) -> Scores:
     Parameters
     ----------
     ranks
-        1-based ranks of the relevant candidates, NaN where there is none. Shape: (queries, relevant).
+        1-based ranks of the relevant candidates, NaN where there is none.
+        Shape: (queries, relevant).
 
     Returns
     -------

@@ -28,12 +28,12 @@ _LARGE_POOL: dict[str, Measure] = {
 
 def evaluate(encoder: DualEncoder, benchmark: RetrievalBenchmark) -> pd.DataFrame:
     """Encode every text once and rank every relevant candidate: see :func:`rank_relevant`."""
-    sides = (("query", benchmark.queries), ("passage", benchmark.candidates))
-    query_embeddings, candidate_embeddings = (
-        encoder.encode(frame["text"].tolist(), side, progress=f"{benchmark.name} {side} texts")
-        for side, frame in sides
+    queries, candidates = benchmark.queries["text"], benchmark.candidates["text"]
+    return rank_relevant(
+        benchmark,
+        encoder.encode(queries.tolist(), "query", progress=f"{benchmark.name} queries"),
+        encoder.encode(candidates.tolist(), "passage", progress=f"{benchmark.name} candidates"),
     )
-    return rank_relevant(benchmark, query_embeddings, candidate_embeddings)
 
 
 def score(ranks: pd.DataFrame) -> pd.DataFrame:

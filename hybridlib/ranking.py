@@ -14,7 +14,7 @@ def rank_relevant(
 ) -> pd.DataFrame:
     """Rank every relevant candidate of every query, in its own language and in the pool of all.
 
-    One pass over the scores serves the monolingual, all cross-lingual and the multilingual rankings.
+    One pass over the scores serves monolingual, cross-lingual and multilingual rankings.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def _ranks(
     relevant: np.ndarray,
     language: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks (in language, in pool) of ``relevant``, each (queries, relevant); candidates by language."""
+    """Ranks in language and in pool of ``relevant``, each (queries, relevant)."""
     queries = torch.from_numpy(np.ascontiguousarray(query_embeddings, dtype=np.float32))
     candidates = torch.from_numpy(np.ascontiguousarray(candidate_embeddings, dtype=np.float32))
     bounds = np.searchsorted(language, np.arange(language.max() + 2)).tolist()

@@ -3,26 +3,19 @@
 import ast
 import hashlib
 import importlib.util
-import inspect
 import json
-import os
-import platform
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import psutil
-import torch
 
-PACKAGES = ("torch", "transformers", "tokenizers", "numpy", "hybridlib")
+
+_WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 
 @dataclass(frozen=True)
@@ -50,7 +43,9 @@ class Run:
     ranks: pd.DataFrame | None = field(default=None)
 
 
-def run_key(parameters: Mapping[str, Any], revisions: Mapping[str, str], code: Sequence[str]) -> str:
+def run_key(
+    parameters: Mapping[str, Any], revisions: Mapping[str, str], code: Sequence[str]
+) -> str:
     """Hash parameters, revisions of data and model, and the code that computes the result.
 
     Parameters
@@ -77,9 +72,8 @@ def _code_hash(module: str) -> str:
         raise ModuleNotFoundError(f"{module} has no source to hash")
     tree = ast.parse(Path(spec.origin).read_text())
     for node in ast.walk(tree):
-        body = getattr(node, "body", None)
-        if isinstance(body, list) and body and _is_docstring(body[0]):
-            node.body = body[1:]
+        if isinstance(node, _WITH_DOCSTRING) and _is_docstring(node.body[0]):
+            node.body = node.body[1:]
     return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
@@ -89,39 +83,6 @@ def _is_docstring(node: ast.AST) -> bool:
         and isinstance(node.value, ast.Constant)
         and isinstance(node.value.value, str)
     )
-
-
-def provenance(revisions: Mapping[str, str], seconds: float) -> dict[str, Any]:
-    """Describe where a result comes from: revisions, commit, hardware, versions, date."""
-    return {
-        "revisions": dict(revisions),
-        "commit": _commit(),
-        "hardware": _hardware(),
-        "python": platform.python_version(),
-        "packages": {name: metadata.version(name) for name in PACKAGES},
-        "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "seconds": round(seconds, 1),
-    }
-
-
-def _commit() -> str:
-    here = Path(inspect.getfile(_commit)).parent
-    command = ["git", "-C", str(here), "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError):
-        return "not a git checkout"
-
-
-def _hardware() -> str:
-    if torch.cuda.is_available():
-        return torch.cuda.get_device_name()
-    cpuinfo = Path("/proc/cpuinfo")
-    lines = cpuinfo.read_text().splitlines() if cpuinfo.is_file() else []
-    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    memory = psutil.virtual_memory().total / 2**30
-    cores = len(psutil.Process().cpu_affinity()) if hasattr(psutil.Process, "cpu_affinity") else os.cpu_count()
-    return f"{names[0] if names else platform.processor()}, {cores} cores, {memory:.0f} GiB"
 
 
 def save(folder: Path, run: Run) -> None:
@@ -141,7 +102,7 @@ def save(folder: Path, run: Run) -> None:
             run.ranks.to_parquet(scratch / "ranks.parquet", compression="zstd", index=False)
         scratch.chmod(0o755)
         shutil.rmtree(folder, ignore_errors=True)
-        os.rename(scratch, folder)
+        scratch.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 

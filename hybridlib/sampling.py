@@ -82,12 +82,15 @@ class Batches(Sampler[list[Key]]):
                 large_enough.append(members)
         if not large_enough:
             raise ValueError(
-                f"batch_size {self.batch_size} is larger than the number of distinct pairs {what} of "
-                f"every corpus ({counts or 'there is none'}); choose a smaller batch or other languages"
+                f"batch_size {self.batch_size} is larger than the number of distinct pairs {what} "
+                f"of every corpus ({counts or 'there is none'}); choose a smaller batch or other "
+                "languages"
             )
         if len(large_enough) < len(counts):
             small = {name: count for name, count in counts.items() if count < self.batch_size}
-            warnings.warn(f"too few distinct pairs {what} for a batch, left out: {small}", stacklevel=4)
+            warnings.warn(
+                f"too few distinct pairs {what} for a batch, left out: {small}", stacklevel=4
+            )
         return large_enough
 
     def _collect(self, keys: Iterator[tuple[int, int, int]]) -> list[Key]:

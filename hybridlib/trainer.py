@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 from torch.utils.data import DataLoader
-from transformers import EarlyStoppingCallback, Trainer, TrainingArguments
+from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
 
 from hybridlib.data.parallel import Key, ParallelPairs
 from hybridlib.loss import info_nce
@@ -55,7 +55,7 @@ class DualEncoderTrainer(Trainer):
         cached_gradients: bool = False,
         early_stopping_patience: int | None = None,
     ) -> None:
-        callbacks = []
+        callbacks: list[TrainerCallback] = []
         if early_stopping_patience is not None:
             callbacks.append(EarlyStoppingCallback(early_stopping_patience))
         super().__init__(
@@ -65,6 +65,7 @@ class DualEncoderTrainer(Trainer):
             eval_dataset=validation_batches.pairs if validation_batches else None,
             callbacks=callbacks,
         )
+        self.encoder = encoder
         encoder.recompute_activations = cached_gradients
         self.train_batches = train_batches
         self.validation_batches = validation_batches
@@ -90,12 +91,16 @@ class DualEncoderTrainer(Trainer):
         return DataLoader(
             _Examples(batches.pairs),
             batch_sampler=_ProcessShare(batches, self.args.process_index, self.args.world_size),
-            collate_fn=tokenize_pairs(self.model),
+            collate_fn=tokenize_pairs(self.encoder),
             num_workers=self.args.dataloader_num_workers,
         )
 
     def compute_loss(
-        self, model: torch.nn.Module, inputs: dict, return_outputs: bool = False, **_: Any
+        self,
+        model: torch.nn.Module,
+        inputs: dict,
+        return_outputs: bool = False,
+        num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         """InfoNCE of one batch."""
         embeddings = model(**inputs)
@@ -104,7 +109,11 @@ class DualEncoderTrainer(Trainer):
         return (loss, {"embeddings": embeddings}) if return_outputs else loss
 
     def prediction_step(
-        self, model: torch.nn.Module, inputs: dict, prediction_loss_only: bool, ignore_keys: Any = None
+        self,
+        model: torch.nn.Module,
+        inputs: dict,
+        prediction_loss_only: bool,
+        ignore_keys: Any = None,
     ) -> tuple:
         """Validation loss of one batch; there is nothing else to predict."""
         with torch.no_grad():
@@ -156,7 +165,7 @@ def tokenize_pairs(encoder: DualEncoder) -> Callable[[Sequence[tuple[str, str]]]
         queries, passages = zip(*examples, strict=True)
         token_ids = encoder.tokenize(queries, "query") + encoder.tokenize(passages, "passage")
         slices = list(token_budget_batches([len(ids) for ids in token_ids], _TOKEN_BUDGET))
-        # `order` first: transformers.Trainer takes the first tensor's length for the size of a batch
+        # `order` first: transformers.Trainer takes the first tensor's length for a batch's size
         return {
             "order": torch.cat([torch.from_numpy(rows) for rows in slices]),
             "slices": [encoder.pad([token_ids[row] for row in rows]) for rows in slices],

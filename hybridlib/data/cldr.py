@@ -123,7 +123,7 @@ def parse_templates(text: str) -> Templates:
     ValueError
         If a template is missing, lacks a placeholder or has another one; names its place.
     """
-    templates = yaml.safe_load(text)
+    templates: Templates = yaml.safe_load(text)
     for relation in RELATIONS:
         for language in LANGUAGES:
             for part, expected in _PLACEHOLDERS.items():

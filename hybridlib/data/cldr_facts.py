@@ -62,7 +62,12 @@ def read_answers() -> dict[str, dict[str, Any]]:
         "first-weekday": dict(_first_weekdays(territories)),
         "territory-code": {territory: territory for territory in territories},
         "city": {zone: zones[zone] for zone in zones if zones[zone] in territories},
-        "script": {language: subtags[1] for language, subtags in likely.items()},
+        # not of Chinese: the names are for use beside "Chinese", just "Simplified", "Traditional"
+        "script": {
+            language: subtags[1]
+            for language, subtags in likely.items()
+            if subtags[1] not in ("Hans", "Hant")
+        },
         # not of official languages: the sentence on their official use would be right as well
         "homeland": {
             language: subtags[2]
@@ -95,29 +100,27 @@ def read_names(language: str) -> dict[str, dict[Any, str]]:
         "weekdays": locale.days["stand-alone"]["wide"],
         "cities": _city_names(locale),
     }
-    # a few names are left in English: lowercase Latin letters in a language of another script
+    # a name in lowercase Latin letters was left in English if the language has another script
+    is_latin = "_Latn_" in get_global("likely_subtags")[language]
     names: dict[str, dict[Any, str]] = {
         kind: {
             code: name.translate(_INVISIBLE)
             for code, name in kinds[kind].items()
-            if _is_latin(locale) or not re.search("[a-z]", name)
+            if is_latin or not re.search("[a-z]", name)
         }
         for kind in kinds
     }
     return names | {"codes": {code: code for code in (*locale.territories, *locale.currencies)}}
 
 
-def _is_latin(locale: Locale) -> bool:
-    return "_Latn_" in get_global("likely_subtags")[locale.language]
-
-
 def _city_names(locale: Locale) -> Mapping[str, str]:
-    # CLDR leaves out a city spelled like the id of its zone, Europe/Berlin (UTS 35, part 4), in
-    # Latin script only. Where English spells it otherwise, the id is no name.
+    # CLDR leaves out a city spelled like the id of its zone, as Europe/Berlin (UTS 35, part 4);
+    # where English spells it otherwise, the id is no name
+    english = Locale("en").time_zones
     names = {
         zone: zone.split("/")[-1].replace("_", " ")
         for zone in get_global("zone_territories")
-        if _is_latin(locale) and "city" not in Locale("en").time_zones.get(zone, {})
+        if "city" not in english.get(zone, {})
     }
     return names | {
         zone: known["city"] for zone, known in locale.time_zones.items() if "city" in known

@@ -73,12 +73,15 @@ def _download_and_unpack(package: str, folder: Path, way_out: str) -> None:
         outcome = subprocess.run(command, cwd=partial, capture_output=True, text=True, check=False)
         if outcome.returncode:
             raise ValueError(
-                f"{archive.name} is damaged: {_last_error(outcome.stderr)}. Way out: call again, it "
-                f"will be downloaded anew; or {way_out}"
+                f"{archive.name} is damaged: {_last_error(outcome.stderr)}. Way out: call again, "
+                f"it will be downloaded anew; or {way_out}"
             )
         target = folder / archive.stem
-        if not target.exists():  # another process may have been first
+        try:
             (Path(partial) / "unpacked").rename(target)
+        except OSError:
+            if not target.is_dir():  # else another process was first
+                raise
 
 
 def _last_error(stderr: str) -> str:

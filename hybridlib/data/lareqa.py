@@ -105,6 +105,7 @@ def _sentence_of_answer(
     sentence = bisect_right([start for start, _ in sentence_breaks], offset) - 1
     if sentence < 0 or offset >= sentence_breaks[sentence][1]:
         raise ValueError(
-            f"{file.parent.name}/{file.name}: question {question['id']} has no sentence at offset {offset}"
+            f"{file.parent.name}/{file.name}: question {question['id']} has no sentence "
+            f"at offset {offset}"
         )
     return sentence

@@ -68,12 +68,12 @@ class ParallelPairs:
         --------
         >>> pairs = ParallelPairs.from_rows(
         ...     {"corpus": "demo", "pair": "1", "language": language, "query": q, "passage": p}
-        ...     for language, q, p in [("en", "Capital?", "Paris."), ("de", "Hauptstadt?", "Paris.")]
+        ...     for language, q, p in [("en", "Capital?", "Paris."), ("de", "Hauptort?", "Paris.")]
         ... )
         >>> len(pairs), pairs.languages
         (1, ('de', 'en'))
         >>> pairs[Key(0, "de", "en")]
-        ('Hauptstadt?', 'Paris.')
+        ('Hauptort?', 'Paris.')
         """
         schema = pa.schema([(name, pa.string()) for name in COLUMNS])
         return cls(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
@@ -103,7 +103,7 @@ class ParallelPairs:
 
     @cached_property
     def query_codes(self) -> np.ndarray:
-        """Codes of the queries, equal for equal texts in whatever language. Shape: (pairs, languages).
+        """Codes of the queries, equal for equal texts in any language. Shape: (pairs, languages).
 
         Where a pair lacks a language, the code means nothing.
         """
@@ -125,7 +125,8 @@ class ParallelPairs:
         for language in languages:
             if language not in self.languages:
                 raise ValueError(
-                    f"no pair in language {language!r}; {', '.join(self.corpora)} has {', '.join(self.languages)}"
+                    f"no pair in language {language!r}; {', '.join(self.corpora)} has "
+                    f"{', '.join(self.languages)}"
                 )
         return ParallelPairs(
             self.table.filter(pc.is_in(self.table["language"], pa.array(languages)))
@@ -162,12 +163,15 @@ def _validate(table: pa.Table) -> None:
     missing = [name for name in COLUMNS if name not in table.column_names]
     if missing:
         raise ValueError(
-            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, got {table.column_names}"
+            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, "
+            f"got {table.column_names}"
         )
     if table.num_rows == 0:
         raise ValueError("there is no pair in the table")
     for name in COLUMNS:
-        blank = pc.fill_null(pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(table[name])), 0), True)
+        blank = pc.fill_null(
+            pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(table[name])), 0), True
+        )
         if (row := pc.index(blank, True).as_py()) >= 0:
             place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
             raise ValueError(f"{name} is empty at row {row}: {place}")

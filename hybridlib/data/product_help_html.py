@@ -6,18 +6,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import NamedTuple
 
+from hybridlib.data.product_help_pairs import Paragraph
+
 _BLOCK_TAG = re.compile(r"p|h[1-6]")
 _DOCBOOK_FRAME = frozenset({"footnote", "footnotes", "navheader", "navfooter", "toc"})
 _SECTION_NUMBER = re.compile(r"[A-Z]?[\d.]+\s+")  # "6.3.1. ", "A.2. "
-
-
-class Paragraph(NamedTuple):
-    """A paragraph and the heading it stands under; translations have both ids in common."""
-
-    heading_id: str
-    id: str
-    heading: str
-    text: str
 
 
 class _Block(NamedTuple):
@@ -85,6 +78,7 @@ class _Blocks(HTMLParser):
         self.is_wanted, self.ignored_classes = is_wanted, ignored_classes
         self.blocks: list[_Block] = []
         self.open_block: _Block | None = None
+        self.texts: list[str] = []
         self.ignored_tag, self.ignored_depth = "", 0
         self.variant_is_chosen = False
 
@@ -101,7 +95,7 @@ class _Blocks(HTMLParser):
             self.ignored_tag, self.ignored_depth = tag, 1
         elif self.open_block is None:
             if _BLOCK_TAG.fullmatch(tag) and self.is_wanted(tag, attributes):
-                self.open_block = _Block(tag, attributes.get("id", ""), "")
+                self.open_block, self.texts = _Block(tag, attributes.get("id", ""), ""), []
         elif tag == "a" and not self.open_block.id:
             self.open_block = self.open_block._replace(id=attributes.get("name", ""))
         elif tag == "br":
@@ -112,12 +106,13 @@ class _Blocks(HTMLParser):
             self.ignored_depth -= tag == self.ignored_tag
             self.ignored_tag = self.ignored_tag if self.ignored_depth else ""
         elif self.open_block is not None and tag == self.open_block.tag:
-            self.blocks.append(self.open_block._replace(text=" ".join(self.open_block.text.split())))
+            text = " ".join("".join(self.texts).split())
+            self.blocks.append(self.open_block._replace(text=text))
             self.open_block = None
 
     def handle_data(self, data: str) -> None:
         if self.open_block is not None and not self.ignored_tag:
-            self.open_block = self.open_block._replace(text=self.open_block.text + data)
+            self.texts.append(data)
 
     def _is_other_variant(self, attributes: dict[str, str]) -> bool:
         # LibreOffice writes "Command" for macOS beside "Ctrl" for others; its script shows one

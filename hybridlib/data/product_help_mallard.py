@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element, parse
 
-from hybridlib.data.product_help_html import Paragraph
+from hybridlib.data.product_help_pairs import Paragraph
 
 _NAMESPACE = "{http://projectmallard.org/1.0/}"
 # Not running text: metadata, editors' remarks, lists of links, tables of keys, program text

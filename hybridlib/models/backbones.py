@@ -27,7 +27,8 @@ _PAPER_PREFIXES = {"query_prefix": "Query: ", "passage_prefix": "Passage: "}
 BACKBONES = {
     "multilingual-e5-small": Backbone("intfloat/multilingual-e5-small", _E5_PREFIXES),
     "xlm-r": Backbone(
-        "FacebookAI/xlm-roberta-base", {"pooling": "mean", "max_query_tokens": 256, "max_passage_tokens": 256} | _PAPER_PREFIXES
+        "FacebookAI/xlm-roberta-base",
+        {"pooling": "mean", "max_query_tokens": 256, "max_passage_tokens": 256} | _PAPER_PREFIXES,
     ),
     "labse": Backbone("sentence-transformers/LaBSE", _PAPER_PREFIXES),
 }
@@ -53,8 +54,7 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
         If the name is a folder without a model.
     """
     if Path(name).is_dir():
-        revision = layout.stored_revision(Path(name)) or f"folder {name}"
-        return layout.load(Path(name), revision, **settings)
+        return layout.load(Path(name), **settings)
     backbone = BACKBONES.get(name, Backbone(name))
     if name == "multilingual-e5-small-4bit" or (
         name == "multilingual-e5-small" and not hub_answers()

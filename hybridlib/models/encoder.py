@@ -68,7 +68,8 @@ class DualEncoder(nn.Module):
         if pooling not in ("mean", "cls"):
             raise ValueError(f"pooling must be 'mean' or 'cls', got {pooling!r}")
         if getattr(backbone, "pooler", None) is not None:
-            backbone.pooler = None  # its output is not used, and unused weights have no gradient
+            # its output is not used, and weights without a gradient stop distributed training
+            setattr(backbone, "pooler", None)  # noqa: B010
         self.backbone = backbone
         self.dense = dense
         self.tokenizer = tokenizer
@@ -76,6 +77,13 @@ class DualEncoder(nn.Module):
         self.pooling = pooling
         self.revision = revision
         self.recompute_activations = False
+
+    @property
+    def dimensions(self) -> int:
+        """Length of an embedding."""
+        if self.dense is not None:
+            return int(self.dense[0].out_features)
+        return int(self.backbone.config.hidden_size)
 
     def forward(self, slices: Sequence[Slice], order: torch.Tensor) -> torch.Tensor:
         """Encode tokenized texts, slice by slice.
@@ -121,7 +129,9 @@ class DualEncoder(nn.Module):
         encoded = self.tokenizer(
             [prefix + text for text in texts],
             truncation=True,
-            max_length=self.settings.max_query_tokens if is_query else self.settings.max_passage_tokens,
+            max_length=self.settings.max_query_tokens
+            if is_query
+            else self.settings.max_passage_tokens,
             return_attention_mask=False,
             return_token_type_ids=False,
         )
@@ -155,20 +165,15 @@ class DualEncoder(nn.Module):
         """
         self.eval()
         device = next(self.parameters()).device
-        parts = []
+        joined = np.empty((len(texts), self.dimensions), np.float32)
         with tqdm(total=len(texts), desc=progress, disable=not progress, unit="text") as bar:
             for start in range(0, len(texts), _TEXTS_SORTED_TOGETHER):
                 token_ids = self.tokenize(texts[start : start + _TEXTS_SORTED_TOGETHER], side)
-                embeddings = None
                 for rows in token_budget_batches([len(ids) for ids in token_ids], token_budget):
                     part = self.pad([token_ids[row] for row in rows])
                     output = self._embed({k: v.to(device) for k, v in part.items()}).cpu().numpy()
-                    if embeddings is None:
-                        embeddings = np.empty((len(token_ids), output.shape[1]), np.float32)
-                    embeddings[rows] = output
+                    joined[start + rows] = output
                     bar.update(len(rows))
-                parts.append(embeddings)
-        joined = np.concatenate(parts)
         if not np.isfinite(joined).all():
             row = int(np.flatnonzero(~np.isfinite(joined).all(1))[0])
             raise ValueError(f"the embedding of {side} {row} is not finite: {texts[row][:80]!r}")

@@ -1,12 +1,12 @@
 """Dual encoders on disk, in the layout of sentence-transformers; safetensors only."""
 
 import json
-import os
 import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
 
+from pooch import file_hash
 from safetensors.torch import load_file, save_file
 from torch import nn
 from transformers import AutoModel, AutoTokenizer, PreTrainedModel
@@ -40,12 +40,12 @@ def save(encoder: DualEncoder, folder: Path) -> None:
             save_file(weights, scratch / "2_Dense" / "model.safetensors")
         if folder.exists():
             shutil.rmtree(folder)
-        os.rename(scratch, folder)
+        scratch.rename(folder)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
 
 
-def load(folder: Path, revision: str, **settings: Any) -> DualEncoder:
+def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     """Read an encoder from a folder: sentence-transformers' layout, or a plain backbone.
 
     Parameters
@@ -53,7 +53,8 @@ def load(folder: Path, revision: str, **settings: Any) -> DualEncoder:
     folder
         Where ``config.json``, the tokenizer and ``model.safetensors`` lie.
     revision
-        Where it comes from, for the provenance.
+        Where it comes from, for the provenance; by default what it was saved with, else the
+        checksum of its weights.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the stored ones.
 
@@ -64,9 +65,10 @@ def load(folder: Path, revision: str, **settings: Any) -> DualEncoder:
     ValueError
         If a module of the layout is not known, or a weight is missing.
     """
-    for name in ("config.json", "model.safetensors"):
-        if not (folder / name).is_file():
-            raise FileNotFoundError(f"{folder} holds no {name}; weights are read from safetensors only")
+    weights = folder / "model.safetensors"
+    for file in (folder / "config.json", weights):
+        if not file.is_file():
+            raise FileNotFoundError(f"{file} is missing; weights are read from safetensors only")
     stored: dict[str, Any] = {"pooling": "mean", "dense": None}
     if (folder / "modules.json").is_file():
         stored |= _read_modules(folder)
@@ -77,7 +79,7 @@ def load(folder: Path, revision: str, **settings: Any) -> DualEncoder:
         TextSettings(**stored | settings),
         pooling=pooling,
         dense=dense,
-        revision=revision,
+        revision=revision or stored_revision(folder) or f"sha256:{file_hash(weights)[:16]}",
     )
 
 
@@ -88,7 +90,7 @@ def stored_revision(folder: Path) -> str:
 
 def _read_backbone(folder: Path) -> PreTrainedModel:
     verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()  # its report counts the pooler, which DualEncoder drops, as missing
+    logging.set_verbosity_error()  # its report misses the pooler, which DualEncoder drops
     try:
         model, report = AutoModel.from_pretrained(
             folder, use_safetensors=True, dtype="float32", output_loading_info=True
@@ -97,13 +99,15 @@ def _read_backbone(folder: Path) -> PreTrainedModel:
         logging.set_verbosity(verbosity)
     missing = [name for name in report["missing_keys"] if not name.startswith("pooler.")]
     if missing:
-        raise ValueError(f"{folder}/model.safetensors lacks {len(missing)} weights, {missing[0]} first")
+        raise ValueError(
+            f"{folder}/model.safetensors lacks {len(missing)} weights, {missing[0]} first"
+        )
     return model
 
 
 def _configuration(encoder: DualEncoder) -> dict[str, Any]:
     hidden = encoder.backbone.config.hidden_size
-    dense = encoder.dense[0] if encoder.dense is not None else None
+    dense, activation = encoder.dense or (None, None)
     text = encoder.settings
     modules = [("", "Transformer"), ("1_Pooling", "Pooling")]
     modules += [("2_Dense", "Dense")] if dense is not None else []
@@ -113,7 +117,10 @@ def _configuration(encoder: DualEncoder) -> dict[str, Any]:
             {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
             for i, (path, kind) in enumerate(modules)
         ],
-        "sentence_bert_config.json": {"max_seq_length": text.max_passage_tokens, "do_lower_case": False},
+        "sentence_bert_config.json": {
+            "max_seq_length": text.max_passage_tokens,
+            "do_lower_case": False,
+        },
         "config_sentence_transformers.json": {
             "prompts": {"query": text.query_prefix, "passage": text.passage_prefix},
             "default_prompt_name": None,
@@ -127,12 +134,13 @@ def _configuration(encoder: DualEncoder) -> dict[str, Any]:
         "hybridlib.json": {"max_query_tokens": text.max_query_tokens, "revision": encoder.revision},
     }
     if dense is not None:
-        activation = type(encoder.dense[1])
         files["2_Dense/config.json"] = {
             "in_features": dense.in_features,
             "out_features": dense.out_features,
             "bias": dense.bias is not None,
-            "activation_function": f"{activation.__module__}.{activation.__qualname__}",
+            "activation_function": next(
+                name for name, kind in _ACTIVATIONS.items() if isinstance(activation, kind)
+            ),
         }
     return files
 

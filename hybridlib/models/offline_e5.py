@@ -99,10 +99,7 @@ def read_backbone(file: Path) -> BertModel:
     with torch.device("meta"):
         model = BertModel(config, add_pooling_layer=False)
     shapes = {name: tensor.shape for name, tensor in model.state_dict().items()}
-    weights = {
-        name: torch.from_numpy(values).view(shapes[name])
-        for name, values in _tensors(data)
-    }
+    weights = {name: torch.from_numpy(values).view(shapes[name]) for name, values in _tensors(data)}
     model.load_state_dict(weights, assign=True)
     # Buffers are not in the file: a model made on the meta device has none of its own.
     model.embeddings.register_buffer(

@@ -1,0 +1,147 @@
+"""The training recipe: what a run depends on, and how that makes a trained encoder."""
+
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+from transformers import TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.sampling import HybridBatches, MonolingualBatches
+from hybridlib.trainer import DualEncoderTrainer
+
+
+@dataclass(frozen=True)
+class TrainingParameters:
+    """Everything that a training run depends on.
+
+    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and their English
+    side gives the validation loss; training stops after ``patience`` evaluations, one every
+    ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
+    """
+
+    backbone: str = "multilingual-e5-small"
+    corpus: str = "cldr"
+    alpha: float = 0.5
+    seed: int = 0
+    num_steps: int = 60
+    batch_size: int = 32
+    learning_rate: float = 3e-5
+    warmup_steps: int = 10
+    weight_decay: float = 0.01
+    temperature: float = 0.02
+    max_query_tokens: int = 24
+    max_passage_tokens: int = 64
+    freeze_embeddings: bool = True
+    num_validation_pairs: int = 256
+    evaluation_steps: int = 20
+    patience: int = 3
+
+    @property
+    def sampler(self) -> str:
+        """The paper's name of the sampler that alpha makes: x-x, x-y or hybrid."""
+        if self.alpha in (0, 1):
+            return "x-x" if self.alpha else "x-y"
+        return f"hybrid-{self.alpha:g}"
+
+    @property
+    def name(self) -> str:
+        """Name of the run's folder."""
+        return f"{self.sampler}-seed{self.seed}"
+
+
+def fit(
+    encoder: DualEncoder, pairs: ParallelPairs, parameters: TrainingParameters, checkpoints: Path
+) -> pd.DataFrame:
+    """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
+
+    Parameters
+    ----------
+    encoder
+        Loaded from ``parameters.backbone``.
+    pairs
+        Loaded from ``parameters.corpus``.
+    parameters
+        Of the run.
+    checkpoints
+        Folder of this run's checkpoints alone.
+
+    Returns
+    -------
+    The log: columns ``step``, ``loss``, ``validation_loss`` (None where not evaluated) and
+    ``learning_rate``.
+    """
+    set_seed(parameters.seed)
+    train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
+    size, steps = parameters.batch_size, parameters.num_steps
+    train_batches = HybridBatches(train_pairs, size, steps, parameters.seed, parameters.alpha)
+    validation_size = min(size, len(held_out))
+    validation_batches = MonolingualBatches(
+        held_out.only(["en"]), validation_size, max(1, len(held_out) // validation_size), seed=0
+    )
+    if parameters.freeze_embeddings:
+        encoder.backbone.get_input_embeddings().requires_grad_(False)
+    settings = encoder.settings
+    encoder.settings = replace(
+        settings,
+        max_query_tokens=parameters.max_query_tokens,
+        max_passage_tokens=parameters.max_passage_tokens,
+    )
+    trainer = DualEncoderTrainer(
+        encoder,
+        _arguments(parameters, checkpoints),
+        train_batches,
+        validation_batches,
+        temperature=parameters.temperature,
+        early_stopping_patience=parameters.patience,
+    )
+    trainer.train(resume_from_checkpoint=_last_whole_checkpoint(checkpoints))
+    encoder.settings = settings
+    return _log(trainer.state.log_history)
+
+
+def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(checkpoints),
+        max_steps=parameters.num_steps,
+        learning_rate=parameters.learning_rate,
+        weight_decay=parameters.weight_decay,
+        warmup_steps=parameters.warmup_steps,
+        lr_scheduler_type="linear",
+        logging_steps=max(1, parameters.num_steps // 20),
+        eval_strategy="steps",
+        eval_steps=parameters.evaluation_steps,
+        save_strategy="steps",
+        save_steps=parameters.evaluation_steps,
+        save_total_limit=2,
+        load_best_model_at_end=True,
+        metric_for_best_model="eval_loss",
+        ddp_find_unused_parameters=False,
+        report_to="none",
+        seed=parameters.seed,
+    )
+
+
+def _last_whole_checkpoint(folder: Path) -> str | None:
+    """The newest checkpoint; one that was cut off while written lacks its state and is removed."""
+    while folder.is_dir() and (checkpoint := get_last_checkpoint(str(folder))):
+        if (Path(checkpoint) / "trainer_state.json").is_file():
+            return checkpoint
+        shutil.rmtree(checkpoint)
+    return None
+
+
+def _log(history: list[dict[str, float]]) -> pd.DataFrame:
+    names = {
+        "step": "step",
+        "loss": "loss",
+        "eval_loss": "validation_loss",
+        "learning_rate": "learning_rate",
+    }
+    rows = [{names[k]: v for k, v in entry.items() if k in names} for entry in history]
+    log = pd.DataFrame([row for row in rows if "loss" in row or "validation_loss" in row])
+    log = log.groupby("step", as_index=False).first()
+    return log.astype(object).where(log.notna(), None)

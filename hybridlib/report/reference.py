@@ -1,0 +1,40 @@
+"""The paper's numbers, value by value: arXiv 2408.10536, tables 1 to 13."""
+
+from importlib.resources import files
+
+import pandas as pd
+
+DATASETS = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R"}
+_FOLDER = files("hybridlib.report") / "reference"
+
+
+def scores() -> pd.DataFrame:
+    """Every score of tables 1 to 8, 12 and 13.
+
+    Returns
+    -------
+    Columns ``table``, ``dataset``, ``model``, ``sampling``, ``setting``, ``metric``, ``language``
+    (empty in tables 1 and 2, which print means) and ``value``.
+    """
+    names = ("paper_table_1.csv", "paper_table_2.csv", "paper_tables_3_to_8_12_13.csv")
+    frames = [pd.read_csv(str(_FOLDER / name)) for name in names]
+    return pd.concat(frames, ignore_index=True)
+
+
+def lareqa_sizes() -> pd.DataFrame:
+    """Table 10: queries and candidates by language. Columns as of ``RetrievalBenchmark.sizes``."""
+    return pd.read_csv(str(_FOLDER / "paper_table_10_lareqa_sizes.csv"))
+
+
+def headline(benchmark: str) -> pd.DataFrame:
+    """Tables 1 and 2 for one benchmark.
+
+    Returns
+    -------
+    Columns ``model``, ``sampler``, ``setting``, ``metric``, ``value``; empty for a benchmark that
+    the paper does not have.
+    """
+    every = scores()
+    mine = every[(every["dataset"] == DATASETS.get(benchmark)) & every["table"].isin([1, 2])]
+    mine = mine.rename(columns={"sampling": "sampler"}).replace({"rank_distance": "rank distance"})
+    return mine[["model", "sampler", "setting", "metric", "value"]].reset_index(drop=True)
