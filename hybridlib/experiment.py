@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import torch
@@ -20,10 +20,7 @@ TRAINING_CODE = (
     *ENCODER_CODE,
     *(f"hybridlib.{name}" for name in ("sampling", "loss", "trainer", "recipe")),
 )
-EVALUATION_CODE = (
-    *ENCODER_CODE,
-    *(f"hybridlib.{name}" for name in ("ranking", "metrics", "protocol")),
-)
+RANKING_CODE = (*ENCODER_CODE, "hybridlib.ranking")
 
 
 def train(parameters: TrainingParameters, profile: str) -> tuple[Path, results.Run]:
@@ -80,10 +77,15 @@ def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.R
     model = load_encoder(encoder)
     parameters = {"benchmark": benchmark, "name": name}
     revisions = {"benchmark": texts.revision, "encoder": model.revision}
-    key = results.run_key(parameters, revisions, EVALUATION_CODE)
+    key = results.run_key(parameters, revisions, RANKING_CODE)
     folder = RESULTS / profile / benchmark / name
     run = results.load_if_equal(folder, key)
-    if run is None:
+    if run is not None:
+        scores = protocol.score(run.ranks)
+        if not scores.equals(run.scores):  # the ranks hold, the measures have changed
+            run = replace(run, scores=scores)
+            results.save(folder, run)
+    else:
         model.to("cuda" if torch.cuda.is_available() else "cpu")
         ranks = protocol.evaluate(model, texts)
         source = provenance.describe(revisions, time.monotonic() - started)

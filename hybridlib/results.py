@@ -14,7 +14,6 @@ from typing import Any
 
 import pandas as pd
 
-
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 

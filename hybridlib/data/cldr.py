@@ -16,7 +16,7 @@ from hybridlib.data.cldr_facts import RELATIONS, read_answers, read_names
 from hybridlib.data.parallel import ParallelPairs
 
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
-EVALUATION_PERCENT = 15
+EVALUATION_PERCENT = 10
 _TEMPLATES = "cldr_templates.yaml"
 _PLACEHOLDERS = {"question": ["entity"], "answer": ["answer", "entity"]}
 
@@ -67,7 +67,7 @@ def load_pairs() -> ParallelPairs:
     )
 
 
-def load_benchmark(num_questions: int = 300) -> RetrievalBenchmark:
+def load_benchmark(num_questions: int = 200) -> RetrievalBenchmark:
     """Load evaluation questions; the answer sentences of all evaluation facts are candidates.
 
     A question has one right candidate in each language. The wrong ones share its entity (other

@@ -1,6 +1,5 @@
 """Tables that took long to build, kept as Arrow files and read back memory-mapped."""
 
-import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -34,4 +33,4 @@ def _write(file: Path, table: pa.Table) -> None:
         complete = Path(partial) / file.name
         with pa.ipc.new_file(str(complete), table.schema) as sink:
             sink.write_table(table)
-        os.replace(complete, file)
+        complete.replace(file)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import torch
@@ -54,6 +54,9 @@ class DualEncoder(nn.Module):
         If the pooling is unknown.
     """
 
+    backbone: PreTrainedModel
+    dense: nn.Sequential | None
+
     def __init__(
         self,
         backbone: PreTrainedModel,
@@ -82,8 +85,8 @@ class DualEncoder(nn.Module):
     def dimensions(self) -> int:
         """Length of an embedding."""
         if self.dense is not None:
-            return int(self.dense[0].out_features)
-        return int(self.backbone.config.hidden_size)
+            return cast(nn.Linear, self.dense[0]).out_features
+        return self.backbone.config.hidden_size
 
     def forward(self, slices: Sequence[Slice], order: torch.Tensor) -> torch.Tensor:
         """Encode tokenized texts, slice by slice.
