@@ -2,6 +2,7 @@
 
 import shutil
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -11,9 +12,12 @@ from hybridlib import protocol, provenance, results
 from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.models import layout
 from hybridlib.models.backbones import load_encoder
-from hybridlib.recipe import TrainingParameters, fit
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.profile import TrainingParameters
+from hybridlib.ranking import rank_relevant
+from hybridlib.recipe import fit
+from hybridlib.results import RESULTS
 
-RESULTS = Path("results")
 BUILD = Path("build")
 ENCODER_CODE = ("hybridlib.models.encoder", "hybridlib.models.offline_e5")
 TRAINING_CODE = (
@@ -23,41 +27,55 @@ TRAINING_CODE = (
 RANKING_CODE = (*ENCODER_CODE, "hybridlib.ranking")
 
 
-def train(parameters: TrainingParameters, profile: str) -> tuple[Path, results.Run]:
-    """Train an encoder, or load what an equal run left.
+def run_trained(
+    parameters: TrainingParameters, benchmarks: Sequence[str], profile: str
+) -> tuple[results.Run, dict[str, results.Run]]:
+    """Train an encoder and evaluate it; what an equal run left in the store is loaded.
 
-    A run that was killed goes on at its last checkpoint.
+    A training that was killed goes on at its last checkpoint, an evaluation at its first missing
+    benchmark. The encoder lies under ``build/encoders/{profile}`` afterwards.
 
     Parameters
     ----------
     parameters
-        Of the run.
+        Of the training.
+    benchmarks
+        Names of benchmarks.
     profile
-        Folder under ``results/`` and ``build/encoders/``.
+        Folder under ``results/``.
 
     Returns
     -------
-    The encoder's folder, and the run with its log: columns ``step``, ``loss``, ``validation_loss``,
-    ``learning_rate``.
+    The training run, whose scores are its log, and the evaluation runs by benchmark.
     """
     started = time.monotonic()
     pairs = load_pairs(parameters.corpus)
     encoder = load_encoder(parameters.backbone)
     revisions = {"corpus": pairs.revision, "backbone": encoder.revision}
     key = results.run_key(asdict(parameters), revisions, TRAINING_CODE)
-    folder = BUILD / "encoders" / profile / parameters.name
-    record = RESULTS / profile / "training" / parameters.name
-    run = results.load_if_equal(record, key)
-    if run is not None and _is_trained_with(folder, key):
-        return folder, run
-    log = fit(encoder, pairs, parameters, BUILD / "checkpoints" / key)
     encoder.revision = f"trained {key}"
-    layout.save(encoder, folder)
-    shutil.rmtree(BUILD / "checkpoints" / key)
-    source = provenance.describe(revisions, time.monotonic() - started)
-    run = results.Run(key, asdict(parameters), source, log)
-    results.save(record, run)
-    return folder, run
+    record = RESULTS / profile / "training" / parameters.name
+    training = results.load_if_equal(record, key)
+    stored = {
+        benchmark: _stored(encoder.revision, benchmark, profile, parameters.name)
+        for benchmark in benchmarks
+    }
+    if training is not None and all(stored.values()):
+        return training, {name: run for name, run in stored.items() if run is not None}
+    folder = BUILD / "encoders" / profile / parameters.name
+    if training is None or layout.stored_revision(folder) != encoder.revision:
+        checkpoints = BUILD / "checkpoints" / key
+        log = fit(encoder, pairs, parameters, checkpoints)
+        layout.save(encoder, folder)
+        source = provenance.describe(revisions, time.monotonic() - started)
+        training = results.Run(key, asdict(parameters), source, log)
+        results.save(record, training)
+        shutil.rmtree(checkpoints)
+    evaluated = {
+        benchmark: evaluate(str(folder), benchmark, profile, parameters.name)
+        for benchmark in benchmarks
+    }
+    return training, evaluated
 
 
 def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.Run:
@@ -72,27 +90,47 @@ def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.R
     profile, name
         The result's folder is ``results/{profile}/{benchmark}/{name}``.
     """
-    started = time.monotonic()
-    texts = load_benchmark(benchmark)
     model = load_encoder(encoder)
-    parameters = {"benchmark": benchmark, "name": name}
-    revisions = {"benchmark": texts.revision, "encoder": model.revision}
-    key = results.run_key(parameters, revisions, RANKING_CODE)
+    run = _stored(model.revision, benchmark, profile, name)
+    return run or _evaluate(model, benchmark, profile, name)
+
+
+def _stored(revision: str, benchmark: str, profile: str, name: str) -> results.Run | None:
+    """The run of an encoder's revision on a benchmark, if the store has it."""
+    texts = load_benchmark(benchmark)
+    key = _key({"benchmark": texts.revision, "encoder": revision}, benchmark, name)
     folder = RESULTS / profile / benchmark / name
     run = results.load_if_equal(folder, key)
-    if run is not None:
-        scores = protocol.score(run.ranks)
-        if not scores.equals(run.scores):  # the ranks hold, the measures have changed
-            run = replace(run, scores=scores)
-            results.save(folder, run)
-    else:
-        model.to("cuda" if torch.cuda.is_available() else "cpu")
-        ranks = protocol.evaluate(model, texts)
-        source = provenance.describe(revisions, time.monotonic() - started)
-        run = results.Run(key, parameters, source, protocol.score(ranks), ranks)
+    if run is None or run.ranks is None:
+        return None
+    scores = protocol.score(run.ranks)
+    if not scores.equals(run.scores):  # the ranks hold, the measures have changed
+        run = replace(run, scores=scores)
         results.save(folder, run)
     return run
 
 
-def _is_trained_with(folder: Path, key: str) -> bool:
-    return folder.is_dir() and layout.stored_revision(folder) == f"trained {key}"
+def _evaluate(model: DualEncoder, benchmark: str, profile: str, name: str) -> results.Run:
+    started = time.monotonic()
+    texts = load_benchmark(benchmark)
+    revisions = {"benchmark": texts.revision, "encoder": model.revision}
+    model.to("cuda" if torch.cuda.is_available() else "cpu")
+    queries, candidates = texts.queries["text"].tolist(), texts.candidates["text"].tolist()
+    ranks = rank_relevant(
+        texts,
+        model.encode(queries, "query", progress=f"{benchmark} queries"),
+        model.encode(candidates, "passage", progress=f"{benchmark} candidates"),
+    )
+    run = results.Run(
+        _key(revisions, benchmark, name),
+        {"benchmark": benchmark, "name": name},
+        provenance.describe(revisions, time.monotonic() - started),
+        protocol.score(ranks),
+        ranks,
+    )
+    results.save(RESULTS / profile / benchmark / name, run)
+    return run
+
+
+def _key(revisions: dict[str, str], benchmark: str, name: str) -> str:
+    return results.run_key({"benchmark": benchmark, "name": name}, revisions, RANKING_CODE)

@@ -1,4 +1,4 @@
-"""Profiles: which runs make up a result, read from ``profiles/{name}.yaml``."""
+"""What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -7,9 +7,47 @@ from typing import Any
 import yaml
 
 from hybridlib.data.registry import BENCHMARKS, CORPORA
-from hybridlib.recipe import TrainingParameters
 
 PROFILES = Path("profiles")
+
+
+@dataclass(frozen=True)
+class TrainingParameters:
+    """Everything that a training run depends on.
+
+    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and their English
+    side gives the validation loss; training stops after ``patience`` evaluations, one every
+    ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
+    """
+
+    backbone: str = "multilingual-e5-small"
+    corpus: str = "cldr"
+    alpha: float = 0.5
+    seed: int = 0
+    num_steps: int = 60
+    batch_size: int = 32
+    learning_rate: float = 3e-5
+    warmup_steps: int = 10
+    weight_decay: float = 0.01
+    temperature: float = 0.02
+    max_query_tokens: int = 24
+    max_passage_tokens: int = 64
+    freeze_embeddings: bool = True
+    num_validation_pairs: int = 256
+    evaluation_steps: int = 20
+    patience: int = 3
+
+    @property
+    def sampler(self) -> str:
+        """The paper's name of the sampler that alpha makes: x-x, x-y or hybrid."""
+        if self.alpha in (0, 1):
+            return "x-x" if self.alpha else "x-y"
+        return f"hybrid-{self.alpha:g}"
+
+    @property
+    def name(self) -> str:
+        """Name of the run's folder."""
+        return f"{self.sampler}-seed{self.seed}"
 
 
 @dataclass(frozen=True)

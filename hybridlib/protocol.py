@@ -6,11 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridlib import metrics
-from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.models.encoder import DualEncoder
-from hybridlib.ranking import rank_relevant
 
-SETTINGS = ("monolingual", "cross-lingual", "multilingual")
 Measure = Callable[[np.ndarray], np.ndarray]
 
 _SMALL_POOL: dict[str, Measure] = {
@@ -24,16 +20,6 @@ _LARGE_POOL: dict[str, Measure] = {
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
     "rank distance": metrics.rank_distance,
 }
-
-
-def evaluate(encoder: DualEncoder, benchmark: RetrievalBenchmark) -> pd.DataFrame:
-    """Encode every text once and rank every relevant candidate: see :func:`rank_relevant`."""
-    queries, candidates = benchmark.queries["text"], benchmark.candidates["text"]
-    return rank_relevant(
-        benchmark,
-        encoder.encode(queries.tolist(), "query", progress=f"{benchmark.name} queries"),
-        encoder.encode(candidates.tolist(), "passage", progress=f"{benchmark.name} candidates"),
-    )
 
 
 def score(ranks: pd.DataFrame) -> pd.DataFrame:

@@ -1,7 +1,7 @@
-"""The training recipe: what a run depends on, and how that makes a trained encoder."""
+"""The training recipe: how parameters and pairs make a trained encoder."""
 
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,47 +10,9 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.profile import TrainingParameters
 from hybridlib.sampling import HybridBatches, MonolingualBatches
 from hybridlib.trainer import DualEncoderTrainer
-
-
-@dataclass(frozen=True)
-class TrainingParameters:
-    """Everything that a training run depends on.
-
-    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and their English
-    side gives the validation loss; training stops after ``patience`` evaluations, one every
-    ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
-    """
-
-    backbone: str = "multilingual-e5-small"
-    corpus: str = "cldr"
-    alpha: float = 0.5
-    seed: int = 0
-    num_steps: int = 60
-    batch_size: int = 32
-    learning_rate: float = 3e-5
-    warmup_steps: int = 10
-    weight_decay: float = 0.01
-    temperature: float = 0.02
-    max_query_tokens: int = 24
-    max_passage_tokens: int = 64
-    freeze_embeddings: bool = True
-    num_validation_pairs: int = 256
-    evaluation_steps: int = 20
-    patience: int = 3
-
-    @property
-    def sampler(self) -> str:
-        """The paper's name of the sampler that alpha makes: x-x, x-y or hybrid."""
-        if self.alpha in (0, 1):
-            return "x-x" if self.alpha else "x-y"
-        return f"hybrid-{self.alpha:g}"
-
-    @property
-    def name(self) -> str:
-        """Name of the run's folder."""
-        return f"{self.sampler}-seed{self.seed}"
 
 
 def fit(

@@ -14,6 +14,8 @@ from typing import Any
 
 import pandas as pd
 
+RESULTS = Path("results")
+
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
 

@@ -5,7 +5,14 @@ from typing import Any
 
 import torch
 from torch.utils.data import DataLoader
-from transformers import EarlyStoppingCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import (
+    EarlyStoppingCallback,
+    ProgressCallback,
+    Trainer,
+    TrainerCallback,
+    TrainingArguments,
+)
+from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
 
 from hybridlib.data.parallel import Key, ParallelPairs
 from hybridlib.loss import info_nce
@@ -65,6 +72,9 @@ class DualEncoderTrainer(Trainer):
             eval_dataset=validation_batches.pairs if validation_batches else None,
             callbacks=callbacks,
         )
+        if not arguments.disable_tqdm:  # a bar of text in notebooks too: logs and terminals show it
+            self.remove_callback(DEFAULT_PROGRESS_CALLBACK)
+            self.add_callback(ProgressCallback)
         self.encoder = encoder
         encoder.recompute_activations = cached_gradients
         self.train_batches = train_batches

@@ -54,8 +54,8 @@ def test_every_training_pair_is_in_all_eleven_languages(pairs):
 def test_there_is_enough_to_train_and_to_evaluate(pairs, benchmark):
     assert len(pairs) >= 600
     sizes = benchmark.sizes()
-    assert sizes["queries"].between(250, 320).all()
-    assert sizes["candidates"].between(350, 450).all()
+    assert sizes["queries"].between(150, 250).all()
+    assert sizes["candidates"].between(250, 350).all()
 
 
 def test_corpora_differ_in_size(pairs, training_rows):

@@ -32,7 +32,7 @@ def write(root, path, text):
 
 
 def libreoffice(root, name, body):
-    frame = '<html><h1 id="hd_frame">Help</h1><p id="par_frame">Menu of the frame of the page.</p>'
+    frame = f'<html><h1 id="hd_0">Menu {name}</h1><p id="par_0">Menu of the frame: {name}.</p>'
     return write(
         root,
         LIBREOFFICE.format(name),
@@ -47,7 +47,7 @@ def gnome(root, name, body):
 
 def guide(root, name, body):
     header = '<div class="navheader"><p>The header of the page, above all of it.</p></div>'
-    footer = '<div class="footnotes"><div class="footnote"><p>A note at the foot.</p></div></div>'
+    footer = f'<div class="footnotes"><div></div><p>A note at the foot of {name}.</p></div>'
     return write(root, GUIDE.format(name), f"<html>{header}{body}{footer}</html>")
 
 
@@ -272,7 +272,12 @@ def test_translation_with_one_untranslated_paragraph_is_left_out(tree):
 
 @pytest.mark.parametrize(
     ("query", "passage"),
-    [("×", LONG["en"]), ("A", LONG["en"]), ("Fill cells", "Fills."), ("Fill", "a b c d e f g")],
+    [
+        ("×", LONG["en"]),
+        ("A", LONG["en"]),
+        ("Fill", "Fills all conceivable"),
+        ("Fill", "a b c d e f g"),
+    ],
     ids=["symbol", "one letter", "few words", "few characters"],
 )
 def test_headings_and_passages_that_say_nothing_are_left_out(tree, query, passage):
@@ -296,6 +301,15 @@ def test_repeated_query_and_passage_is_left_out(tree):
         body = f'<h1 id="hd_{{0}}">{HEADING[name[:2]]}</h1><p id="par_{{0}}">{LONG[name[:2]]}</p>'
         libreoffice(tree, name, body.format(1) + body.format(2))
     assert len(texts(tree, "libreoffice-help")) == 1
+
+
+def test_pair_with_a_repeated_english_text_is_left_out_in_all_languages(tree):
+    page = "<title>{0}</title><p>{1}</p><section><title>{0}</title><p>{2}</p></section>"
+    gnome(tree, "C", page.format(HEADING["en"], LONG["en"], LONG["en"]))
+    for name, language in [("de", "de"), ("zh_CN", "zh")]:
+        text = LONG[language]
+        gnome(tree, name, page.format(HEADING[language], text, f"{text} {text}"))
+    assert len(texts(tree, "gnome-help", ("en", "de", "zh"))) == 1
 
 
 def test_libreoffice_pair_needs_five_languages_when_more_are_asked_for(tree):
@@ -332,7 +346,7 @@ def test_language_folders_become_iso_codes(tree):
     assert pairs.languages == ("de", "en", "zh")
     assert texts(tree, "libreoffice-help", ("en", "zh"))[0]["zh"] == (HEADING["zh"], LONG["zh"])
     assert texts(tree, "gnome-help", ("en", "zh"))[0]["zh"] == (HEADING["zh"], LONG["zh"])
-    with pytest.raises(ValueError, match="no pair in language .*pt"):
+    with pytest.raises(ValueError, match=r"no pair in language .*pt"):
         product_help.load(tree, ("en", "pt"))
 
 
@@ -359,10 +373,11 @@ def test_missing_documentation_is_named_with_the_packages_that_carry_it(tree):
         product_help.load(tree / "nowhere", ("en", "de"))
 
 
-@pytest.mark.parametrize("content", [b"<page><title>Cut", b"\xff\xfe\xff"])
-def test_damaged_page_is_named(tree, content):
-    (tree / GNOME.format("de")).write_bytes(content)
-    with pytest.raises(ValueError, match=r"de.gnome-help.power\.page is damaged"):
+@pytest.mark.parametrize("page", [GNOME, GUIDE, LIBREOFFICE])
+def test_damaged_page_is_named(tree, page):
+    file = tree / page.format("de")
+    file.write_bytes(b"<page><title>Cut \xff")
+    with pytest.raises(ValueError, match=f"{file} is damaged"):
         product_help.load(tree, ("en", "de"))
 
 
@@ -435,7 +450,9 @@ def test_machine_without_debians_tools_is_told_the_way_out(cache, monkeypatch, t
         product_help.load()
 
 
-@pytest.mark.parametrize("script", ["echo 'E: Unable to locate package' >&2; exit 100", "exit 0"])
+@pytest.mark.parametrize(
+    "script", ["echo 'E: no such package' >&2; exit 100", "exit 0", f"{APT_GET}; exit 100"]
+)
 def test_failing_download_names_package_and_way_out(debian_machine, cache, script):
     debian_machine("apt-get", script)
     message = "apt-get download libreoffice-help-de failed.*sudo apt-get update.*the folder"

@@ -1,0 +1,132 @@
+# The graph of runs: train and evaluate -> report -> book. Inputs are profiles/*.yaml.
+#
+#   snakemake -c2 book                    the book: quick runs computed, committed ones shown
+#   snakemake -c2 runs --config profile=companion    every run of a profile
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+
+from hybridlib.profile import load_profile
+
+os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
+
+PROFILE = load_profile(config.get("profile", "quick"))
+COMMITTED = load_profile("companion")
+LIBRARY = [str(path) for path in Path("hybridlib").rglob("*.py") if "report" not in path.parts]
+REPORT = [str(path) for path in Path("hybridlib/report").glob("*")if path.is_file()]
+PAGES = {  # page: (notebook, parameters)
+    "method": ("method", {}),
+    "data": ("data", {}),
+    "quick/training": ("training", {"profile": "quick"}),
+    "quick/main_results": ("main_results", {"profile": "quick", "benchmark": "cldr"}),
+    "quick/language_bias": ("language_bias", {"profile": "quick", "benchmark": "cldr"}),
+    "companion/training": ("training", {"profile": "companion"}),
+    "companion/main_results": ("main_results", {"profile": "companion", "benchmark": "xquad-r"}),
+    "companion/language_bias": ("language_bias", {"profile": "companion", "benchmark": "xquad-r"}),
+    "provenance": ("provenance", {}),
+}
+PAPERMILL = "papermill --cwd . --log-output --no-progress-bar --no-request-save-on-cell-execute"
+
+
+def run_files(profile):
+    trained = [f"{benchmark}/{name}" for benchmark in profile.benchmarks for name in profile.runs()]
+    untrained = [f"{benchmark}/untrained" for benchmark in profile.untrained_benchmarks]
+    return [f"results/{profile.name}/{run}/run.json" for run in trained + untrained]
+
+
+def stored_files(page):
+    """Runs that a page shows: those of quick are computed, the committed ones are there."""
+    profile = page.partition("/")[0]
+    quick = run_files(load_profile("quick")) if profile in ("quick", "provenance") else []
+    return quick + sorted(str(file) for file in Path("results/companion").rglob("*.json"))
+
+
+localrules:
+    book,
+    runs,
+
+
+rule book:
+    input:
+        expand("build/executed/{page}.ipynb", page=PAGES),
+        ["_config.yml", "_toc.yml"],
+        [str(path) for path in Path("book").rglob("*") if path.is_file()],
+    output:
+        "_build/html/index.html",
+    log:
+        "build/logs/book.log",
+    shell:
+        "jupyter-book build . --all -W -n --keep-going > {log} 2>&1 || (tail -n 40 {log}; exit 1)"
+
+
+rule runs:
+    input:
+        run_files(PROFILE),
+
+
+rule notebook:
+    input:
+        "notebooks/{name}.py",
+    output:
+        "build/notebooks/{name}.ipynb",
+    shell:
+        "jupytext --quiet --to ipynb -o {output} {input}"
+
+
+rule train:
+    input:
+        "build/notebooks/train.ipynb",
+        LIBRARY,
+    output:
+        update("results/{profile}/{benchmark}/{run}-seed{seed}/run.json"),
+    params:
+        parameters=lambda wildcards: json.dumps(
+            {
+                **asdict(load_profile(wildcards.profile).runs()[f"{wildcards.run}-seed{wildcards.seed}"]),
+                "profile": wildcards.profile,
+                "compare_with": wildcards.profile,
+                "benchmarks": wildcards.benchmark,
+            }
+        ),
+        executed="build/executed/runs/{profile}-{benchmark}-{run}-seed{seed}.ipynb",
+    threads: workflow.cores  # one training at a time: it uses every core
+    shell:
+        "mkdir -p $(dirname {params.executed}) && "
+        "{PAPERMILL} {input[0]} {params.executed} -y {params.parameters:q}"
+
+
+rule untrained:
+    input:
+        "build/notebooks/evaluate.ipynb",
+        LIBRARY,
+    output:
+        update("results/{profile}/{benchmark}/untrained/run.json"),
+    params:
+        backbone=lambda wildcards: load_profile(wildcards.profile).training.backbone,
+        executed="build/executed/runs/{profile}-{benchmark}-untrained.ipynb",
+    threads: workflow.cores
+    shell:
+        "mkdir -p $(dirname {params.executed}) && "
+        "{PAPERMILL} {input[0]} {params.executed} -p profile {wildcards.profile} "
+        "-p benchmark {wildcards.benchmark} -p encoder {params.backbone} -p name untrained"
+
+
+rule page:
+    input:
+        lambda wildcards: f"build/notebooks/{PAGES[wildcards.page][0]}.ipynb",
+        lambda wildcards: stored_files(wildcards.page),
+        LIBRARY,
+        REPORT,
+    output:
+        "build/executed/{page}.ipynb",
+    params:
+        parameters=lambda wildcards: json.dumps(PAGES[wildcards.page][1]),
+    wildcard_constraints:
+        page="|".join(PAGES),
+    log:
+        "build/logs/{page}.log",
+    shell:
+        "mkdir -p build/figures && papermill --cwd . {input[0]} {output} -y {params.parameters:q} "
+        "> {log} 2>&1 || (tail -n 40 {log}; exit 1)"

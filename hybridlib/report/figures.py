@@ -1,0 +1,197 @@
+"""Figures of the book: drawn from batches, logs and ranks, never from typed numbers."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.colors import ListedColormap
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from hybridlib.data.parallel import Key
+
+COLORS = {"untrained": "#7f7f7f", "X-X": "#d55e00", "X-Y": "#0072b2", "Hybrid": "#009e73"}
+
+
+def color(label: str) -> str:
+    """Colour of a sampler, from Okabe and Ito's palette, safe for colour-blind readers."""
+    return COLORS[label.partition(",")[0]]
+
+
+def settings() -> Figure:
+    """Draw which pool a query searches in the three settings (figure 1 of the paper)."""
+    shown = ("ar", "en", "zh")
+    palette = dict(zip(shown, sns.color_palette("husl", len(shown)), strict=True))
+    panels = {
+        "monolingual": ("en", ("en",)),
+        "cross-lingual": ("ar", ("en",)),
+        "multilingual": ("en", shown),
+    }
+    figure, axes = plt.subplots(1, len(panels), figsize=(11, 2.6))
+    for axis, (title, (query, pool)) in zip(axes, panels.items(), strict=True):
+        box = {"boxstyle": "round,pad=0.6", "edgecolor": "none"}
+        axis.text(0.12, 0.5, f"query\n{query}", ha="center", va="center", color="white",
+                  bbox=box | {"facecolor": palette[query]})  # fmt: skip
+        for row, language in enumerate(pool):
+            height = 0.5 + 0.3 * (row - (len(pool) - 1) / 2)
+            axis.text(0.78, height, f"candidates {language}", ha="center", va="center",
+                      color="white", bbox=box | {"facecolor": palette[language]})  # fmt: skip
+        axis.annotate("", (0.52, 0.5), (0.26, 0.5), arrowprops={"arrowstyle": "->", "lw": 2})
+        axis.set(title=title, xlim=(0, 1.05), ylim=(0, 1))
+        axis.axis("off")
+    figure.tight_layout()
+    return figure
+
+
+def batches(batches: Mapping[str, Sequence[list[Key]]], languages: Sequence[str]) -> Figure:
+    """Draw what meets in a batch: a row a batch, a cell an example, query left, passage right."""
+    palette = sns.color_palette("husl", len(languages))
+    figure, axes = plt.subplots(1, len(batches), figsize=(11, 3.4), sharey=True)
+    for axis, (name, rows) in zip(axes, batches.items(), strict=True):
+        grid = [
+            [languages.index(language) for key in batch for language in key[1:]] for batch in rows
+        ]
+        axis.imshow(
+            grid, cmap=ListedColormap(palette), vmin=0, vmax=len(languages) - 1, aspect="auto"
+        )
+        for edge in range(0, len(grid[0]) + 1, 2):
+            axis.axvline(edge - 0.5, color="white", linewidth=2.5)
+        for edge in range(len(grid) + 1):
+            axis.axhline(edge - 0.5, color="white", linewidth=5)
+        axis.set(title=name, xlabel="examples: query | passage", xticks=[])
+        sns.despine(ax=axis, left=True, bottom=True)
+    axes[0].set(ylabel="batches", yticks=range(len(rows)), yticklabels=range(1, len(rows) + 1))
+    handles = [Patch(color=c, label=name) for c, name in zip(palette, languages, strict=True)]
+    figure.legend(handles=handles, ncols=len(languages), loc="lower center", frameon=False)
+    figure.tight_layout(rect=(0, 0.08, 1, 1))
+    return figure
+
+
+def ranking_strip(ranks: pd.DataFrame, names: Sequence[str]) -> Figure:
+    """Draw one query's parallel answers in the multilingual ranking, a row a run.
+
+    Parameters
+    ----------
+    ranks
+        Columns ``run``, ``candidate_language``, ``rank_in_pool``, of one query.
+    names
+        Runs, top to bottom.
+    """
+    figure, axis = plt.subplots(figsize=(11, 0.7 * len(names) + 1.1))
+    for row, name in enumerate(names):
+        mine = ranks[ranks["run"] == name].sort_values("rank_in_pool")
+        place = mine["rank_in_pool"].to_numpy()
+        axis.plot([place.min(), place.max()], [row, row], color=color(name), linewidth=6, alpha=0.3)
+        axis.scatter(place, np.full(len(place), row), color=color(name), s=26, zorder=3)
+        axis.annotate(
+            f"rank distance {place.max() - place.min():,.0f}",
+            (place.max(), row),
+            xytext=(8, 8),
+            textcoords="offset points",
+            ha="right" if place.max() > 300 else "left",
+            fontsize=9,
+        )
+    axis.set(
+        xscale="log", yticks=range(len(names)), yticklabels=names, ylim=(len(names) - 0.4, -0.7)
+    )
+    axis.set_xlabel("rank in the pool of all languages")
+    sns.despine(ax=axis, left=True)
+    figure.tight_layout()
+    return figure
+
+
+def headline(table: pd.DataFrame) -> Figure:
+    """Draw the headline table: a panel a measure, a row a sampler; the paper's numbers hollow."""
+    columns = [column for column in table.columns if column != "seeds"]
+    samplers = list(dict.fromkeys(table.index.get_level_values("sampler")))
+    kinds = [name.partition(",")[0] for name in samplers]
+    figure, axes = plt.subplots(1, len(columns), figsize=(11, 2.9), sharey=True)
+    markers = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
+    for axis, column in zip(axes, columns, strict=True):
+        for (source, sampler), value in table[column].items():
+            row = kinds.index(sampler.partition(",")[0])
+            face = color(sampler) if source == "here" else "none"
+            axis.scatter(
+                value, row, s=90 if source == "here" else 40, marker=markers[source],
+                facecolor=face, edgecolor=color(sampler), zorder=3,
+            )  # fmt: skip
+        better = "lower is better" if column == "rank distance" else "higher is better"
+        axis.set_title(column, fontsize=11)
+        axis.set_xlabel(better, fontsize=9)
+        axis.grid(axis="y", alpha=0.3)
+        axis.margins(x=0.12)
+        sns.despine(ax=axis, left=True)
+    shown = list(dict.fromkeys(kinds))
+    axes[0].set(yticks=[kinds.index(kind) for kind in shown], yticklabels=shown)
+    axes[0].set_ylim(max(kinds.index(kind) for kind in shown) + 0.5, -0.5)
+    sources = dict.fromkeys(table.index.get_level_values("source"))
+    handles = [
+        plt.Line2D([], [], color="#555555", linestyle="", marker=markers[source], label=source,
+                   markerfacecolor="#555555" if source == "here" else "none")
+        for source in sources
+    ]  # fmt: skip
+    figure.legend(handles=handles, loc="lower center", ncols=len(handles), frameon=False)
+    figure.tight_layout(rect=(0, 0.1, 1, 1))
+    return figure
+
+
+def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw training and validation loss over the steps, a colour a sampler."""
+    figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))
+    for name, log in logs.items():
+        for axis, column in zip(axes, ("loss", "validation_loss"), strict=True):
+            points = log.dropna(subset=[column]).astype(float)
+            axis.plot(
+                points["step"], points[column], color=color(name), label=name, marker="o", ms=3
+            )
+    axes[0].set(xlabel="step", ylabel="training loss, nats", yscale="log")
+    axes[1].set(xlabel="step", ylabel="validation loss (English), nats", yscale="log")
+    axes[0].legend(frameon=False)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure
+
+
+def rank_distances(distances: Mapping[str, np.ndarray]) -> Figure:
+    """Draw the share of queries whose rank distance is at most x, a curve a sampler."""
+    figure, axis = plt.subplots(figsize=(8, 3.6))
+    for name, values in distances.items():
+        sns.ecdfplot(values + 1, ax=axis, color=color(name), label=name, linewidth=2)
+    axis.set(xscale="log", xlabel="rank distance + 1, positions", ylabel="share of queries")
+    axis.legend(frameon=False)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure
+
+
+def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw mAP for each query and candidate language, a panel a sampler."""
+    count = len(scores)
+    figure, axes = plt.subplots(
+        1, count, figsize=(3.3 * count + 0.6, 3.6), sharey=True, squeeze=False
+    )
+    tables = {}
+    for name, frame in scores.items():
+        pairs = frame[(frame["metric"] == "mAP") & (frame["setting"] != "multilingual")]
+        tables[name] = pairs.pivot_table(
+            index="query_language", columns="candidate_language", values="value"
+        )
+    low = min(float(table.min().min()) for table in tables.values())
+    high = max(float(table.max().max()) for table in tables.values())
+    for axis, (name, table) in zip(axes[0], tables.items(), strict=True):
+        sns.heatmap(
+            table,
+            ax=axis,
+            vmin=low,
+            vmax=high,
+            cmap="viridis",
+            square=True,
+            cbar=axis is axes[0][-1],
+        )
+        axis.set(
+            title=name, xlabel="candidates in", ylabel="queries in" if axis is axes[0][0] else ""
+        )
+    figure.tight_layout()
+    return figure

@@ -1,0 +1,128 @@
+"""What the book takes from the results store."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from hybridlib import metrics, protocol, results
+
+SAMPLER_LABELS = {"untrained": "untrained", "x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
+Runs = Mapping[str, results.Run]
+
+
+def runs(folder: Path) -> dict[str, results.Run]:
+    """Read every run below a folder of the store, in the order of the paper's tables.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    """
+    names = [path.parent.name for path in folder.glob("[!.]*/run.json")]
+    if not names:
+        raise FileNotFoundError(f"{folder} holds no run; `make book` computes those of quick")
+    order = list(SAMPLER_LABELS)
+    names.sort(key=lambda name: (order.index(sampler(name).partition("-0")[0]), name))
+    return {name: results.load(folder / name) for name in names}
+
+
+def sampler(name: str) -> str:
+    """Sampler of a run by its name.
+
+    Examples
+    --------
+    >>> sampler("hybrid-0.5-seed0"), sampler("untrained")
+    ('hybrid-0.5', 'untrained')
+    """
+    return name.partition("-seed")[0]
+
+
+def label(name: str) -> str:
+    """Name of a run's sampler in a table.
+
+    Examples
+    --------
+    >>> label("x-y-seed0"), label("hybrid-0.5-seed0")
+    ('X-Y', 'Hybrid, α = 0.5')
+    """
+    kind, _, alpha = sampler(name).partition("-0")
+    return f"{SAMPLER_LABELS[kind]}, α = 0{alpha}" if alpha else SAMPLER_LABELS[kind]
+
+
+def by_label(runs: Runs) -> dict[str, list[results.Run]]:
+    """Runs of each sampler, one a seed."""
+    grouped: dict[str, list[results.Run]] = {}
+    for name, run in runs.items():
+        grouped.setdefault(label(name), []).append(run)
+    return grouped
+
+
+def pair_scores(runs: Runs) -> dict[str, pd.DataFrame]:
+    """Scores of each sampler, means over seeds."""
+    keys = ["setting", "metric", "query_language", "candidate_language"]
+    return {
+        name: pd.concat([run.scores for run in group])
+        .groupby(keys, sort=False)["value"]
+        .mean()
+        .reset_index()
+        for name, group in by_label(runs).items()
+    }
+
+
+def rank_distances(runs: Runs) -> dict[str, np.ndarray]:
+    """Rank distance of every query of each sampler, all seeds together. Shape: (queries,)."""
+    return {
+        name: np.concatenate(
+            [
+                metrics.rank_distance(protocol.rank_matrix(run.ranks, "rank_in_pool"))
+                for run in group
+                if run.ranks is not None
+            ]
+        )
+        for name, group in by_label(runs).items()
+    }
+
+
+def median_example(runs: Runs) -> pd.DataFrame:
+    """Ranks of the query whose rank distance is the median of the first run, in all runs.
+
+    Returns
+    -------
+    Columns ``run`` (label), ``question``, ``query_language``, ``candidate_language``,
+    ``rank_in_pool``.
+    """
+    parts = [
+        group[0].ranks.assign(run=name)
+        for name, group in by_label(runs).items()
+        if group[0].ranks is not None
+    ]
+    query = parts[0].groupby(["question", "query_language"], sort=False)["rank_in_pool"]
+    distance = (query.max() - query.min()).sort_values(kind="stable")
+    question, language = distance.index[len(distance) // 2]
+    every = pd.concat(parts, ignore_index=True)
+    chosen = (every["question"] == question) & (every["query_language"] == language)
+    return every.loc[
+        chosen, ["run", "question", "query_language", "candidate_language", "rank_in_pool"]
+    ]
+
+
+def provenance(runs: Runs) -> pd.DataFrame:
+    """One row a run: key, revisions, commit, hardware, date, minutes."""
+    rows = []
+    for name, run in runs.items():
+        source = run.provenance
+        revisions = ", ".join(f"{kind} {value}" for kind, value in source["revisions"].items())
+        row = {"run": name, "key": run.key, "revisions": revisions, "commit": source["commit"]}
+        row |= {"hardware": source["hardware"], "torch": source["packages"]["torch"]}
+        rows.append(row | {"date": source["date"][:16], "minutes": source["seconds"] / 60})
+    return pd.DataFrame(rows)
+
+
+def training_parameters(runs: Runs) -> pd.DataFrame:
+    """One row a parameter, one column a run."""
+    table = pd.DataFrame(
+        {name: pd.Series(run.parameters).astype(str) for name, run in runs.items()}
+    )
+    return table.rename_axis("parameter").reset_index()

@@ -1,0 +1,61 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Data
+#
+# **What goes in and what it is tested on.** Training pairs are parallel: a query and its passage
+# in several languages. Benchmarks have parallel queries and candidates, so that one question can
+# be asked in every language against every language.
+
+# %% tags=["parameters"]
+benchmark: str = "cldr"
+corpus: str = "cldr"
+
+# %%
+from hybridlib.parameters import check_parameters
+
+check_parameters(globals())
+
+# %% [markdown]
+# ## Benchmarks
+#
+# The embedded benchmark asks about places, currencies, languages and scripts; questions and
+# answers are generated in eleven languages from the Unicode CLDR {cite}`cldr`, with distractors
+# that share the entity or the relation. It is small and regular: it shows in minutes how the
+# samplers differ, not how good an encoder is. The published numbers are on XQuAD-R and MLQA-R,
+# whose sizes equal table 10 of the paper.
+
+# %%
+from hybridlib.data.registry import load_benchmark, load_pairs
+from hybridlib.report import reference, tables
+
+texts = load_benchmark(benchmark)
+tables.show_plain(texts.sizes(), f"{benchmark}-sizes")
+
+# %%
+tables.show_plain(reference.lareqa_sizes(), "paper-table-10")
+
+# %% [markdown]
+# ## Training corpora
+#
+# Corpora are drawn in proportion to their size. Training and evaluation entities are disjoint.
+
+# %%
+pairs = load_pairs(corpus)
+tables.show_plain(tables.corpus_sizes(pairs), f"{corpus}-pairs")
+
+# %% [markdown]
+# One pair of each corpus, in English and German:
+
+# %%
+tables.show_plain(tables.examples(pairs, ["en", "de"]), f"{corpus}-examples")

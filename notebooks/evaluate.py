@@ -1,0 +1,47 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Evaluate an encoder
+#
+# How well does an encoder rank in one language, across two and over all, and does it prefer a
+# language? `encoder` is a folder in the layout of sentence-transformers, a repository on the hub,
+# or a name such as `multilingual-e5-small`.
+
+# %% tags=["parameters"]
+encoder: str = "multilingual-e5-small"
+benchmark: str = "cldr"
+profile: str = "scratch"
+name: str = "untrained"
+
+# %%
+from hybridlib.parameters import check_parameters
+
+parameters = check_parameters(globals())
+
+# %%
+from hybridlib import protocol
+from hybridlib.experiment import evaluate
+from hybridlib.report import stored, tables
+
+run = evaluate(**parameters)
+tables.show_plain(protocol.summarize(run.scores), f"{name}-{benchmark}")
+
+# %% [markdown]
+# Language by language; cross-lingual rows are means over the candidates' languages, rank distance
+# is in positions.
+
+# %%
+tables.show_plain(protocol.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
+
+# %%
+tables.show_plain(stored.provenance({benchmark: run}), f"{name}-{benchmark}-provenance")

@@ -1,0 +1,57 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Language bias
+#
+# Does the encoder prefer a language? In the pool of all languages, a query's answer stands once in
+# each language. Without a preference the parallel answers are neighbours in the ranking; the rank
+# distance says how far apart they are.
+
+# %% tags=["parameters"]
+profile: str = "quick"
+benchmark: str = "cldr"
+
+# %%
+from hybridlib.parameters import check_parameters
+
+check_parameters(globals())
+
+# %% mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
+from hybridlib.report import figures, stored, tables
+from hybridlib.results import RESULTS
+
+runs = stored.runs(RESULTS / profile / benchmark)
+curves = figures.rank_distances(stored.rank_distances(runs))
+
+# %% [markdown]
+# ## Rank distance by query language
+#
+# Mean over queries, in positions; lower is better (tables 7 and 8).
+
+# %%
+bias = tables.by_language(runs, "multilingual", "rank distance")
+tables.show(bias, f"{profile}-{benchmark}-rank-distance", lower_is_better=list(bias.columns))
+
+# %% [markdown]
+# ## A query to look at
+#
+# The query whose rank distance lies in the middle for the first encoder of the table: each dot is
+# the answer in one language.
+
+# %% mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
+example = stored.median_example(runs)
+strip = figures.ranking_strip(example, list(example["run"].unique()))
+
+# %% [markdown]
+# Rank distance counts positions, so it grows with the pool and is ruled by a few answers that are
+# far off; the curve shows the whole distribution.

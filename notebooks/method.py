@@ -1,0 +1,86 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Method
+#
+# **One idea: which languages meet in a batch.** A dual encoder turns queries and passages into
+# vectors with shared parameters, and the cosine of two vectors is their score. InfoNCE pulls a
+# query to its passage and pushes it from the other passages of the batch (equation 1; the paper
+# prints no temperature, here it is the parameter $\tau$):
+#
+# $$
+# \mathcal{L} = -\frac{1}{|B|} \sum_{i \in B}
+# \log \frac{e^{\cos(q_i, p_i) / \tau}}{\sum_{j \in B} e^{\cos(q_i, p_j) / \tau}}
+# $$
+#
+# So the batch decides what an encoder learns to tell apart. In an **X-X** batch everything is in
+# one language, drawn uniformly: only meaning separates the passages. In an **X-Y** batch the query
+# and the passage of each example are in different languages: language no longer helps to find
+# the passage. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from
+# X-Y {cite}`elmahdy2024synergistic`.
+
+# %% tags=["parameters"]
+seed: int = 0
+batch_size: int = 6
+num_batches: int = 8
+alpha: float = 0.5
+
+# %%
+from hybridlib.parameters import check_parameters
+
+check_parameters(globals())
+
+# %% [markdown]
+# ## Three retrieval settings (figure 1)
+#
+# The query stays, the pool changes: the candidates of its own language, those of one other
+# language, or those of all languages together {cite}`roy2020lareqa`.
+
+# %% mystnb={"image": {"alt": "Three panels: an English query searches English candidates (monolingual), an Arabic query searches English candidates (cross-lingual), an English query searches the candidates of all languages in one pool (multilingual)"}}
+from hybridlib.report import figures
+
+settings = figures.settings()
+
+# %% [markdown]
+# ## What meets in a batch (figure 2)
+#
+# Real batches of the three samplers, drawn with the seed of this page from the embedded questions
+# in English, Arabic and Chinese. A row is a batch; a cell is an example, its query on the left and
+# its passage on the right.
+
+# %% mystnb={"image": {"alt": "Rows of coloured cells for X-X, X-Y and hybrid batches: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds"}}
+from hybridlib.data import cldr
+from hybridlib.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
+
+pairs = cldr.load_pairs().only(["ar", "en", "zh"])
+drawn = figures.batches(
+    {
+        "X-X": list(MonolingualBatches(pairs, batch_size, num_batches, seed)),
+        "X-Y": list(CrossLingualBatches(pairs, batch_size, num_batches, seed)),
+        f"Hybrid, α = {alpha}": list(HybridBatches(pairs, batch_size, num_batches, seed, alpha)),
+    },
+    pairs.languages,
+)
+
+# %% [markdown]
+# ## What is measured
+#
+# - **mAP** over the full ranking; recall at 1 (monolingual, cross-lingual) or 10 (multilingual).
+# - **Rank distance**, the language bias: in the ranking of all languages, the largest minus the
+#   smallest rank among a query's parallel answers, averaged over queries, then languages. An
+#   encoder without a preference ranks the answers side by side; lower is better.
+# - Scores are computed in float32. Ties go against the relevant candidate; a relevant candidate
+#   counts the other relevant ones like any candidate, as trec_eval does.
+#
+# No pair stands twice in a batch, and no two pairs with the same query or passage text: the twin
+# would be a false negative. The paper does not say whether its batches had them.

