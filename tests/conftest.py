@@ -1,0 +1,66 @@
+"""What several tests share: a tiny encoder of a real architecture, small parallel data."""
+
+import os
+from pathlib import Path
+
+import pytest
+import torch
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.models import offline_e5
+from hybridlib.models.encoder import DualEncoder, TextSettings
+
+LANGUAGES = ("de", "en", "hi", "zh")
+
+
+@pytest.fixture(scope="session")
+def tokenizer() -> PreTrainedTokenizerFast:
+    return offline_e5.load_backbone()[1]
+
+
+@pytest.fixture
+def make_encoder(tokenizer):
+    def make(seed: int = 0, dropout: float = 0.0, **options) -> DualEncoder:
+        torch.manual_seed(seed)
+        config = BertConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=32,
+            num_hidden_layers=2,
+            num_attention_heads=2,
+            intermediate_size=64,
+            pad_token_id=tokenizer.pad_token_id,
+            hidden_dropout_prob=dropout,
+            attention_probs_dropout_prob=dropout,
+        )
+        settings = TextSettings("query: ", "passage: ", 32, 48)
+        backbone = BertModel(config, add_pooling_layer=False)
+        return DualEncoder(backbone, tokenizer, settings, **options)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pairs() -> ParallelPairs:
+    """Three corpora of different size; the last is in English only."""
+    sizes = {"large": 60, "small": 30, "english": 20}
+    return ParallelPairs.from_rows(
+        {
+            "corpus": corpus,
+            "pair": str(i),
+            "language": language,
+            "query": f"{corpus} question {i} in {language}",
+            "passage": f"{corpus} answer {i} in {language} " + "word " * (i % 7),
+        }
+        for corpus, size in sizes.items()
+        for i in range(size)
+        for language in (("en",) if corpus == "english" else LANGUAGES)
+    )
+
+
+@pytest.fixture(scope="session")
+def mirror() -> Path:
+    folder = Path(os.environ.get("HYBRIDLIB_MIRROR", "/nowhere"))
+    if not (folder / "lareqa").is_dir():
+        pytest.skip("needs the real LAReQA files: name their folder in HYBRIDLIB_MIRROR")
+    return folder
