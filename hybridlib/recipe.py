@@ -60,7 +60,7 @@ def fit(
         temperature=parameters.temperature,
         early_stopping_patience=parameters.patience,
     )
-    trainer.train(resume_from_checkpoint=_last_whole_checkpoint(checkpoints))
+    trainer.train(resume_from_checkpoint=last_whole_checkpoint(checkpoints))
     encoder.settings = settings
     return _log(trainer.state.log_history)
 
@@ -87,7 +87,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
     )
 
 
-def _last_whole_checkpoint(folder: Path) -> str | None:
+def last_whole_checkpoint(folder: Path) -> str | None:
     """The newest checkpoint; one that was cut off while written lacks its state and is removed."""
     while folder.is_dir() and (checkpoint := get_last_checkpoint(str(folder))):
         if (Path(checkpoint) / "trainer_state.json").is_file():

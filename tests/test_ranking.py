@@ -14,7 +14,7 @@ LANGUAGES = ("de", "en", "hi")
 
 @st.composite
 def cases(draw):
-    """A benchmark with missing languages and several relevant passages, and embeddings with ties."""
+    """A benchmark with missing languages and several answers, and embeddings with ties."""
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     candidates = [
         (language, f"{language}-{i}", "text")

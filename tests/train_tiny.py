@@ -1,0 +1,107 @@
+"""A program for tests: trains a tiny encoder, alone or under torchrun, and can be killed.
+
+train_tiny.py FOLDER            one step, writes the gradients and the loss
+train_tiny.py FOLDER STEPS      a run with checkpoints, resumed if there are some
+"""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+from tokenizers import Tokenizer, models, pre_tokenizers
+from transformers import (
+    BertConfig,
+    BertModel,
+    PreTrainedTokenizerFast,
+    TrainerCallback,
+    TrainingArguments,
+    set_seed,
+)
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.recipe import last_whole_checkpoint
+from hybridlib.sampling import HybridBatches
+from hybridlib.trainer import DualEncoderTrainer
+
+WORDS = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    *["question", "answer", "in", "de", "en", "zh", "long"],
+]
+NUMBERS = [str(i) for i in range(40)]
+
+
+class KeepGradients(TrainerCallback):
+    def on_pre_optimizer_step(self, args, state, control, model=None, **_):
+        self.gradients = {name: p.grad.clone() for name, p in model.named_parameters()}
+
+
+def tiny_encoder(dropout):
+    set_seed(0)
+    vocabulary = {word: i for i, word in enumerate(WORDS + NUMBERS)}
+    backend = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=backend, pad_token="[PAD]", unk_token="[UNK]"
+    )
+    config = BertConfig(
+        vocab_size=len(vocabulary),
+        hidden_size=16,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
+    )
+    backbone = BertModel(config, add_pooling_layer=False)
+    return DualEncoder(backbone, tokenizer, TextSettings(max_query_tokens=16))
+
+
+def main(folder: Path, steps: int | None):
+    pairs = ParallelPairs.from_rows(
+        {
+            "corpus": "c",
+            "pair": str(i),
+            "language": language,
+            "query": f"question {i} in {language}",
+            "passage": f"answer {i} in {language} " + "long " * (i % 4),
+        }
+        for i in range(40)
+        for language in ("de", "en", "zh")
+    )
+    encoder = tiny_encoder(dropout=0.1 if steps else 0.0)
+    arguments = TrainingArguments(
+        output_dir=str(folder / "checkpoints"),
+        max_steps=steps or 1,
+        max_grad_norm=0.0,
+        learning_rate=1e-3,
+        logging_steps=1,
+        save_strategy="steps" if steps else "no",
+        save_steps=2,
+        ddp_find_unused_parameters=False,
+        report_to="none",
+        disable_tqdm=True,
+        use_cpu=True,
+    )
+    batches = HybridBatches(pairs, 8, steps or 1, seed=0, alpha=0.5)
+    trainer = DualEncoderTrainer(encoder, arguments, batches, temperature=0.05)
+    keeper = KeepGradients()
+    trainer.add_callback(keeper)
+    trainer.train(resume_from_checkpoint=last_whole_checkpoint(folder / "checkpoints"))
+    if not trainer.is_world_process_zero():
+        return
+    folder.mkdir(exist_ok=True)
+    if steps:
+        torch.save(encoder.state_dict(), folder / "weights.pt")
+    else:
+        torch.save(keeper.gradients, folder / "gradients.pt")
+        losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+        (folder / "loss.json").write_text(json.dumps(losses))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
