@@ -3,10 +3,11 @@
 #   snakemake -c2 book                    the book: quick runs computed, committed ones shown
 #   snakemake -c2 runs --config profile=companion    every run of a profile
 
-import json
 import os
 from dataclasses import asdict
 from pathlib import Path
+
+import yaml
 
 from hybridlib.profile import load_profile
 
@@ -28,6 +29,10 @@ PAGES = {  # page: (notebook, parameters)
     "provenance": ("provenance", {}),
 }
 PAPERMILL = "papermill --cwd . --log-output --no-progress-bar --no-request-save-on-cell-execute"
+
+
+def as_yaml(parameters):
+    return yaml.safe_dump(parameters, default_flow_style=True, width=10**6).strip()
 
 
 def run_files(profile):
@@ -82,7 +87,7 @@ rule train:
     output:
         update("results/{profile}/{benchmark}/{run}-seed{seed}/run.json"),
     params:
-        parameters=lambda wildcards: json.dumps(
+        parameters=lambda wildcards: as_yaml(
             {
                 **asdict(load_profile(wildcards.profile).runs()[f"{wildcards.run}-seed{wildcards.seed}"]),
                 "profile": wildcards.profile,
@@ -122,7 +127,7 @@ rule page:
     output:
         "build/executed/{page}.ipynb",
     params:
-        parameters=lambda wildcards: json.dumps(PAGES[wildcards.page][1]),
+        parameters=lambda wildcards: as_yaml(PAGES[wildcards.page][1]),
     wildcard_constraints:
         page="|".join(PAGES),
     log:
