@@ -1,0 +1,75 @@
+import pandas as pd
+import pytest
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+
+
+def build(queries=None, candidates=None, relevance=None):
+    return RetrievalBenchmark(
+        "tiny",
+        pd.DataFrame(
+            queries or [("en", "q1", "?"), ("de", "q1", "??"), ("en", "q2", "?")],
+            columns=["language", "question", "text"],
+        ),
+        pd.DataFrame(
+            candidates or [("en", "e1", "1"), ("de", "d1", "2"), ("en", "e2", "3")],
+            columns=["language", "candidate", "text"],
+        ),
+        pd.DataFrame(
+            relevance or [("q1", "e1"), ("q1", "d1"), ("q2", "e2")],
+            columns=["question", "candidate"],
+        ),
+    )
+
+
+def test_every_query_of_a_question_shares_its_relevant_candidates():
+    benchmark = build()
+    joined = benchmark.relevant_candidates()
+    found = {
+        (benchmark.queries["language"][q], benchmark.candidates["candidate"][c])
+        for q, c in joined.itertuples(index=False)
+        if benchmark.queries["question"][q] == "q1"
+    }
+    assert found == {("en", "e1"), ("en", "d1"), ("de", "e1"), ("de", "d1")}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"relevance": [("q1", "e1"), ("q9", "e2")]}, "1 question ids that do not exist, 'q9'"),
+        ({"relevance": [("q1", "x7"), ("q2", "e2")]}, "1 candidate ids that do not exist, 'x7'"),
+        ({"relevance": [("q1", "e1")]}, "1 questions have no relevant candidate, 'q2'"),
+        ({"queries": [("en", "q1", " "), ("en", "q2", "?")]}, "tiny queries: the text is empty"),
+        ({"candidates": [("en", "e1", "1"), ("de", "e1", "2")]}, "{'candidate': 'e1'} stands"),
+        (
+            {"queries": [("en", "q1", "?"), ("en", "q1", "!")]},
+            "'question': 'q1'} stands there twice",
+        ),
+    ],
+)
+def test_what_does_not_join_is_refused_by_its_id(changes, message):
+    with pytest.raises(ValueError, match=message):
+        build(**changes)
+
+
+def test_sizes_count_by_language():
+    sizes = build().sizes().to_dict("records")
+    assert sizes[1] == {"dataset": "tiny", "language": "en", "queries": 2, "candidates": 2}
+
+
+def test_a_sample_keeps_every_candidate():
+    sample = build().sample(1, seed=0)
+    assert len(set(sample.queries["question"])) == 1
+    assert len(sample.candidates) == 3
+    with pytest.raises(ValueError, match="num_questions must lie between 1 and 2, got 3"):
+        build().sample(3, seed=0)
+
+
+def test_the_revision_follows_every_table():
+    revisions = {
+        build().revision,
+        build(queries=[("en", "q1", "!"), ("en", "q2", "?")]).revision,
+        build(relevance=[("q1", "e1"), ("q2", "e2")]).revision,
+    }
+    assert len(revisions) == 3
+    assert build().revision in revisions

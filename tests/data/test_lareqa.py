@@ -1,0 +1,94 @@
+import hashlib
+import json
+
+import pandas as pd
+import pytest
+
+from hybridlib.data import download, lareqa
+from hybridlib.report import reference
+
+
+@pytest.mark.parametrize(("name", "title"), [("xquad-r", "XQuAD-R"), ("mlqa-r", "MLQA-R")])
+def test_sizes_equal_table_10(mirror, name, title):
+    sizes = lareqa.load(name).sizes()
+    paper = reference.lareqa_sizes().query("dataset == @title").reset_index(drop=True)
+    columns = ["language", "queries", "candidates"]
+    pd.testing.assert_frame_equal(sizes[columns], paper[columns])
+
+
+def test_every_question_has_an_answer_in_each_of_its_languages(mirror):
+    xquad = lareqa.load("xquad-r")
+    assert len(xquad.relevant_candidates()) == 11 * 11 * 1190  # one a language
+    mlqa = lareqa.load("mlqa-r").relevant_candidates().groupby("query").size()
+    assert mlqa.between(2, 4).all()
+
+
+def published(folder, monkeypatch, answer_start=13):
+    """A file in upstream's layout with its checksum pinned, in a mirror of its own."""
+    paragraph = {
+        "context": "First things. Then others.",
+        "sentence_breaks": [[0, 13], [13, 26]],
+        "sentences": ["First things.", " Then others."],
+        "qas": [
+            {
+                "id": "5725b81b",
+                "question": "What then?",
+                "answers": [{"answer_start": answer_start, "text": "Then"}],
+            }
+        ],
+    }
+    file = folder / "lareqa" / "xquad-r" / "en.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"data": [{"title": "t", "paragraphs": [paragraph]}]}))
+    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+    monkeypatch.setattr(lareqa, "CHECKSUMS", {"xquad-r": {"en": checksum}})
+    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(folder))
+    return file
+
+
+@pytest.mark.parametrize(("offset", "sentence"), [(0, 0), (12, 0), (13, 1), (25, 1)])
+def test_the_answer_belongs_to_the_sentence_in_which_it_starts(
+    tmp_path, monkeypatch, offset, sentence
+):
+    published(tmp_path, monkeypatch, answer_start=offset)
+    benchmark = lareqa.load("xquad-r")
+    assert benchmark.relevance["candidate"].tolist() == [f"en/0/0/{sentence}"]
+    assert benchmark.candidates["text"].tolist() == ["First things.", " Then others."]
+
+
+@pytest.mark.parametrize("offset", [-1, 26, 4000])
+def test_an_offset_outside_every_sentence_is_refused(tmp_path, monkeypatch, offset):
+    published(tmp_path, monkeypatch, answer_start=offset)
+    message = f"xquad-r/en.json: question 5725b81b has no sentence at offset {offset}"
+    with pytest.raises(ValueError, match=message):
+        lareqa.load("xquad-r")
+
+
+def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
+    file = published(tmp_path, monkeypatch)
+    file.write_bytes(file.read_bytes()[:-20])
+    with pytest.raises(ValueError, match=r"en\.json: SHA-256 is .* Way out: replace it, or unset"):
+        lareqa.load("xquad-r")
+
+
+def test_without_mirror_cache_or_network_the_way_out_is_named(tmp_path, monkeypatch):
+    monkeypatch.delenv("HYBRIDLIB_MIRROR", raising=False)
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path))
+    monkeypatch.setattr(download, "is_reachable", lambda _: False)
+    with pytest.raises(ConnectionError, match=r"does not answer\. Put the file from https://raw"):
+        lareqa.load("mlqa-r")
+
+
+def test_a_damaged_file_in_the_cache_is_refused(tmp_path, monkeypatch):
+    published(tmp_path, monkeypatch)
+    monkeypatch.delenv("HYBRIDLIB_MIRROR")
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path))
+    assert len(lareqa.load("xquad-r").queries) == 1
+    (tmp_path / "lareqa" / "xquad-r" / "en.json").write_text("{}")
+    with pytest.raises(ValueError, match="delete it: it will be downloaded again"):
+        lareqa.load("xquad-r")
+
+
+def test_an_unknown_name_is_refused():
+    with pytest.raises(ValueError, match="LAReQA has xquad-r, mlqa-r, not 'squad'"):
+        lareqa.load("squad")

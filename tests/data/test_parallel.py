@@ -1,0 +1,75 @@
+import pytest
+
+from hybridlib.data.parallel import Key, ParallelPairs
+
+
+def row(**changes):
+    return {"corpus": "c", "pair": "1", "language": "en", "query": "q", "passage": "p"} | changes
+
+
+def test_a_key_reads_each_side_in_its_language(pairs):
+    query, passage = pairs[Key(3, "de", "zh")]
+    assert query.endswith("in de")
+    assert "in zh" in passage
+
+
+@pytest.mark.parametrize(
+    ("rows", "message"),
+    [
+        ([], "there is no pair"),
+        ([row(query=" \t")], "query is empty at row 0: {'corpus': 'c', 'pair': '1'"),
+        ([row(), row(pair="2", passage="")], "passage is empty at row 1"),
+        ([row(passage=None)], "passage is empty at row 0"),
+        ([row(language="EN")], "ISO 639-1 code of two lowercase letters, got 'EN'"),
+        ([row(language="zh-CN")], "got 'zh-CN'"),
+        ([row(), row(query="other")], "each language once; row 1 repeats {'corpus': 'c'"),
+    ],
+)
+def test_bad_rows_are_refused_by_their_place(rows, message):
+    with pytest.raises(ValueError, match=message):
+        ParallelPairs.from_rows(rows)
+
+
+def test_a_missing_column_is_named():
+    table = ParallelPairs.from_rows([row()]).table.drop_columns(["query"])
+    with pytest.raises(ValueError, match=r"columns \['query'\] are missing"):
+        ParallelPairs(table)
+
+
+def test_the_same_pair_id_may_stand_in_several_corpora():
+    both = [ParallelPairs.from_rows([row(corpus=corpus)]) for corpus in "ab"]
+    joined = ParallelPairs.concatenate(both)
+    assert (len(joined), joined.corpora) == (2, ("a", "b"))
+    with pytest.raises(ValueError, match="repeats"):
+        ParallelPairs.concatenate([both[0], both[0]])
+
+
+def test_no_translation_crosses_a_split(pairs):
+    kept, held_out = pairs.split(30, seed=1)
+    assert len(held_out) == 30
+    assert len(kept) + len(held_out) == len(pairs)
+    names = [{(r["corpus"], r["pair"]) for r in p.table.to_pylist()} for p in (kept, held_out)]
+    assert not names[0] & names[1]
+    assert pairs.split(30, seed=1)[1].revision == held_out.revision
+    assert pairs.split(30, seed=2)[1].revision != held_out.revision
+    with pytest.raises(ValueError, match="num_held_out must lie between 1 and 109, got 110"):
+        pairs.split(110, seed=1)
+
+
+def test_a_language_without_pairs_is_refused(pairs):
+    assert pairs.only(["de", "zh"]).languages == ("de", "zh")
+    with pytest.raises(ValueError, match="no pair in language 'el'; english, large, small has de"):
+        pairs.only(["en", "el"])
+
+
+def test_a_text_that_is_not_there_is_no_key(pairs):
+    english = pairs.corpora.index("english")
+    only_english = int((pairs.corpus_of_pair == english).nonzero()[0][0])
+    with pytest.raises(KeyError, match="has no text in language 'de'"):
+        pairs[Key(only_english, "de", "en")]
+
+
+def test_the_revision_follows_the_texts_not_the_chunks(pairs):
+    again = ParallelPairs.from_rows(pairs.table.to_pylist())
+    assert again.revision == pairs.revision
+    assert pairs.only(["en"]).revision != pairs.revision

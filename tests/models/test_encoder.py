@@ -1,0 +1,164 @@
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.torch import load_file
+from sentence_transformers import SentenceTransformer
+from torch import nn
+from transformers import AutoTokenizer, XLMRobertaConfig, XLMRobertaModel
+
+from hybridlib.models import layout
+from hybridlib.models.encoder import DualEncoder, TextSettings, token_budget_batches
+
+TEXTS = ["Short.", "A somewhat longer sentence about nothing.", "Ein Satz.", "词", "word " * 60]
+
+
+@given(st.lists(st.integers(1, 600), min_size=1, max_size=200), st.integers(1, 2000))
+def test_batches_hold_every_text_once_within_the_budget(lengths, budget):
+    batches = [rows.tolist() for rows in token_budget_batches(lengths, budget)]
+    assert sorted(row for rows in batches for row in rows) == list(range(len(lengths)))
+    for rows in batches:
+        padded = max(lengths[row] for row in rows) * len(rows)
+        assert padded <= budget or len(rows) == 1
+
+
+def test_embeddings_do_not_depend_on_order_or_batch(make_encoder):
+    encoder = make_encoder()
+    alone = np.concatenate([encoder.encode([text], "passage") for text in TEXTS])
+    together = encoder.encode(TEXTS, "passage")
+    tiny_batches = encoder.encode(TEXTS[::-1], "passage", token_budget=1)[::-1]
+    np.testing.assert_allclose(together, alone, atol=1e-6)
+    np.testing.assert_allclose(tiny_batches, alone, atol=1e-6)
+    np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+
+
+def test_texts_beyond_one_sorted_block_keep_their_place(make_encoder, monkeypatch):
+    encoder = make_encoder()
+    expected = encoder.encode(TEXTS, "query")
+    monkeypatch.setattr("hybridlib.models.encoder._TEXTS_SORTED_TOGETHER", 2)
+    np.testing.assert_allclose(encoder.encode(TEXTS, "query"), expected, atol=1e-6)
+
+
+def test_each_side_has_its_prefix_and_length(make_encoder):
+    encoder = make_encoder()
+    query, passage = (encoder.tokenize([TEXTS[-1]], side)[0] for side in ("query", "passage"))
+    assert (len(query), len(passage)) == (32, 48)
+    decoded = encoder.tokenizer.decode(query, skip_special_tokens=True)
+    assert decoded.startswith("query: word")
+
+
+def test_mean_pooling_leaves_padding_out(make_encoder):
+    encoder = make_encoder()
+    ids = encoder.tokenize(TEXTS[:1], "passage")
+    part = encoder.pad(ids)
+    padded = {name: nn.functional.pad(tensor, (0, 9)) for name, tensor in part.items()}
+    with torch.no_grad():
+        torch.testing.assert_close(
+            encoder.eval()([part], torch.tensor([0])), encoder([padded], torch.tensor([0]))
+        )
+
+
+def test_an_embedding_that_is_not_finite_names_its_text(make_encoder):
+    encoder = make_encoder()
+    with torch.no_grad():
+        encoder.backbone.encoder.layer[0].output.dense.weight[:] = torch.nan
+    with pytest.raises(ValueError, match=r"the embedding of query 0 is not finite: 'Short\."):
+        encoder.encode(TEXTS, "query")
+
+
+def test_an_unknown_pooling_is_refused(make_encoder):
+    with pytest.raises(ValueError, match="pooling must be 'mean' or 'cls', got 'max'"):
+        make_encoder(pooling="max")
+
+
+def labse_like(tokenizer):
+    """XLM-R with LaBSE's head: first token, dense layer with tanh."""
+    config = XLMRobertaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=80,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    dense = nn.Sequential(nn.Linear(32, 24), nn.Tanh())
+    settings = TextSettings("Query: ", "Passage: ", 48, 48)
+    backbone = XLMRobertaModel(config)
+    return DualEncoder(backbone, tokenizer, settings, pooling="cls", dense=dense)
+
+
+@pytest.mark.parametrize("kind", ["mean", "labse"])
+def test_sentence_transformers_loads_a_saved_encoder_with_the_same_vectors(
+    kind, make_encoder, tokenizer, tmp_path
+):
+    encoder = make_encoder() if kind == "mean" else labse_like(tokenizer)
+    layout.save(encoder, tmp_path / "saved")
+    model = SentenceTransformer(str(tmp_path / "saved"))
+    for side in ("query", "passage"):
+        theirs = model.encode(TEXTS[:4], prompt_name=side)
+        np.testing.assert_allclose(encoder.encode(TEXTS[:4], side), theirs, atol=1e-5)
+
+
+@pytest.mark.parametrize("kind", ["mean", "labse"])
+def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_path):
+    encoder = make_encoder() if kind == "mean" else labse_like(tokenizer)
+    encoder.revision = "trained abc"
+    layout.save(encoder, tmp_path / "saved")
+    loaded = layout.load(tmp_path / "saved")
+    assert loaded.settings == encoder.settings
+    assert (loaded.pooling, loaded.revision) == (encoder.pooling, "trained abc")
+    for side in ("query", "passage"):
+        np.testing.assert_array_equal(loaded.encode(TEXTS, side), encoder.encode(TEXTS, side))
+
+
+def test_weights_are_safetensors_only(make_encoder, tokenizer, tmp_path):
+    layout.save(labse_like(tokenizer), tmp_path / "saved")
+    names = {path.suffix for path in (tmp_path / "saved").rglob("*") if path.is_file()}
+    assert names == {".json", ".safetensors"}
+    assert load_file(tmp_path / "saved" / "2_Dense" / "model.safetensors")
+
+
+def test_a_plain_backbone_folder_loads_with_settings_in_place(make_encoder, tokenizer, tmp_path):
+    encoder = make_encoder()
+    encoder.backbone.save_pretrained(tmp_path / "plain")
+    tokenizer.save_pretrained(tmp_path / "plain")
+    loaded = layout.load(tmp_path / "plain", query_prefix="Query: ", pooling="cls")
+    assert loaded.settings.query_prefix == "Query: "
+    assert loaded.pooling == "cls"
+    assert loaded.revision.startswith("sha256:")
+    same = AutoTokenizer.from_pretrained(tmp_path / "plain")
+    assert same(TEXTS)["input_ids"] == tokenizer(TEXTS)["input_ids"]
+
+
+def test_a_folder_without_safetensors_is_refused(make_encoder, tmp_path):
+    layout.save(make_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "model.safetensors").rename(tmp_path / "saved" / "pytorch_model.bin")
+    with pytest.raises(FileNotFoundError, match=r"model\.safetensors is missing"):
+        layout.load(tmp_path / "saved")
+
+
+def test_a_missing_weight_is_refused(make_encoder, tmp_path):
+    encoder = make_encoder()
+    layout.save(encoder, tmp_path / "saved")
+    state = encoder.backbone.state_dict()
+    del state["encoder.layer.1.output.dense.weight"]
+    encoder.backbone.save_pretrained(tmp_path / "saved", state_dict=state)
+    with pytest.raises(ValueError, match=r"lacks 1 weights, encoder\.layer\.1\.output\.dense"):
+        layout.load(tmp_path / "saved")
+
+
+def test_saving_replaces_a_folder_whole_or_not_at_all(make_encoder, tmp_path, monkeypatch):
+    layout.save(make_encoder(seed=1), tmp_path / "saved")
+    before = load_file(tmp_path / "saved" / "model.safetensors")
+
+    def full_disk(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("hybridlib.models.layout._configuration", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        layout.save(make_encoder(seed=2), tmp_path / "saved")
+    after = load_file(tmp_path / "saved" / "model.safetensors")
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert [path.name for path in tmp_path.iterdir()] == ["saved"]
