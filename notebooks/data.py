@@ -17,11 +17,11 @@
 # in several languages. Benchmarks have parallel queries and candidates, so that one question can
 # be asked in every language against every language.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"]
 benchmark: str = "cldr"
 corpus: str = "cldr"
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
 check_parameters(globals())
@@ -35,14 +35,14 @@ check_parameters(globals())
 # samplers differ, not how good an encoder is. The published numbers are on XQuAD-R and MLQA-R,
 # whose sizes equal table 10 of the paper.
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.report import reference, tables
 
 texts = load_benchmark(benchmark)
 tables.show_plain(texts.sizes(), f"{benchmark}-sizes")
 
-# %%
+# %% tags=["hide-input"]
 tables.show_plain(reference.lareqa_sizes(), "paper-table-10")
 
 # %% [markdown]
@@ -50,12 +50,12 @@ tables.show_plain(reference.lareqa_sizes(), "paper-table-10")
 #
 # Corpora are drawn in proportion to their size. Training and evaluation entities are disjoint.
 
-# %%
+# %% tags=["hide-input"]
 pairs = load_pairs(corpus)
 tables.show_plain(tables.corpus_sizes(pairs), f"{corpus}-pairs")
 
 # %% [markdown]
 # One pair of each corpus, in English and German:
 
-# %%
+# %% tags=["hide-input"]
 tables.show_plain(tables.examples(pairs, ["en", "de"]), f"{corpus}-examples")

@@ -17,16 +17,16 @@
 # each language. Without a preference the parallel answers are neighbours in the ranking; the rank
 # distance says how far apart they are.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"]
 profile: str = "quick"
 benchmark: str = "cldr"
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
 check_parameters(globals())
 
-# %% mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
 from hybridlib.report import figures, stored, tables
 from hybridlib.results import RESULTS
 
@@ -38,7 +38,7 @@ curves = figures.rank_distances(stored.rank_distances(runs))
 #
 # Mean over queries, in positions; lower is better (tables 7 and 8).
 
-# %%
+# %% tags=["hide-input"]
 bias = tables.by_language(runs, "multilingual", "rank distance")
 tables.show(bias, f"{profile}-{benchmark}-rank-distance", lower_is_better=list(bias.columns))
 
@@ -48,7 +48,7 @@ tables.show(bias, f"{profile}-{benchmark}-rank-distance", lower_is_better=list(b
 # The query whose rank distance lies in the middle for the first encoder of the table: each dot is
 # the answer in one language.
 
-# %% mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
 example = stored.median_example(runs)
 strip = figures.ranking_strip(example, list(example["run"].unique()))
 

@@ -18,17 +18,17 @@
 # where it has them: they come from other backbones and other training data, so compare the order
 # of the samplers, not the values.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"]
 profile: str = "quick"
 benchmark: str = "cldr"
 figures_folder: str = "build/figures"
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
 check_parameters(globals())
 
-# %%
+# %% tags=["hide-input", "nbval-check-output"]
 from IPython.display import Markdown
 from myst_nb import glue
 
@@ -41,11 +41,11 @@ for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
 Markdown(f"**{benchmark}**: {tables.answer(table)}")
 
-# %% mystnb={"image": {"alt": "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, a row a sampler: this book's runs as filled circles, the paper's as hollow squares and diamonds"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, a row a sampler: this book's runs as filled circles, the paper's as hollow squares and diamonds"}}
 figure = figures.headline(table)
 figure.savefig(f"{figures_folder}/{profile}-{benchmark}.png", dpi=150)
 
-# %%
+# %% tags=["hide-input"]
 headline = tables.show(table, f"{profile}-{benchmark}-headline")
 glue("headline-table", headline, display=False)
 headline
@@ -57,10 +57,10 @@ headline
 #
 # ## Multilingual mAP by query language
 
-# %%
+# %% tags=["hide-input"]
 tables.show(
     tables.by_language(runs, "multilingual", "mAP"), f"{profile}-{benchmark}-multilingual-map"
 )
 
-# %% mystnb={"image": {"alt": "Heat maps of mAP for each query language and candidate language, a panel a sampler; the diagonal is monolingual retrieval"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Heat maps of mAP for each query language and candidate language, a panel a sampler; the diagonal is monolingual retrieval"}}
 heat_map = figures.pair_heat_map(stored.pair_scores(runs))

@@ -29,13 +29,13 @@
 # the passage. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from
 # X-Y {cite}`elmahdy2024synergistic`.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"]
 seed: int = 0
 batch_size: int = 6
 num_batches: int = 8
 alpha: float = 0.5
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
 check_parameters(globals())
@@ -46,7 +46,7 @@ check_parameters(globals())
 # The query stays, the pool changes: the candidates of its own language, those of one other
 # language, or those of all languages together {cite}`roy2020lareqa`.
 
-# %% mystnb={"image": {"alt": "Three panels: an English query searches English candidates (monolingual), an Arabic query searches English candidates (cross-lingual), an English query searches the candidates of all languages in one pool (multilingual)"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Three panels: an English query searches English candidates (monolingual), an Arabic query searches English candidates (cross-lingual), an English query searches the candidates of all languages in one pool (multilingual)"}}
 from hybridlib.report import figures
 
 settings = figures.settings()
@@ -58,7 +58,7 @@ settings = figures.settings()
 # in English, Arabic and Chinese. A row is a batch; a cell is an example, its query on the left and
 # its passage on the right.
 
-# %% mystnb={"image": {"alt": "Rows of coloured cells for X-X, X-Y and hybrid batches: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Rows of coloured cells for X-X, X-Y and hybrid batches: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds"}}
 from hybridlib.data import cldr
 from hybridlib.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
 

@@ -17,15 +17,15 @@
 # on (`key`), its data and model revisions, the commit, the machine and the day. The run's folder
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"]
 profiles: str = "companion,quick"
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
 check_parameters(globals())
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.report import stored, tables
 from hybridlib.results import RESULTS
 

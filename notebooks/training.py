@@ -17,15 +17,15 @@
 # batch in many are different tasks. The validation loss is the same for all, on English pairs held
 # out of the training corpus, and it decides when training stops.
 
-# %% tags=["parameters"]
+# %% tags=["parameters", "hide-input"]
 profile: str = "quick"
 
-# %%
+# %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
 check_parameters(globals())
 
-# %% mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
 from hybridlib.report import figures, stored, tables
 from hybridlib.results import RESULTS
 
@@ -36,8 +36,8 @@ curves = figures.loss_curves(logs)
 # %% [markdown]
 # ## What the runs had in common, and what not
 
-# %%
+# %% tags=["hide-input"]
 tables.show_plain(stored.training_parameters(runs), f"{profile}-parameters")
 
-# %%
+# %% tags=["hide-input"]
 tables.show_plain(stored.provenance(runs), f"{profile}-training-provenance")

@@ -1,0 +1,149 @@
+"""The built book in a real browser, without a network."""
+
+import os
+import re
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from playwright.sync_api import sync_playwright
+
+from hybridlib.report import stored, tables
+
+ROOT = Path(__file__).parents[2]
+HTML = ROOT / "_build" / "html"
+PAGES = (
+    sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html")) if HTML.is_dir() else []
+)
+CONTENT = [page for page in PAGES if page.startswith(("book/", "build/"))]
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+
+if not os.environ.get("CI"):  # in CI the tests must run
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: install it and run again", allow_module_level=True)
+    if not CONTENT:
+        pytest.skip("needs the built book: `make book`", allow_module_level=True)
+
+
+@pytest.fixture(scope="module")
+def browser():
+    assert CHROMIUM, f"none of {NAMES} is on the PATH"
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield instance
+        instance.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page of the book; remembers requests that leave the machine and script errors."""
+    contexts = []
+
+    def opened(name, **options):
+        context = browser.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.outside, page.errors = [], []
+        page.on("request", lambda r: r.url.startswith("http") and page.outside.append(r.url))
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto((HTML / name).as_uri(), wait_until="load")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_the_book_has_its_chapters():
+    assert "book/index.html" in CONTENT
+    for chapter in ("method", "data", "provenance", "quick/main_results", "companion/main_results"):
+        assert f"build/executed/{chapter}.html" in CONTENT
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_a_page_reads_offline_with_all_its_pictures(open_page, name):
+    page = open_page(name)
+    page.wait_for_timeout(300)
+    assert page.outside == []
+    assert page.errors == []
+    for picture in page.locator("article img").all():
+        picture.scroll_into_view_if_needed()
+        assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        assert picture.get_attribute("alt"), "a picture without a text alternative"
+    text = page.locator("article").inner_text()
+    assert "Traceback" not in text
+    assert "pasted" not in text.lower()
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_a_page_fits_a_phone(open_page, name):
+    page = open_page(name, viewport={"width": 360, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 361
+
+
+@pytest.mark.parametrize("name", CONTENT)
+def test_links_lead_somewhere(open_page, name):
+    page = open_page(name)
+    links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+    for link in links:
+        if link.startswith("file://"):
+            target = link.partition("#")[0].partition("?")[0].removeprefix("file://")
+            assert Path(target).exists(), link
+
+
+def luminance(color):
+    red, green, blue = (int(part) / 255 for part in color[color.index("(") + 1 : -1].split(",")[:3])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_and_tables_can_be_read_in_light_and_dark(open_page, scheme):
+    page = open_page("build/executed/quick/main_results.html", color_scheme=scheme)
+    background = "getComputedStyle(document.body).backgroundColor"
+    script = f"element => [getComputedStyle(element).color, {background}]"
+    for selector in ("article p", ".results-table td"):
+        ink, paper = map(luminance, page.locator(selector).first.evaluate(script))
+        assert (paper < 0.3) == (scheme == "dark")
+        assert abs(ink - paper) > 0.5
+
+
+def test_formulas_are_drawn(open_page):
+    page = open_page("build/executed/method.html")
+    page.wait_for_selector("mjx-container", timeout=10_000)
+
+
+@pytest.mark.parametrize("page_name", ["quick/main_results", "companion/main_results"])
+def test_the_headline_csv_is_what_the_store_says(open_page, page_name):
+    profile = page_name.partition("/")[0]
+    benchmark = {"quick": "cldr", "companion": "xquad-r"}[profile]
+    page = open_page(f"build/executed/{page_name}.html")
+    with page.expect_download() as download:
+        page.locator(f'a[download="{profile}-{benchmark}-headline.csv"]').click()
+    found = pd.read_csv(download.value.path())
+    runs = stored.runs(ROOT / "results" / profile / benchmark)
+    expected = tables.headline(runs, benchmark).reset_index()
+    pd.testing.assert_frame_equal(found, expected, check_dtype=False)
+
+
+def test_the_landing_page_says_the_answer_in_stored_numbers(open_page):
+    runs = stored.runs(ROOT / "results" / "companion" / "xquad-r")
+    numbers = tables.values_to_glue(tables.headline(runs, "xquad-r"))
+    text = open_page("book/index.html").locator("article").inner_text()
+    for name, value in numbers.items():
+        if name.endswith("/mul.-map"):
+            assert f"{value:.3f}" in text, name
+        if name.endswith("/rank-distance"):
+            assert f"{value:.0f}" in text, name
+
+
+@pytest.mark.parametrize(
+    "source", ["notebooks/main_results.py", "notebooks/language_bias.py", "book/index.md"]
+)
+def test_a_results_chapter_has_no_number_typed_by_hand(source):
+    text = (ROOT / source).read_text()
+    prose = text if source.endswith(".md") else "\n".join(re.findall(r"^# (?!%%|\s).*", text, re.M))
+    typed = re.findall(r"(?<![\w:])\d*\.\d+(?![\w}])|\d{3,}", prose)
+    assert typed == []

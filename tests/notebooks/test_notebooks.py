@@ -1,0 +1,93 @@
+"""The notebooks: their form, their parameters, and nbval over the pages of the book."""
+
+import ast
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import jupytext
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
+EXECUTED = ROOT / "build" / "executed"
+needs_book = pytest.mark.skipif(
+    not (ROOT / "_build/html/index.html").is_file() and not os.environ.get("CI"),
+    reason="needs the built book: `make book`",
+)
+
+
+def run(*command, cwd):
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment)
+
+
+def papermill_of(name, folder, *parameters):
+    notebook = folder / f"{name}.ipynb"
+    jupytext.write(jupytext.read(ROOT / "notebooks" / f"{name}.py"), notebook)
+    output = str(folder / "out.ipynb")
+    return run(sys.executable, "-m", "papermill", str(notebook), output, *parameters, cwd=folder)
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_notebook_asks_first_declares_its_parameters_and_defines_no_function(source):
+    notebook = jupytext.read(source)
+    assert len(notebook.cells) <= 12
+    assert notebook.cells[0].source.startswith("# ")
+    tagged = [
+        i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])
+    ]
+    assert len(tagged) == 1
+    assert "check_parameters(globals())" in notebook.cells[tagged[0] + 1].source
+    tree = ast.parse("\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code"))
+    assert not [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        (
+            ["-p", "alpah", "0.3"],
+            "unknown parameter 'alpah', did you mean 'alpha'? There is profile",
+        ),
+        (
+            ["-p", "alpha", "half"],
+            "parameter alpha must be float, got 'half' (str). There is profile",
+        ),
+        (["-p", "alpha", "1.4"], "alpha must be in [0, 1], got 1.4"),
+        (["-p", "corpus", "wiki"], "corpus 'wiki' is unknown; there is cldr, product-help"),
+    ],
+)
+def test_a_wrong_parameter_stops_papermill_with_the_right_ones(tmp_path, parameters, message):
+    outcome = papermill_of("train", tmp_path, *parameters)
+    assert outcome.returncode != 0
+    assert message in outcome.stderr
+    assert not (tmp_path / "results").exists()
+
+
+def test_train_answers_for_new_parameters(tmp_path):
+    changes = {"alpha": "0.3", "num_steps": "2", "evaluation_steps": "1", "batch_size": "8"}
+    flags = [word for name, value in changes.items() for word in ("-p", name, value)]
+    outcome = papermill_of("train", tmp_path, *flags)
+    assert outcome.returncode == 0, outcome.stderr[-3000:]
+    assert (tmp_path / "results/scratch/cldr/hybrid-0.3-seed0/run.json").is_file()
+    output = (tmp_path / "out.ipynb").read_text()
+    assert "Hybrid, \\u03b1 = 0.3" in output or "Hybrid, α = 0.3" in output
+
+
+@needs_book
+def test_nbval_reproduces_the_pages_of_the_book(tmp_path):
+    for folder in ("results", "profiles"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    (tmp_path / "build" / "figures").mkdir(parents=True)
+    pages = []
+    for page in sorted(EXECUTED.rglob("*.ipynb")):
+        if page.parent.name != "runs":
+            name = "-".join(page.relative_to(EXECUTED).parts)
+            pages.append(shutil.copy(page, tmp_path / name))
+    assert len(pages) >= 6
+    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q"]
+    outcome = run(*command, "-p", "no:cacheprovider", *pages, cwd=tmp_path)
+    assert outcome.returncode == 0, outcome.stdout[-4000:]

@@ -1,0 +1,93 @@
+import shutil
+from functools import partial
+
+import pandas as pd
+import pytest
+
+from hybridlib import experiment, results
+from hybridlib.data import registry
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.profile import TrainingParameters
+
+PARAMETERS = TrainingParameters(
+    backbone="tiny", corpus="tiny", num_steps=4, batch_size=8, warmup_steps=1,
+    num_validation_pairs=30, evaluation_steps=2,
+)  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch, make_encoder, pairs):
+    """A results store of its own, a tiny encoder and a tiny benchmark under known names."""
+
+    def benchmark():
+        table = pairs.table.to_pandas().query("corpus == 'small'")
+        frame = table.assign(candidate=table["language"] + table["pair"], question=table["pair"])
+        return RetrievalBenchmark(
+            "tiny",
+            frame.rename(columns={"query": "text"}),
+            frame.rename(columns={"passage": "text"}),
+            frame,
+        )
+
+    def load(name, known=experiment.load_encoder):
+        return make_encoder(revision="tiny") if name == "tiny" else known(name)
+
+    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
+    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
+    monkeypatch.setattr(experiment, "load_encoder", load)
+    monkeypatch.setattr(experiment, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(experiment, "BUILD", tmp_path / "build")
+    return tmp_path
+
+
+run = partial(experiment.run_trained, benchmarks=["tiny"], profile="test")
+
+
+def test_a_run_leaves_log_scores_ranks_and_provenance(store):
+    training, evaluated = run(PARAMETERS)
+    assert training.scores["step"].max() == 4
+    assert training.scores["validation_loss"].notna().sum() == 2
+    stored = results.load(store / "results" / "test" / "tiny" / "hybrid-0.5-seed0")
+    assert stored.key == evaluated["tiny"].key
+    assert len(stored.ranks) == 30 * 4 * 4
+    assert set(stored.provenance) >= {"commit", "hardware", "date", "packages", "revisions"}
+    assert stored.provenance["revisions"]["encoder"] == f"trained {training.key}"
+    assert not list((store / "build" / "checkpoints").iterdir())
+
+
+def test_an_equal_run_is_loaded_and_not_computed(store, monkeypatch):
+    first, _ = run(PARAMETERS)
+    shutil.rmtree(store / "build")  # the weights are not needed to show a result
+    monkeypatch.setattr(experiment, "fit", None)
+    again, _ = run(PARAMETERS)
+    assert again.key == first.key
+
+
+def test_a_changed_parameter_computes_again(store):
+    first, _ = run(PARAMETERS)
+    other, _ = run(TrainingParameters(**{**first.parameters, "learning_rate": 1e-4}))
+    assert other.key != first.key
+
+
+def test_a_deleted_result_comes_back_with_the_same_ranks(store):
+    _, first = run(PARAMETERS)
+    shutil.rmtree(store / "results")
+    shutil.rmtree(store / "build")
+    _, again = run(PARAMETERS)
+    pd.testing.assert_frame_equal(first["tiny"].ranks, again["tiny"].ranks)
+
+
+def test_changed_measures_are_computed_from_the_stored_ranks(store, monkeypatch):
+    experiment.evaluate("tiny", "tiny", "test", "untrained")
+    measure = {"mAP": experiment.protocol._SMALL_POOL["mAP"]}
+    monkeypatch.setattr(experiment.protocol, "_SMALL_POOL", measure)
+    monkeypatch.setattr(experiment, "_evaluate", None)
+    again = experiment.evaluate("tiny", "tiny", "test", "untrained")
+    assert set(again.scores.query("setting == 'monolingual'")["metric"]) == {"mAP"}
+
+
+def test_unknown_names_are_refused(store):
+    with pytest.raises(ValueError, match="benchmark 'squad' is unknown; there is tiny"):
+        experiment.evaluate("tiny", "squad", "test", "untrained")
+    with pytest.raises(ValueError, match="corpus 'wiki' is unknown; there is tiny"):
+        run(TrainingParameters(corpus="wiki"))
