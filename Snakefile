@@ -14,7 +14,6 @@ from hybridlib.profile import load_profile
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 
 PROFILE = load_profile(config.get("profile", "quick"))
-COMMITTED = load_profile("companion")
 LIBRARY = [str(path) for path in Path("hybridlib").rglob("*.py") if "report" not in path.parts]
 REPORT = [str(path) for path in Path("hybridlib/report").glob("*")if path.is_file()]
 PAGES = {  # page: (notebook, parameters)

@@ -24,7 +24,7 @@ corpus: str = "cldr"
 # %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
-check_parameters(globals())
+_ = check_parameters(globals())
 
 # %% [markdown]
 # ## Benchmarks

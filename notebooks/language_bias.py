@@ -24,7 +24,7 @@ benchmark: str = "cldr"
 # %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
-check_parameters(globals())
+_ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
 from hybridlib.report import figures, stored, tables

@@ -26,7 +26,7 @@ figures_folder: str = "build/figures"
 # %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
-check_parameters(globals())
+_ = check_parameters(globals())
 
 # %% tags=["hide-input", "nbval-check-output"]
 from IPython.display import Markdown

@@ -38,7 +38,7 @@ alpha: float = 0.5
 # %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
-check_parameters(globals())
+_ = check_parameters(globals())
 
 # %% [markdown]
 # ## Three retrieval settings (figure 1)

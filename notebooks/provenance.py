@@ -23,7 +23,7 @@ profiles: str = "companion,quick"
 # %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
-check_parameters(globals())
+_ = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from hybridlib.report import stored, tables

@@ -23,7 +23,7 @@ profile: str = "quick"
 # %% tags=["hide-input"]
 from hybridlib.parameters import check_parameters
 
-check_parameters(globals())
+_ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
 from hybridlib.report import figures, stored, tables
