@@ -3,6 +3,7 @@
 #   snakemake -c2 book                    the book: quick runs computed, committed ones shown
 #   snakemake -c2 runs --config profile=companion    every run of a profile
 
+import hashlib
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -40,11 +41,17 @@ def run_files(profile):
     return [f"results/{profile.name}/{run}/run.json" for run in trained + untrained]
 
 
-def stored_files(page):
-    """Runs that a page shows: those of quick are computed, the committed ones are there."""
-    profile = page.partition("/")[0]
-    quick = run_files(load_profile("quick")) if profile in ("quick", "provenance") else []
-    return quick + sorted(str(file) for file in Path("results/companion").rglob("*.json"))
+def quick_runs(page):
+    """Runs that a page shows and `book` computes."""
+    shown = page.partition("/")[0] in ("quick", "provenance")
+    return run_files(load_profile("quick")) if shown else []
+
+
+def committed_runs(page):
+    """Published runs that a page shows: `book` takes them as they are, `runs` computes them."""
+    shown = page.partition("/")[0] in ("companion", "provenance")
+    files = sorted(Path("results/companion").rglob("run.json")) if shown else []
+    return [f"{file} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
 
 localrules:
@@ -120,13 +127,14 @@ rule untrained:
 rule page:
     input:
         lambda wildcards: f"build/notebooks/{PAGES[wildcards.page][0]}.ipynb",
-        lambda wildcards: stored_files(wildcards.page),
+        lambda wildcards: quick_runs(wildcards.page),
         LIBRARY,
         REPORT,
     output:
         "build/executed/{page}.ipynb",
     params:
         parameters=lambda wildcards: as_yaml(PAGES[wildcards.page][1]),
+        committed=lambda wildcards: committed_runs(wildcards.page),
     wildcard_constraints:
         page="|".join(PAGES),
     log:

@@ -45,11 +45,11 @@ tables.show(bias, f"{profile}-{benchmark}-rank-distance", lower_is_better=list(b
 # %% [markdown]
 # ## A query to look at
 #
-# The query whose rank distance lies in the middle for the first encoder of the table: each dot is
-# the answer in one language.
+# A typical query: its rank distance is near the median of every sampler. Each dot is the answer in
+# one language.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
-example = stored.median_example(runs)
+example = stored.typical_example(runs)
 strip = figures.ranking_strip(example, list(example["run"].unique()))
 
 # %% [markdown]

@@ -105,8 +105,8 @@ def ranking_strip(ranks: pd.DataFrame, names: Sequence[str]) -> Figure:
 def headline(table: pd.DataFrame) -> Figure:
     """Draw the headline table: a panel a measure, a row a sampler; the paper's numbers hollow."""
     columns = [column for column in table.columns if column != "seeds"]
-    samplers = list(dict.fromkeys(table.index.get_level_values("sampler")))
-    kinds = [name.partition(",")[0] for name in samplers]
+    present = {name.partition(",")[0] for name in table.index.get_level_values("sampler")}
+    kinds = [kind for kind in COLORS if kind in present]
     figure, axes = plt.subplots(1, len(columns), figsize=(11, 2.9), sharey=True)
     markers = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
     for axis, column in zip(axes, columns, strict=True):
@@ -123,9 +123,7 @@ def headline(table: pd.DataFrame) -> Figure:
         axis.grid(axis="y", alpha=0.3)
         axis.margins(x=0.12)
         sns.despine(ax=axis, left=True)
-    shown = list(dict.fromkeys(kinds))
-    axes[0].set(yticks=[kinds.index(kind) for kind in shown], yticklabels=shown)
-    axes[0].set_ylim(max(kinds.index(kind) for kind in shown) + 0.5, -0.5)
+    axes[0].set(yticks=range(len(kinds)), yticklabels=kinds, ylim=(len(kinds) - 0.5, -0.5))
     sources = dict.fromkeys(table.index.get_level_values("source"))
     handles = [
         plt.Line2D([], [], color="#555555", linestyle="", marker=markers[source], label=source,
@@ -146,8 +144,8 @@ def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
             axis.plot(
                 points["step"], points[column], color=color(name), label=name, marker="o", ms=3
             )
-    axes[0].set(xlabel="step", ylabel="training loss, nats", yscale="log")
-    axes[1].set(xlabel="step", ylabel="validation loss (English), nats", yscale="log")
+    axes[0].set(xlabel="step", ylabel="training loss, nats", ylim=(0, None))
+    axes[1].set(xlabel="step", ylabel="validation loss (English), nats", ylim=(0, None))
     axes[0].legend(frameon=False)
     sns.despine(figure)
     figure.tight_layout()
@@ -170,7 +168,7 @@ def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw mAP for each query and candidate language, a panel a sampler."""
     count = len(scores)
     figure, axes = plt.subplots(
-        1, count, figsize=(3.3 * count + 0.6, 3.6), sharey=True, squeeze=False
+        1, count, figsize=(3.1 * count + 0.8, 3.6), sharey=True, squeeze=False, layout="constrained"
     )
     tables = {}
     for name, frame in scores.items():
@@ -181,17 +179,11 @@ def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
     low = min(float(table.min().min()) for table in tables.values())
     high = max(float(table.max().max()) for table in tables.values())
     for axis, (name, table) in zip(axes[0], tables.items(), strict=True):
-        sns.heatmap(
-            table,
-            ax=axis,
-            vmin=low,
-            vmax=high,
-            cmap="viridis",
-            square=True,
-            cbar=axis is axes[0][-1],
-        )
+        image = sns.heatmap(
+            table, ax=axis, vmin=low, vmax=high, cmap="viridis", square=True, cbar=False
+        ).collections[0]
         axis.set(
             title=name, xlabel="candidates in", ylabel="queries in" if axis is axes[0][0] else ""
         )
-    figure.tight_layout()
+    figure.colorbar(image, ax=axes, shrink=0.8, label="mAP")
     return figure

@@ -85,8 +85,8 @@ def rank_distances(runs: Runs) -> dict[str, np.ndarray]:
     }
 
 
-def median_example(runs: Runs) -> pd.DataFrame:
-    """Ranks of the query whose rank distance is the median of the first run, in all runs.
+def typical_example(runs: Runs) -> pd.DataFrame:
+    """Ranks of a typical query: in each run its rank distance is near the run's median.
 
     Returns
     -------
@@ -98,10 +98,10 @@ def median_example(runs: Runs) -> pd.DataFrame:
         for name, group in by_label(runs).items()
         if group[0].ranks is not None
     ]
-    query = parts[0].groupby(["question", "query_language"], sort=False)["rank_in_pool"]
-    distance = (query.max() - query.min()).sort_values(kind="stable")
-    question, language = distance.index[len(distance) // 2]
     every = pd.concat(parts, ignore_index=True)
+    ranks = every.groupby(["question", "query_language", "run"])["rank_in_pool"]
+    distance = np.log1p(ranks.max() - ranks.min()).unstack("run")
+    question, language = (distance - distance.median()).abs().max(axis=1).idxmin()
     chosen = (every["question"] == question) & (every["query_language"] == language)
     return every.loc[
         chosen, ["run", "question", "query_language", "candidate_language", "rank_in_pool"]
