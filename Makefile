@@ -4,7 +4,7 @@ PYTHON ?= python3.11
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONWARNINGS := ignore::DeprecationWarning
-SNAKEMAKE := snakemake --cores $(CORES) --rerun-incomplete --quiet rules --
+SNAKEMAKE := snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules --
 
 .PHONY: book test companion bench lint chromium clean
 
@@ -17,7 +17,7 @@ test: .venv/installed chromium lint
 	pytest
 
 companion: .venv/installed
-	snakemake --cores $(CORES) --rerun-incomplete --quiet rules --config profile=companion -- runs
+	snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules --config profile=companion -- runs
 
 bench: .venv/installed
 	python -m benchmarks

@@ -1,5 +1,6 @@
 """Training corpora and benchmarks by name."""
 
+import os
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
@@ -12,7 +13,7 @@ T = TypeVar("T")
 
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
-    "product-help": product_help.load,
+    "product-help": lambda: product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP")),
 }
 BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "cldr": cldr.load_benchmark,
