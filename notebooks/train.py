@@ -24,7 +24,7 @@ backbone: str = "multilingual-e5-small"
 corpus: str = "cldr"
 alpha: float = 0.5
 seed: int = 0
-num_steps: int = 30
+num_steps: int = 24
 batch_size: int = 32
 learning_rate: float = 3e-5
 warmup_steps: int = 10
@@ -33,8 +33,8 @@ temperature: float = 0.02
 max_query_tokens: int = 24
 max_passage_tokens: int = 64
 freeze_embeddings: bool = True
-num_validation_pairs: int = 256
-evaluation_steps: int = 10
+num_validation_pairs: int = 128
+evaluation_steps: int = 12
 patience: int = 3
 
 # %%
