@@ -5,10 +5,13 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import jupytext
 import pytest
+
+from hybridlib.profile import load_profile
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
@@ -91,3 +94,12 @@ def test_nbval_reproduces_the_pages_of_the_book(tmp_path):
     command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q"]
     outcome = run(*command, "-p", "no:cacheprovider", *pages, cwd=tmp_path)
     assert outcome.returncode == 0, outcome.stdout[-4000:]
+
+
+def test_the_defaults_of_train_are_those_of_the_quick_profile():
+    notebook = jupytext.read(ROOT / "notebooks" / "train.py")
+    cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
+    defaults = {}
+    exec(cell.source, defaults)  # noqa: S102  (our own file)
+    for name, value in asdict(load_profile("quick").training).items():
+        assert defaults[name] == value, name
