@@ -2,41 +2,42 @@
 
 PYTHON ?= python3.11
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
-export PATH := $(CURDIR)/.venv/bin:$(PATH)
-export PYTHONWARNINGS := ignore::DeprecationWarning
-SNAKEMAKE := snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules --
+BIN := $(CURDIR)/.venv/bin
+export PATH := $(BIN):$(PATH)
+SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules
 
 .PHONY: book test companion bench lint chromium clean
 
 book: .venv/installed
-	$(SNAKEMAKE) book
+	$(SNAKEMAKE) -- book
 	@echo; echo "The book is built. Open file://$(CURDIR)/_build/html/index.html"
 
 test: .venv/installed chromium lint
-	$(SNAKEMAKE) book
-	pytest
+	$(SNAKEMAKE) -- book
+	$(BIN)/python -m pytest
 
 companion: .venv/installed
-	snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules --config profile=companion -- runs
+	$(SNAKEMAKE) --config profile=companion -- runs
 
 bench: .venv/installed
-	python -m benchmarks
+	$(BIN)/python -m benchmarks
 
 lint: .venv/installed
-	ruff check .
-	ruff format --check .
-	mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 # On Debian as root the browser is installed; elsewhere the browser tests say how to get one.
 chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null || \
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || \
 	if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
-		apt-get update -q && apt-get install -q -y --no-install-recommends chromium; fi
+		{ apt-get update -q && apt-get install -q -y --no-install-recommends chromium; } \
+		|| echo "Chromium could not be installed; the browser tests will say so"; fi
 
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
-	pip install --quiet --requirement requirements.lock
-	pip install --quiet --no-deps --editable .
+	$(BIN)/python -m pip install --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	@touch $@
 
 clean:

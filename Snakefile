@@ -15,8 +15,9 @@ from hybridlib.profile import load_profile
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 
 PROFILE = load_profile(config.get("profile", "quick"))
-LIBRARY = [str(path) for path in Path("hybridlib").rglob("*.py") if "report" not in path.parts]
-REPORT = [str(path) for path in Path("hybridlib/report").glob("*")if path.is_file()]
+SOURCES = [str(path) for path in Path("hybridlib").rglob("*") if path.suffix in (".py", ".yaml", ".csv")]
+REPORT = [path for path in SOURCES if path.startswith("hybridlib/report")]
+LIBRARY = [path for path in SOURCES if path not in REPORT]
 PAGES = {  # page: (notebook, parameters)
     "method": ("method", {}),
     "data": ("data", {}),
@@ -92,6 +93,7 @@ rule train:
         LIBRARY,
     output:
         update("results/{profile}/{benchmark}/{run}-seed{seed}/run.json"),
+        update("results/{profile}/{benchmark}/{run}-seed{seed}/ranks.parquet"),
     params:
         parameters=lambda wildcards: as_yaml(
             {
@@ -114,6 +116,7 @@ rule untrained:
         LIBRARY,
     output:
         update("results/{profile}/{benchmark}/untrained/run.json"),
+        update("results/{profile}/{benchmark}/untrained/ranks.parquet"),
     params:
         backbone=lambda wildcards: load_profile(wildcards.profile).training.backbone,
         executed="build/executed/runs/{profile}-{benchmark}-untrained.ipynb",

@@ -1,6 +1,8 @@
-"""Run every benchmark in turn and print its ratios."""
+"""Run every benchmark in a process of its own, one at a time, and print its ratios."""
 
 import argparse
+import subprocess
+import sys
 
 from benchmarks import encoding, ranking, training_step
 
@@ -8,16 +10,17 @@ BENCHMARKS = {"encoding": encoding.main, "training": training_step.main, "rankin
 
 
 def main() -> None:
-    """Parse the names of the benchmarks and run them, one at a time in one process."""
+    """Run the one benchmark that is named, or start a process for each."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(BENCHMARKS)}")
+    parser.add_argument("name", nargs="?", choices=BENCHMARKS)
     parser.add_argument("--pairs", type=int, default=3, help="counted runs of each side")
     arguments = parser.parse_args()
-    unknown = sorted(set(arguments.names) - set(BENCHMARKS))
-    if unknown:
-        parser.error(f"no benchmark {unknown[0]!r}; there is {', '.join(BENCHMARKS)}")
-    for name in arguments.names or BENCHMARKS:
-        BENCHMARKS[name](arguments.pairs)
+    if arguments.name:
+        BENCHMARKS[arguments.name](arguments.pairs)
+        return
+    for name in BENCHMARKS:
+        command = [sys.executable, "-m", "benchmarks", name, "--pairs", str(arguments.pairs)]
+        subprocess.run(command, check=True)
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ from pathlib import Path
 import torch
 
 from hybridlib import protocol, provenance, results
+from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.models import layout
 from hybridlib.models.backbones import load_encoder
@@ -22,7 +23,7 @@ BUILD = Path("build")
 ENCODER_CODE = ("hybridlib.models.encoder", "hybridlib.models.offline_e5")
 TRAINING_CODE = (
     *ENCODER_CODE,
-    *(f"hybridlib.{name}" for name in ("sampling", "loss", "trainer", "recipe")),
+    *(f"hybridlib.{name}" for name in ("data.parallel", "sampling", "loss", "trainer", "recipe")),
 )
 RANKING_CODE = (*ENCODER_CODE, "hybridlib.ranking")
 
@@ -52,13 +53,13 @@ def run_trained(
     pairs = load_pairs(parameters.corpus)
     encoder = load_encoder(parameters.backbone)
     revisions = {"corpus": pairs.revision, "backbone": encoder.revision}
-    key = results.run_key(asdict(parameters), revisions, TRAINING_CODE)
+    inputs = revisions | {"settings": _settings(encoder)}
+    key = results.run_key(asdict(parameters), inputs, TRAINING_CODE)
     encoder.revision = f"trained {key}"
     record = RESULTS / profile / "training" / parameters.name
     training = results.load_if_equal(record, key)
     stored = {
-        benchmark: _stored(encoder.revision, benchmark, profile, parameters.name)
-        for benchmark in benchmarks
+        benchmark: _stored(encoder, benchmark, profile, parameters.name) for benchmark in benchmarks
     }
     if training is not None and all(stored.values()):
         return training, {name: run for name, run in stored.items() if run is not None}
@@ -66,7 +67,7 @@ def run_trained(
     if training is None or layout.stored_revision(folder) != encoder.revision:
         checkpoints = BUILD / "checkpoints" / key
         log = fit(encoder, pairs, parameters, checkpoints)
-        layout.save(encoder, folder)
+        layout.save(encoder, folder, encoder.revision)
         source = provenance.describe(revisions, time.monotonic() - started)
         training = results.Run(key, asdict(parameters), source, log)
         results.save(record, training)
@@ -91,14 +92,14 @@ def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.R
         The result's folder is ``results/{profile}/{benchmark}/{name}``.
     """
     model = load_encoder(encoder)
-    run = _stored(model.revision, benchmark, profile, name)
+    run = _stored(model, benchmark, profile, name)
     return run or _evaluate(model, benchmark, profile, name)
 
 
-def _stored(revision: str, benchmark: str, profile: str, name: str) -> results.Run | None:
-    """The run of an encoder's revision on a benchmark, if the store has it."""
+def _stored(encoder: DualEncoder, benchmark: str, profile: str, name: str) -> results.Run | None:
+    """The run of an encoder on a benchmark, if the store has it."""
     texts = load_benchmark(benchmark)
-    key = _key({"benchmark": texts.revision, "encoder": revision}, benchmark, name)
+    key = _key(encoder, texts, name)
     folder = RESULTS / profile / benchmark / name
     run = results.load_if_equal(folder, key)
     if run is None or run.ranks is None:
@@ -122,7 +123,7 @@ def _evaluate(model: DualEncoder, benchmark: str, profile: str, name: str) -> re
         model.encode(candidates, "passage", progress=f"{benchmark} candidates"),
     )
     run = results.Run(
-        _key(revisions, benchmark, name),
+        _key(model, texts, name),
         {"benchmark": benchmark, "name": name},
         provenance.describe(revisions, time.monotonic() - started),
         protocol.score(ranks),
@@ -132,5 +133,14 @@ def _evaluate(model: DualEncoder, benchmark: str, profile: str, name: str) -> re
     return run
 
 
-def _key(revisions: dict[str, str], benchmark: str, name: str) -> str:
-    return results.run_key({"benchmark": benchmark, "name": name}, revisions, RANKING_CODE)
+def _key(encoder: DualEncoder, benchmark: RetrievalBenchmark, name: str) -> str:
+    inputs = {
+        "benchmark": benchmark.revision,
+        "encoder": encoder.revision,
+        "settings": _settings(encoder),
+    }
+    return results.run_key({"benchmark": benchmark.name, "name": name}, inputs, RANKING_CODE)
+
+
+def _settings(encoder: DualEncoder) -> str:
+    return f"{encoder.pooling} {encoder.settings}"

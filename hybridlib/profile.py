@@ -4,19 +4,28 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 
 from hybridlib.data.registry import BENCHMARKS, CORPORA
 
 PROFILES = Path("profiles")
+_ENTRIES = {
+    "title": str,
+    "training": dict,
+    "alphas": float,
+    "seeds": int,
+    "benchmarks": str,
+    "untrained_benchmarks": str,
+}
 
 
 @dataclass(frozen=True)
 class TrainingParameters:
     """Everything that a training run depends on.
 
-    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and their English
-    side gives the validation loss; training stops after ``patience`` evaluations, one every
+    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and batches of
+    their English side, drawn as for training, give the validation loss; training stops after ``patience`` evaluations, one every
     ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
     """
 
@@ -42,7 +51,7 @@ class TrainingParameters:
         """The paper's name of the sampler that alpha makes: x-x, x-y or hybrid."""
         if self.alpha in (0, 1):
             return "x-x" if self.alpha else "x-y"
-        return f"hybrid-{self.alpha:g}"
+        return f"hybrid-{np.format_float_positional(self.alpha, trim='-')}"
 
     @property
     def name(self) -> str:
@@ -89,9 +98,9 @@ def load_profile(name: str) -> Profile:
         known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
         raise ValueError(f"profile {name!r} is unknown; {PROFILES}/ has {', '.join(known)}")
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    expected = {field.name for field in fields(Profile)} - {"name"}
-    if set(content) != expected:
-        raise ValueError(f"{file} must have exactly {sorted(expected)}, got {sorted(content)}")
+    if not isinstance(content, dict) or set(content) != set(_ENTRIES):
+        found = sorted(content) if isinstance(content, dict) else content
+        raise ValueError(f"{file} must have exactly {sorted(_ENTRIES)}, got {found}")
     _check(file, content)
     lists = {key: tuple(value) for key, value in content.items() if isinstance(value, list)}
     training = TrainingParameters(**content["training"])
@@ -99,13 +108,21 @@ def load_profile(name: str) -> Profile:
 
 
 def _check(file: Path, content: dict[str, Any]) -> None:
+    for name, kind in _ENTRIES.items():
+        entries = content[name] if isinstance(content[name], list) else [content[name]]
+        is_list = name not in ("title", "training")
+        if isinstance(content[name], list) != is_list or not all(_fits(e, kind) for e in entries):
+            what = f"a list of {kind.__name__}" if is_list else kind.__name__
+            raise ValueError(f"{file}: {name} must be {what}, got {content[name]!r}")
     defaults = {field.name: field.default for field in fields(TrainingParameters)}
+    of_a_run = ("alpha", "seed")
     for name, value in content["training"].items():
-        if name not in defaults:
-            raise ValueError(f"{file}: training has no {name!r}; there is {', '.join(defaults)}")
-        if type(value) is not type(defaults[name]):
-            kind = type(defaults[name]).__name__
-            raise ValueError(f"{file}: training.{name} must be {kind}, got {value!r}")
+        if name not in defaults or name in of_a_run:
+            known = ", ".join(key for key in defaults if key not in of_a_run)
+            raise ValueError(f"{file}: training has no {name!r}; there is {known}")
+        if not _fits(value, type(defaults[name])):
+            kind = type(defaults[name])
+            raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
     for benchmark in content["benchmarks"] + content["untrained_benchmarks"]:
         if benchmark not in BENCHMARKS:
             raise ValueError(
@@ -117,3 +134,7 @@ def _check(file: Path, content: dict[str, Any]) -> None:
     for alpha in content["alphas"]:
         if not 0 <= alpha <= 1:
             raise ValueError(f"{file}: alpha must be in [0, 1], got {alpha}")
+
+
+def _fits(value: Any, kind: type) -> bool:
+    return type(value) is kind or (kind is float and type(value) is int)

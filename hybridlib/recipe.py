@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from transformers import TrainingArguments, set_seed
+from transformers import TrainerState, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
 from hybridlib.data.parallel import ParallelPairs
@@ -81,6 +81,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
         save_total_limit=2,
         load_best_model_at_end=True,
         metric_for_best_model="eval_loss",
+        restore_callback_states_from_checkpoint=True,  # the patience that is left
         ddp_find_unused_parameters=False,
         report_to="none",
         seed=parameters.seed,
@@ -88,11 +89,14 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
 
 
 def last_whole_checkpoint(folder: Path) -> str | None:
-    """The newest checkpoint; one that was cut off while written lacks its state and is removed."""
+    """The newest checkpoint; one that was cut off while written lacks its state and is deleted."""
     while folder.is_dir() and (checkpoint := get_last_checkpoint(str(folder))):
-        if (Path(checkpoint) / "trainer_state.json").is_file():
+        try:
+            TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+        except (OSError, ValueError):
+            shutil.rmtree(checkpoint)
+        else:
             return checkpoint
-        shutil.rmtree(checkpoint)
     return None
 
 

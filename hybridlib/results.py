@@ -4,8 +4,6 @@ import ast
 import hashlib
 import importlib.util
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -14,7 +12,10 @@ from typing import Any
 
 import pandas as pd
 
+from hybridlib.whole_folder import whole_folder
+
 RESULTS = Path("results")
+RANKS_FILE = "ranks.parquet"
 
 _WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef)
 
@@ -88,24 +89,23 @@ def _is_docstring(node: ast.AST) -> bool:
 
 def save(folder: Path, run: Run) -> None:
     """Write a run's folder whole or not at all, in place of an older one."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    try:
+    with whole_folder(folder) as scratch:
+        if run.ranks is not None:
+            run.ranks.to_parquet(scratch / RANKS_FILE, compression="zstd", index=False)
         content = {
             "key": run.key,
             "parameters": dict(run.parameters),
             "provenance": dict(run.provenance),
+            "ranks": _checksum(scratch),
             "scores": run.scores.to_dict(orient="split", index=False),
         }
         text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
         (scratch / "run.json").write_text(text + "\n", encoding="utf-8")
-        if run.ranks is not None:
-            run.ranks.to_parquet(scratch / "ranks.parquet", compression="zstd", index=False)
-        scratch.chmod(0o755)
-        shutil.rmtree(folder, ignore_errors=True)
-        scratch.rename(folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _checksum(folder: Path) -> str | None:
+    file = folder / RANKS_FILE
+    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
 
 
 def load(folder: Path) -> Run:
@@ -122,8 +122,9 @@ def load(folder: Path) -> Run:
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
         scores = pd.DataFrame(**content["scores"])
-        ranks_file = folder / "ranks.parquet"
-        ranks = pd.read_parquet(ranks_file) if ranks_file.is_file() else None
+        if content["ranks"] != _checksum(folder):
+            raise ValueError(f"{RANKS_FILE} is not the one that run.json was written with")
+        ranks = pd.read_parquet(folder / RANKS_FILE) if content["ranks"] else None
         return Run(content["key"], content["parameters"], content["provenance"], scores, ranks)
     except FileNotFoundError as error:
         raise FileNotFoundError(f"{folder} holds no run.json") from error

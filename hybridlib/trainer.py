@@ -48,7 +48,7 @@ class DualEncoderTrainer(Trainer):
     Raises
     ------
     ValueError
-        If the batch cannot be shared equally among the processes.
+        If the batch cannot be shared equally among the processes, or a process has several GPUs.
     """
 
     def __init__(
@@ -80,6 +80,11 @@ class DualEncoderTrainer(Trainer):
         self.train_batches = train_batches
         self.validation_batches = validation_batches
         self.temperature = temperature
+        if arguments.n_gpu > 1:
+            raise ValueError(
+                f"one process cannot share a batch among {arguments.n_gpu} GPUs: start with "
+                "torchrun, or choose one GPU in CUDA_VISIBLE_DEVICES"
+            )
         for batches in filter(None, (train_batches, validation_batches)):
             if batches.batch_size % arguments.world_size:
                 raise ValueError(

@@ -48,7 +48,8 @@ tables.show_plain(reference.lareqa_sizes(), "paper-table-10")
 # %% [markdown]
 # ## Training corpora
 #
-# Corpora are drawn in proportion to their size. Training and evaluation entities are disjoint.
+# Corpora are drawn in proportion to their size. What the embedded training questions ask about is
+# disjoint from what the evaluation asks about.
 
 # %% tags=["hide-input"]
 pairs = load_pairs(corpus)

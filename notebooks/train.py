@@ -49,6 +49,8 @@ from hybridlib.report import figures, stored, tables
 from hybridlib.results import RESULTS
 
 profile, compare_with = parameters.pop("profile"), parameters.pop("compare_with")
+if compare_with != "quick" and not (RESULTS / compare_with).is_dir():
+    raise ValueError(f"compare_with: {RESULTS}/{compare_with} holds no runs")
 benchmarks = parameters.pop("benchmarks").split(",")
 training, evaluated = run_trained(TrainingParameters(**parameters), benchmarks, profile)
 

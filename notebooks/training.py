@@ -14,8 +14,9 @@
 # # Training
 #
 # How do the samplers learn? The training losses are not comparable: a batch in one language and a
-# batch in many are different tasks. The validation loss is the same for all, on English pairs held
-# out of the training corpus, and it decides when training stops.
+# batch in many are different tasks. The validation loss is the same for all, on English pairs drawn
+# from those held out of the training corpus (batches of one corpus each; a corpus with fewer held-out
+# pairs than a batch is not in it), and it decides when training stops.
 
 # %% tags=["parameters", "hide-input"]
 profile: str = "quick"

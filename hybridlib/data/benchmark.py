@@ -1,6 +1,5 @@
 """Evaluation data: queries, candidates and which candidate answers which query."""
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -104,21 +103,6 @@ class RetrievalBenchmark:
         counts = counts.fillna(0).astype(int).sort_index().rename_axis("language").reset_index()
         counts.insert(0, "dataset", self.name)
         return counts
-
-    def sample(self, num_questions: int, seed: int) -> "RetrievalBenchmark":
-        """Keep some questions and every candidate; for a look, not for published numbers."""
-        questions = np.sort(self.queries["question"].unique())
-        if not 0 < num_questions <= len(questions):
-            raise ValueError(
-                f"num_questions must lie between 1 and {len(questions)}, got {num_questions}"
-            )
-        kept = np.random.default_rng(seed).choice(questions, num_questions, replace=False)
-        return RetrievalBenchmark(
-            f"{self.name}-sample{num_questions}",
-            self.queries[self.queries["question"].isin(kept)],
-            self.candidates,
-            self.relevance[self.relevance["question"].isin(kept)],
-        )
 
 
 def _check_columns(place: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:

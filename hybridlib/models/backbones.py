@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub.errors import LocalEntryNotFoundError
 
 from hybridlib.data.download import is_reachable
 from hybridlib.models import layout, offline_e5
@@ -77,12 +78,16 @@ def hub_answers() -> bool:
 
 
 def _download(repository: str) -> tuple[Path, str]:
-    if not hub_answers():
+    patterns = ["*.json", "model.safetensors", "*/model.safetensors", "*.model", "*.txt"]
+    if hub_answers():
+        commit = HfApi().model_info(repository).sha
+        folder = Path(snapshot_download(repository, revision=commit, allow_patterns=patterns))
+        return folder, f"{repository}@{commit}"
+    try:
+        folder = Path(snapshot_download(repository, local_files_only=True))
+    except LocalEntryNotFoundError as error:
         raise ConnectionError(
             f"{repository} is on the hub and {_HUB} does not answer. Name a folder that holds it, "
             "or take the backbone multilingual-e5-small, which a pip package carries"
-        )
-    commit = HfApi().model_info(repository).sha
-    patterns = ["*.json", "model.safetensors", "*/model.safetensors", "*.model", "*.txt"]
-    folder = snapshot_download(repository, revision=commit, allow_patterns=patterns)
-    return Path(folder), f"{repository}@{commit}"
+        ) from error
+    return folder, f"{repository}@{folder.name}"  # a snapshot's folder is named after its commit

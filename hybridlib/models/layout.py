@@ -1,8 +1,7 @@
 """Dual encoders on disk, in the layout of sentence-transformers; safetensors only."""
 
+import hashlib
 import json
-import shutil
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from transformers import AutoModel, AutoTokenizer, PreTrainedModel
 from transformers.utils import logging
 
 from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.whole_folder import whole_folder
 
 _ACTIVATIONS = {
     "torch.nn.modules.activation.Tanh": nn.Tanh,
@@ -20,29 +20,29 @@ _ACTIVATIONS = {
 }
 
 
-def save(encoder: DualEncoder, folder: Path) -> None:
+def save(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
     """Write an encoder so that ``SentenceTransformer(folder)`` loads it and gives the same vectors.
 
     The folder appears whole or not at all; one that was there is replaced. sentence-transformers
     knows one greatest length, the passages'; queries cut shorter than that are hybridlib's own.
+
+    Parameters
+    ----------
+    encoder, folder
+        What to write, and where.
+    revision
+        What identifies the weights when they are loaded; without one, their checksum does.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-"))
-    try:
-        encoder.backbone.save_pretrained(scratch, safe_serialization=True)
+    with whole_folder(folder) as scratch:
+        encoder.backbone.save_pretrained(scratch)
         encoder.tokenizer.save_pretrained(scratch)
-        for name, content in _configuration(encoder).items():
+        for name, content in _configuration(encoder, revision).items():
             (scratch / name).parent.mkdir(exist_ok=True)
             (scratch / name).write_text(json.dumps(content, indent=2) + "\n")
         if encoder.dense is not None:
             linear = encoder.dense[0].state_dict()
             weights = {f"linear.{name}": tensor.contiguous() for name, tensor in linear.items()}
             save_file(weights, scratch / "2_Dense" / "model.safetensors")
-        if folder.exists():
-            shutil.rmtree(folder)
-        scratch.rename(folder)
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
@@ -79,13 +79,19 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
         TextSettings(**stored | settings),
         pooling=pooling,
         dense=dense,
-        revision=revision or stored_revision(folder) or f"sha256:{file_hash(weights)[:16]}",
+        revision=revision or stored_revision(folder) or _checksum(folder),
     )
 
 
 def stored_revision(folder: Path) -> str:
     """Revision that an encoder was saved with; empty for a folder that hybridlib did not write."""
     return _read_json(folder / "hybridlib.json").get("revision", "")
+
+
+def _checksum(folder: Path) -> str:
+    files = sorted(folder.rglob("*.safetensors"))
+    hashes = " ".join(file_hash(str(file)) for file in files)
+    return f"sha256:{hashlib.sha256(hashes.encode()).hexdigest()[:16]}"
 
 
 def _read_backbone(folder: Path) -> PreTrainedModel:
@@ -105,7 +111,7 @@ def _read_backbone(folder: Path) -> PreTrainedModel:
     return model
 
 
-def _configuration(encoder: DualEncoder) -> dict[str, Any]:
+def _configuration(encoder: DualEncoder, revision: str) -> dict[str, Any]:
     hidden = encoder.backbone.config.hidden_size
     dense, activation = encoder.dense or (None, None)
     text = encoder.settings
@@ -131,7 +137,7 @@ def _configuration(encoder: DualEncoder) -> dict[str, Any]:
             "pooling_mode_cls_token": encoder.pooling == "cls",
             "pooling_mode_mean_tokens": encoder.pooling == "mean",
         },
-        "hybridlib.json": {"max_query_tokens": text.max_query_tokens, "revision": encoder.revision},
+        "hybridlib.json": {"max_query_tokens": text.max_query_tokens, "revision": revision},
     }
     if dense is not None:
         files["2_Dense/config.json"] = {
@@ -151,8 +157,7 @@ def _read_modules(folder: Path) -> dict[str, Any]:
         kind, path = module["type"].rpartition(".")[2], folder / module["path"]
         if kind == "Pooling":
             pooling = _read_json(path / "config.json")
-            is_cls = pooling.get("pooling_mode_cls_token") or pooling.get("pooling_mode") == "cls"
-            stored["pooling"] = "cls" if is_cls else "mean"
+            stored["pooling"] = _read_pooling(path, pooling)
         elif kind == "Dense":
             stored["dense"] = _read_dense(path)
         elif kind not in ("Transformer", "Normalize"):
@@ -164,6 +169,18 @@ def _read_modules(folder: Path) -> dict[str, Any]:
     stored |= {f"{side}_prefix": prompts[side] for side in ("query", "passage") if side in prompts}
     own = _read_json(folder / "hybridlib.json")
     return stored | ({"max_query_tokens": own["max_query_tokens"]} if own else {})
+
+
+def _read_pooling(folder: Path, config: dict[str, Any]) -> str:
+    prefix = "pooling_mode_"
+    modes = [name.removeprefix(prefix) for name, on in config.items() if on is True]
+    mode = config.get("pooling_mode", modes[0] if len(modes) == 1 else "+".join(modes))
+    known = {"mean_tokens": "mean", "cls_token": "cls", "mean": "mean", "cls": "cls"}
+    if mode not in known:
+        raise ValueError(
+            f"{folder}/config.json: pooling {mode!r} is not supported, mean and cls are"
+        )
+    return known[mode]
 
 
 def _read_dense(folder: Path) -> nn.Sequential:

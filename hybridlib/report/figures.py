@@ -17,7 +17,7 @@ COLORS = {"untrained": "#7f7f7f", "X-X": "#d55e00", "X-Y": "#0072b2", "Hybrid": 
 
 def color(label: str) -> str:
     """Colour of a sampler, from Okabe and Ito's palette, safe for colour-blind readers."""
-    return COLORS[label.partition(",")[0]]
+    return COLORS.get(label.partition(",")[0], "#333333")
 
 
 def settings() -> Figure:
@@ -106,7 +106,7 @@ def headline(table: pd.DataFrame) -> Figure:
     """Draw the headline table: a panel a measure, a row a sampler; the paper's numbers hollow."""
     columns = [column for column in table.columns if column != "seeds"]
     present = {name.partition(",")[0] for name in table.index.get_level_values("sampler")}
-    kinds = [kind for kind in COLORS if kind in present]
+    kinds = [*(kind for kind in COLORS if kind in present), *sorted(present - set(COLORS))]
     figure, axes = plt.subplots(1, len(columns), figsize=(11, 2.9), sharey=True)
     markers = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
     for axis, column in zip(axes, columns, strict=True):

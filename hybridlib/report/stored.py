@@ -24,7 +24,7 @@ def runs(folder: Path) -> dict[str, results.Run]:
     if not names:
         raise FileNotFoundError(f"{folder} holds no run; `make book` computes those of quick")
     order = list(SAMPLER_LABELS)
-    names.sort(key=lambda name: (order.index(sampler(name).partition("-0")[0]), name))
+    names.sort(key=lambda name: (order.index(kind(name)) if kind(name) in order else 9, name))
     return {name: results.load(folder / name) for name in names}
 
 
@@ -39,16 +39,22 @@ def sampler(name: str) -> str:
     return name.partition("-seed")[0]
 
 
+def kind(name: str) -> str:
+    """Kind of a run's sampler, without alpha: a key of ``SAMPLER_LABELS``, or another name."""
+    return "hybrid" if name.startswith("hybrid-") else sampler(name)
+
+
 def label(name: str) -> str:
-    """Name of a run's sampler in a table.
+    """Name of a run's sampler in a table; a run of another name is its own label.
 
     Examples
     --------
-    >>> label("x-y-seed0"), label("hybrid-0.5-seed0")
-    ('X-Y', 'Hybrid, α = 0.5')
+    >>> label("x-y-seed0"), label("hybrid-0.5-seed0"), label("mine")
+    ('X-Y', 'Hybrid, α = 0.5', 'mine')
     """
-    kind, _, alpha = sampler(name).partition("-0")
-    return f"{SAMPLER_LABELS[kind]}, α = 0{alpha}" if alpha else SAMPLER_LABELS[kind]
+    short = SAMPLER_LABELS.get(kind(name), name)
+    alpha = sampler(name).removeprefix("hybrid-")
+    return f"{short}, α = {alpha}" if kind(name) == "hybrid" else short
 
 
 def by_label(runs: Runs) -> dict[str, list[results.Run]]:

@@ -53,10 +53,13 @@ def answer(table: pd.DataFrame) -> str:
 
 
 def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
-    """Numbers of a headline table that prose refers to, by ``sampler/column``."""
-    here = table.loc[HERE]
+    """Numbers of a headline table that prose refers to, by ``sampler/column``.
+
+    Hybrid's are those of alpha 0.5, the paper's choice.
+    """
+    here = table.loc[HERE].rename(index={"Hybrid, α = 0.5": "Hybrid"})
     return {
-        f"{sampler.partition(',')[0]}/{column}".lower().replace(" ", "-"): float(value)
+        f"{sampler}/{column}".lower().replace(" ", "-"): float(value)
         for column in HEADLINE
         for sampler, value in here[column].items()
     }

@@ -57,14 +57,6 @@ def test_sizes_count_by_language():
     assert sizes[1] == {"dataset": "tiny", "language": "en", "queries": 2, "candidates": 2}
 
 
-def test_a_sample_keeps_every_candidate():
-    sample = build().sample(1, seed=0)
-    assert len(set(sample.queries["question"])) == 1
-    assert len(sample.candidates) == 3
-    with pytest.raises(ValueError, match="num_questions must lie between 1 and 2, got 3"):
-        build().sample(3, seed=0)
-
-
 def test_the_revision_follows_every_table():
     revisions = {
         build().revision,
