@@ -25,8 +25,9 @@ class TrainingParameters:
     """Everything that a training run depends on.
 
     ``num_validation_pairs`` are held out of the corpus, the same for every seed, and batches of
-    their English side, drawn as for training, give the validation loss; training stops after ``patience`` evaluations, one every
-    ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
+    their English side, drawn as for training, give the validation loss; training stops after
+    ``patience`` evaluations, one every ``evaluation_steps``, without a better one. Lengths count
+    tokens, in training only.
     """
 
     backbone: str = "multilingual-e5-small"

@@ -65,6 +65,14 @@ def test_a_number_that_is_none_is_not_stored(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_ranks_of_another_run_are_refused(tmp_path):
+    results.save(tmp_path / "run", run(ranks=pd.DataFrame({"rank": [1]})))
+    results.save(tmp_path / "other", run(ranks=pd.DataFrame({"rank": [2]})))
+    (tmp_path / "other" / "ranks.parquet").replace(tmp_path / "run" / "ranks.parquet")
+    with pytest.raises(ValueError, match=r"ranks\.parquet is not the one that run\.json was"):
+        results.load(tmp_path / "run")
+
+
 @pytest.mark.parametrize("content", ["", "{", '{"key": "k"}', "[]"])
 def test_a_damaged_run_names_the_way_out(tmp_path, content):
     (tmp_path / "run").mkdir()

@@ -6,14 +6,18 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
-from transformers import TrainingArguments
+from torch.utils.checkpoint import checkpoint
+from transformers import TrainerState, TrainingArguments
 
 from hybridlib.loss import info_nce
 from hybridlib.models import layout
+from hybridlib.profile import TrainingParameters
+from hybridlib.recipe import fit, last_whole_checkpoint
 from hybridlib.sampling import HybridBatches, MonolingualBatches
 from hybridlib.trainer import DualEncoderTrainer, tokenize_pairs
 
@@ -78,7 +82,34 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pair
     assert equal(whole, resumed)
 
 
-def test_cached_gradients_are_the_gradients(make_encoder, pairs, tmp_path):
+@pytest.fixture
+def small_slices(monkeypatch):
+    """So that a batch of short texts is cut into several slices."""
+    monkeypatch.setattr("hybridlib.trainer._TOKEN_BUDGET", 64)
+
+
+def test_slices_give_the_embeddings_in_the_order_of_the_texts(make_encoder, pairs, small_slices):
+    encoder = make_encoder()
+    texts = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.5).batch(0)]
+    inputs = tokenize_pairs(encoder)(texts)
+    assert len(inputs["slices"]) > 4
+    queries, passages = zip(*texts, strict=True)
+    with torch.no_grad():
+        found = encoder.eval()(**inputs).numpy()
+    np.testing.assert_allclose(found[:16], encoder.encode(queries, "query"), atol=1e-6)
+    np.testing.assert_allclose(found[16:], encoder.encode(passages, "passage"), atol=1e-6)
+
+
+def test_cached_gradients_are_the_gradients(
+    make_encoder, pairs, tmp_path, small_slices, monkeypatch
+):
+    checkpointed = []
+
+    def counting(*arguments, **options):
+        checkpointed.append(1)
+        return checkpoint(*arguments, **options)
+
+    monkeypatch.setattr("hybridlib.models.encoder.checkpoint", counting)
     batch = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.0).batch(0)]
     found = []
     for cached in (False, True):
@@ -92,7 +123,9 @@ def test_cached_gradients_are_the_gradients(make_encoder, pairs, tmp_path):
         )
         encoder.train()
         torch.manual_seed(7)
-        trainer.compute_loss(encoder, tokenize_pairs(encoder)(batch)).backward()
+        inputs = tokenize_pairs(encoder)(batch)
+        trainer.compute_loss(encoder, inputs).backward()
+        assert len(checkpointed) == (len(inputs["slices"]) if cached else 0)
         found.append(gradients(encoder))
     assert found[0].keys() == found[1].keys()
     for name, gradient in found[0].items():
@@ -150,6 +183,58 @@ def test_training_stops_early_and_keeps_the_best_weights(make_encoder, pairs, tm
     trainer.train()
     assert trainer.state.global_step < 30
     assert trainer.evaluate()["eval_loss"] == pytest.approx(trainer.state.best_metric, abs=1e-6)
+
+
+def test_an_interrupted_run_keeps_the_patience_that_is_left(
+    make_encoder, pairs, tmp_path, monkeypatch
+):
+    parameters = TrainingParameters(
+        learning_rate=3.0,  # far too high: the validation loss rises
+        num_steps=30,
+        batch_size=8,
+        num_validation_pairs=30,
+        evaluation_steps=1,
+        patience=4,
+        warmup_steps=0,
+    )
+    last = fit(make_encoder(), pairs, parameters, tmp_path / "whole")["step"].max()
+    assert last < 30
+    training_step, calls = DualEncoderTrainer.training_step, []
+
+    def interrupted(self, *arguments, **options):
+        calls.append(1)
+        if len(calls) == last - 1:
+            raise KeyboardInterrupt
+        return training_step(self, *arguments, **options)
+
+    monkeypatch.setattr(DualEncoderTrainer, "training_step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fit(make_encoder(), pairs, parameters, tmp_path / "killed")
+    log = fit(make_encoder(), pairs, parameters, tmp_path / "killed")
+    assert len(calls) == last + 1  # the interrupted step was taken again, and none beyond the last
+    assert log["step"].max() == last
+
+
+@pytest.mark.parametrize("content", [None, "", '{"epoch": 1'])
+def test_a_checkpoint_that_was_cut_off_is_passed_over(tmp_path, content):
+    for step in (2, 4):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    TrainerState().save_to_json(str(tmp_path / "checkpoint-2" / "trainer_state.json"))
+    if content is not None:
+        (tmp_path / "checkpoint-4" / "trainer_state.json").write_text(content)
+    assert last_whole_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
+    assert not (tmp_path / "checkpoint-4").exists()
+
+
+def test_several_gpus_in_one_process_are_refused(make_encoder, pairs, tmp_path, monkeypatch):
+    monkeypatch.setattr(TrainingArguments, "n_gpu", property(lambda _: 2))
+    with pytest.raises(ValueError, match="among 2 GPUs: start with torchrun"):
+        DualEncoderTrainer(
+            make_encoder(),
+            arguments(tmp_path),
+            HybridBatches(pairs, 8, 3, 0, 0.5),
+            temperature=0.05,
+        )
 
 
 def test_a_batch_that_cannot_be_shared_is_refused(make_encoder, pairs, tmp_path, monkeypatch):

@@ -113,15 +113,21 @@ def show(table: pd.DataFrame, name: str, lower_is_better: Sequence[str] = HEADLI
         Columns where the smallest value is best.
     """
     columns = table.columns.difference(["seeds"], sort=False)
+    best = marks(table[columns], lower_is_better)
+    style = table.style.format(_format, na_rep="").apply(lambda _: best, axis=None, subset=columns)
+    return _with_csv(style.to_html(), table.reset_index(), name)
+
+
+def marks(table: pd.DataFrame, lower_is_better: Sequence[str]) -> pd.DataFrame:
+    """Style of each cell: bold for the best, underlined for the second; see :func:`show`."""
+    columns = table.columns
     smaller_is_better = table[columns] * np.where(columns.isin(lower_is_better), 1, -1)
     if table.index.nlevels > 1:
         places = smaller_is_better.groupby(level=0).rank(method="min")
     else:
         places = smaller_is_better.rank(axis=1, method="min")
-    marks = places.replace({1: "font-weight: bold", 2: "text-decoration: underline"})
-    marks = marks.where(places <= 2, "")
-    style = table.style.format(_format, na_rep="").apply(lambda _: marks, axis=None, subset=columns)
-    return _with_csv(style.to_html(), table.reset_index(), name)
+    styles = {1: "font-weight: bold", 2: "text-decoration: underline"}
+    return places.map(lambda place: styles.get(place, ""))
 
 
 def show_plain(table: pd.DataFrame, name: str) -> HTML:

@@ -22,7 +22,8 @@ CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 
 if not os.environ.get("CI"):  # in CI the tests must run
     if CHROMIUM is None:
-        pytest.skip("needs Chromium: install it and run again", allow_module_level=True)
+        way_out = "`apt-get install chromium`, or put Google Chrome on the PATH as google-chrome"
+        pytest.skip(f"needs Chromium: {way_out}", allow_module_level=True)
     if not CONTENT:
         pytest.skip("needs the built book: `make book`", allow_module_level=True)
 

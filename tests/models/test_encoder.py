@@ -1,3 +1,5 @@
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -104,8 +106,7 @@ def test_sentence_transformers_loads_a_saved_encoder_with_the_same_vectors(
 @pytest.mark.parametrize("kind", ["mean", "labse"])
 def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_path):
     encoder = make_encoder() if kind == "mean" else labse_like(tokenizer)
-    encoder.revision = "trained abc"
-    layout.save(encoder, tmp_path / "saved")
+    layout.save(encoder, tmp_path / "saved", "trained abc")
     loaded = layout.load(tmp_path / "saved")
     assert loaded.settings == encoder.settings
     assert (loaded.pooling, loaded.revision) == (encoder.pooling, "trained abc")
@@ -149,16 +150,21 @@ def test_a_missing_weight_is_refused(make_encoder, tmp_path):
         layout.load(tmp_path / "saved")
 
 
-def test_saving_replaces_a_folder_whole_or_not_at_all(make_encoder, tmp_path, monkeypatch):
-    layout.save(make_encoder(seed=1), tmp_path / "saved")
-    before = load_file(tmp_path / "saved" / "model.safetensors")
+def test_weights_saved_without_a_revision_are_known_by_their_checksum(make_encoder, tmp_path):
+    revisions = set()
+    for seed in (1, 2, 1):
+        layout.save(make_encoder(seed=seed, revision="where it came from"), tmp_path / "saved")
+        revisions.add(layout.load(tmp_path / "saved").revision)
+    assert len(revisions) == 2
+    assert all(revision.startswith("sha256:") for revision in revisions)
 
-    def full_disk(*_):
-        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("hybridlib.models.layout._configuration", full_disk)
-    with pytest.raises(OSError, match="No space left"):
-        layout.save(make_encoder(seed=2), tmp_path / "saved")
-    after = load_file(tmp_path / "saved" / "model.safetensors")
-    assert all(torch.equal(before[name], after[name]) for name in before)
-    assert [path.name for path in tmp_path.iterdir()] == ["saved"]
+@pytest.mark.parametrize(
+    ("pooling", "message"),
+    [({"pooling_mode_lasttoken": True}, "'lasttoken'"), ({"pooling_mode": "max"}, "'max'")],
+)
+def test_another_pooling_is_refused(make_encoder, tmp_path, pooling, message):
+    layout.save(make_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
+    with pytest.raises(ValueError, match=f"pooling {message} is neither mean nor cls"):
+        layout.load(tmp_path / "saved")
