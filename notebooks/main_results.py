@@ -39,7 +39,9 @@ runs = stored.runs(RESULTS / profile / benchmark)
 table = tables.headline(runs, benchmark)
 for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
-Markdown(f"**{benchmark}**: {tables.answer(table)}")
+answer = Markdown(f"**{benchmark}.** {tables.answer(table)}")
+glue("answer", answer, display=False)
+answer
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, a row a sampler: this book's runs as filled circles, the paper's as hollow squares and diamonds"}}
 figure = figures.headline(table)

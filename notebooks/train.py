@@ -24,7 +24,7 @@ backbone: str = "multilingual-e5-small"
 corpus: str = "cldr"
 alpha: float = 0.5
 seed: int = 0
-num_steps: int = 24
+num_steps: int = 20
 batch_size: int = 32
 learning_rate: float = 3e-5
 warmup_steps: int = 10
@@ -34,7 +34,7 @@ max_query_tokens: int = 24
 max_passage_tokens: int = 64
 freeze_embeddings: bool = True
 num_validation_pairs: int = 128
-evaluation_steps: int = 12
+evaluation_steps: int = 10
 patience: int = 3
 
 # %%

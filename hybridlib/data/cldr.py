@@ -67,7 +67,7 @@ def load_pairs() -> ParallelPairs:
     )
 
 
-def load_benchmark(num_questions: int = 200) -> RetrievalBenchmark:
+def load_benchmark(num_questions: int = 150) -> RetrievalBenchmark:
     """Load evaluation questions; the answer sentences of all evaluation facts are candidates.
 
     A question has one right candidate in each language. The wrong ones share its entity (other

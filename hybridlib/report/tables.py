@@ -41,15 +41,20 @@ def headline(runs: stored.Runs, benchmark: str) -> pd.DataFrame:
 
 
 def answer(table: pd.DataFrame) -> str:
-    """Say which sampler comes first in each measure of a headline table, with its value."""
-    here = table.loc[HERE]
-    parts = []
-    for column in HEADLINE:
-        is_distance = column == "rank distance"
-        first = here[column].idxmin() if is_distance else here[column].idxmax()
-        verb = "smallest" if is_distance else "highest"
-        parts.append(f"{verb} {column}: {first} ({_format(here.loc[first, column])})")
-    return "; ".join(parts) + "."
+    """Say in how many measures hybrid comes first, here and in the paper, and what does here."""
+    ahead = table[list(HEADLINE)] * [-1 if column == HEADLINE[-1] else 1 for column in HEADLINE]
+    counts = []
+    for source, rows in ahead.groupby(level=0, sort=False):
+        rows = rows.droplevel(0)
+        hybrid = rows[rows.index.str.startswith("Hybrid")].max()
+        place = "here" if source == HERE else f"in the {source}"
+        counts.append(f"{place} {int((hybrid >= rows.max()).sum())} of {len(HEADLINE)}")
+    best = ahead.loc[HERE].idxmax()
+    firsts = [f"{column}: {best[column]}" for column in HEADLINE]
+    return (
+        f"Measures in which hybrid comes first or level: {', '.join(counts)}. "
+        f"First here in {'; '.join(firsts)}."
+    )
 
 
 def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
