@@ -17,11 +17,11 @@
 # in several languages. Benchmarks have parallel queries and candidates, so that one question can
 # be asked in every language against every language.
 
-# %% tags=["parameters", "hide-input"]
+# %% tags=["parameters", "remove-input"]
 benchmark: str = "cldr"
 corpus: str = "cldr"
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())

@@ -17,11 +17,11 @@
 # each language. Without a preference the parallel answers are neighbours in the ranking; the rank
 # distance says how far apart they are.
 
-# %% tags=["parameters", "hide-input"]
+# %% tags=["parameters", "remove-input"]
 profile: str = "quick"
 benchmark: str = "cldr"
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())
@@ -54,4 +54,5 @@ strip = figures.ranking_strip(example, list(example["run"].unique()))
 
 # %% [markdown]
 # Rank distance counts positions, so it grows with the pool and is ruled by a few answers that are
-# far off; the curve shows the whole distribution.
+# far off; the curve shows the whole distribution. Seed, commit, machine and date of every run:
+# {doc}`../provenance`.

@@ -18,18 +18,18 @@
 # where it has them: they come from other backbones and other training data, so compare the order
 # of the samplers, not the values.
 
-# %% tags=["parameters", "hide-input"]
+# %% tags=["parameters", "remove-input"]
 profile: str = "quick"
 benchmark: str = "cldr"
 figures_folder: str = "build/figures"
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())
 
 # %% tags=["hide-input", "nbval-check-output"]
-from IPython.display import Markdown
+from IPython.display import HTML
 from myst_nb import glue
 
 from hybridlib.report import figures, stored, tables
@@ -39,7 +39,7 @@ runs = stored.runs(RESULTS / profile / benchmark)
 table = tables.headline(runs, benchmark)
 for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
-answer = Markdown(f"**{benchmark}.** {tables.answer(table)}")
+answer = HTML(f"<p><strong>{benchmark}.</strong> {tables.answer(table)}</p>")
 glue("answer", answer, display=False)
 answer
 
@@ -56,6 +56,7 @@ headline
 # Best in bold, second underlined, within each source. Means over languages (Mo., Mul.) and ordered
 # language pairs (Cr.), then over seeds. Ties go against the relevant candidate. With one seed, a
 # small difference says nothing: significance and seed spread are what would change this reading.
+# Seed, commit, machine and date of every run: {doc}`../provenance`.
 #
 # ## Multilingual mAP by query language
 

@@ -29,13 +29,13 @@
 # the passage. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from
 # X-Y {cite}`elmahdy2024synergistic`.
 
-# %% tags=["parameters", "hide-input"]
+# %% tags=["parameters", "remove-input"]
 seed: int = 0
 batch_size: int = 6
 num_batches: int = 8
 alpha: float = 0.5
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())

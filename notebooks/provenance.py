@@ -17,10 +17,10 @@
 # on (`key`), its data and model revisions, the commit, the machine and the day. The run's folder
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
-# %% tags=["parameters", "hide-input"]
+# %% tags=["parameters", "remove-input"]
 profiles: str = "companion,quick"
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())

@@ -18,10 +18,10 @@
 # from those held out of the training corpus (batches of one corpus each; a corpus with fewer held-out
 # pairs than a batch is not in it), and it decides when training stops.
 
-# %% tags=["parameters", "hide-input"]
+# %% tags=["parameters", "remove-input"]
 profile: str = "quick"
 
-# %% tags=["hide-input"]
+# %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())

@@ -107,7 +107,8 @@ def headline(table: pd.DataFrame) -> Figure:
     columns = [column for column in table.columns if column != "seeds"]
     present = {name.partition(",")[0] for name in table.index.get_level_values("sampler")}
     kinds = [*(kind for kind in COLORS if kind in present), *sorted(present - set(COLORS))]
-    figure, axes = plt.subplots(1, len(columns), figsize=(11, 2.9), sharey=True)
+    figure, grid = plt.subplots(2, 2, figsize=(8, 5.2), sharey=True)
+    axes = grid.ravel()
     markers = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
     for axis, column in zip(axes, columns, strict=True):
         for (source, sampler), value in table[column].items():
@@ -131,7 +132,7 @@ def headline(table: pd.DataFrame) -> Figure:
         for source in sources
     ]  # fmt: skip
     figure.legend(handles=handles, loc="lower center", ncols=len(handles), frameon=False)
-    figure.tight_layout(rect=(0, 0.1, 1, 1))
+    figure.tight_layout(rect=(0, 0.06, 1, 1))
     return figure
 
 

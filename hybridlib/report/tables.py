@@ -137,7 +137,10 @@ def marks(table: pd.DataFrame, lower_is_better: Sequence[str]) -> pd.DataFrame:
 
 def show_plain(table: pd.DataFrame, name: str) -> HTML:
     """Table without marks, and its CSV."""
-    return _with_csv(table.style.format(_format, na_rep="").hide().to_html(), table, name)
+    words = table.select_dtypes(exclude="number").columns
+    style = table.style.format(_format, na_rep="").hide()
+    style = style.set_properties(subset=words, **{"text-align": "left"})
+    return _with_csv(style.to_html(), table, name)
 
 
 def _with_csv(html: str, table: pd.DataFrame, name: str) -> HTML:
