@@ -10,7 +10,7 @@ import torch
 
 from hybridlib import protocol, provenance, results
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.data.registry import load_benchmark, load_pairs
+from hybridlib.data.registry import load_benchmark, load_pairs, source_versions
 from hybridlib.models import layout
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
@@ -69,6 +69,7 @@ def run_trained(
         log = fit(encoder, pairs, parameters, checkpoints)
         layout.save(encoder, folder, encoder.revision)
         source = provenance.describe(revisions, time.monotonic() - started)
+        source["sources"] = source_versions(parameters.corpus)
         training = results.Run(key, asdict(parameters), source, log)
         results.save(record, training)
         shutil.rmtree(checkpoints)

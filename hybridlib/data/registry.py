@@ -22,6 +22,12 @@ BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
 }
 
 
+def source_versions(corpus: str) -> dict[str, str]:
+    """Versions of the packages that a corpus was extracted from, where there are such."""
+    is_packaged = corpus == "product-help" and "HYBRIDLIB_PRODUCT_HELP" not in os.environ
+    return product_help.versions() if is_packaged else {}
+
+
 def load_pairs(name: str) -> ParallelPairs:
     """Load a training corpus.
 

@@ -177,9 +177,7 @@ def _read_pooling(folder: Path, config: dict[str, Any]) -> str:
     mode = config.get("pooling_mode", modes[0] if len(modes) == 1 else "+".join(modes))
     known = {"mean_tokens": "mean", "cls_token": "cls", "mean": "mean", "cls": "cls"}
     if mode not in known:
-        raise ValueError(
-            f"{folder}/config.json: pooling {mode!r} is not supported, mean and cls are"
-        )
+        raise ValueError(f"{folder}/config.json: pooling {mode!r} is neither mean nor cls")
     return known[mode]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
+from pandas.io.formats.style import Styler
 
 from hybridlib import protocol
 from hybridlib.data.parallel import Key, ParallelPairs
@@ -120,7 +121,7 @@ def show(table: pd.DataFrame, name: str, lower_is_better: Sequence[str] = HEADLI
     columns = table.columns.difference(["seeds"], sort=False)
     best = marks(table[columns], lower_is_better)
     style = table.style.format(_format, na_rep="").apply(lambda _: best, axis=None, subset=columns)
-    return _with_csv(style.to_html(), table.reset_index(), name)
+    return _with_csv(_html(style), table.reset_index(), name)
 
 
 def marks(table: pd.DataFrame, lower_is_better: Sequence[str]) -> pd.DataFrame:
@@ -140,7 +141,12 @@ def show_plain(table: pd.DataFrame, name: str) -> HTML:
     words = table.select_dtypes(exclude="number").columns
     style = table.style.format(_format, na_rep="").hide()
     style = style.set_properties(subset=words, **{"text-align": "left"})
-    return _with_csv(style.to_html(), table, name)
+    return _with_csv(_html(style), table, name)
+
+
+def _html(style: Styler) -> str:
+    # the class by which the theme knows a table that follows its dark mode
+    return style.set_table_attributes('class="dataframe"').to_html()
 
 
 def _with_csv(html: str, table: pd.DataFrame, name: str) -> HTML:
