@@ -17,7 +17,7 @@ def info_nce(
         Unit-length vectors; row i of one belongs to row i of the other. Under several processes
         each holds its share of the global batch. Shape: (pairs, dimensions).
     temperature
-        Divides the cosine. The paper prints none; E5 uses 0.01, sentence-transformers' default is 0.05.
+        Divides the cosine. The paper prints none; E5 uses 0.01, sentence-transformers 0.05.
 
     Returns
     -------
