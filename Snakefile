@@ -37,9 +37,8 @@ def as_yaml(parameters):
 
 
 def run_files(profile):
-    trained = [f"{benchmark}/{name}" for benchmark in profile.benchmarks for name in profile.runs()]
-    untrained = [f"{benchmark}/untrained" for benchmark in profile.untrained_benchmarks]
-    return [f"results/{profile.name}/{run}/run.json" for run in trained + untrained]
+    runs = [f"{benchmark}/{name}" for name in profile.runs() for benchmark in profile.benchmarks]
+    return [f"results/{profile.name}/{run}/run.json" for run in runs]
 
 
 def quick_runs(page):
@@ -92,39 +91,23 @@ rule train:
         "build/notebooks/train.ipynb",
         LIBRARY,
     output:
-        update("results/{profile}/{benchmark}/{run}-seed{seed}/run.json"),
-        update("results/{profile}/{benchmark}/{run}-seed{seed}/ranks.parquet"),
+        update("results/{profile}/{benchmark}/{run}/run.json"),
+        update("results/{profile}/{benchmark}/{run}/ranks.parquet"),
     params:
         parameters=lambda wildcards: as_yaml(
             {
-                **asdict(load_profile(wildcards.profile).runs()[f"{wildcards.run}-seed{wildcards.seed}"]),
+                **asdict(load_profile(wildcards.profile).runs()[wildcards.run]),
                 "profile": wildcards.profile,
+                "name": wildcards.run,
                 "compare_with": wildcards.profile,
                 "benchmarks": wildcards.benchmark,
             }
         ),
-        executed="build/executed/runs/{profile}-{benchmark}-{run}-seed{seed}.ipynb",
+        executed="build/executed/runs/{profile}-{benchmark}-{run}.ipynb",
     threads: workflow.cores  # one training at a time: it uses every core
     shell:
         "mkdir -p $(dirname {params.executed}) && "
         "{PAPERMILL} {input[0]} {params.executed} -y {params.parameters:q}"
-
-
-rule untrained:
-    input:
-        "build/notebooks/evaluate.ipynb",
-        LIBRARY,
-    output:
-        update("results/{profile}/{benchmark}/untrained/run.json"),
-        update("results/{profile}/{benchmark}/untrained/ranks.parquet"),
-    params:
-        backbone=lambda wildcards: load_profile(wildcards.profile).training.backbone,
-        executed="build/executed/runs/{profile}-{benchmark}-untrained.ipynb",
-    threads: workflow.cores
-    shell:
-        "mkdir -p $(dirname {params.executed}) && "
-        "{PAPERMILL} {input[0]} {params.executed} -p profile {wildcards.profile} "
-        "-p benchmark {wildcards.benchmark} -p encoder {params.backbone} -p name untrained"
 
 
 rule page:

@@ -2,82 +2,135 @@
 
 import shutil
 import time
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 
 from hybridlib import protocol, provenance, results
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_benchmark, load_pairs, source_versions
 from hybridlib.models import layout
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.profile import TrainingParameters
+from hybridlib.profile import ALIGNED, TrainingParameters
 from hybridlib.ranking import rank_relevant
 from hybridlib.recipe import fit
 from hybridlib.results import RESULTS
 
 BUILD = Path("build")
-ENCODER_CODE = ("hybridlib.models.encoder", "hybridlib.models.offline_e5")
+ENCODER_CODE = tuple(
+    f"hybridlib.models.{name}" for name in ("encoder", "packed_linear", "slices", "offline_e5")
+)
 TRAINING_CODE = (
     *ENCODER_CODE,
-    *(f"hybridlib.{name}" for name in ("data.parallel", "sampling", "loss", "trainer", "recipe")),
+    "hybridlib.data.parallel",
+    *(f"hybridlib.{name}" for name in ("sampling", "false_negatives", "validation")),
+    *(f"hybridlib.{name}" for name in ("loss", "trainer", "recipe")),
 )
 RANKING_CODE = (*ENCODER_CODE, "hybridlib.ranking")
 
 
+@dataclass(frozen=True)
+class _Stage:
+    """One training: its parameters, what it starts from, and where it leaves what."""
+
+    parameters: TrainingParameters
+    is_translation_ranking: bool
+    start: str
+    revisions: Mapping[str, str]
+    settings: str
+    record: Path
+    folder: Path
+
+    @property
+    def described(self) -> dict[str, Any]:
+        return asdict(self.parameters) | {"translation_ranking": self.is_translation_ranking}
+
+    @property
+    def key(self) -> str:
+        inputs = {**self.revisions, "settings": self.settings}
+        return results.run_key(self.described, inputs, TRAINING_CODE)
+
+    def stored(self) -> results.Run | None:
+        return results.load_if_equal(self.record, self.key)
+
+
 def run_trained(
-    parameters: TrainingParameters, benchmarks: Sequence[str], profile: str
-) -> tuple[results.Run, dict[str, results.Run]]:
+    parameters: TrainingParameters, benchmarks: Sequence[str], profile: str, name: str = ""
+) -> tuple[dict[str, results.Run], dict[str, results.Run]]:
     """Train an encoder and evaluate it; what an equal run left in the store is loaded.
 
     A training that was killed goes on at its last checkpoint, an evaluation at its first missing
-    benchmark. The encoder lies under ``build/encoders/{profile}`` afterwards.
+    benchmark. The encoders lie under ``build/encoders/{profile}`` afterwards.
 
     Parameters
     ----------
     parameters
-        Of the training.
+        Of the training. With no steps, the encoder that it would start from is evaluated.
     benchmarks
         Names of benchmarks.
     profile
         Folder under ``results/``.
+    name
+        Of the run's folder; by default its sampler and seed.
 
     Returns
     -------
-    The training run, whose scores are its log, and the evaluation runs by benchmark.
+    The training runs by name, whose scores are their logs (``aligned`` is a stage of translation
+    ranking, if there is one), and the evaluation runs by benchmark.
     """
-    started = time.monotonic()
+    name = name or parameters.name
     pairs = load_pairs(parameters.corpus)
     encoder = load_encoder(parameters.backbone)
-    revisions = {"corpus": pairs.revision, "backbone": encoder.revision}
-    inputs = revisions | {"settings": _settings(encoder)}
-    key = results.run_key(asdict(parameters), inputs, TRAINING_CODE)
-    encoder.revision = f"trained {key}"
-    record = RESULTS / profile / "training" / parameters.name
-    training = results.load_if_equal(record, key)
-    stored = {
-        benchmark: _stored(encoder, benchmark, profile, parameters.name) for benchmark in benchmarks
-    }
-    if training is not None and all(stored.values()):
-        return training, {name: run for name, run in stored.items() if run is not None}
-    folder = BUILD / "encoders" / profile / parameters.name
-    if training is None or layout.stored_revision(folder) != encoder.revision:
-        checkpoints = BUILD / "checkpoints" / key
-        log = fit(encoder, pairs, parameters, checkpoints)
-        layout.save(encoder, folder, encoder.revision)
-        source = provenance.describe(revisions, time.monotonic() - started)
-        source["sources"] = source_versions(parameters.corpus)
-        training = results.Run(key, asdict(parameters), source, log)
-        results.save(record, training)
-        shutil.rmtree(checkpoints)
-    evaluated = {
-        benchmark: evaluate(str(folder), benchmark, profile, parameters.name)
-        for benchmark in benchmarks
-    }
-    return training, evaluated
+    start, stages = parameters.backbone, []
+    for stage_name, stage_parameters in parameters.stages(name).items():
+        stage = _Stage(
+            stage_parameters,
+            stage_name == ALIGNED,
+            start,
+            {"corpus": pairs.revision, "backbone": encoder.revision},
+            _settings(encoder),
+            RESULTS / profile / "training" / stage_name,
+            BUILD / "encoders" / profile / stage_name,
+        )
+        stages.append(stage)
+        start, encoder.revision = str(stage.folder), f"trained {stage.key}"
+    logs = [stage.stored() for stage in stages]
+    stored = [_stored(encoder, benchmark, profile, name) for benchmark in benchmarks]
+    if not all(logs + stored):
+        logs = _train(stages, pairs)
+        stored = [evaluate(start, benchmark, profile, name) for benchmark in benchmarks]
+    return _by_name((stage.record.name for stage in stages), logs), _by_name(benchmarks, stored)
+
+
+def _by_name(names: Iterable[str], runs: Iterable[results.Run | None]) -> dict[str, results.Run]:
+    return {name: run for name, run in zip(names, runs, strict=True) if run is not None}
+
+
+def _train(stages: Sequence[_Stage], pairs: ParallelPairs) -> list[results.Run | None]:
+    """Train the last stage, and before it those whose encoder it lacks."""
+    if not stages:
+        return []
+    *before, stage = stages
+    stored = stage.stored()
+    if stored and layout.stored_revision(stage.folder) == f"trained {stage.key}":
+        return [*(earlier.stored() for earlier in before), stored]
+    logs = _train(before, pairs)
+    started = time.monotonic()
+    checkpoints = BUILD / "checkpoints" / stage.key
+    encoder = load_encoder(stage.start)
+    log = fit(encoder, pairs, stage.parameters, checkpoints, stage.is_translation_ranking)
+    layout.save(encoder, stage.folder, f"trained {stage.key}")
+    source = provenance.describe(stage.revisions, time.monotonic() - started)
+    source["sources"] = source_versions(stage.parameters.corpus)
+    run = results.Run(stage.key, stage.described, source, log)
+    results.save(stage.record, run)
+    shutil.rmtree(checkpoints)
+    return [*logs, run]
 
 
 def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.Run:

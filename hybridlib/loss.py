@@ -7,9 +7,12 @@ from torch.nn.functional import cross_entropy
 
 
 def info_nce(
-    query_embeddings: torch.Tensor, passage_embeddings: torch.Tensor, temperature: float
+    query_embeddings: torch.Tensor,
+    passage_embeddings: torch.Tensor,
+    temperature: float,
+    negative_embeddings: torch.Tensor | None = None,
 ) -> torch.Tensor:
-    """Contrast each query's passage with all other passages of the batch, over all processes.
+    """Contrast each query's passage with all other candidates of the batch, over all processes.
 
     Parameters
     ----------
@@ -18,6 +21,8 @@ def info_nce(
         each holds its share of the global batch. Shape: (pairs, dimensions).
     temperature
         Divides the cosine. The paper prints none; E5 uses 0.01, sentence-transformers 0.05.
+    negative_embeddings
+        Of hard negatives: further candidates for every query. Shape: (negatives, dimensions).
 
     Returns
     -------
@@ -48,10 +53,13 @@ def info_nce(
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
     first_positive = 0
-    candidate_embeddings = passage_embeddings
+    parts = [passage_embeddings]
+    if negative_embeddings is not None:
+        parts.append(negative_embeddings)
     if dist.is_initialized() and dist.get_world_size() > 1:
         first_positive = dist.get_rank() * len(query_embeddings)
-        candidate_embeddings = torch.cat(all_gather(passage_embeddings.contiguous()))
+        parts = [torch.cat(all_gather(part.contiguous())) for part in parts]
+    candidate_embeddings = torch.cat(parts)
     # (queries, candidates), in float32 whatever the embeddings were computed in
     scores = query_embeddings.float() @ candidate_embeddings.float().T / temperature
     positives = torch.arange(len(scores), device=scores.device) + first_positive

@@ -1,6 +1,8 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,27 +15,29 @@ PROFILES = Path("profiles")
 _ENTRIES = {
     "title": str,
     "training": dict,
-    "alphas": float,
-    "seeds": int,
-    "benchmarks": str,
-    "untrained_benchmarks": str,
+    "benchmarks": list,
 }
+ALIGNED = "aligned"
+UNTRAINED = "untrained"
 
 
 @dataclass(frozen=True)
 class TrainingParameters:
     """Everything that a training run depends on.
 
-    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and batches of
-    their English side, drawn as for training, give the validation loss; training stops after
-    ``patience`` evaluations, one every ``evaluation_steps``, without a better one. Lengths count
-    tokens, in training only.
+    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and the loss over
+    their English side is the validation loss; training stops after ``patience`` evaluations, one
+    every ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
+    ``translation_steps`` are those of a stage of translation ranking before, which makes an aligned
+    start from the backbone, the same for every alpha and seed. ``mixed_precision`` computes the
+    matrix products of training in bfloat16.
     """
 
     backbone: str = "multilingual-e5-small"
     corpus: str = "cldr"
     alpha: float = 0.5
     seed: int = 0
+    translation_steps: int = 0
     num_steps: int = 60
     batch_size: int = 32
     learning_rate: float = 3e-5
@@ -43,6 +47,7 @@ class TrainingParameters:
     max_query_tokens: int = 24
     max_passage_tokens: int = 64
     freeze_embeddings: bool = True
+    mixed_precision: bool = False
     num_validation_pairs: int = 256
     evaluation_steps: int = 20
     patience: int = 3
@@ -56,38 +61,60 @@ class TrainingParameters:
 
     @property
     def name(self) -> str:
-        """Name of the run's folder."""
-        return f"{self.sampler}-seed{self.seed}"
+        """Name of the run's folder: sampler and seed, or untrained where there is no step."""
+        return f"{self.sampler}-seed{self.seed}" if self.num_steps else UNTRAINED
+
+    def stages(self, name: str) -> dict[str, "TrainingParameters"]:
+        """Parameters of each training of this run, in order; ``name`` is that of the last."""
+        stages = {}
+        if self.translation_steps:
+            stages[ALIGNED] = replace(
+                self,
+                alpha=0.0,
+                seed=0,
+                num_steps=self.translation_steps,
+                translation_steps=0,
+                max_query_tokens=self.max_passage_tokens,
+            )
+        if self.num_steps:
+            stages[name] = self
+        return stages
 
 
 @dataclass(frozen=True)
 class Profile:
-    """The runs of a profile: every alpha with every seed, each on every benchmark.
+    """The runs of a profile: every combination of its training's values, and the untrained start.
 
-    ``training`` holds what all runs have in common. ``untrained_benchmarks`` are those on which
-    the backbone is evaluated before any training.
+    Parameters
+    ----------
+    name, title
+        Of the profile.
+    training
+        Values of :class:`TrainingParameters` by name.
+    benchmarks
+        On which every run is evaluated.
     """
 
     name: str
     title: str
-    training: TrainingParameters
-    alphas: tuple[float, ...]
-    seeds: tuple[int, ...]
+    training: Mapping[str, Sequence[Any]]
     benchmarks: tuple[str, ...]
-    untrained_benchmarks: tuple[str, ...]
 
     def runs(self) -> dict[str, TrainingParameters]:
-        """Parameters of every training run by its name."""
-        every = [
-            replace(self.training, alpha=alpha, seed=seed)
-            for alpha in self.alphas
-            for seed in self.seeds
-        ]
-        return {parameters.name: parameters for parameters in every}
+        """Parameters of every run by its name, the untrained start first."""
+        varied = [name for name, values in self.training.items() if len(values) > 1]
+        suffixed = [name for name in varied if name not in ("alpha", "seed")]
+        runs: dict[str, TrainingParameters] = {}
+        for values in product(*self.training.values()):
+            parameters = TrainingParameters(**dict(zip(self.training, values, strict=True)))
+            runs[UNTRAINED] = runs.get(UNTRAINED, replace(parameters, num_steps=0))
+            suffix = "".join(f"-{name}={getattr(parameters, name)}" for name in suffixed)
+            runs[parameters.name + suffix] = parameters
+        return runs
 
 
 def load_profile(name: str) -> Profile:
-    """Read a profile.
+    """Read a profile: ``title``, ``training`` (values or lists of values) and ``benchmarks``.
 
     Raises
     ------
@@ -102,40 +129,36 @@ def load_profile(name: str) -> Profile:
     if not isinstance(content, dict) or set(content) != set(_ENTRIES):
         found = sorted(content) if isinstance(content, dict) else content
         raise ValueError(f"{file} must have exactly {sorted(_ENTRIES)}, got {found}")
-    _check(file, content)
-    lists = {key: tuple(value) for key, value in content.items() if isinstance(value, list)}
-    training = TrainingParameters(**content["training"])
-    return Profile(**content | lists | {"name": name, "training": training})
-
-
-def _check(file: Path, content: dict[str, Any]) -> None:
-    for name, kind in _ENTRIES.items():
-        entries = content[name] if isinstance(content[name], list) else [content[name]]
-        is_list = name not in ("title", "training")
-        if isinstance(content[name], list) != is_list or not all(_fits(e, kind) for e in entries):
-            what = f"a list of {kind.__name__}" if is_list else kind.__name__
-            raise ValueError(f"{file}: {name} must be {what}, got {content[name]!r}")
-    defaults = {field.name: field.default for field in fields(TrainingParameters)}
-    of_a_run = ("alpha", "seed")
-    for name, value in content["training"].items():
-        if name not in defaults or name in of_a_run:
-            known = ", ".join(key for key in defaults if key not in of_a_run)
-            raise ValueError(f"{file}: training has no {name!r}; there is {known}")
-        if not _fits(value, type(defaults[name])):
-            kind = type(defaults[name])
-            raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
-    for benchmark in content["benchmarks"] + content["untrained_benchmarks"]:
+    for entry, kind in _ENTRIES.items():
+        if type(content[entry]) is not kind:
+            raise ValueError(f"{file}: {entry} must be {kind.__name__}, got {content[entry]!r}")
+    for benchmark in content["benchmarks"]:
         if benchmark not in BENCHMARKS:
             raise ValueError(
                 f"{file}: no benchmark {benchmark!r}; there is {', '.join(BENCHMARKS)}"
             )
-    corpus = content["training"].get("corpus", defaults["corpus"])
-    if corpus not in CORPORA:
-        raise ValueError(f"{file}: no corpus {corpus!r}; there is {', '.join(CORPORA)}")
-    for alpha in content["alphas"]:
+    training = {
+        parameter: value if isinstance(value, list) else [value]
+        for parameter, value in content["training"].items()
+    }
+    _check_training(file, training)
+    return Profile(name, content["title"], training, tuple(content["benchmarks"]))
+
+
+def _check_training(file: Path, training: Mapping[str, Sequence[Any]]) -> None:
+    defaults = {field.name: field.default for field in fields(TrainingParameters)}
+    for name, values in training.items():
+        if name not in defaults:
+            raise ValueError(f"{file}: training has no {name!r}; there is {', '.join(defaults)}")
+        kind = type(defaults[name])
+        for value in values:
+            if not (type(value) is kind or (kind is float and type(value) is int)):
+                raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
+        if not values:
+            raise ValueError(f"{file}: training.{name} has no value")
+    for corpus in training.get("corpus", []):
+        if corpus not in CORPORA:
+            raise ValueError(f"{file}: no corpus {corpus!r}; there is {', '.join(CORPORA)}")
+    for alpha in training.get("alpha", []):
         if not 0 <= alpha <= 1:
             raise ValueError(f"{file}: alpha must be in [0, 1], got {alpha}")
-
-
-def _fits(value: Any, kind: type) -> bool:
-    return type(value) is kind or (kind is float and type(value) is int)

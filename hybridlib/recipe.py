@@ -11,12 +11,17 @@ from transformers.trainer_utils import get_last_checkpoint
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.profile import TrainingParameters
-from hybridlib.sampling import HybridBatches, MonolingualBatches
+from hybridlib.sampling import HybridBatches
 from hybridlib.trainer import DualEncoderTrainer
+from hybridlib.validation import ValidationBatches
 
 
 def fit(
-    encoder: DualEncoder, pairs: ParallelPairs, parameters: TrainingParameters, checkpoints: Path
+    encoder: DualEncoder,
+    pairs: ParallelPairs,
+    parameters: TrainingParameters,
+    checkpoints: Path,
+    translation_ranking: bool = False,
 ) -> pd.DataFrame:
     """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
 
@@ -30,6 +35,9 @@ def fit(
         Of the run.
     checkpoints
         Folder of this run's checkpoints alone.
+    translation_ranking
+        Learn to find a passage's translation among those of other passages, not its query's
+        passage: LaBSE's objective (Feng et al. 2022), with this project's loss and samplers.
 
     Returns
     -------
@@ -38,12 +46,11 @@ def fit(
     """
     set_seed(parameters.seed)
     train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
+    if translation_ranking:
+        train_pairs, held_out = train_pairs.translations(), held_out.translations()
     size, steps = parameters.batch_size, parameters.num_steps
     train_batches = HybridBatches(train_pairs, size, steps, parameters.seed, parameters.alpha)
-    validation_size = min(size, len(held_out))
-    validation_batches = MonolingualBatches(
-        held_out.only(["en"]), validation_size, max(1, len(held_out) // validation_size), seed=0
-    )
+    encoder.mixed_precision = parameters.mixed_precision
     if parameters.freeze_embeddings:
         encoder.backbone.get_input_embeddings().requires_grad_(False)
     settings = encoder.settings
@@ -56,7 +63,7 @@ def fit(
         encoder,
         _arguments(parameters, checkpoints),
         train_batches,
-        validation_batches,
+        ValidationBatches(held_out, size),
         temperature=parameters.temperature,
         early_stopping_patience=parameters.patience,
     )

@@ -7,6 +7,7 @@ import numpy as np
 from torch.utils.data import Sampler
 
 from hybridlib.data.parallel import Key, ParallelPairs
+from hybridlib.false_negatives import DistinctTexts
 
 _CHUNK = 256  # pairs whose languages are drawn at a time
 
@@ -15,8 +16,8 @@ class Batches(Sampler[list[Key]]):
     """A batch sampler whose i-th batch depends on (seed, epoch, i) alone.
 
     So a run resumes at any batch to the byte, and all processes see one global plan. No batch holds
-    a pair twice, nor two pairs with the same query or the same passage: the twin would be a false
-    negative.
+    a pair twice, nor two pairs with the same query or the same passage, nor a passage as the
+    hard negative of another pair: the twin would be a false negative.
 
     Parameters
     ----------
@@ -96,17 +97,12 @@ class Batches(Sampler[list[Key]]):
     def _collect(self, keys: Iterator[tuple[int, int, int]]) -> list[Key]:
         """Take keys until the batch is full, without repeated texts."""
         batch: list[Key] = []
-        queries: set[int] = set()
-        passages: set[int] = set()
-        for pair, query_language, passage_language in keys:
-            query = int(self.pairs.query_codes[pair, query_language])
-            passage = int(self.pairs.passage_codes[pair, passage_language])
-            if query in queries or passage in passages:
-                continue
-            queries.add(query)
-            passages.add(passage)
-            languages = self.pairs.languages
-            batch.append(Key(int(pair), languages[query_language], languages[passage_language]))
+        texts = DistinctTexts(self.pairs)
+        for key in keys:
+            if texts.add(*key):
+                pair, query_language, passage_language = key
+                languages = self.pairs.languages
+                batch.append(Key(int(pair), languages[query_language], languages[passage_language]))
             if len(batch) == self.batch_size:
                 return batch
         raise ValueError(

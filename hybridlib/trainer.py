@@ -16,10 +16,9 @@ from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
 
 from hybridlib.data.parallel import Key, ParallelPairs
 from hybridlib.loss import info_nce
-from hybridlib.models.encoder import DualEncoder, token_budget_batches
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.slices import default_token_budget, pad, token_budget_batches
 from hybridlib.sampling import Batches
-
-_TOKEN_BUDGET = 2048  # padded tokens a slice; larger slices were slower on two cores
 
 
 class DualEncoderTrainer(Trainer):
@@ -118,9 +117,11 @@ class DualEncoderTrainer(Trainer):
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         """InfoNCE of one batch."""
+        inputs = dict(inputs)
+        num_queries = inputs.pop("num_queries")
         embeddings = model(**inputs)
-        query_embeddings, passage_embeddings = embeddings.chunk(2)
-        loss = info_nce(query_embeddings, passage_embeddings, self.temperature)
+        queries, passages, *negatives = embeddings.split(num_queries)
+        loss = info_nce(queries, passages, self.temperature, *negatives)
         return (loss, {"embeddings": embeddings}) if return_outputs else loss
 
     def prediction_step(
@@ -140,7 +141,7 @@ class _Examples(torch.utils.data.Dataset):
     def __init__(self, pairs: ParallelPairs) -> None:
         self.pairs = pairs
 
-    def __getitem__(self, key: Key) -> tuple[str, str]:
+    def __getitem__(self, key: Key) -> tuple[str, ...]:
         return self.pairs[key]
 
 
@@ -150,14 +151,16 @@ class _ProcessShare:
     def __init__(self, batches: Batches, process_index: int, num_processes: int) -> None:
         self.batches = batches
         self.batch_size = batches.batch_size // num_processes
-        self.start = process_index * self.batch_size
+        self.process_index = process_index
+        self.num_processes = num_processes
 
     def __len__(self) -> int:
         return len(self.batches)
 
     def __iter__(self):
         for batch in self.batches:
-            yield batch[self.start : self.start + self.batch_size]
+            share = len(batch) // self.num_processes  # a last batch may be smaller than the others
+            yield batch[self.process_index * share : (self.process_index + 1) * share]
 
     @property
     def batch_sampler(self) -> Batches:
@@ -169,21 +172,27 @@ class _ProcessShare:
         self.batches.set_epoch(epoch)
 
 
-def tokenize_pairs(encoder: DualEncoder) -> Callable[[Sequence[tuple[str, str]]], dict[str, Any]]:
-    """Return a collator: n (query, passage) texts to the arguments of ``encoder.forward``.
+def tokenize_pairs(encoder: DualEncoder) -> Callable[[Sequence[tuple[str, ...]]], dict[str, Any]]:
+    """Return a collator: n training examples to the inputs of a step.
 
-    Queries and passages are ordered by length and cut into slices together, which in-batch
-    negatives do not notice. In the output the n queries come first, then the n passages.
+    Their texts are ordered by length and cut into slices together, which in-batch negatives do not
+    notice. ``slices`` and ``order`` are the arguments of ``encoder.forward``, in whose output the n
+    queries come first, then the n passages, then the n negatives if there are any.
     """
 
-    def collate(examples: Sequence[tuple[str, str]]) -> dict[str, Any]:
-        queries, passages = zip(*examples, strict=True)
-        token_ids = encoder.tokenize(queries, "query") + encoder.tokenize(passages, "passage")
-        slices = list(token_budget_batches([len(ids) for ids in token_ids], _TOKEN_BUDGET))
+    def collate(examples: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+        queries, *passages = zip(*examples, strict=True)
+        token_ids = encoder.tokenize(queries, "query")
+        for texts in passages:
+            token_ids += encoder.tokenize(texts, "passage")
+        budget = default_token_budget(next(encoder.parameters()).device.type)
+        slices = list(token_budget_batches([len(ids) for ids in token_ids], budget))
+        pad_token_id = encoder.tokenizer.pad_token_id
         # `order` first: transformers.Trainer takes the first tensor's length for a batch's size
         return {
             "order": torch.cat([torch.from_numpy(rows) for rows in slices]),
-            "slices": [encoder.pad([token_ids[row] for row in rows]) for rows in slices],
+            "slices": [pad([token_ids[row] for row in rows], pad_token_id) for rows in slices],
+            "num_queries": len(queries),
         }
 
     return collate

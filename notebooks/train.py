@@ -18,12 +18,14 @@
 
 # %% tags=["parameters"]
 profile: str = "scratch"
+name: str = ""
 compare_with: str = "quick"
 benchmarks: str = "cldr"
 backbone: str = "multilingual-e5-small"
 corpus: str = "cldr"
 alpha: float = 0.5
 seed: int = 0
+translation_steps: int = 0
 num_steps: int = 20
 batch_size: int = 32
 learning_rate: float = 3e-5
@@ -33,6 +35,7 @@ temperature: float = 0.02
 max_query_tokens: int = 24
 max_passage_tokens: int = 64
 freeze_embeddings: bool = True
+mixed_precision: bool = False
 num_validation_pairs: int = 128
 evaluation_steps: int = 10
 patience: int = 3
@@ -51,15 +54,17 @@ from hybridlib.results import RESULTS
 profile, compare_with = parameters.pop("profile"), parameters.pop("compare_with")
 if compare_with != "quick" and not (RESULTS / compare_with).is_dir():
     raise ValueError(f"compare_with: {RESULTS}/{compare_with} holds no runs")
-benchmarks = parameters.pop("benchmarks").split(",")
-training, evaluated = run_trained(TrainingParameters(**parameters), benchmarks, profile)
+benchmarks, name = parameters.pop("benchmarks").split(","), parameters.pop("name")
+training_parameters = TrainingParameters(**parameters)
+name = name or training_parameters.name
+trained, evaluated = run_trained(training_parameters, benchmarks, profile, name)
 
 # %% [markdown]
-# Training and validation loss:
+# Training and validation loss (with `num_steps` 0 there is none: the start is evaluated):
 
 # %% mystnb={"image": {"alt": "Training and validation loss of this run over its steps"}}
-name = TrainingParameters(**parameters).name
-curve = figures.loss_curves({stored.label(name): training.scores})
+logs = {stored.label(stage): run.scores for stage, run in trained.items()}
+curve = figures.loss_curves(logs) if logs else None
 
 # %% [markdown]
 # The answer, beside the runs of the profile `compare_with` (this run replaces one
@@ -75,4 +80,4 @@ for benchmark, run in evaluated.items():
     display(tables.show(tables.headline(known | {name: run}, benchmark), f"{name}-{benchmark}"))
 
 # %%
-tables.show_plain(stored.provenance(evaluated | {"training": training}), f"{name}-provenance")
+tables.show_plain(stored.provenance(evaluated | trained), f"{name}-provenance")

@@ -1,4 +1,5 @@
 import shutil
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -44,7 +45,8 @@ run = partial(experiment.run_trained, benchmarks=["tiny"], profile="test")
 
 
 def test_a_run_leaves_log_scores_ranks_and_provenance(store):
-    training, evaluated = run(PARAMETERS)
+    trained, evaluated = run(PARAMETERS)
+    training = trained[PARAMETERS.name]
     assert training.scores["step"].max() == 4
     assert training.scores["validation_loss"].notna().sum() == 2
     stored = results.load(store / "results" / "test" / "tiny" / "hybrid-0.5-seed0")
@@ -60,13 +62,13 @@ def test_an_equal_run_is_loaded_and_not_computed(store, monkeypatch):
     shutil.rmtree(store / "build")  # the weights are not needed to show a result
     monkeypatch.setattr(experiment, "fit", None)
     again, _ = run(PARAMETERS)
-    assert again.key == first.key
+    assert again[PARAMETERS.name].key == first[PARAMETERS.name].key
 
 
 def test_a_changed_parameter_computes_again(store):
     first, _ = run(PARAMETERS)
-    other, _ = run(TrainingParameters(**{**first.parameters, "learning_rate": 1e-4}))
-    assert other.key != first.key
+    other, _ = run(replace(PARAMETERS, learning_rate=1e-4))
+    assert other[PARAMETERS.name].key != first[PARAMETERS.name].key
 
 
 def test_a_deleted_result_comes_back_with_the_same_ranks(store):

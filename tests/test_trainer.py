@@ -41,6 +41,12 @@ def gradients(encoder):
     return {name: p.grad.clone() for name, p in encoder.named_parameters() if p.grad is not None}
 
 
+def loss_of(encoder, inputs, temperature):
+    num_queries = inputs.pop("num_queries")
+    with torch.no_grad():
+        return info_nce(*encoder(**inputs).split(num_queries), temperature)
+
+
 def test_training_lowers_the_loss(make_encoder, pairs, tmp_path):
     batches = HybridBatches(pairs, 8, 40, 0, alpha=0.5)
     validation = MonolingualBatches(pairs.only(["en"]), 8, 4, 1)
@@ -61,8 +67,7 @@ def test_the_validation_loss_is_the_mean_over_its_batches(make_encoder, pairs, t
     expected = []
     for batch in validation:
         inputs = tokenize_pairs(encoder)([pairs[key] for key in batch])
-        with torch.no_grad():
-            expected.append(info_nce(*encoder.eval()(**inputs).chunk(2), 0.05).item())
+        expected.append(loss_of(encoder.eval(), inputs, 0.05).item())
     assert trainer.evaluate()["eval_loss"] == pytest.approx(sum(expected) / 5, abs=1e-5)
 
 
@@ -85,7 +90,7 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pair
 @pytest.fixture
 def small_slices(monkeypatch):
     """So that a batch of short texts is cut into several slices."""
-    monkeypatch.setattr("hybridlib.trainer._TOKEN_BUDGET", 64)
+    monkeypatch.setattr("hybridlib.trainer.default_token_budget", lambda _: 64)
 
 
 def test_slices_give_the_embeddings_in_the_order_of_the_texts(make_encoder, pairs, small_slices):
@@ -94,6 +99,7 @@ def test_slices_give_the_embeddings_in_the_order_of_the_texts(make_encoder, pair
     inputs = tokenize_pairs(encoder)(texts)
     assert len(inputs["slices"]) > 4
     queries, passages = zip(*texts, strict=True)
+    assert inputs.pop("num_queries") == 16
     with torch.no_grad():
         found = encoder.eval()(**inputs).numpy()
     np.testing.assert_allclose(found[:16], encoder.encode(queries, "query"), atol=1e-6)
@@ -143,7 +149,7 @@ def test_loss_equals_multiple_negatives_ranking_loss(make_encoder, pairs, tmp_pa
         model.preprocess(["passage: " + passage for passage in passages]),
     ]
     theirs = MultipleNegativesRankingLoss(model, scale=50.0)(features, torch.arange(12))
-    ours = info_nce(*encoder(**tokenize_pairs(encoder)(texts)).chunk(2), temperature=1 / 50)
+    ours = loss_of(encoder, tokenize_pairs(encoder)(texts), temperature=1 / 50)
     assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)
 
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pyarrow as pa
 
 from hybridlib.data.fingerprint import fingerprint
+from hybridlib.data.parallel import ParallelPairs
 
 QUERY_COLUMNS = ("language", "question", "text")
 CANDIDATE_COLUMNS = ("language", "candidate", "text")
@@ -48,6 +49,15 @@ class RetrievalBenchmark:
         self._check_relevance()
         self.query_languages: tuple[str, ...] = tuple(sorted(queries["language"].unique()))
         self.candidate_languages: tuple[str, ...] = tuple(sorted(candidates["language"].unique()))
+
+    @classmethod
+    def from_pairs(cls, name: str, pairs: ParallelPairs) -> "RetrievalBenchmark":
+        """Ask each query of parallel pairs for its passage, in every language that the pair has."""
+        frame = pairs.table.to_pandas()
+        frame["question"] = frame["corpus"] + "/" + frame["pair"]
+        frame["candidate"] = frame["question"] + "/" + frame["language"]
+        queries = frame.rename(columns={"query": "text"})
+        return cls(name, queries, frame.rename(columns={"passage": "text"}), frame)
 
     def _check_relevance(self) -> None:
         for column, known in (("question", self.queries), ("candidate", self.candidates)):

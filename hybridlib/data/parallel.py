@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from hybridlib.data.fingerprint import fingerprint
 
 COLUMNS = ("corpus", "pair", "language", "query", "passage")
+NEGATIVE = "negative"
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 
 
@@ -35,18 +36,22 @@ class ParallelPairs:
     table
         One row a pair and language, with the string columns ``corpus``, ``pair`` (an id, unique
         within its corpus), ``language`` (ISO 639-1), ``query`` and ``passage``. The rows of a pair
-        are translations of each other. The table may be memory-mapped; it is not copied.
+        are translations of each other. A corpus may have hard negatives: then the column
+        ``negative`` holds in each of its rows a passage that does not answer the query. The table
+        may be memory-mapped; it is not copied.
 
     Raises
     ------
     ValueError
         If a column is missing, a text is empty, a language is no ISO 639-1 code, a pair has a
-        language twice, or there is no row at all. The message names the row.
+        language twice, a corpus has negatives in some rows only, or there is no row at all. The
+        message names the row.
     """
 
     def __init__(self, table: pa.Table) -> None:
         _validate(table)
-        self.table = table.select(COLUMNS)
+        has_negatives = NEGATIVE in table.column_names
+        self.table = table.select([*COLUMNS, NEGATIVE] if has_negatives else COLUMNS)
         self.languages: tuple[str, ...] = tuple(sorted(pc.unique(table["language"]).to_pylist()))
         self.corpora: tuple[str, ...] = tuple(sorted(pc.unique(table["corpus"]).to_pylist()))
         pair, pairs = _pair_codes(table)
@@ -62,7 +67,7 @@ class ParallelPairs:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> "ParallelPairs":
-        """Build from dictionaries with the keys corpus, pair, language, query and passage.
+        """Build from dictionaries: corpus, pair, language, query, passage and perhaps negative.
 
         Examples
         --------
@@ -75,26 +80,32 @@ class ParallelPairs:
         >>> pairs[Key(0, "de", "en")]
         ('Hauptort?', 'Paris.')
         """
-        schema = pa.schema([(name, pa.string()) for name in COLUMNS])
-        return cls(pa.Table.from_pylist([dict(row) for row in rows], schema=schema))
+        content = [dict(row) for row in rows]
+        names = [*COLUMNS, NEGATIVE] if any(NEGATIVE in row for row in content) else COLUMNS
+        schema = pa.schema([(name, pa.string()) for name in names])
+        return cls(pa.Table.from_pylist(content, schema=schema))
 
     @classmethod
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":
         """Join corpora; a pair id may stand in several corpora, but only once in each."""
-        return cls(pa.concat_tables([part.table for part in parts]))
+        tables = [part.table for part in parts]
+        return cls(pa.concat_tables(tables, promote_options="default"))
 
     def __len__(self) -> int:
         """Count the distinct pairs, whatever the number of their languages."""
         return len(self.rows)
 
-    def __getitem__(self, key: Key) -> tuple[str, str]:
-        """Return the texts (query, passage) of a training example."""
+    def __getitem__(self, key: Key) -> tuple[str, ...]:
+        """Return the texts of a training example: query, passage and, if it has one, negative.
+
+        The negative is in the passage's language.
+        """
         query_row = self._row(key.pair, key.query_language)
         passage_row = self._row(key.pair, key.passage_language)
-        return (
-            self.table["query"][query_row].as_py(),
-            self.table["passage"][passage_row].as_py(),
-        )
+        texts = [self.table["query"][query_row], self.table["passage"][passage_row]]
+        if NEGATIVE in self.table.column_names:
+            texts.append(self.table[NEGATIVE][passage_row])
+        return tuple(text.as_py() for text in texts if text.is_valid)
 
     @property
     def revision(self) -> str:
@@ -113,6 +124,23 @@ class ParallelPairs:
     def passage_codes(self) -> np.ndarray:
         """Codes of the passages, as :attr:`query_codes`. Shape: (pairs, languages)."""
         return _text_codes(self.table["passage"])[self.rows]
+
+    @cached_property
+    def negative_codes(self) -> np.ndarray | None:
+        """Codes of the negatives, as :attr:`query_codes`; None where no corpus has any."""
+        if NEGATIVE not in self.table.column_names:
+            return None
+        return _text_codes(pc.fill_null(self.table[NEGATIVE], ""))[self.rows]
+
+    def translations(self) -> "ParallelPairs":
+        """Each passage as the query for its own translation: the pairs of translation ranking.
+
+        Passages in one language alone have no translation and are left out.
+        """
+        keep = np.sort(self.rows[(self.rows >= 0).sum(1) >= 2], axis=None)
+        table = self.table.take(keep[keep >= 0]).select(COLUMNS)
+        place = table.column_names.index("query")
+        return ParallelPairs(table.set_column(place, "query", table["passage"]))
 
     def only(self, languages: Sequence[str]) -> "ParallelPairs":
         """Keep the rows in these languages.
@@ -175,10 +203,22 @@ def _validate(table: pa.Table) -> None:
         if (row := pc.index(blank, True).as_py()) >= 0:
             place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
             raise ValueError(f"{name} is empty at row {row}: {place}")
+    if NEGATIVE in table.column_names:
+        _validate_negatives(table)
     for language in pc.unique(table["language"]).to_pylist():
         if not _LANGUAGE_CODE.fullmatch(language):
             raise ValueError(
                 f"language must be an ISO 639-1 code of two lowercase letters, got {language!r}"
+            )
+
+
+def _validate_negatives(table: pa.Table) -> None:
+    counts = table.group_by("corpus").aggregate([("pair", "count"), (NEGATIVE, "count")])
+    for corpus, rows, negatives in zip(*(column.to_pylist() for column in counts), strict=True):
+        if negatives not in (0, rows):
+            raise ValueError(
+                f"corpus {corpus!r} has a negative in {negatives} of {rows} rows; it must have one "
+                "in every row or in none"
             )
 
 

@@ -15,10 +15,19 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
     "product-help": lambda: product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP")),
 }
+
+
+def _held_out(corpus: str) -> RetrievalBenchmark:
+    """The pairs that no training with at least 256 validation pairs has seen."""
+    _, held_out = load_pairs(corpus).split(256, seed=0)
+    return RetrievalBenchmark.from_pairs(f"{corpus}-held-out", held_out)
+
+
 BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "cldr": cldr.load_benchmark,
     "xquad-r": partial(lareqa.load, "xquad-r"),
     "mlqa-r": partial(lareqa.load, "mlqa-r"),
+    "product-help-held-out": partial(_held_out, "product-help"),
 }
 
 

@@ -11,7 +11,8 @@ from torch import nn
 from transformers import AutoTokenizer, XLMRobertaConfig, XLMRobertaModel
 
 from hybridlib.models import layout
-from hybridlib.models.encoder import DualEncoder, TextSettings, token_budget_batches
+from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.models.slices import pad, token_budget_batches
 
 TEXTS = ["Short.", "A somewhat longer sentence about nothing.", "Ein Satz.", "词", "word " * 60]
 
@@ -53,7 +54,7 @@ def test_each_side_has_its_prefix_and_length(make_encoder):
 def test_mean_pooling_leaves_padding_out(make_encoder):
     encoder = make_encoder()
     ids = encoder.tokenize(TEXTS[:1], "passage")
-    part = encoder.pad(ids)
+    part = pad(ids, encoder.tokenizer.pad_token_id)
     padded = {name: nn.functional.pad(tensor, (0, 9)) for name, tensor in part.items()}
     with torch.no_grad():
         torch.testing.assert_close(

@@ -1,0 +1,54 @@
+"""Tokenized texts in padded slices of equal cost."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import torch
+
+Slice = dict[str, torch.Tensor]
+
+
+def default_token_budget(device: str) -> int:
+    """Padded tokens a slice: on two cores 1,024 was the fastest, in training and without."""
+    return 1024 if device == "cpu" else 16384
+
+
+def pad(token_ids: Sequence[Sequence[int]], pad_token_id: int) -> Slice:
+    """Pad to the longest. Shape of each tensor: (texts, tokens)."""
+    length = max(len(ids) for ids in token_ids)
+    input_ids = np.full((len(token_ids), length), pad_token_id, dtype=np.int64)
+    attention_mask = np.zeros((len(token_ids), length), dtype=np.int64)
+    for row, ids in enumerate(token_ids):
+        input_ids[row, : len(ids)] = ids
+        attention_mask[row, : len(ids)] = 1
+    return {
+        "input_ids": torch.from_numpy(input_ids),
+        "attention_mask": torch.from_numpy(attention_mask),
+    }
+
+
+def token_budget_batches(lengths: Sequence[int], token_budget: int) -> Iterator[np.ndarray]:
+    """Order texts by length and part them so that no batch's padded size passes the budget.
+
+    Parameters
+    ----------
+    lengths
+        Tokens of each text.
+    token_budget
+        Greatest number of padded tokens a batch; a longer text gets a batch of its own.
+
+    Yields
+    ------
+    Row numbers of one batch, longest text first, so that a lack of memory shows at once.
+
+    Examples
+    --------
+    >>> [rows.tolist() for rows in token_budget_batches([3, 9, 4, 4], 10)]
+    [[1], [2, 3], [0]]
+    """
+    order = np.argsort(-np.asarray(lengths), kind="stable")
+    start = 0
+    while start < len(order):
+        count = max(1, token_budget // lengths[order[start]])
+        yield order[start : start + count]
+        start += count
