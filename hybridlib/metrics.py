@@ -136,6 +136,41 @@ def rank_distance(ranks: Ranks) -> Scores:
     return np.nanmax(checked, axis=1) - np.nanmin(checked, axis=1)
 
 
+def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
+    """Whether the best-ranked of a query's parallel answers is in the query's own language.
+
+    Parameters
+    ----------
+    ranks
+        As for :func:`rank_distance`. Shape: (queries, languages).
+    is_own
+        Whether a candidate is in its query's language. Shape: (queries, languages).
+
+    Returns
+    -------
+    1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
+    in the number of answers. Shape: (queries,).
+
+    Raises
+    ------
+    ValueError
+        If a query has no relevant candidate, or a rank is below 1.
+
+    Source
+    ------
+    A language preference rate after MLAIRE (arXiv 2605.07249), among parallel answers alone.
+
+    Examples
+    --------
+    >>> own_language_first([[2.0, 7.0], [5.0, 3.0]], [[True, False], [True, False]])
+    array([1., 0.])
+    """
+    checked, own = _checked(ranks), np.asarray(is_own, dtype=bool)
+    best_own = np.where(own, checked, np.inf).min(axis=1)
+    first = (best_own <= np.nanmin(checked, axis=1)).astype(np.float64)
+    return np.where(own.any(axis=1), first, np.nan)
+
+
 def _checked(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
     array = np.asarray(ranks, dtype=np.float64)
     if array.ndim != 2:

@@ -1,6 +1,6 @@
 """The three retrieval settings of LAReQA (section 4.1 of the paper), scored from ranks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,9 @@ _LARGE_POOL: dict[str, Measure] = {
 }
 
 
+CELL = ["setting", "metric", "query_language", "candidate_language"]
+
+
 def score(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score monolingual, cross-lingual and multilingual retrieval by language.
 
@@ -34,24 +37,49 @@ def score(ranks: pd.DataFrame) -> pd.DataFrame:
     -------
     Columns ``setting``, ``metric``, ``query_language``, ``candidate_language`` (``all`` for the
     multilingual pool), ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries``
-    (those with an answer in the candidate language).
+    (those with an answer in the candidate language). Each row is a *cell*.
     """
-    is_monolingual = ranks["query_language"] == ranks["candidate_language"]
+    rows = [
+        (*cell, float(np.nanmean(values)), len(values)) for cell, _, values in _query_scores(ranks)
+    ]
+    return pd.DataFrame(rows, columns=[*CELL, "value", "num_queries"])
+
+
+def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Score every question in every cell, before any mean.
+
+    Returns
+    -------
+    Values of shape (questions, cells), NaN where a question has no query or no answer. The index
+    holds the questions, the columns the cells of :func:`score` in the same order.
+    """
+    columns = {
+        cell: pd.Series(values, index=questions) for cell, questions, values in _query_scores(ranks)
+    }
+    table = pd.DataFrame(columns)
+    table.columns.names = CELL
+    return table.sort_index()
+
+
+def _query_scores(
+    ranks: pd.DataFrame,
+) -> Iterator[tuple[tuple[str, str, str, str], np.ndarray, np.ndarray]]:
+    """Yield each cell with its questions and their values, each (queries,)."""
+    ranks = ranks.assign(is_own=ranks["query_language"] == ranks["candidate_language"])
     pooled = ranks.assign(candidate_language="all")
     parts = (
-        ("monolingual", ranks[is_monolingual], "rank_in_language", _SMALL_POOL),
-        ("cross-lingual", ranks[~is_monolingual], "rank_in_language", _SMALL_POOL),
+        ("monolingual", ranks[ranks["is_own"]], "rank_in_language", _SMALL_POOL),
+        ("cross-lingual", ranks[~ranks["is_own"]], "rank_in_language", _SMALL_POOL),
         ("multilingual", pooled, "rank_in_pool", _LARGE_POOL),
     )
-    rows = []
     for setting, part, column, measures in parts:
-        for languages, group in part.groupby(["query_language", "candidate_language"]):
-            matrix = rank_matrix(group, column)
+        for (query, candidate), group in part.groupby(["query_language", "candidate_language"]):
+            matrix, questions = rank_matrix(group, column), group["question"].unique()
             for metric, measure in measures.items():
-                value = float(measure(matrix).mean())
-                rows.append((setting, metric, *languages, value, len(matrix)))
-    names = ["setting", "metric", "query_language", "candidate_language", "value", "num_queries"]
-    return pd.DataFrame(rows, columns=names)
+                yield (setting, metric, query, candidate), questions, measure(matrix)
+            if setting == "multilingual":
+                first = metrics.own_language_first(matrix, rank_matrix(group, "is_own") == 1)
+                yield (setting, "own language first", query, candidate), questions, first
 
 
 def rank_matrix(ranks: pd.DataFrame, column: str) -> np.ndarray:
