@@ -1,62 +1,22 @@
 """One run: train an encoder, evaluate it, store both; an equal key loads instead."""
 
-import shutil
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import torch
 
 from hybridlib import protocol, provenance, results
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.data.parallel import ParallelPairs
-from hybridlib.data.registry import load_benchmark, load_pairs, source_versions
-from hybridlib.models import layout
+from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.profile import ALIGNED, TrainingParameters
+from hybridlib.profile import TrainingParameters
 from hybridlib.ranking import rank_relevant
-from hybridlib.recipe import fit
 from hybridlib.results import RESULTS
+from hybridlib.stages import ENCODER_CODE, described_settings, plan, train
 
-BUILD = Path("build")
-ENCODER_CODE = tuple(
-    f"hybridlib.models.{name}" for name in ("encoder", "packed_linear", "slices", "offline_e5")
-)
-TRAINING_CODE = (
-    *ENCODER_CODE,
-    "hybridlib.data.parallel",
-    *(f"hybridlib.{name}" for name in ("sampling", "false_negatives", "validation")),
-    *(f"hybridlib.{name}" for name in ("loss", "trainer", "recipe")),
-)
 RANKING_CODE = (*ENCODER_CODE, "hybridlib.ranking")
-
-
-@dataclass(frozen=True)
-class _Stage:
-    """One training: its parameters, what it starts from, and where it leaves what."""
-
-    parameters: TrainingParameters
-    is_translation_ranking: bool
-    start: str
-    revisions: Mapping[str, str]
-    settings: str
-    record: Path
-    folder: Path
-
-    @property
-    def described(self) -> dict[str, Any]:
-        return asdict(self.parameters) | {"translation_ranking": self.is_translation_ranking}
-
-    @property
-    def key(self) -> str:
-        inputs = {**self.revisions, "settings": self.settings}
-        return results.run_key(self.described, inputs, TRAINING_CODE)
-
-    def stored(self) -> results.Run | None:
-        return results.load_if_equal(self.record, self.key)
 
 
 def run_trained(
@@ -85,52 +45,25 @@ def run_trained(
     """
     name = name or parameters.name
     pairs = load_pairs(parameters.corpus)
-    encoder = load_encoder(parameters.backbone)
-    start, stages = parameters.backbone, []
-    for stage_name, stage_parameters in parameters.stages(name).items():
-        stage = _Stage(
-            stage_parameters,
-            stage_name == ALIGNED,
-            start,
-            {"corpus": pairs.revision, "backbone": encoder.revision},
-            _settings(encoder),
-            RESULTS / profile / "training" / stage_name,
-            BUILD / "encoders" / profile / stage_name,
-        )
-        stages.append(stage)
-        start, encoder.revision = str(stage.folder), f"trained {stage.key}"
+    encoder, source, stages = plan(parameters, pairs, profile, name)
     logs = [stage.stored() for stage in stages]
     stored = [_stored(encoder, benchmark, profile, name) for benchmark in benchmarks]
     if not all(logs + stored):
-        logs = _train(stages, pairs)
-        stored = [evaluate(start, benchmark, profile, name) for benchmark in benchmarks]
+        logs = train(stages, pairs)
+        stored = [evaluate(source, benchmark, profile, name) for benchmark in benchmarks]
     return _by_name((stage.record.name for stage in stages), logs), _by_name(benchmarks, stored)
+
+
+def trained_encoder(parameters: TrainingParameters, profile: str, name: str) -> DualEncoder:
+    """Load the encoder of a run, trained again if its weights are gone."""
+    pairs = load_pairs(parameters.corpus)
+    _, source, stages = plan(parameters, pairs, profile, name)
+    train(stages, pairs)
+    return load_encoder(source)
 
 
 def _by_name(names: Iterable[str], runs: Iterable[results.Run | None]) -> dict[str, results.Run]:
     return {name: run for name, run in zip(names, runs, strict=True) if run is not None}
-
-
-def _train(stages: Sequence[_Stage], pairs: ParallelPairs) -> list[results.Run | None]:
-    """Train the last stage, and before it those whose encoder it lacks."""
-    if not stages:
-        return []
-    *before, stage = stages
-    stored = stage.stored()
-    if stored and layout.stored_revision(stage.folder) == f"trained {stage.key}":
-        return [*(earlier.stored() for earlier in before), stored]
-    logs = _train(before, pairs)
-    started = time.monotonic()
-    checkpoints = BUILD / "checkpoints" / stage.key
-    encoder = load_encoder(stage.start)
-    log = fit(encoder, pairs, stage.parameters, checkpoints, stage.is_translation_ranking)
-    layout.save(encoder, stage.folder, f"trained {stage.key}")
-    source = provenance.describe(stage.revisions, time.monotonic() - started)
-    source["sources"] = source_versions(stage.parameters.corpus)
-    run = results.Run(stage.key, stage.described, source, log)
-    results.save(stage.record, run)
-    shutil.rmtree(checkpoints)
-    return [*logs, run]
 
 
 def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.Run:
@@ -191,10 +124,6 @@ def _key(encoder: DualEncoder, benchmark: RetrievalBenchmark, name: str) -> str:
     inputs = {
         "benchmark": benchmark.revision,
         "encoder": encoder.revision,
-        "settings": _settings(encoder),
+        "settings": described_settings(encoder),
     }
     return results.run_key({"benchmark": benchmark.name, "name": name}, inputs, RANKING_CODE)
-
-
-def _settings(encoder: DualEncoder) -> str:
-    return f"{encoder.pooling} {encoder.settings}"

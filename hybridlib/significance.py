@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 
-
 @dataclass(frozen=True)
 class Estimate:
     """A mean with its 95 % interval and the spread of its seeds.
 
-    ``lowest_seed`` and ``highest_seed`` are the means of single seeds; all are in the metric's unit.
+    ``lowest_seed`` and ``highest_seed`` are means of single seeds. All are in the metric's unit.
     """
 
     mean: float
@@ -59,15 +58,13 @@ class Resamples:
         first = seeds[0]
         for number, other in enumerate(seeds):
             if not (first.index.equals(other.index) and first.columns.equals(other.columns)):
-                raise ValueError(f"seed number {number} has other questions or cells than the first")
+                raise ValueError(f"seed {number} has other questions or cells than the first")
         self.cells = first.columns
         rng = np.random.default_rng(seed)
         num_questions = len(first)
-        # (resamples, questions): how often each question was drawn
-        drawn = rng.multinomial(
-            num_questions, np.full(num_questions, 1 / num_questions), num_resamples
-        ).astype(np.float64)
-        seeds_drawn = rng.multinomial(len(seeds), np.full(len(seeds), 1 / len(seeds)), num_resamples)
+        # how often each question and each seed was drawn; shapes (resamples, questions or seeds)
+        drawn = _draw(rng, num_questions, num_resamples)
+        seeds_drawn = _draw(rng, len(seeds), num_resamples)
         present = first.notna().to_numpy()
         counts = drawn @ present  # (resamples, cells)
         self.by_seed = np.stack([table.mean().to_numpy() for table in seeds])  # (seeds, cells)
@@ -95,6 +92,9 @@ class Resamples:
             other = baseline.by_seed[:, cells].mean(1)
             by_seed = by_seed - (other if paired else other.mean())
         low, high = np.nanpercentile(resampled, [2.5, 97.5])
-        return Estimate(
-            float(by_seed.mean()), float(low), float(high), float(by_seed.min()), float(by_seed.max())
-        )
+        values = (by_seed.mean(), low, high, by_seed.min(), by_seed.max())
+        return Estimate(*map(float, values))
+
+
+def _draw(rng: np.random.Generator, count: int, num_resamples: int) -> np.ndarray:
+    return rng.multinomial(count, np.full(count, 1 / count), num_resamples).astype(np.float64)

@@ -37,13 +37,13 @@ _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from hybridlib.data.registry import load_benchmark, load_pairs
-from hybridlib.report import reference, tables
+from hybridlib.report import corpora, reference, show
 
 texts = load_benchmark(benchmark)
-tables.show_plain(texts.sizes(), f"{benchmark}-sizes")
+show.show_plain(texts.sizes(), f"{benchmark}-sizes")
 
 # %% tags=["hide-input"]
-tables.show_plain(reference.lareqa_sizes(), "paper-table-10")
+show.show_plain(reference.lareqa_sizes(), "paper-table-10")
 
 # %% [markdown]
 # ## Training corpora
@@ -53,10 +53,10 @@ tables.show_plain(reference.lareqa_sizes(), "paper-table-10")
 
 # %% tags=["hide-input"]
 pairs = load_pairs(corpus)
-tables.show_plain(tables.corpus_sizes(pairs), f"{corpus}-pairs")
+show.show_plain(corpora.corpus_sizes(pairs), f"{corpus}-pairs")
 
 # %% [markdown]
 # One pair of each corpus, in English and German:
 
 # %% tags=["hide-input"]
-tables.show_plain(tables.examples(pairs, ["en", "de"]), f"{corpus}-examples")
+show.show_plain(corpora.examples(pairs, ["en", "de"]), f"{corpus}-examples")

@@ -31,17 +31,17 @@ parameters = check_parameters(globals())
 # %%
 from hybridlib import protocol
 from hybridlib.experiment import evaluate
-from hybridlib.report import stored, tables
+from hybridlib.report import show, stored
 
 run = evaluate(**parameters)
-tables.show_plain(protocol.summarize(run.scores), f"{name}-{benchmark}")
+show.show_plain(protocol.summarize(run.scores), f"{name}-{benchmark}")
 
 # %% [markdown]
 # Language by language; cross-lingual rows are means over the candidates' languages, rank distance
 # is in positions.
 
 # %%
-tables.show_plain(protocol.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
+show.show_plain(protocol.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
 
 # %%
-tables.show_plain(stored.provenance({benchmark: run}), f"{name}-{benchmark}-provenance")
+show.show_plain(stored.provenance({benchmark: run}), f"{name}-{benchmark}-provenance")

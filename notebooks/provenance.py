@@ -26,7 +26,7 @@ from hybridlib.parameters import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from hybridlib.report import stored, tables
+from hybridlib.report import show, stored
 from hybridlib.results import RESULTS
 
 runs = {
@@ -35,7 +35,7 @@ runs = {
     for folder in sorted((RESULTS / profile).glob("*"))
     for name, run in stored.runs(folder).items()
 }
-tables.show_plain(stored.provenance(runs), "provenance")
+show.show_plain(stored.provenance(runs), "provenance")
 
 # %% [markdown]
 # ## Weights

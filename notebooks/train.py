@@ -48,7 +48,7 @@ parameters = check_parameters(globals())
 # %%
 from hybridlib.experiment import run_trained
 from hybridlib.profile import TrainingParameters
-from hybridlib.report import figures, stored, tables
+from hybridlib.report import figures, show, stored, tables
 from hybridlib.results import RESULTS
 
 profile, compare_with = parameters.pop("profile"), parameters.pop("compare_with")
@@ -77,7 +77,8 @@ from IPython.display import display
 for benchmark, run in evaluated.items():
     others = RESULTS / compare_with / benchmark
     known = stored.runs(others) if others.is_dir() else {}
-    display(tables.show(tables.headline(known | {name: run}, benchmark), f"{name}-{benchmark}"))
+    table = tables.headline(stored.resamples(known | {name: run}), benchmark)
+    display(show.show(table, f"{name}-{benchmark}"))
 
 # %%
-tables.show_plain(stored.provenance(evaluated | trained), f"{name}-provenance")
+show.show_plain(stored.provenance(evaluated | trained), f"{name}-provenance")

@@ -27,7 +27,7 @@ from hybridlib.parameters import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
-from hybridlib.report import figures, stored, tables
+from hybridlib.report import figures, show, stored
 from hybridlib.results import RESULTS
 
 runs = stored.runs(RESULTS / profile / "training")
@@ -38,7 +38,7 @@ curves = figures.loss_curves(logs)
 # ## What the runs had in common, and what not
 
 # %% tags=["hide-input"]
-tables.show_plain(stored.training_parameters(runs), f"{profile}-parameters")
+show.show_plain(stored.training_parameters(runs), f"{profile}-parameters")
 
 # %% tags=["hide-input"]
-tables.show_plain(stored.provenance(runs), f"{profile}-training-provenance")
+show.show_plain(stored.provenance(runs), f"{profile}-training-provenance")

@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from hybridlib import experiment, results
+from hybridlib import experiment, results, stages
 from hybridlib.data import registry
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.profile import TrainingParameters
@@ -35,9 +35,10 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
 
     monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
     monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
-    monkeypatch.setattr(experiment, "load_encoder", load)
-    monkeypatch.setattr(experiment, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(experiment, "BUILD", tmp_path / "build")
+    for module in (experiment, stages):
+        monkeypatch.setattr(module, "load_encoder", load)
+        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(stages, "BUILD", tmp_path / "build")
     return tmp_path
 
 
@@ -60,7 +61,7 @@ def test_a_run_leaves_log_scores_ranks_and_provenance(store):
 def test_an_equal_run_is_loaded_and_not_computed(store, monkeypatch):
     first, _ = run(PARAMETERS)
     shutil.rmtree(store / "build")  # the weights are not needed to show a result
-    monkeypatch.setattr(experiment, "fit", None)
+    monkeypatch.setattr(stages, "fit", None)
     again, _ = run(PARAMETERS)
     assert again[PARAMETERS.name].key == first[PARAMETERS.name].key
 

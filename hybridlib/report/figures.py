@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from hybridlib.data.parallel import Key
+from hybridlib.significance import Estimate
 
 COLORS = {"untrained": "#7f7f7f", "X-X": "#d55e00", "X-Y": "#0072b2", "Hybrid": "#009e73"}
 
@@ -114,6 +115,9 @@ def headline(table: pd.DataFrame) -> Figure:
         for (source, sampler), value in table[column].items():
             row = kinds.index(sampler.partition(",")[0])
             face = color(sampler) if source == "here" else "none"
+            if isinstance(value, Estimate):
+                axis.plot([value.low, value.high], [row, row], color=color(sampler), linewidth=2)
+                value = value.mean
             axis.scatter(
                 value, row, s=90 if source == "here" else 40, marker=markers[source],
                 facecolor=face, edgecolor=color(sampler), zorder=3,

@@ -38,3 +38,23 @@ def headline(benchmark: str) -> pd.DataFrame:
     mine = every[(every["dataset"] == DATASETS.get(benchmark)) & every["table"].isin([1, 2])]
     mine = mine.rename(columns={"sampling": "sampler"}).replace({"rank_distance": "rank distance"})
     return mine[["model", "sampler", "setting", "metric", "value"]].reset_index(drop=True)
+
+
+def by_language(benchmark: str, model: str, setting: str, metric: str) -> pd.DataFrame:
+    """Rows of tables 3 to 8 for one benchmark, model, setting and metric.
+
+    Returns
+    -------
+    Index query language and ``mean``, one column a sampler (``X-X``); empty where the paper has
+    nothing.
+    """
+    every = scores()
+    chosen = every[
+        every["table"].between(3, 8)
+        & (every["dataset"] == DATASETS.get(benchmark))
+        & (every["model"] == model)
+        & (every["setting"] == setting)
+        & (every["metric"] == metric.replace(" ", "_"))
+    ]
+    names = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
+    return chosen.pivot(index="language", columns="sampling", values="value").rename(columns=names)

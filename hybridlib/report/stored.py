@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from hybridlib import metrics, protocol, results
+from hybridlib.significance import Resamples
 
 SAMPLER_LABELS = {"untrained": "untrained", "x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
 Runs = Mapping[str, results.Run]
@@ -63,6 +64,21 @@ def by_label(runs: Runs) -> dict[str, list[results.Run]]:
     for name, run in runs.items():
         grouped.setdefault(label(name), []).append(run)
     return grouped
+
+
+def resamples(runs: Runs) -> dict[str, Resamples]:
+    """Resampled means of each sampler, its runs being the seeds."""
+    return {
+        name: Resamples([protocol.question_scores(run.ranks) for run in group])
+        for name, group in by_label(runs).items()
+    }
+
+
+def settings_and_metrics(runs: Runs) -> list[tuple[str, str]]:
+    """Settings with mAP and with recall, in the order of tables 3 to 6."""
+    scores = next(iter(runs.values())).scores
+    every = list(scores[["setting", "metric"]].drop_duplicates().itertuples(index=False, name=None))
+    return [cell for kind in ("mAP", "R@") for cell in every if cell[1].startswith(kind)]
 
 
 def pair_scores(runs: Runs) -> dict[str, pd.DataFrame]:

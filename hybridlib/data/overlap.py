@@ -1,0 +1,54 @@
+"""What training texts and evaluation texts have in common."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.parallel import ParallelPairs
+
+_RUN = {"zh": 20, "th": 20, "ja": 20, "ko": 20}  # characters; a word is shorter in these
+_USUAL_RUN = 50
+
+
+def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
+    """Count evaluation texts that training has seen, whole or in part, by language.
+
+    Parameters
+    ----------
+    pairs
+        Queries and passages of training.
+    benchmark
+        Queries and candidates of evaluation.
+
+    Returns
+    -------
+    One row a language of the benchmark: ``language``, ``training_texts`` and ``evaluation_texts``
+    (distinct ones), ``equal`` (evaluation texts that are a training text) and ``shared_run``
+    (those that share a run of 50 characters with one, 20 in languages without spaces). Case and
+    white space do not count.
+    """
+    table = pairs.table.to_pandas()
+    rows = []
+    for language in sorted({*benchmark.query_languages, *benchmark.candidate_languages}):
+        mine = table[table["language"] == language]
+        training = _normalized([*mine["query"], *mine["passage"]])
+        frames = (benchmark.queries, benchmark.candidates)
+        evaluation = _normalized(
+            text for frame in frames for text in frame.loc[frame["language"] == language, "text"]
+        )
+        length = _RUN.get(language, _USUAL_RUN)
+        seen = {run for text in training for run in _runs(text, length)}
+        shared = sum(not seen.isdisjoint(_runs(text, length)) for text in evaluation)
+        counts = (len(training), len(evaluation), len(training & evaluation), shared)
+        rows.append((language, *counts))
+    names = ["language", "training_texts", "evaluation_texts", "equal", "shared_run"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _normalized(texts: Iterable[str]) -> set[str]:
+    return {" ".join(text.casefold().split()) for text in texts}
+
+
+def _runs(text: str, length: int) -> Iterable[str]:
+    return (text[start : start + length] for start in range(len(text) - length + 1))

@@ -1,0 +1,118 @@
+"""The trainings behind one encoder: planned by their keys, done where the store lacks them."""
+
+import shutil
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hybridlib import provenance, results
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.data.registry import source_versions
+from hybridlib.models import layout
+from hybridlib.models.backbones import load_encoder
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.profile import ALIGNED, TrainingParameters
+from hybridlib.recipe import fit
+from hybridlib.results import RESULTS
+
+BUILD = Path("build")
+ENCODER_CODE = tuple(
+    f"hybridlib.models.{name}" for name in ("encoder", "packed_linear", "slices", "offline_e5")
+)
+TRAINING_CODE = (
+    *ENCODER_CODE,
+    "hybridlib.data.parallel",
+    *(f"hybridlib.{name}" for name in ("sampling", "false_negatives", "validation")),
+    *(f"hybridlib.{name}" for name in ("loss", "trainer", "recipe")),
+)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One training: its parameters, what it starts from, and where it leaves what."""
+
+    parameters: TrainingParameters
+    is_translation_ranking: bool
+    start: str
+    revisions: Mapping[str, str]
+    settings: str
+    record: Path
+    folder: Path
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """Parameters as they are stored."""
+        return asdict(self.parameters) | {"translation_ranking": self.is_translation_ranking}
+
+    @property
+    def key(self) -> str:
+        """Hash of everything that the trained encoder depends on."""
+        inputs = {**self.revisions, "settings": self.settings}
+        return results.run_key(self.described, inputs, TRAINING_CODE)
+
+    def stored(self) -> results.Run | None:
+        """The log that an equal training left."""
+        return results.load_if_equal(self.record, self.key)
+
+
+def plan(
+    parameters: TrainingParameters, pairs: ParallelPairs, profile: str, name: str
+) -> tuple[DualEncoder, str, list[Stage]]:
+    """Plan the trainings of a run, so that every key is known before anything is trained.
+
+    Parameters
+    ----------
+    parameters, pairs
+        Of the run.
+    profile, name
+        Where its encoder and its log will lie.
+
+    Returns
+    -------
+    The backbone under the revision that the last stage will give it, the folder of the encoder that
+    will have it, and the stages in order.
+    """
+    encoder = load_encoder(parameters.backbone)
+    start, stages = parameters.backbone, []
+    for stage_name, stage_parameters in parameters.stages(name).items():
+        stage = Stage(
+            stage_parameters,
+            stage_name == ALIGNED,
+            start,
+            {"corpus": pairs.revision, "backbone": encoder.revision},
+            described_settings(encoder),
+            RESULTS / profile / "training" / stage_name,
+            BUILD / "encoders" / profile / stage_name,
+        )
+        stages.append(stage)
+        start, encoder.revision = str(stage.folder), f"trained {stage.key}"
+    return encoder, start, stages
+
+
+def train(stages: Sequence[Stage], pairs: ParallelPairs) -> list[results.Run | None]:
+    """Train the last stage, and before it those whose encoder it lacks; return all logs."""
+    if not stages:
+        return []
+    *before, stage = stages
+    stored = stage.stored()
+    if stored and layout.stored_revision(stage.folder) == f"trained {stage.key}":
+        return [*(earlier.stored() for earlier in before), stored]
+    logs = train(before, pairs)
+    started = time.monotonic()
+    checkpoints = BUILD / "checkpoints" / stage.key
+    encoder = load_encoder(stage.start)
+    log = fit(encoder, pairs, stage.parameters, checkpoints, stage.is_translation_ranking)
+    layout.save(encoder, stage.folder, f"trained {stage.key}")
+    source = provenance.describe(stage.revisions, time.monotonic() - started)
+    source["sources"] = source_versions(stage.parameters.corpus)
+    run = results.Run(stage.key, stage.described, source, log)
+    results.save(stage.record, run)
+    shutil.rmtree(checkpoints)
+    return [*logs, run]
+
+
+def described_settings(encoder: DualEncoder) -> str:
+    """Pooling, prefixes and lengths, as they enter a key."""
+    return f"{encoder.pooling} {encoder.settings}"
