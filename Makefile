@@ -17,7 +17,9 @@ test: .venv/installed chromium lint
 	$(BIN)/python -m pytest
 
 companion: .venv/installed
-	$(SNAKEMAKE) --config profile=companion -- runs
+	for profile in tuning companion companion-aligned; do \
+		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
+	done
 
 bench: .venv/installed
 	$(BIN)/python -m benchmarks

@@ -18,17 +18,26 @@ PROFILE = load_profile(config.get("profile", "quick"))
 SOURCES = [str(path) for path in Path("hybridlib").rglob("*") if path.suffix in (".py", ".yaml", ".csv")]
 REPORT = [path for path in SOURCES if path.startswith("hybridlib/report")]
 LIBRARY = [path for path in SOURCES if path not in REPORT]
+BENCHMARKS = ("xquad-r", "mlqa-r")
+STARTS = {"companion": "XLM-R", "companion-aligned": "LaBSE"}  # profile: the paper's model beside it
 PAGES = {  # page: (notebook, parameters)
     "method": ("method", {}),
     "data": ("data", {}),
+    "claims": ("claims", {}),
+    "tuning": ("tuning", {}),
+    "embeddings": ("embeddings", {}),
+    "miracl": ("miracl", {}),
+    "provenance": ("provenance", {}),
     "quick/training": ("training", {"profile": "quick"}),
     "quick/main_results": ("main_results", {"profile": "quick", "benchmark": "cldr"}),
     "quick/language_bias": ("language_bias", {"profile": "quick", "benchmark": "cldr"}),
-    "companion/training": ("training", {"profile": "companion"}),
-    "companion/main_results": ("main_results", {"profile": "companion", "benchmark": "xquad-r"}),
-    "companion/language_bias": ("language_bias", {"profile": "companion", "benchmark": "xquad-r"}),
-    "provenance": ("provenance", {}),
 }
+for profile, model in STARTS.items():
+    PAGES[f"{profile}/training"] = ("training", {"profile": profile})
+    for benchmark in BENCHMARKS:
+        parameters = {"profile": profile, "benchmark": benchmark, "model": model}
+        for name in ("main_results", "language_bias"):
+            PAGES[f"{profile}/{benchmark}/{name}"] = (name, parameters)
 PAPERMILL = "papermill --cwd . --log-output --no-progress-bar --no-request-save-on-cell-execute"
 
 
@@ -43,14 +52,15 @@ def run_files(profile):
 
 def quick_runs(page):
     """Runs that a page shows and `book` computes."""
-    shown = page.partition("/")[0] in ("quick", "provenance")
-    return run_files(load_profile("quick")) if shown else []
+    return run_files(load_profile("quick")) if page.startswith(("quick/", "provenance")) else []
 
 
 def committed_runs(page):
-    """Published runs that a page shows: `book` takes them as they are, `runs` computes them."""
-    shown = page.partition("/")[0] in ("companion", "provenance")
-    files = sorted(Path("results/companion").rglob("run.json")) if shown else []
+    """Published runs that a page may show: `book` takes them as they are, `runs` computes them."""
+    if page.startswith(("quick/", "method")):
+        return []
+    folders = [Path("results") / profile for profile in (*STARTS, "tuning", "paper")]
+    files = sorted(file for folder in folders for file in folder.rglob("run.json"))
     return [f"{file} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
 
@@ -75,6 +85,7 @@ rule book:
 rule runs:
     input:
         run_files(PROFILE),
+        f"results/{PROFILE.name}/embedding-map/xquad-r/run.json" if PROFILE.name in STARTS else [],
 
 
 rule notebook:
@@ -105,6 +116,29 @@ rule train:
         ),
         executed="build/executed/runs/{profile}-{benchmark}-{run}.ipynb",
     threads: workflow.cores  # one training at a time: it uses every core
+    shell:
+        "mkdir -p $(dirname {params.executed}) && "
+        "{PAPERMILL} {input[0]} {params.executed} -y {params.parameters:q}"
+
+
+rule measures:
+    input:
+        "build/notebooks/measure.ipynb",
+        lambda wildcards: run_files(load_profile(wildcards.profile)),
+        LIBRARY,
+    output:
+        update("results/{profile}/embedding-map/{benchmark}/run.json"),
+    params:
+        parameters=lambda wildcards: as_yaml(
+            {
+                "profile": wildcards.profile,
+                "corpus": load_profile(wildcards.profile).training["corpus"][0],
+                "benchmarks": ",".join(load_profile(wildcards.profile).benchmarks),
+                "map_benchmark": wildcards.benchmark,
+            }
+        ),
+        executed="build/executed/runs/{profile}-{benchmark}-measures.ipynb",
+    threads: workflow.cores
     shell:
         "mkdir -p $(dirname {params.executed}) && "
         "{PAPERMILL} {input[0]} {params.executed} -y {params.parameters:q}"

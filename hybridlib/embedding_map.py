@@ -1,13 +1,23 @@
 """A map of the embedding space: parallel sentences, one projection for several encoders."""
 
-from collections.abc import Mapping
+import time
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from sklearn.decomposition import PCA
 
+from hybridlib import provenance, results
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.registry import load_benchmark
+from hybridlib.experiment import trained_encoder
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.profile import load_profile
+from hybridlib.results import RESULTS
+from hybridlib.stages import ENCODER_CODE
+
+MAP_CODE = (*ENCODER_CODE, "hybridlib.embedding_map")
+_NUM_QUESTIONS = 60
 
 
 def parallel_answers(benchmark: RetrievalBenchmark, num_questions: int, seed: int) -> pd.DataFrame:
@@ -59,3 +69,39 @@ def project(encoders: Mapping[str, DualEncoder], answers: pd.DataFrame) -> pd.Da
     places = answers[["question", "language"]]
     parts = [places.assign(encoder=name) for name in encoders]
     return pd.concat(parts, ignore_index=True).assign(x=plane[:, 0], y=plane[:, 1])
+
+
+def stored_map(profile: str, benchmark: str, names: Sequence[str]) -> results.Run:
+    """Map the encoders of a profile's runs, or load the map that the store has.
+
+    Parameters
+    ----------
+    profile, benchmark, names
+        Runs ``results/{profile}/{benchmark}/{name}``, evaluated before.
+
+    Returns
+    -------
+    A run whose scores are those of :func:`project`, under ``results/{profile}/embedding-map``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a run was not evaluated.
+    """
+    evaluated = {name: results.load(RESULTS / profile / benchmark / name) for name in names}
+    revisions = {name: run.provenance["revisions"]["encoder"] for name, run in evaluated.items()}
+    revisions["benchmark"] = evaluated[names[0]].provenance["revisions"]["benchmark"]
+    parameters = {"questions": _NUM_QUESTIONS, "seed": 0}
+    folder = RESULTS / profile / "embedding-map" / benchmark
+    key = results.run_key(parameters, revisions, MAP_CODE)
+    run = results.load_if_equal(folder, key)
+    if run is None:
+        started = time.monotonic()
+        runs = load_profile(profile).runs()
+        encoders = {name: trained_encoder(runs[name], profile, name) for name in names}
+        answers = parallel_answers(load_benchmark(benchmark), _NUM_QUESTIONS, seed=0)
+        plane = project(encoders, answers)
+        source = provenance.describe(revisions, time.monotonic() - started)
+        run = results.Run(key, parameters, source, plane)
+        results.save(folder, run)
+    return run

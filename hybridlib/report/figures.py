@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
 from hybridlib.data.parallel import Key
+from hybridlib.report.stored import label
 from hybridlib.significance import Estimate
 
 COLORS = {"untrained": "#7f7f7f", "X-X": "#d55e00", "X-Y": "#0072b2", "Hybrid": "#009e73"}
@@ -191,4 +192,30 @@ def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
             title=name, xlabel="candidates in", ylabel="queries in" if axis is axes[0][0] else ""
         )
     figure.colorbar(image, ax=axes, shrink=0.8, label="mAP")
+    return figure
+
+
+def embedding_map(plane: pd.DataFrame) -> Figure:
+    """Draw parallel sentences on one plane, a panel an encoder, a colour a language.
+
+    Parameters
+    ----------
+    plane
+        Of :func:`hybridlib.embedding_map.project`.
+    """
+    names = list(plane["encoder"].unique())
+    languages = sorted(plane["language"].unique())
+    palette = dict(zip(languages, sns.color_palette("husl", len(languages)), strict=True))
+    figure, grid = plt.subplots(
+        2, (len(names) + 1) // 2, figsize=(8.5, 8), sharex=True, sharey=True, squeeze=False
+    )
+    for axis, name in zip(grid.ravel(), names, strict=False):
+        part = plane[plane["encoder"] == name]
+        axis.scatter(part["x"], part["y"], c=part["language"].map(palette).tolist(), s=9)
+        axis.set_title(label(name))
+    for axis in grid.ravel():
+        axis.set(xticks=[], yticks=[])
+    handles = [Patch(color=palette[language], label=language) for language in languages]
+    figure.legend(handles=handles, ncols=len(languages), loc="lower center", frameon=False)
+    figure.tight_layout(rect=(0, 0.04, 1, 1))
     return figure

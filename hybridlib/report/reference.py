@@ -56,5 +56,24 @@ def by_language(benchmark: str, model: str, setting: str, metric: str) -> pd.Dat
         & (every["setting"] == setting)
         & (every["metric"] == metric.replace(" ", "_"))
     ]
+    return _wide(chosen) if len(chosen) else pd.DataFrame()
+
+
+def miracl(model: str, metric: str) -> pd.DataFrame:
+    """Tables 12 and 13: nDCG@10 or R@100 on MIRACL dev, one row a language, mean and median last.
+
+    Returns
+    -------
+    Index language, one column a sampler.
+    """
+    every = scores()
+    chosen = every[every["table"].isin([12, 13]) & (every["model"] == model)]
+    return _wide(chosen[chosen["metric"] == metric])
+
+
+def _wide(rows: pd.DataFrame) -> pd.DataFrame:
+    table = rows.pivot(index="language", columns="sampling", values="value")
     names = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
-    return chosen.pivot(index="language", columns="sampling", values="value").rename(columns=names)
+    last = [name for name in ("mean", "median") if name in table.index]
+    table = table.loc[[*table.index.difference(last), *last]]
+    return table.reindex(columns=list(names)).rename(columns=names)

@@ -47,6 +47,37 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
     return _render(table, name, best)
 
 
+def show_rows(table: pd.DataFrame, name: str) -> HTML:
+    """A table of numbers where the largest of each row is best: bold, the second underlined."""
+    numbers = table.astype(float)
+    return _render(table, name, marks(numbers.T, [False] * len(numbers)).T)
+
+
+def show_claims(rows: pd.DataFrame, name: str) -> HTML:
+    """Each claim with its verdict and test, and its findings to unfold; all findings as CSV.
+
+    Parameters
+    ----------
+    rows
+        Of :func:`hybridlib.report.claims.adjudicate`.
+    name
+        Of the CSV file.
+    """
+    signs = {True: "speaks for it", False: "speaks against it", None: "cannot be tested here"}
+    parts = []
+    for row in rows.itertuples():
+        items = "".join(f"<li>{f.statement}: <em>{signs[f.holds]}</em></li>" for f in row.evidence)
+        parts.append(
+            f"<h3>{row.number}. {row.claim}</h3><p><strong>{row.verdict.capitalize()}.</strong> "
+            f"Test: {row.test}.</p><details><summary>{len(row.evidence)} findings</summary>"
+            f"<ul>{items}</ul></details>"
+        )
+    flat = rows.explode("evidence", ignore_index=True)
+    flat["holds"] = flat["evidence"].map(lambda finding: signs[finding.holds])
+    flat["evidence"] = flat["evidence"].map(lambda finding: finding.statement)
+    return _with_csv("".join(parts), flat, name)
+
+
 def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFrame:
     """Style of each cell: bold for the best of its column, underlined for the second.
 

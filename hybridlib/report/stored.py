@@ -5,10 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.spatial.distance import pdist
 
 from hybridlib import metrics, protocol, results
+from hybridlib.profile import TrainingParameters
 from hybridlib.significance import Resamples
 
+SETTINGS = (("monolingual", "Mo."), ("cross-lingual", "Cr."), ("multilingual", "Mul."))
 SAMPLER_LABELS = {"untrained": "untrained", "x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
 Runs = Mapping[str, results.Run]
 
@@ -105,6 +108,49 @@ def rank_distances(runs: Runs) -> dict[str, np.ndarray]:
         )
         for name, group in by_label(runs).items()
     }
+
+
+def settings_tried(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
+    """Learning rate and temperature of each tuning run, best multilingual mAP first.
+
+    Returns
+    -------
+    Columns ``learning rate``, ``temperature``, ``Mo. mAP``, ``Cr. mAP``, ``Mul. mAP``.
+    """
+    rows = []
+    for name, run in runs.items():
+        means = protocol.summarize(run.scores).set_index(["setting", "metric"])["value"]
+        settings = parameters[name]
+        trained = settings.num_steps > 0
+        row = {
+            "learning rate": str(settings.learning_rate) if trained else "untrained",
+            "temperature": str(settings.temperature) if trained else "",
+        }
+        rows.append(row | {f"{short} mAP": means[setting, "mAP"] for setting, short in SETTINGS})
+    table = pd.DataFrame(rows)
+    return table.sort_values(table.columns[-1], ascending=False, ignore_index=True)
+
+
+def translation_distance(plane: pd.DataFrame) -> pd.DataFrame:
+    """Distance to translations over distance within the language, on a map, by encoder.
+
+    Parameters
+    ----------
+    plane
+        Of :func:`hybridlib.embedding_map.project`.
+
+    Returns
+    -------
+    Columns ``encoder`` and ``ratio``.
+    """
+    rows = []
+    for name, part in plane.groupby("encoder", sort=False):
+        means = [
+            np.mean([pdist(group[["x", "y"]]).mean() for _, group in part.groupby(column)])
+            for column in ("question", "language")
+        ]
+        rows.append((label(str(name)), means[0] / means[1]))
+    return pd.DataFrame(rows, columns=["encoder", "ratio"])
 
 
 def typical_example(runs: Runs) -> pd.DataFrame:

@@ -1,0 +1,53 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # A map of the embedding space
+#
+# Do translations lie together, or does each language keep to itself? The same sentences before and
+# after training, coloured by language, projected onto the same two axes: the principal components of
+# the embeddings of all these encoders together. Where translations are neighbours, the colours mix.
+
+# %% tags=["parameters", "remove-input"]
+profile: str = "companion"
+benchmark: str = "xquad-r"
+
+# %% tags=["remove-input"]
+from hybridlib.parameters import check_parameters
+
+_ = check_parameters(globals())
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, coloured by language; before training the languages lie apart, after training with crossing batches they mix"}}
+from hybridlib import results
+from hybridlib.report import figures, show, stored
+from hybridlib.results import RESULTS
+
+drawn = results.load(RESULTS / profile / "embedding-map" / benchmark)
+figure = figures.embedding_map(drawn.scores)
+
+# %% [markdown]
+# How far a sentence lies from its translations, against how far from the other sentences of its own
+# language, on this map alone: the mean distance to translations over the mean distance within the
+# language. Below one, meaning counts for more than language.
+
+# %% tags=["hide-input"]
+ratios = stored.translation_distance(drawn.scores)
+show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
+
+# %% [markdown]
+# Two axes show a small part of a space of many dimensions, and of one seed; the measures of bias
+# use the whole of it.
+
+# %% tags=["hide-input"]
+show.show_plain(
+    stored.provenance({"embedding map": drawn}), f"{profile}-{benchmark}-map-provenance"
+)
