@@ -8,13 +8,12 @@ import pandas as pd
 
 from hybridlib import provenance, results
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.data.overlap import overlap
+from hybridlib.data.counts import corpus_sizes, overlap
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_benchmark, load_pairs, source_versions
-from hybridlib.report.corpora import corpus_sizes
 from hybridlib.results import RESULTS
 
-DATA_CODE = ("hybridlib.data.overlap", "hybridlib.data.benchmark", "hybridlib.report.corpora")
+DATA_CODE = ("hybridlib.data.counts", "hybridlib.data.benchmark")
 
 
 def measure(corpus: str, benchmarks: Sequence[str], profile: str) -> dict[str, results.Run]:
@@ -30,8 +29,8 @@ def measure(corpus: str, benchmarks: Sequence[str], profile: str) -> dict[str, r
     Returns
     -------
     Runs by corpus or benchmark. Scores of a corpus: pairs by language
-    (:func:`hybridlib.report.corpora.corpus_sizes`). Scores of a benchmark: queries and candidates
-    by language, and the columns of :func:`hybridlib.data.overlap.overlap`.
+    (:func:`hybridlib.data.counts.corpus_sizes`). Scores of a benchmark: queries and candidates
+    by language, and the columns of :func:`hybridlib.data.counts.overlap`.
     """
     pairs = load_pairs(corpus)
     revisions = {"corpus": pairs.revision}

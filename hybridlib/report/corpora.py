@@ -1,21 +1,12 @@
 """Tables of the data: corpora and their examples."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from hybridlib.data.parallel import Key, ParallelPairs
-
-
-def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
-    """Pairs of each corpus by language, and in all."""
-    rows = []
-    for code, corpus in enumerate(pairs.corpora):
-        present = pairs.rows[pairs.corpus_of_pair == code] >= 0
-        counts = dict(zip(pairs.languages, present.sum(0), strict=True))
-        rows.append({"corpus": corpus, "pairs": len(present)} | counts)
-    return pd.DataFrame(rows)
 
 
 def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:
@@ -29,3 +20,34 @@ def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:
             query, passage = pairs[Key(first, language, language)]
             rows.append((corpus, language, query, passage))
     return pd.DataFrame(rows, columns=["corpus", "language", "query", "passage"])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A table beside the paper's, and whether they agree, in words."""
+
+    table: pd.DataFrame
+    verdict: str
+
+
+def beside_paper(counts: pd.DataFrame, paper: pd.DataFrame, dataset: str) -> Comparison:
+    """Put the counted sizes of a benchmark beside those of table 10.
+
+    Parameters
+    ----------
+    counts
+        Of :func:`hybridlib.data_measures.measure`.
+    paper
+        Of :func:`hybridlib.report.reference.lareqa_sizes`.
+    dataset
+        The paper's name of the benchmark.
+    """
+    theirs = paper.loc[paper["dataset"] == dataset, ["language", "queries", "candidates"]]
+    table = counts.drop(columns="dataset").merge(
+        theirs, on="language", how="outer", suffixes=("", "_paper")
+    )
+    differs = (table["queries"] != table["queries_paper"]) | (
+        table["candidates"] != table["candidates_paper"]
+    )
+    where = ", ".join(table.loc[differs, "language"])
+    return Comparison(table, f"differs in {where}." if where else "every count equals table 10.")

@@ -85,7 +85,7 @@ def batches_are_mixed(evidence: Evidence) -> list[Finding]:
     share = f"{count} of {total} are X-X, as a fair coin would have it (p = {fair:.2f})"
     return [
         Finding("every hybrid batch is in one language, or crosses languages throughout", pure),
-        Finding(share, fair > 0.05),
+        Finding(share, bool(fair > 0.05)),
     ]
 
 
@@ -112,7 +112,7 @@ def are_parallel(evidence: Evidence) -> list[Finding]:
             f"{benchmark}: {found} languages; a question has answers in {answers.min()} to "
             f"{answers.max()} of them, {answers.mean():.1f} on average"
         )
-        findings.append(Finding(statement, found == expected and answers.min() > 1))
+        findings.append(Finding(statement, bool(found == expected and answers.min() > 1)))
     return findings
 
 

@@ -26,6 +26,26 @@ def lareqa_sizes() -> pd.DataFrame:
     return pd.read_csv(str(_FOLDER / "paper_table_10_lareqa_sizes.csv"))
 
 
+def training_data() -> pd.DataFrame:
+    """Table 9: training pairs a language of each data set."""
+    return pd.read_csv(str(_FOLDER / "paper_table_9_training_data.csv"))
+
+
+def miracl_sizes() -> pd.DataFrame:
+    """Table 11, and the queries that MIRACL's dev set has.
+
+    Returns
+    -------
+    Columns ``language``, ``candidates``, ``queries_paper``, ``queries_miracl``, ``paper_agrees``.
+    """
+    paper = pd.read_csv(str(_FOLDER / "paper_table_11_miracl_dev_sizes.csv"))
+    miracl = pd.read_csv(str(_FOLDER / "miracl_dev_queries.csv"))  # miracl.ai, version 1.0
+    table = paper.merge(miracl, on="language", suffixes=("_paper", "_miracl"))
+    agrees = table["queries_paper"] == table["queries_miracl"]
+    table["paper_agrees"] = agrees.map({True: "yes", False: "no"})
+    return table[["language", "candidates", "queries_paper", "queries_miracl", "paper_agrees"]]
+
+
 def headline(benchmark: str) -> pd.DataFrame:
     """Tables 1 and 2 for one benchmark.
 

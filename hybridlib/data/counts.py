@@ -1,4 +1,4 @@
-"""What training texts and evaluation texts have in common."""
+"""Sizes of corpora, and what training texts and evaluation texts have in common."""
 
 from collections.abc import Iterable
 
@@ -9,6 +9,16 @@ from hybridlib.data.parallel import ParallelPairs
 
 _RUN = {"zh": 20, "th": 20, "ja": 20, "ko": 20}  # characters; a word is shorter in these
 _USUAL_RUN = 50
+
+
+def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
+    """Pairs of each corpus by language, and in all."""
+    rows = []
+    for code, corpus in enumerate(pairs.corpora):
+        present = pairs.rows[pairs.corpus_of_pair == code] >= 0
+        counts = dict(zip(pairs.languages, present.sum(0), strict=True))
+        rows.append({"corpus": corpus, "pairs": len(present)} | counts)
+    return pd.DataFrame(rows)
 
 
 def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
