@@ -68,4 +68,4 @@ strip = figures.ranking_strip(example, list(example["run"].unique()))
 # %% [markdown]
 # Rank distance counts positions, so it grows with the pool and is ruled by a few answers that are
 # far off; the curve shows the whole distribution. Seed, commit, machine and date of every run:
-# {doc}`../provenance`.
+# {doc}`/build/executed/provenance`.

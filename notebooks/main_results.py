@@ -58,9 +58,10 @@ headline
 # %% [markdown]
 # Best in bold, second underlined, within each source. Means over languages (Mo., Mul.) and ordered
 # language pairs (Cr.), then over seeds; below each its 95 % interval, from a bootstrap over whole
-# questions with all their languages and over seeds, and the range of the single seeds. Ties go
+# questions with all their languages {cite}`cameron2008bootstrap` and over seeds, and the range of
+# the single seeds. Ties go
 # against the relevant candidate. Few seeds make the intervals too narrow for the spread between
-# trainings. Seed, commit, machine and date of every run: {doc}`../provenance`.
+# trainings. Seed, commit, machine and date of every run: {doc}`/build/executed/provenance`.
 #
 # ## What hybrid batches gain over each baseline
 #

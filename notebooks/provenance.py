@@ -18,7 +18,7 @@
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "companion,quick"
+profiles: str = "companion,companion-aligned,tuning,quick"
 
 # %% tags=["remove-input"]
 from hybridlib.parameters import check_parameters

@@ -63,7 +63,7 @@ trained, evaluated = run_trained(training_parameters, benchmarks, profile, name)
 # Training and validation loss (with `num_steps` 0 there is none: the start is evaluated):
 
 # %% mystnb={"image": {"alt": "Training and validation loss of this run over its steps"}}
-logs = {stored.label(stage): run.scores for stage, run in trained.items()}
+logs = {stage: run.scores for stage, run in trained.items()}
 curve = figures.loss_curves(logs) if logs else None
 
 # %% [markdown]

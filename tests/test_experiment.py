@@ -94,3 +94,42 @@ def test_unknown_names_are_refused(store):
         experiment.evaluate("tiny", "squad", "test", "untrained")
     with pytest.raises(ValueError, match="corpus 'wiki' is unknown; there is tiny"):
         run(TrainingParameters(corpus="wiki"))
+
+
+def test_an_aligned_start_is_trained_once_and_shared(store, monkeypatch):
+    aligned = replace(PARAMETERS, translation_steps=2)
+    trained, _ = run(aligned)
+    assert list(trained) == ["aligned", aligned.name]
+    source = trained[aligned.name].provenance["revisions"]["backbone"]
+    assert source == f"trained {trained['aligned'].key}"
+    fitted = []
+
+    def counting(*arguments, fit=stages.fit):
+        fitted.append(arguments[-1])
+        return fit(*arguments)
+
+    monkeypatch.setattr(stages, "fit", counting)
+    other, _ = run(replace(aligned, seed=1))
+    assert fitted == [False]  # no second stage of translation ranking
+    assert other["aligned"].key == trained["aligned"].key
+    alone, _ = run(PARAMETERS)
+    assert alone[PARAMETERS.name].key != trained[aligned.name].key
+
+
+def test_without_a_step_the_start_is_evaluated(store):
+    trained, evaluated = run(replace(PARAMETERS, num_steps=0))
+    assert trained == {}
+    assert (store / "results" / "test" / "tiny" / "untrained" / "run.json").is_file()
+    assert evaluated["tiny"].provenance["revisions"]["encoder"] == "tiny"
+    trained, evaluated = run(replace(PARAMETERS, num_steps=0, translation_steps=2))
+    assert list(trained) == ["aligned"]
+    assert evaluated["tiny"].provenance["revisions"]["encoder"].startswith("trained ")
+
+
+def test_the_encoder_of_a_run_comes_back_when_its_weights_are_gone(store):
+    run(PARAMETERS)
+    texts = ["a text", "another"]
+    first = experiment.trained_encoder(PARAMETERS, "test", PARAMETERS.name)
+    shutil.rmtree(store / "build")
+    again = experiment.trained_encoder(PARAMETERS, "test", PARAMETERS.name)
+    assert (first.encode(texts, "query") == again.encode(texts, "query")).all()

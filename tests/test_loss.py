@@ -32,3 +32,13 @@ def test_bad_input_is_refused():
     queries[2, 1] = torch.nan
     with pytest.raises(FloatingPointError, match="the loss is nan: lower the learning rate"):
         info_nce(queries, passages, 0.05)
+
+
+def test_hard_negatives_are_candidates_for_every_query():
+    queries, passages, negatives = (random_embeddings(seed) for seed in range(3))
+    expected = 0.0
+    for i in range(6):
+        candidates = torch.cat([passages, negatives])
+        scores = candidates @ queries[i] / 0.05
+        expected -= float(scores[i] - torch.logsumexp(scores, 0)) / 6
+    assert info_nce(queries, passages, 0.05, negatives).item() == pytest.approx(expected, abs=1e-5)

@@ -5,17 +5,34 @@ from hybridlib import profile
 from hybridlib.profile import TrainingParameters, load_profile
 
 
-@pytest.mark.parametrize("name", ["quick", "companion"])
-def test_the_profiles_of_the_project_load(name):
-    loaded = load_profile(name)
-    assert list(loaded.runs()) == ["x-x-seed0", "x-y-seed0", "hybrid-0.5-seed0"]
-    assert {run.batch_size for run in loaded.runs().values()} == {32}
+@pytest.mark.parametrize(
+    ("name", "seeds"), [("quick", [0]), ("companion", [0, 1, 2]), ("companion-aligned", [0, 1, 2])]
+)
+def test_the_profiles_of_the_project_load(name, seeds):
+    runs = load_profile(name).runs()
+    expected = [f"{sampler}-seed{n}" for n in seeds for sampler in ("x-x", "x-y", "hybrid-0.5")]
+    assert list(runs) == ["untrained", *expected]
+    assert runs["untrained"].num_steps == 0
+    assert {run.batch_size for run in runs.values()} == {32}
+
+
+def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
+    names = list(load_profile("tuning").runs())
+    assert len(names) == 7
+    assert "hybrid-0.5-seed0-learning_rate=0.0001-temperature=0.02" in names
+
+
+def test_the_published_settings_are_those_that_tuning_chose():
+    chosen = load_profile("companion").training
+    tried = load_profile("tuning").training
+    for name in ("learning_rate", "temperature"):
+        assert set(chosen[name]) < set(tried[name])
+    aligned = load_profile("companion-aligned").training
+    assert {k: v for k, v in aligned.items() if k != "translation_steps"} == chosen
 
 
 def test_an_unknown_profile_lists_the_known_ones():
-    with pytest.raises(
-        ValueError, match="profile 'fast' is unknown; profiles/ has companion, quick"
-    ):
+    with pytest.raises(ValueError, match="profile 'fast' is unknown; profiles/ has companion"):
         load_profile("fast")
 
 
@@ -26,14 +43,12 @@ def test_an_unknown_profile_lists_the_known_ones():
         ({"training": {"num_steps": "many"}}, "training.num_steps must be int, got 'many'"),
         ({"training": {"corpus": "wiki"}}, "no corpus 'wiki'; there is cldr, product-help"),
         ({"benchmarks": ["squad"]}, "no benchmark 'squad'; there is cldr, xquad-r, mlqa-r"),
-        ({"alphas": [0.5, 1.4]}, r"alpha must be in \[0, 1\], got 1.4"),
-        ({"alphas": 0.5}, "alphas must be a list of float, got 0.5"),
-        ({"alphas": ["half"]}, "alphas must be a list of float, got .'half'."),
-        ({"seeds": ["0"]}, "seeds must be a list of int"),
-        ({"benchmarks": "cldr"}, "benchmarks must be a list of str"),
+        ({"training": {"alpha": [0.5, 1.4]}}, r"alpha must be in \[0, 1\], got 1.4"),
+        ({"training": {"alpha": ["half"]}}, "training.alpha must be float, got 'half'"),
+        ({"training": {"seed": []}}, "training.seed has no value"),
+        ({"benchmarks": "cldr"}, "benchmarks must be list, got 'cldr'"),
         ({"training": None}, "training must be dict, got None"),
-        ({"training": {"alpha": 0.3}}, "training has no 'alpha'"),
-        ({"colour": "red"}, "must have exactly .*'alphas'.* got .*'colour'"),
+        ({"colour": "red"}, "must have exactly .*'benchmarks'.* got .*'colour'"),
     ],
 )
 def test_a_wrong_entry_is_named(tmp_path, monkeypatch, changes, message):

@@ -174,3 +174,22 @@ def test_cross_lingual_batches_need_two_languages(pairs):
 def test_sizes_must_be_positive(pairs, size, count):
     with pytest.raises(ValueError, match="must be at least 1, got 0"):
         MonolingualBatches(pairs, size, count, 0)
+
+
+def test_no_positive_of_a_batch_is_another_pairs_hard_negative():
+    texts = [f"passage {i}" for i in range(12)]
+    pairs = ParallelPairs.from_rows(
+        {
+            "corpus": "c",
+            "pair": str(i),
+            "language": "en",
+            "query": f"query {i}",
+            "passage": texts[i],
+            "negative": texts[(i + 1) % 12],
+        }
+        for i in range(12)
+    )
+    for batch in MonolingualBatches(pairs, 4, 50, seed=0):
+        positives = {pairs[key][1] for key in batch}
+        negatives = {pairs[key][2] for key in batch}
+        assert not positives & negatives

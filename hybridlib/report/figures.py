@@ -142,14 +142,24 @@ def headline(table: pd.DataFrame) -> Figure:
 
 
 def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
-    """Draw training and validation loss over the steps, a colour a sampler."""
+    """Draw training and validation loss over the steps, a line a run, a colour a sampler.
+
+    Parameters
+    ----------
+    logs
+        Of :func:`hybridlib.recipe.fit`, by the run's name.
+    """
     figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))
+    labels: set[str] = set()
     for name, log in logs.items():
+        text = label(name)
         for axis, column in zip(axes, ("loss", "validation_loss"), strict=True):
             points = log.dropna(subset=[column]).astype(float)
             axis.plot(
-                points["step"], points[column], color=color(name), label=name, marker="o", ms=3
-            )
+                points["step"], points[column], color=color(text), marker="o", ms=3,
+                label=None if text in labels else text, alpha=0.7,
+            )  # fmt: skip
+        labels.add(text)
     axes[0].set(xlabel="step", ylabel="training loss, nats", ylim=(0, None))
     axes[1].set(xlabel="step", ylabel="validation loss (English), nats", ylim=(0, None))
     axes[0].legend(frameon=False)

@@ -73,3 +73,33 @@ def test_the_revision_follows_the_texts_not_the_chunks(pairs):
     again = ParallelPairs.from_rows(pairs.table.to_pylist())
     assert again.revision == pairs.revision
     assert pairs.only(["en"]).revision != pairs.revision
+
+
+def test_a_negative_is_read_in_the_passages_language():
+    rows = [row(negative="n"), row(language="de", negative="n in de"), row(corpus="d")]
+    pairs = ParallelPairs.from_rows(rows)
+    assert pairs[Key(0, "en", "de")] == ("q", "p", "n in de")
+    assert pairs[Key(1, "en", "en")] == ("q", "p")
+
+
+def test_negatives_in_some_rows_only_are_refused():
+    with pytest.raises(ValueError, match="corpus 'c' has a negative in 1 of 2 rows"):
+        ParallelPairs.from_rows([row(negative="n"), row(pair="2")])
+
+
+def test_corpora_with_and_without_negatives_join():
+    both = ParallelPairs.concatenate(
+        [
+            ParallelPairs.from_rows([row(negative="n")]),
+            ParallelPairs.from_rows([row(corpus="d")]),
+        ]
+    )
+    assert [len(both[Key(pair, "en", "en")]) for pair in range(2)] == [3, 2]
+
+
+def test_translations_ask_a_passage_for_its_translation(pairs):
+    translations = pairs.translations()
+    assert len(translations) == 90  # not the corpus in English only
+    query, passage = translations[Key(0, "de", "zh")]
+    assert "answer 0 in de" in query
+    assert "answer 0 in zh" in passage

@@ -12,6 +12,7 @@ from transformers import AutoTokenizer, XLMRobertaConfig, XLMRobertaModel
 
 from hybridlib.models import layout
 from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.models.packed_linear import packed_linear_layers
 from hybridlib.models.slices import pad, token_budget_batches
 
 TEXTS = ["Short.", "A somewhat longer sentence about nothing.", "Ein Satz.", "词", "word " * 60]
@@ -169,3 +170,29 @@ def test_another_pooling_is_refused(make_encoder, tmp_path, pooling, message):
     (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     with pytest.raises(ValueError, match=f"pooling {message} is neither mean nor cls"):
         layout.load(tmp_path / "saved")
+
+
+def test_packed_layers_give_the_products_of_torch(make_encoder):
+    encoder = make_encoder(dropout=0.1).eval()
+    part = pad(encoder.tokenize(TEXTS, "passage"), encoder.tokenizer.pad_token_id)
+    with torch.inference_mode():
+        expected = encoder([part], torch.arange(len(TEXTS)))
+        with packed_linear_layers(encoder):
+            called = [layer for layer in encoder.modules() if "forward" in vars(layer)]
+            found = encoder([part], torch.arange(len(TEXTS)))
+    assert len(called) == 12  # six in each of two layers
+    torch.testing.assert_close(found, expected, atol=1e-6, rtol=1e-5)
+    assert not [layer for layer in encoder.modules() if "forward" in vars(layer)]
+
+
+def test_mixed_precision_is_for_training_alone(make_encoder):
+    encoder = make_encoder().eval()
+    part = pad(encoder.tokenize(TEXTS, "passage"), encoder.tokenizer.pad_token_id)
+    order = torch.arange(len(TEXTS))
+    alone, encoded = encoder([part], order), encoder.encode(TEXTS, "passage")
+    encoder.mixed_precision = True
+    mixed = encoder([part], order)
+    assert mixed.dtype == torch.float32
+    assert not torch.equal(mixed, alone)
+    torch.testing.assert_close(mixed, alone, atol=0.02, rtol=0.02)
+    np.testing.assert_array_equal(encoder.encode(TEXTS, "passage"), encoded)

@@ -101,5 +101,6 @@ def test_the_defaults_of_train_are_those_of_the_quick_profile():
     cell = next(c for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
     defaults = {}
     exec(cell.source, defaults)  # noqa: S102  (our own file)
-    for name, value in asdict(load_profile("quick").training).items():
+    quick = load_profile("quick").runs()["hybrid-0.5-seed0"]
+    for name, value in asdict(quick).items():
         assert defaults[name] == value, name
