@@ -14,8 +14,8 @@
 # # Settings tried
 #
 # Which learning rate and temperature do the published runs have, and why? They were chosen on help
-# texts held out of training, by the multilingual mAP of hybrid batches, before any run
-# of theirs on a benchmark. The paper trains with one learning rate and prints no temperature.
+# texts held out of training, by the multilingual mAP of hybrid batches, not on a benchmark. The
+# paper trains with one learning rate and prints no temperature.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "tuning"

@@ -4,10 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridlib import experiment, protocol, results
-from hybridlib.report import reference, stored, tables
+from hybridlib import data_measures, embedding_map, experiment, protocol, results, stages
+from hybridlib.models.encoder import TextSettings
+from hybridlib.report import reference, show, stored, tables
 
-COMMITTED = sorted(Path("results/companion").glob("*/*/run.json"))
+COMMITTED = sorted(
+    file
+    for profile in ("companion", "companion-aligned", "tuning")
+    for file in Path("results", profile).glob("*/*/run.json")
+)
 
 
 def run(ranks_in_pool, name="x"):
@@ -33,9 +38,13 @@ RUNS = {
 }
 
 
+RESAMPLED = stored.resamples(RUNS)
+
+
 def test_the_headline_is_a_mean_over_seeds_with_the_paper_beside_it():
-    table = tables.headline(RUNS, "xquad-r")
-    assert table.loc[("here", "X-X"), "rank distance"] == 15
+    table = tables.headline(RESAMPLED, "xquad-r")
+    distance = table.loc[("here", "X-X"), "rank distance"]
+    assert (distance.lowest_seed, distance.mean, distance.highest_seed) == (10, 15, 20)
     assert table.loc[("here", "X-X"), "seeds"] == 2
     assert table.loc[("paper, XLM-R", "Hybrid"), "Mul. mAP"] == 0.593
     assert table.loc[("paper, LaBSE", "X-Y"), "rank distance"] == 225
@@ -44,31 +53,42 @@ def test_the_headline_is_a_mean_over_seeds_with_the_paper_beside_it():
     ]  # fmt: skip
 
 
-def test_the_answer_names_the_first_of_each_measure():
-    answer = tables.answer(tables.headline(RUNS, "cldr"))
-    assert "hybrid comes first or level: here 2 of 4." in answer  # Mo. and Cr. are level
-    assert "Mul. mAP: X-Y; rank distance: X-Y." in answer
-    beside = tables.answer(tables.headline(RUNS, "xquad-r"))
-    assert "in the paper, XLM-R 4 of 4, in the paper, LaBSE 4 of 4." in beside
+def test_the_answer_says_where_hybrid_is_better_level_or_worse():
+    answer = tables.answer(tables.hybrid_against(RESAMPLED))
+    assert "Hybrid against X-Y: level in Mo. mAP, Cr. mAP; worse in Mul. mAP, rank" in answer
+    assert "Hybrid against untrained: level in Mo. mAP, Cr. mAP; better in Mul. mAP" in answer
+    without = {name: part for name, part in RESAMPLED.items() if name != tables.HYBRID}
+    assert tables.answer(tables.hybrid_against(without)) == "There is no hybrid run."
 
 
 def test_best_is_bold_and_second_underlined_within_each_source():
-    table = tables.headline(RUNS, "xquad-r")[["Mul. mAP", "rank distance"]]
-    marks = tables.marks(table, ["rank distance"])
+    table = tables.means(tables.headline(RESAMPLED, "xquad-r")[["Mul. mAP", "rank distance"]])
+    marks = show.marks(table.astype(float), [False, True])
     bold = "font-weight: bold"
     best = {column: [*marks.index[marks[column] == bold]] for column in table}
-    assert best["rank distance"] == [
-        ("here", "X-Y"), ("paper, XLM-R", "Hybrid"), ("paper, LaBSE", "Hybrid"),
-    ]  # fmt: skip
+    expected = {("here", "X-Y"), ("paper, XLM-R", "Hybrid"), ("paper, LaBSE", "Hybrid")}
+    assert set(best["rank distance"]) == expected
     assert ("paper, XLM-R", "X-X") not in best["Mul. mAP"]
-    rows = pd.DataFrame({"a": [1.0, 2.0], "b": [3.0, 1.5]}, index=["x", "y"])
-    assert tables.marks(rows, ["a", "b"])["a"].tolist() == [bold, "text-decoration: underline"]
-    assert tables.marks(rows, [])["a"].tolist() == ["text-decoration: underline", bold]
+
+
+def test_a_language_table_has_ours_the_papers_and_the_difference():
+    table = tables.by_language(RESAMPLED, "xquad-r", "XLM-R", "multilingual", "rank distance")
+    assert list(table.index) == ["de", "en", "mean"]
+    here, paper, difference = (
+        table.loc["de", ("X-X", kind)] for kind in ("here", "paper", "difference")
+    )
+    assert here.mean == 15
+    assert difference == here.mean - paper
+    assert ("untrained", "paper") not in table
+    html = show.show_by_language(table, "bias", "rank distance").data
+    assert f"{here.low:.0f} to {here.high:.0f}<br>seeds 10 to 20" in html
+    nothing = tables.by_language(RESAMPLED, "cldr", "XLM-R", "multilingual", "mAP")
+    assert set(nothing.columns.get_level_values(1)) == {"here"}
 
 
 def test_a_table_carries_its_csv():
     frame = pd.DataFrame({"language": ["en"], "value": [0.123456]})
-    html = tables.show_plain(frame, "numbers").data
+    html = show.show_plain(frame, "numbers").data
     assert 'download="numbers.csv"' in html
     assert "0.123" in html
     assert "bGFuZ3VhZ2UsdmFsdWUKZW4sMC4xMjM0NTYK" in html  # base64 of the whole number
@@ -103,10 +123,14 @@ def test_the_papers_means_are_those_of_its_rows():
 
 
 def test_there_are_committed_runs():
-    assert {"xquad-r", "mlqa-r", "training"} == {file.parent.parent.name for file in COMMITTED}
+    for start in ("companion", "companion-aligned"):
+        seeds = [f"{sampler}-seed{n}" for sampler in ("x-x", "x-y", "hybrid-0.5") for n in range(3)]
+        for benchmark in ("xquad-r", "mlqa-r"):
+            folder = Path("results") / start / benchmark
+            assert {path.name for path in folder.iterdir()} == {"untrained", *seeds}
 
 
-@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[2:4]))
+@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[1:4]))
 def test_committed_scores_follow_from_the_committed_ranks(file):
     run = results.load(file.parent)
     if run.ranks is not None:
@@ -114,11 +138,19 @@ def test_committed_scores_follow_from_the_committed_ranks(file):
     assert "dirty" not in run.provenance["commit"]
 
 
-@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[2:4]))
+CODE_OF = {
+    "training": stages.TRAINING_CODE,
+    "data": data_measures.DATA_CODE,
+    "embedding-map": embedding_map.MAP_CODE,
+}
+
+
+@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[1:4]))
 def test_committed_runs_have_the_keys_of_the_present_code(file):
     run = results.load(file.parent)
-    settings = "mean TextSettings(query_prefix='query: ', passage_prefix='passage: ', max_query_tokens=512, max_passage_tokens=512)"  # noqa: E501
-    inputs = run.provenance["revisions"] | {"settings": settings}
-    is_training = file.parent.parent.name == "training"
-    code = experiment.TRAINING_CODE if is_training else experiment.RANKING_CODE
+    kind = file.parent.parent.name
+    inputs = dict(run.provenance["revisions"])
+    if kind not in ("data", "embedding-map"):
+        inputs["settings"] = "mean " + repr(TextSettings("query: ", "passage: "))
+    code = CODE_OF.get(kind, experiment.RANKING_CODE)
     assert run.key == results.run_key(run.parameters, inputs, code)
