@@ -147,7 +147,7 @@ def zero_shot(evidence: Evidence) -> list[Finding]:
     """Find what hybrid gains over untrained for queries in languages without a training text."""
     findings = []
     for (start, benchmark), resampled in evidence.resampled.items():
-        if HYBRID not in resampled or benchmark not in evidence.counts:
+        if not {HYBRID, "untrained"} <= set(resampled) or benchmark not in evidence.counts:
             findings.append(Finding(f"{benchmark} from {start}: a run is missing", None))
             continue
         baseline, counts = resampled["untrained"], evidence.counts[benchmark].scores
@@ -163,8 +163,8 @@ def is_agnostic(evidence: Evidence) -> list[Finding]:
     """Find how often the answer in the query's own language comes first."""
     findings = []
     for (start, benchmark), resampled in evidence.resampled.items():
-        if HYBRID not in resampled or benchmark not in evidence.ranks:
-            findings.append(Finding(f"{benchmark} from {start}: hybrid has not run", None))
+        if not {HYBRID, "untrained"} <= set(resampled):
+            findings.append(Finding(f"{benchmark} from {start}: a run is missing", None))
             continue
         ranks = evidence.ranks[benchmark]
         answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
