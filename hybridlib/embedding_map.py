@@ -61,11 +61,12 @@ def project(encoders: Mapping[str, DualEncoder], answers: pd.DataFrame) -> pd.Da
     Returns
     -------
     Columns ``encoder``, ``question``, ``language``, ``x`` and ``y``: the first two principal
-    components of the embeddings of all encoders together.
+    components of the embeddings of all encoders together, each encoder's mean taken out.
     """
     texts = answers["text"].tolist()
     embeddings = [encoder.encode(texts, "passage", progress=n) for n, encoder in encoders.items()]
-    plane = PCA(n_components=2, random_state=0).fit_transform(np.concatenate(embeddings))
+    centred = [part - part.mean(axis=0) for part in embeddings]
+    plane = PCA(n_components=2, random_state=0).fit_transform(np.concatenate(centred))
     places = answers[["question", "language"]]
     parts = [places.assign(encoder=name) for name in encoders]
     return pd.concat(parts, ignore_index=True).assign(x=plane[:, 0], y=plane[:, 1])

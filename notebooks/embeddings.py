@@ -15,7 +15,8 @@
 #
 # Do translations lie together, or does each language keep to itself? The same sentences before and
 # after training, coloured by language, projected onto the same two axes: the principal components of
-# the embeddings of all these encoders together. Where translations are neighbours, the colours mix.
+# the embeddings of all these encoders together, each encoder's mean taken out. Where translations
+# are neighbours, the colours mix.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "companion"

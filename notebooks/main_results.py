@@ -33,7 +33,8 @@ _ = check_parameters(globals())
 from IPython.display import HTML, display
 from myst_nb import glue
 
-from hybridlib.report import figures, show, stored, tables
+from hybridlib.profile import load_profile
+from hybridlib.report import figures, reference, show, stored, tables
 from hybridlib.results import RESULTS
 
 runs = stored.runs(RESULTS / profile / benchmark)
@@ -42,7 +43,8 @@ table = tables.headline(resampled, benchmark)
 for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
 differences = tables.hybrid_against(resampled)
-answer = HTML(f"<p><strong>{benchmark}.</strong> {tables.answer(differences)}</p>")
+place = f"{reference.DATASETS.get(benchmark, benchmark)} from {load_profile(profile).title}"
+answer = HTML(f"<p><strong>{place}.</strong> {tables.answer(differences)}</p>")
 glue("answer", answer, display=False)
 answer
 

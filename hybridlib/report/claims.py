@@ -104,10 +104,15 @@ def verdict(findings: Sequence[Finding]) -> str:
 
 def summary(rows: pd.DataFrame) -> str:
     """Which claims are not supported, then which cannot be tested, then which are supported."""
-    groups = {"Not supported here": "not", "Not to be tested here": "cannot", "Supported": "supp"}
+    groups = {
+        "Not supported here": r"not ",
+        "Not to be tested here": r"cannot ",
+        "Supported as far as it can be tested here": r"supported as ",
+        "Supported": r"supported$",
+    }
     parts = []
-    for words, start in groups.items():
-        numbers = rows.loc[rows["verdict"].str.startswith(start), "number"]
+    for words, pattern in groups.items():
+        numbers = rows.loc[rows["verdict"].str.match(pattern), "number"]
         if len(numbers):
             parts.append(
                 f"{words}: claim{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}."

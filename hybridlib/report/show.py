@@ -42,8 +42,9 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
     best = pd.DataFrame("", index=table.index, columns=table.columns)
     kinds = table.columns.get_level_values(1)
     for kind in set(kinds) - {DIFFERENCE}:
-        part = numbers.loc[:, kinds == kind].T
-        best.loc[:, kinds == kind] = marks(part, [metric in SMALLER_IS_BETTER] * len(table)).T
+        part = numbers.loc[:, kinds == kind].droplevel(1, axis=1)
+        styles = marks(part.T, [metric in SMALLER_IS_BETTER] * len(table)).T
+        best.loc[:, kinds == kind] = styles.to_numpy()
     return _render(table, name, best)
 
 
@@ -102,7 +103,7 @@ def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
     style = table.style.format(_format, na_rep="")
     style = style.apply(lambda _: best, axis=None, subset=best.columns)
     differences = [column for column in table if DIFFERENCE in column]
-    style = style.format("{:+.3f}", subset=differences) if differences else style
+    style = style.format(_signed, na_rep="", subset=differences) if differences else style
     return _with_csv(_html(style), table.reset_index(), name)
 
 
@@ -131,12 +132,16 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(flat)
 
 
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{_format(value)}"
+
+
 def _format(value: object) -> str:
     if isinstance(value, Estimate):
         low, high = _format(value.low), _format(value.high)
         seeds = f"{_format(value.lowest_seed)} to {_format(value.highest_seed)}"
         spread = f"<br>seeds {seeds}" if value.lowest_seed != value.highest_seed else ""
         return f'{_format(value.mean)}<div class="interval">{low} to {high}{spread}</div>'
-    if isinstance(value, float) and not value.is_integer():
-        return f"{value:,.1f}" if abs(value) >= 10 else f"{value:.3f}"
+    if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
+        return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
     return f"{value:,.0f}" if isinstance(value, float | int | np.integer) else str(value)

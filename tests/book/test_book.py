@@ -157,7 +157,7 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
     for name, content in csvs_of(page, "").items():
         numbers = content.select_dtypes("number").to_numpy().ravel()
         known = {show._format(float(value)) for value in numbers if value == value}
-        known |= {f"{value:+.3f}" for value in numbers}
+        known |= {show._signed(float(value)) for value in numbers if value == value}
         link = page.locator(f'a[download="{name}"]')
         table = link.locator("xpath=preceding::div[@class='results-table'][1]")
         for cell in table.locator("td").all_inner_texts():
