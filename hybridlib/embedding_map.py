@@ -60,13 +60,18 @@ def project(encoders: Mapping[str, DualEncoder], answers: pd.DataFrame) -> pd.Da
 
     Returns
     -------
-    Columns ``encoder``, ``question``, ``language``, ``x`` and ``y``: the first two principal
-    components of the embeddings of all encoders together, each encoder's mean taken out.
+    Columns ``encoder``, ``question``, ``language``, ``x`` and ``y``: the place on the two axes along
+    which the languages' means differ most, over all encoders together, each encoder's mean taken
+    out.
     """
     texts = answers["text"].tolist()
     embeddings = [encoder.encode(texts, "passage", progress=n) for n, encoder in encoders.items()]
     centred = [part - part.mean(axis=0) for part in embeddings]
-    plane = PCA(n_components=2, random_state=0).fit_transform(np.concatenate(centred))
+    languages = answers["language"].to_numpy()
+    means = [
+        part[languages == name].mean(axis=0) for part in centred for name in np.unique(languages)
+    ]
+    plane = PCA(n_components=2).fit(np.stack(means)).transform(np.concatenate(centred))
     places = answers[["question", "language"]]
     parts = [places.assign(encoder=name) for name in encoders]
     return pd.concat(parts, ignore_index=True).assign(x=plane[:, 0], y=plane[:, 1])

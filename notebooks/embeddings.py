@@ -14,9 +14,10 @@
 # # A map of the embedding space
 #
 # Do translations lie together, or does each language keep to itself? The same sentences before and
-# after training, coloured by language, projected onto the same two axes: the principal components of
-# the embeddings of all these encoders together, each encoder's mean taken out. Where translations
-# are neighbours, the colours mix.
+# after training, coloured by language, projected onto the same two axes: those along which the
+# languages' means differ most, over all these encoders together, each encoder's mean taken out. It
+# is the view in which languages are furthest apart; where even here the colours mix, they lie
+# together.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "companion"
