@@ -60,9 +60,9 @@ def project(encoders: Mapping[str, DualEncoder], answers: pd.DataFrame) -> pd.Da
 
     Returns
     -------
-    Columns ``encoder``, ``question``, ``language``, ``x`` and ``y``: the place on the two axes along
-    which the languages' means differ most, over all encoders together, each encoder's mean taken
-    out.
+    Columns ``encoder``, ``question``, ``language``, ``x`` and ``y``: the place on the two axes
+    along which the languages' means differ most, over all encoders together, each encoder's mean
+    taken out.
     """
     texts = answers["text"].tolist()
     embeddings = [encoder.encode(texts, "passage", progress=n) for n, encoder in encoders.items()]
