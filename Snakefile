@@ -19,7 +19,7 @@ SOURCES = [str(path) for path in Path("hybridlib").rglob("*") if path.suffix in 
 REPORT = [path for path in SOURCES if path.startswith("hybridlib/report")]
 LIBRARY = [path for path in SOURCES if path not in REPORT]
 BENCHMARKS = ("xquad-r", "mlqa-r")
-STARTS = {"companion": "XLM-R", "companion-aligned": "LaBSE"}  # profile: the paper's model beside it
+PUBLISHED = {"companion": "XLM-R", "companion-aligned": "LaBSE"}  # the paper's model beside each
 PAGES = {  # page: (notebook, parameters)
     "method": ("method", {}),
     "data": ("data", {}),
@@ -32,7 +32,9 @@ PAGES = {  # page: (notebook, parameters)
     "quick/main_results": ("main_results", {"profile": "quick", "benchmark": "cldr"}),
     "quick/language_bias": ("language_bias", {"profile": "quick", "benchmark": "cldr"}),
 }
-for profile, model in STARTS.items():
+for profile, model in PUBLISHED.items():
+    if not Path("results", profile).is_dir():
+        continue
     PAGES[f"{profile}/training"] = ("training", {"profile": profile})
     for benchmark in BENCHMARKS:
         parameters = {"profile": profile, "benchmark": benchmark, "model": model}
@@ -59,7 +61,7 @@ def committed_runs(page):
     """Published runs that a page may show: `book` takes them as they are, `runs` computes them."""
     if page.startswith(("quick/", "method")):
         return []
-    folders = [Path("results") / profile for profile in (*STARTS, "tuning", "paper")]
+    folders = [Path("results") / profile for profile in (*PUBLISHED, "tuning", "paper")]
     files = sorted(file for folder in folders for file in folder.rglob("run.json"))
     return [f"{file} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
 
@@ -85,7 +87,7 @@ rule book:
 rule runs:
     input:
         run_files(PROFILE),
-        f"results/{PROFILE.name}/embedding-map/xquad-r/run.json" if PROFILE.name in STARTS else [],
+        f"results/{PROFILE.name}/embedding-map/xquad-r/run.json" if PROFILE.name in PUBLISHED else [],
 
 
 rule notebook:

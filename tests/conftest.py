@@ -7,6 +7,9 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
+from hybridlib import experiment, publish, stages
+from hybridlib.data import registry
+from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models import offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
@@ -64,3 +67,31 @@ def mirror() -> Path:
     if not (folder / "lareqa").is_dir():
         pytest.skip("needs the real LAReQA files: name their folder in HYBRIDLIB_MIRROR")
     return folder
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch, make_encoder, pairs):
+    """A results store of its own, a tiny encoder and a tiny benchmark under known names."""
+
+    def benchmark():
+        table = pairs.table.to_pandas().query("corpus == 'small'")
+        frame = table.assign(candidate=table["language"] + table["pair"], question=table["pair"])
+        return RetrievalBenchmark(
+            "tiny",
+            frame.rename(columns={"query": "text"}),
+            frame.rename(columns={"passage": "text"}),
+            frame,
+        )
+
+    def load(name, known=experiment.load_encoder):
+        return make_encoder(revision="tiny") if name == "tiny" else known(name)
+
+    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
+    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
+    for module in (experiment, stages):
+        monkeypatch.setattr(module, "load_encoder", load)
+        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(publish, "RESULTS", tmp_path / "results")
+    for module in (stages, publish):
+        monkeypatch.setattr(module, "BUILD", tmp_path / "build")
+    return tmp_path

@@ -6,40 +6,12 @@ import pandas as pd
 import pytest
 
 from hybridlib import experiment, results, stages
-from hybridlib.data import registry
-from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.profile import TrainingParameters
 
 PARAMETERS = TrainingParameters(
     backbone="tiny", corpus="tiny", num_steps=4, batch_size=8, warmup_steps=1,
     num_validation_pairs=30, evaluation_steps=2,
 )  # fmt: skip
-
-
-@pytest.fixture
-def store(tmp_path, monkeypatch, make_encoder, pairs):
-    """A results store of its own, a tiny encoder and a tiny benchmark under known names."""
-
-    def benchmark():
-        table = pairs.table.to_pandas().query("corpus == 'small'")
-        frame = table.assign(candidate=table["language"] + table["pair"], question=table["pair"])
-        return RetrievalBenchmark(
-            "tiny",
-            frame.rename(columns={"query": "text"}),
-            frame.rename(columns={"passage": "text"}),
-            frame,
-        )
-
-    def load(name, known=experiment.load_encoder):
-        return make_encoder(revision="tiny") if name == "tiny" else known(name)
-
-    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
-    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
-    for module in (experiment, stages):
-        monkeypatch.setattr(module, "load_encoder", load)
-        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(stages, "BUILD", tmp_path / "build")
-    return tmp_path
 
 
 run = partial(experiment.run_trained, benchmarks=["tiny"], profile="test")

@@ -1,0 +1,177 @@
+"""A trained encoder for others: weights, model card and scores that the hub and mteb read."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from huggingface_hub import EvalResult, ModelCard, ModelCardData
+
+from hybridlib import results
+from hybridlib.models import layout
+from hybridlib.models.encoder import TextSettings
+from hybridlib.report import stored, tables
+from hybridlib.report.findings import written
+from hybridlib.results import RESULTS
+from hybridlib.significance import Estimate, Resamples
+from hybridlib.stages import BUILD
+from hybridlib.whole_folder import whole_folder
+
+_LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
+    "ar": "ara-Arab", "bn": "ben-Beng", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn",
+    "es": "spa-Latn", "fa": "fas-Arab", "fi": "fin-Latn", "fr": "fra-Latn", "hi": "hin-Deva",
+    "id": "ind-Latn", "ja": "jpn-Jpan", "ko": "kor-Hang", "ru": "rus-Cyrl", "sw": "swh-Latn",
+    "te": "tel-Telu", "th": "tha-Thai", "tr": "tur-Latn", "vi": "vie-Latn", "zh": "zho-Hans",
+}  # fmt: skip
+_CARD = """---
+{data}
+---
+
+# {name}
+
+A multilingual dual encoder for retrieval, trained with {sampler} batches (alpha {alpha}: the
+probability of a batch in one language) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
+{num_steps} steps of {batch_size} pairs, temperature {temperature}, learning rate {learning_rate}.
+
+Prefix queries with `{query_prefix}` and passages with `{passage_prefix}`; sentence-transformers
+does it with the prompts `query` and `passage`.
+
+| benchmark | Mo. mAP | Cr. mAP | Mul. mAP | rank distance |
+|---|---|---|---|---|
+{rows}
+
+With 95 % intervals over questions. Mo.: one language; Cr.: query and candidates in different
+languages; Mul.: the pool of all languages. Rank distance is the language bias in positions, lower
+is better. Run `{key}`, commit {commit}, {date}, {hardware}.
+"""
+
+
+def publish(profile: str, name: str, folder: Path) -> None:
+    """Write an encoder with its model card (``README.md``) and its scores for mteb.
+
+    The folder appears whole or not at all.
+
+    Parameters
+    ----------
+    profile, name
+        Of a run whose encoder lies under ``build/encoders``.
+    folder
+        Where to write: the layout of sentence-transformers, and under ``mteb/`` a file a benchmark
+        in the form of ``mteb.TaskResult``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the run or its encoder is missing.
+    """
+    training = results.load(RESULTS / profile / "training" / name)
+    source = BUILD / "encoders" / profile / name
+    if layout.stored_revision(source) != f"trained {training.key}":
+        raise FileNotFoundError(
+            f"{source} does not hold the encoder of run {training.key}; run `papermill` on "
+            "notebooks/train.py with its parameters to train it again"
+        )
+    evaluated = {
+        file.parent.parent.name: results.load(file.parent)
+        for file in sorted((RESULTS / profile).glob(f"*/{name}/run.json"))
+        if file.parent.parent.name != "training"
+    }
+    encoder = layout.load(source)
+    with whole_folder(folder) as scratch:
+        layout.save(encoder, scratch / "encoder", encoder.revision)
+        for file in (scratch / "encoder").iterdir():
+            file.rename(scratch / file.name)
+        (scratch / "encoder").rmdir()
+        (scratch / "README.md").write_text(_card(name, training, evaluated, encoder.settings))
+        (scratch / "mteb").mkdir()
+        for benchmark, run in evaluated.items():
+            file = scratch / "mteb" / f"LAReQA-{benchmark}.json"
+            file.write_text(json.dumps(_task_result(benchmark, run), indent=1) + "\n")
+
+
+def _card(
+    name: str,
+    training: results.Run,
+    evaluated: Mapping[str, results.Run],
+    settings: TextSettings,
+) -> str:
+    rows, scores = [], []
+    for benchmark, run in evaluated.items():
+        (resamples,) = stored.resamples({name: run}).values()
+        means = {column: _estimate(resamples, column) for column in tables.HEADLINE}
+        rows.append(" | ".join([f"| {benchmark}", *map(written, means.values())]) + " |")
+        scores += [
+            EvalResult(
+                task_type="text-retrieval",
+                dataset_type=benchmark,
+                dataset_name=benchmark,
+                metric_type=column,
+                metric_value=round(estimate.mean, 4),
+            )
+            for column, estimate in means.items()
+        ]
+    languages = sorted({code for run in evaluated.values() for code in _languages(run)})
+    data = ModelCardData(
+        language=languages,
+        library_name="sentence-transformers",
+        pipeline_tag="sentence-similarity",
+        tags=["sentence-transformers", "feature-extraction", "multilingual", "retrieval"],
+        model_name=name,
+        eval_results=scores,
+    )
+    source = training.provenance
+    content = _CARD.format(
+        data=data.to_yaml(),
+        name=name,
+        sampler=stored.label(name),
+        rows="\n".join(rows),
+        key=training.key,
+        query_prefix=settings.query_prefix,
+        passage_prefix=settings.passage_prefix,
+        **{field: source[field] for field in ("commit", "date", "hardware")},
+        **training.parameters,
+    )
+    return str(ModelCard(content))
+
+
+def _estimate(resamples: Resamples, column: str) -> Estimate:
+    return resamples.estimate(tables.cells(resamples, *tables.HEADLINE[column]))
+
+
+def _languages(run: results.Run) -> set[str]:
+    return set(run.scores["query_language"])
+
+
+def _task_result(benchmark: str, run: results.Run) -> dict[str, object]:
+    """One entry a query and candidate language; ``main_score`` is mAP."""
+    entries = []
+    for (query, candidate), cell in run.scores.groupby(["query_language", "candidate_language"]):
+        values = dict(zip(cell["metric"].map(_mteb_name), cell["value"], strict=True))
+        codes = _languages(run) if candidate == "all" else {query, candidate}
+        entries.append(
+            values
+            | {
+                "main_score": values["map"],
+                "hf_subset": f"{query}-{candidate}",
+                "languages": [_LANGUAGES[code] for code in sorted(codes)],
+            }
+        )
+    return {
+        "task_name": f"LAReQA-{benchmark}",
+        "dataset_revision": run.provenance["revisions"]["benchmark"],
+        "mteb_version": None,
+        "scores": {"test": entries},
+        "evaluation_time": run.provenance["seconds"],
+        "kg_co2_emissions": None,
+    }
+
+
+def _mteb_name(metric: str) -> str:
+    """A metric's name in mteb's spelling.
+
+    Examples
+    --------
+    >>> _mteb_name("nDCG@10"), _mteb_name("R@1"), _mteb_name("rank distance")
+    ('ndcg_at_10', 'recall_at_1', 'rank_distance')
+    """
+    short = metric.lower().replace("@", "_at_").replace(" ", "_")
+    return f"recall{short[1:]}" if short.startswith("r_at") else short

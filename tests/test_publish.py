@@ -1,0 +1,65 @@
+import json
+import shutil
+
+import numpy as np
+import pytest
+from huggingface_hub import ModelCard
+from sentence_transformers import SentenceTransformer
+
+from hybridlib import experiment
+from hybridlib.profile import TrainingParameters
+from hybridlib.publish import publish
+
+PARAMETERS = TrainingParameters(
+    backbone="tiny", corpus="tiny", num_steps=2, batch_size=8, warmup_steps=1,
+    num_validation_pairs=30, evaluation_steps=2,
+)  # fmt: skip
+
+
+@pytest.fixture
+def published(store):
+    _, evaluated = experiment.run_trained(PARAMETERS, ["tiny"], "test")
+    publish("test", PARAMETERS.name, store / "published")
+    return store / "published", evaluated["tiny"]
+
+
+def test_a_published_encoder_gives_the_vectors_of_the_trained_one(store, published):
+    folder, _ = published
+    texts = ["a text", "another text"]
+    theirs = SentenceTransformer(str(folder)).encode(texts, prompt_name="query")
+    ours = experiment.trained_encoder(PARAMETERS, "test", PARAMETERS.name).encode(texts, "query")
+    np.testing.assert_allclose(theirs, ours, atol=1e-5)
+
+
+def test_the_model_card_says_sampler_data_and_scores(published):
+    folder, run = published
+    card = ModelCard.load(folder / "README.md")
+    assert card.data.language == ["de", "en", "hi", "zh"]
+    assert card.data.library_name == "sentence-transformers"
+    scores = {result.metric_type: result.metric_value for result in card.data.eval_results}
+    mean = run.scores.query("setting == 'multilingual' and metric == 'mAP'")["value"].mean()
+    assert scores["Mul. mAP"] == pytest.approx(mean, abs=1e-4)
+    for words in ("alpha 0.5", "corpus `tiny`", "Prefix queries with `query: `", " to "):
+        assert words in card.text
+
+
+def test_task_results_have_mtebs_form(published):
+    folder, run = published
+    content = json.loads((folder / "mteb" / "LAReQA-tiny.json").read_text())
+    assert content["dataset_revision"] == run.provenance["revisions"]["benchmark"]
+    entries = {entry["hf_subset"]: entry for entry in content["scores"]["test"]}
+    assert len(entries) == 4 * 4 + 4
+    assert entries["de-zh"]["languages"] == ["deu-Latn", "zho-Hans"]
+    assert len(entries["de-all"]["languages"]) == 4
+    cell = run.scores.query("query_language == 'de' and candidate_language == 'zh'")
+    by_metric = cell.set_index("metric")["value"]
+    assert entries["de-zh"]["main_score"] == entries["de-zh"]["map"] == by_metric["mAP"]
+    assert entries["de-zh"]["recall_at_1"] == by_metric["R@1"]
+    assert "rank_distance" in entries["de-all"]
+
+
+def test_a_run_without_its_encoder_is_not_published(store, published):
+    shutil.rmtree(store / "build")
+    with pytest.raises(FileNotFoundError, match=r"does not hold the encoder of run .* train it"):
+        publish("test", PARAMETERS.name, store / "again")
+    assert not (store / "again").exists()
