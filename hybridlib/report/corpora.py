@@ -5,7 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from hybridlib.data import mmarco, public_qa
 from hybridlib.data.parallel import Key, ParallelPairs
+from hybridlib.report import reference
 
 
 def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
@@ -29,3 +31,20 @@ def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:
             query, passage = pairs[Key(first, language, language)]
             rows.append((corpus, language, query, passage))
     return pd.DataFrame(rows, columns=["corpus", "language", "query", "passage"])
+
+
+def training_data() -> pd.DataFrame:
+    """The paper's table 9 and what of it can be had.
+
+    Returns
+    -------
+    Columns ``dataset``, ``pairs_per_language`` and ``languages`` of the paper; ``corpus``, its name
+    here (missing where it cannot be had), ``repository`` on the Hugging Face hub, and ``note``: how
+    it differs from the paper's, or why it cannot be had.
+    """
+    table = reference.training_data()
+    repositories = {name: source.repository for name, source in public_qa.SOURCES.items()}
+    repositories[mmarco.CORPUS] = mmarco.REPOSITORY
+    corpora, notes = zip(*(public_qa.TABLE_9[name] for name in table["dataset"]), strict=True)
+    hosts = [repositories[corpus] if corpus else None for corpus in corpora]
+    return table.assign(corpus=list(corpora), repository=hosts, note=list(notes))

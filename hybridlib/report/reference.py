@@ -26,6 +26,11 @@ def lareqa_sizes() -> pd.DataFrame:
     return pd.read_csv(str(_FOLDER / "paper_table_10_lareqa_sizes.csv"))
 
 
+def training_data() -> pd.DataFrame:
+    """Table 9: columns ``dataset``, ``pairs_per_language`` and ``languages``."""
+    return pd.read_csv(str(_FOLDER / "paper_table_9_training_data.csv"))
+
+
 def headline(benchmark: str) -> pd.DataFrame:
     """Tables 1 and 2 for one benchmark.
 
