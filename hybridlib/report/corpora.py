@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from hybridlib.data import mmarco, public_qa
+from hybridlib.data import mmarco
 from hybridlib.data.parallel import Key, ParallelPairs
+from hybridlib.data.public_qa_sources import SOURCES, TABLE_9
 from hybridlib.report import reference
 
 
@@ -43,8 +44,8 @@ def training_data() -> pd.DataFrame:
     it differs from the paper's, or why it cannot be had.
     """
     table = reference.training_data()
-    repositories = {name: source.repository for name, source in public_qa.SOURCES.items()}
+    repositories = {name: source.repository for name, source in SOURCES.items()}
     repositories[mmarco.CORPUS] = mmarco.REPOSITORY
-    corpora, notes = zip(*(public_qa.TABLE_9[name] for name in table["dataset"]), strict=True)
+    corpora, notes = zip(*(TABLE_9[name] for name in table["dataset"]), strict=True)
     hosts = [repositories[corpus] if corpus else None for corpus in corpora]
     return table.assign(corpus=list(corpora), repository=hosts, note=list(notes))

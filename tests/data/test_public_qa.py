@@ -9,6 +9,7 @@ import pytest
 
 from hybridlib.data import public_qa, registry
 from hybridlib.data.public_qa_rows import passage_with_answer, passages
+from hybridlib.data.public_qa_sources import SOURCES, TABLE_9
 from hybridlib.report import reference
 from hybridlib.report.corpora import training_data
 
@@ -119,7 +120,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def publish(folder, name, rows):
-    files = [folder / "mirror" / name / path for path in public_qa.SOURCES[name].files]
+    files = [folder / "mirror" / name / path for path in SOURCES[name].files]
     for file in files:
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
@@ -153,7 +154,7 @@ def test_each_set_gives_its_pairs_in_english(folder, name):
 
 
 def test_every_set_is_tested():
-    assert set(LAYOUTS) == set(public_qa.SOURCES)
+    assert set(LAYOUTS) == set(SOURCES)
 
 
 def test_passages_keep_every_word_in_order():
@@ -256,7 +257,7 @@ def test_the_papers_corpus_joins_mmarco_and_the_public_sets(folder, monkeypatch)
 
 def test_every_row_of_table_9_is_accounted_for():
     table = training_data()
-    assert table["dataset"].tolist() == list(public_qa.TABLE_9)
+    assert table["dataset"].tolist() == list(TABLE_9)
     assert table["dataset"].tolist() == reference.training_data()["dataset"].tolist()
     assert table.loc[table["corpus"].isna(), "dataset"].tolist() == ["EntityQuestions"]
     known = table["corpus"].dropna()
