@@ -87,6 +87,7 @@ def test_pairs_feed_the_samplers(files):
 
 
 def test_a_part_is_the_first_pairs_of_the_file(files):
+    assert len(mmarco.load(["en", "hi"])) == 4
     part = mmarco.load(["en", "hi"], max_pairs=2)
     assert part.table["pair"].unique().to_pylist() == ["7-30", "5-20"]
     write(files / mmarco.TRIPLES, ["\t".join(map(str, t)) for t in TRIPLES[:3]])

@@ -163,7 +163,7 @@ def test_passages_keep_every_word_in_order():
     assert " ".join(parts).split() == DOCUMENT.split()
 
 
-@pytest.mark.parametrize("answers", [[], [""], ["An"], ["Bergman"], ["(unknown"]])
+@pytest.mark.parametrize("answers", [[], [""], ["", "An"], ["Bergman"], ["(unknown"]])
 def test_an_answer_that_stands_nowhere_has_no_passage(answers):
     assert passage_with_answer(DOCUMENT, answers) is None
 
