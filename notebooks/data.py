@@ -54,12 +54,14 @@ for benchmark in benchmarks.split(","):
 # ## Training: table 9
 #
 # The published runs train on the help texts of three products, pairs by language. The paper's mix
-# cannot be rebuilt: most of its sets were translated in-house and never published.
+# cannot be rebuilt: most of its sets were translated in-house and never published. What of it can
+# be had, in which languages, and where, is beside the paper's counts; the loaders are written and
+# tested on files of that layout, but these sets have not been downloaded for this book.
 
 # %% tags=["hide-input"]
 pairs_here = results.load(RESULTS / profile / "data" / corpus).scores
 display(show.show_plain(pairs_here, f"{corpus}-pairs"))
-display(show.show_plain(reference.training_data(), "paper-table-9"))
+display(show.show_plain(corpora.training_data(), "paper-table-9"))
 
 # %% [markdown]
 # ## MIRACL: table 11

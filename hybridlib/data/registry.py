@@ -5,15 +5,27 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from hybridlib.data import cldr, lareqa, product_help
+from hybridlib.data import cldr, lareqa, mmarco, product_help, public_qa, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
+from hybridlib.data.public_qa_sources import SOURCES
 
 T = TypeVar("T")
+
+
+def _paper() -> ParallelPairs:
+    """What can be had of the paper's table 9: mMARCO and, in English, the public sets."""
+    public = [public_qa.load(name) for name in SOURCES]
+    return ParallelPairs.concatenate([mmarco.load(), *public])
+
 
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
     "product-help": lambda: product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP")),
+    mmarco.CORPUS: mmarco.load,
+    **{name: partial(public_qa.load, name) for name in SOURCES},
+    "paper": _paper,
+    squad_shifts.CORPUS: squad_shifts.load,
 }
 
 

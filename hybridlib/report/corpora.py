@@ -6,7 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from hybridlib.data import mmarco
 from hybridlib.data.parallel import Key, ParallelPairs
+from hybridlib.data.public_qa_sources import SOURCES, TABLE_9
+from hybridlib.report import reference
 
 
 def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:
@@ -51,3 +54,20 @@ def beside_paper(counts: pd.DataFrame, paper: pd.DataFrame, dataset: str) -> Com
     )
     where = ", ".join(table.loc[differs, "language"])
     return Comparison(table, f"differs in {where}." if where else "every count equals table 10.")
+
+
+def training_data() -> pd.DataFrame:
+    """The paper's table 9 and what of it can be had.
+
+    Returns
+    -------
+    Columns ``dataset``, ``pairs_per_language`` and ``languages`` of the paper; ``corpus``, its name
+    here (missing where it cannot be had), ``repository`` on the Hugging Face hub, and ``note``: how
+    it differs from the paper's, or why it cannot be had.
+    """
+    table = reference.training_data()
+    repositories = {name: source.repository for name, source in SOURCES.items()}
+    repositories[mmarco.CORPUS] = mmarco.REPOSITORY
+    corpora, notes = zip(*(TABLE_9[name] for name in table["dataset"]), strict=True)
+    hosts = [repositories[corpus] if corpus else None for corpus in corpora]
+    return table.assign(corpus=list(corpora), repository=hosts, note=list(notes))

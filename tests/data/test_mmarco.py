@@ -1,0 +1,265 @@
+"""On small files in upstream's layout."""
+
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hybridlib.data import mmarco
+from hybridlib.data.download import cache_folder
+from hybridlib.data.parallel import Key
+from hybridlib.sampling import HybridBatches
+
+REPOSITORY = Path(__file__).parents[2]
+# Upstream's order is random, and most triples repeat a pair with another negative
+TRIPLES = [(7, 30, 41), (5, 20, 40), (7, 30, 42), (7, 31, 40), (5, 20, 43), (9, 31, 20)]
+ANSWERED = {(7, 30): 41, (5, 20): 40, (7, 31): 40, (9, 31): 20}
+
+
+@pytest.fixture
+def files(tmp_path, monkeypatch):
+    """A mirror with every language, passages in descending order as upstream does not promise."""
+    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
+    root = tmp_path / "mirror" / "mmarco"
+    write(root / mmarco.TRIPLES, ["\t".join(map(str, triple)) for triple in TRIPLES])
+    for language in mmarco.LANGUAGES:
+        write(root / queries(language), [f"{i}\tπ query {i} in {language}" for i in range(5, 12)])
+        write(
+            root / passages(language), [f"{i}\tπ text {i} in {language}" for i in range(50, 9, -1)]
+        )
+    return root
+
+
+def write(file, lines):
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes("".join(f"{line}\n" for line in lines).encode())
+
+
+def queries(language):
+    return f"data/google/queries/train/{mmarco.NAMES[language]}_queries.train.tsv"
+
+
+def passages(language):
+    return f"data/google/collections/{mmarco.NAMES[language]}_collection.tsv"
+
+
+def run(code):
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def tables():
+    """What lies complete in the cache, by language, with the moment of its writing."""
+    folder = cache_folder() / "mmarco"
+    return {file.name[:2]: file.stat().st_mtime_ns for file in folder.glob("??-*.arrow")}
+
+
+def test_each_distinct_pair_is_there_in_every_language_with_the_first_negative(files):
+    pairs = mmarco.load()
+    assert pairs.languages == ("ar", "de", "en", "es", "hi", "ru", "zh")
+    assert (len(pairs), pairs.corpora) == (4, ("mmarco",))
+    expected = {
+        (f"{query}-{positive}", language): tuple(
+            f"π {what} {i} in {language}"
+            for what, i in (("query", query), ("text", positive), ("text", negative))
+        )
+        for (query, positive), negative in ANSWERED.items()
+        for language in mmarco.LANGUAGES
+    }
+    rows = pairs.table.to_pylist()
+    found = {(r["pair"], r["language"]): (r["query"], r["passage"], r["negative"]) for r in rows}
+    assert found == expected
+
+
+def test_pairs_feed_the_samplers(files):
+    pairs = mmarco.load(["en", "de"])
+    kept, held_out = pairs.split(1, seed=0)
+    assert len(held_out) == 1
+    keys = HybridBatches(kept, batch_size=1, num_batches=4, seed=0, alpha=0.5).batch(0)
+    assert all(len(pairs[key]) == 3 for key in keys)
+    assert pairs[Key(0, "de", "en")][0] == "π query 7 in de"
+
+
+def test_a_part_is_the_first_pairs_of_the_file(files):
+    assert len(mmarco.load(["en", "hi"])) == 4
+    part = mmarco.load(["en", "hi"], max_pairs=2)
+    assert part.table["pair"].unique().to_pylist() == ["7-30", "5-20"]
+    write(files / mmarco.TRIPLES, ["\t".join(map(str, t)) for t in TRIPLES[:3]])
+    assert mmarco.load(["en", "hi"], max_pairs=2).revision == part.revision
+
+
+def test_a_second_load_maps_what_the_first_built(files, monkeypatch):
+    first = mmarco.load(["en", "ru"])
+    built = tables()
+    monkeypatch.setattr(mmarco, "TextsById", None)
+    second = mmarco.load(["ru", "en"])
+    assert second.revision == first.revision
+    assert tables() == built
+
+
+def test_a_changed_file_is_noticed(files):
+    before = mmarco.load(["en"])
+    write(files / passages("en"), [f"{i}\tnew text {i}" for i in range(10, 51)])
+    after = mmarco.load(["en"])
+    assert before[Key(0, "en", "en")][1] == "π text 30 in en"
+    assert after[Key(0, "en", "en")][1] == "new text 30"
+
+
+def test_a_pair_stands_without_the_language_in_which_a_text_is_empty(files):
+    lines = [f"{i}\t{'' if i == 30 else f'text {i}'}" for i in range(10, 51)]
+    write(files / passages("de"), lines)
+    pairs = mmarco.load(["de", "en"])
+    german = [r["pair"] for r in pairs.table.to_pylist() if r["language"] == "de"]
+    assert german == ["5-20", "7-31", "9-31"]
+    assert len(pairs) == 4
+
+
+@pytest.mark.parametrize("line", ["7\t30", "7\t30\t41\t8", "7\t30\tx", "", "7 30 41"])
+def test_a_broken_triple_is_named_by_its_line(files, line):
+    write(files / mmarco.TRIPLES, ["5\t20\t40", "5\t20\t43", line])
+    message = (
+        r"triples\.train\.ids\.small\.tsv, line 3: expected three ids.* Way out: put the whole"
+    )
+    with pytest.raises(ValueError, match=message):
+        mmarco.load(["en"])
+    assert tables() == {}
+
+
+@pytest.mark.parametrize("path", [queries("de"), passages("de")])
+def test_a_line_without_text_is_named_by_its_number(files, path):
+    lines = (files / path).read_text().splitlines()
+    write(files / path, [lines[0], "31", *lines[1:]])
+    with pytest.raises(ValueError, match=r"german_.*\.tsv, line 2: expected an id, a tab and a t"):
+        mmarco.load(["de"])
+
+
+def test_text_that_is_not_unicode_is_named_by_its_line(files):
+    file = files / passages("de")
+    file.write_bytes(file.read_bytes().replace("31\tπ".encode(), b"31\t\xff"))
+    with pytest.raises(ValueError, match=r"german_collection\.tsv, line 20: not UTF-8"):
+        mmarco.load(["de"])
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        (queries("zh"), r"chinese_queries.*ends at line 6 and lacks 1 of the 3 ids.*as 5: it is"),
+        (passages("zh"), r"chinese_collection.*line 40 and lacks 1 of the 5 ids.*as 30: it is cut"),
+    ],
+)
+def test_an_id_that_a_file_lacks_is_named(files, path, message):
+    lacking = "30\t" if "collection" in path else "5\t"
+    lines = (files / path).read_text().splitlines()
+    write(files / path, [line for line in lines if not line.startswith(lacking)])
+    with pytest.raises(ValueError, match=message):
+        mmarco.load(["zh"])
+
+
+@pytest.mark.parametrize(
+    ("path", "last"), [(mmarco.TRIPLES, "9\t"), (queries("es"), "9\t"), (passages("es"), "43\t")]
+)
+def test_a_file_cut_off_in_a_wanted_line_is_refused(files, path, last):
+    write(files / mmarco.TRIPLES, ["7\t30\t43", "9\t31\t20"])
+    lines = (files / path).read_text().splitlines()
+    lines.sort(key=lambda line: line.startswith(last))
+    write(files / path, lines)
+    (files / path).write_bytes((files / path).read_bytes()[:-2])
+    with pytest.raises(ValueError, match=r"\.tsv, line \d+: the file ends in the middle of a line"):
+        mmarco.load(["es"])
+
+
+def test_an_empty_file_is_refused(files):
+    write(files / mmarco.TRIPLES, [])
+    with pytest.raises(ValueError, match=r"triples\.train\.ids\.small\.tsv is empty"):
+        mmarco.load(["en"])
+
+
+@pytest.mark.parametrize("languages", [["vi"], ["en", "EN"], [""], []])
+def test_a_language_that_the_paper_does_not_train_on_is_refused(files, languages):
+    with pytest.raises(ValueError, match="languages must be among ar, de, en"):
+        mmarco.load(languages)
+
+
+def test_a_part_of_nothing_is_refused(files):
+    with pytest.raises(ValueError, match="max_pairs must be at least 1, got 0"):
+        mmarco.load(max_pairs=0)
+
+
+DYING = """
+import os, signal
+from hybridlib.data import mmarco
+class Dying(mmarco.TextsById):
+    def __getitem__(self, wanted_id):
+        if "spanish" in self.name:
+            self.reads = getattr(self, "reads", 0) + 1
+            if self.reads == 3:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return super().__getitem__(wanted_id)
+    def __init__(self, file, ids):
+        self.name = file.name
+        super().__init__(file, ids)
+mmarco.TextsById = Dying
+mmarco.load()
+"""
+
+
+def test_a_kill_keeps_the_languages_that_were_complete(files):
+    outcome = run(DYING)
+    assert outcome.returncode == -signal.SIGKILL, outcome.stderr
+    kept = tables()
+    assert sorted(kept) == ["ar", "de", "en"]
+    pairs = mmarco.load()
+    assert len(pairs.languages) == 7
+    now = tables()
+    assert {language: now[language] for language in kept} == kept
+    assert not list((cache_folder() / "mmarco").glob("*.partial"))
+
+
+def test_a_full_disk_leaves_nothing_half_written(files, monkeypatch):
+    mmarco.load(["ar"])
+    monkeypatch.setattr("hybridlib.data.pair_batches._ROWS_A_BATCH", 1)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as caught:
+            mmarco.load(["ar", "en"])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert "Way out: free some, or set HYBRIDLIB_CACHE" in caught.value.__notes__[0]
+    assert sorted(tables()) == ["ar"]
+    assert not list((cache_folder() / "mmarco").glob("*.partial"))
+    assert mmarco.load(["ar", "en"]).languages == ("ar", "en")
+
+
+MEASURED = """
+import tracemalloc
+import pyarrow as pa
+from hybridlib.data import mmarco
+tracemalloc.start()
+pairs = mmarco.load(["en"], max_pairs=2_000)
+arrow = pa.default_memory_pool()
+peak = tracemalloc.get_traced_memory()[1] + arrow.max_memory()
+print(len(pairs), pairs.table.nbytes, arrow.bytes_allocated(), peak)
+"""
+
+
+def test_memory_grows_with_the_pairs_not_with_the_files(files):
+    filler = "word " * 100
+    num_rows = 200_000
+    write(files / passages("en"), (f"{i}\t{filler}{i}" for i in range(num_rows)))
+    write(files / queries("en"), (f"{i}\tquery {i}" for i in range(num_rows)))
+    triples = (f"{i}\t{i * 7 % num_rows}\t{i * 13 % num_rows}" for i in range(num_rows))
+    write(files / mmarco.TRIPLES, triples)
+    file_bytes = (files / passages("en")).stat().st_size
+    assert file_bytes > 100e6
+    outcome = run(MEASURED)
+    num_pairs, table_bytes, read_bytes, peak_bytes = map(int, outcome.stdout.split())
+    assert num_pairs == 2_000
+    assert peak_bytes < file_bytes / 10
+    assert read_bytes < table_bytes / 10  # the rest is mapped

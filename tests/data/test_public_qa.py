@@ -1,0 +1,266 @@
+"""On small files in each publisher's layout."""
+
+import gzip
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from hybridlib.data import public_qa, registry
+from hybridlib.data.public_qa_rows import passage_with_answer, passages
+from hybridlib.data.public_qa_sources import SOURCES, TABLE_9
+from hybridlib.report import reference
+from hybridlib.report.corpora import training_data
+
+FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
+DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."
+
+
+def passage(text):
+    return {"docid": "1#0", "title": "Title", "text": text}
+
+
+# By set: the rows of its first file, and the query, passage and negative that come of them
+LAYOUTS = {
+    "duorc": (
+        [
+            {"plot_id": "/m/1", "plot": DOCUMENT, "title": "t", "question_id": "a"}
+            | {"question": "Who commands?", "answers": ["Anna Berg", "Berg"], "no_answer": False},
+            {"plot_id": "/m/1", "plot": DOCUMENT, "title": "t", "question_id": "b"}
+            | {"question": "Who cooks?", "answers": [], "no_answer": True},
+            {"plot_id": "/m/1", "plot": DOCUMENT, "title": "t", "question_id": "c"}
+            | {"question": "Who dances?", "answers": ["An"], "no_answer": False},
+        ],
+        [("Who commands?", "The captain is called Anna Berg.")],
+    ),
+    "mfaq": (
+        [
+            {
+                "id": 1,
+                "domain": "a.org",
+                "qa_pairs": [
+                    {"question": " Where? ", "answer": "Here.", "language": "en"},
+                    {"question": "When?", "answer": " ", "language": "en"},
+                    {"question": "Why?", "answer": "Because.", "language": "en"},
+                ],
+            },
+            {"id": 2, "domain": "b.org", "qa_pairs": []},
+        ],
+        [("Where?", "Here."), ("Why?", "Because.")],
+    ),
+    "mr-tydi": (
+        [
+            {
+                "query_id": "1",
+                "query": "How high?",
+                "positive_passages": [passage("Up."), passage("8 m.")],
+                "negative_passages": [passage("No."), passage("Never.")],
+            },
+            {
+                "query_id": "2",
+                "query": "How low?",
+                "positive_passages": [passage("Down.")],
+                "negative_passages": [],
+            },
+        ],
+        [("How high?", "Title Up.", "Title No."), ("How high?", "Title 8 m.", "Title No.")],
+    ),
+    "natural-questions": ([{"query": "q", "answer": "a"}], [("q", "a")]),
+    "newsqa": (
+        [
+            {
+                "context": DOCUMENT,
+                "question": "Who?",
+                "answers": ["anna berg"],
+                "key": "k",
+                "labels": [{"end": [30], "start": [22]}],
+            },
+            {
+                "context": DOCUMENT,
+                "question": "What?",
+                "answers": ["a ship"],
+                "key": "l",
+                "labels": [{"end": [30], "start": [22]}],
+            },
+        ],
+        [("Who?", "The captain is called Anna Berg.")],
+    ),
+    "wiki-qa": (
+        [
+            {
+                "question_id": "Q1",
+                "question": "What?",
+                "document_title": "T",
+                "answer": "That.",
+                "label": 1,
+            },
+            {
+                "question_id": "Q1",
+                "question": "What?",
+                "document_title": "T",
+                "answer": "No.",
+                "label": 0,
+            },
+        ],
+        [("What?", "That.")] * 3,
+    ),
+    "yahoo-answers": (
+        [{"question": "q", "answer": "a"}, {"question": "", "answer": "b"}],
+        [("q", "a")],
+    ),
+}
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
+    return tmp_path
+
+
+def publish(folder, name, rows):
+    files = [folder / "mirror" / name / path for path in SOURCES[name].files]
+    for file in files:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
+        if file.suffix == ".parquet":
+            pq.write_table(pa.Table.from_pylist(rows), file)
+        else:
+            file.write_bytes(gzip.compress(lines) if file.suffix == ".gz" else lines)
+    return files[0]
+
+
+def texts(pairs):
+    names = ["query", "passage", *(["negative"] if "negative" in pairs.table.column_names else [])]
+    return list(zip(*(pairs.table[name].to_pylist() for name in names), strict=True))
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_each_set_gives_its_pairs_in_english(folder, name):
+    rows, expected = LAYOUTS[name]
+    publish(folder, name, rows)
+    pairs = public_qa.load(name)
+    if name in ("duorc", "newsqa"):
+        found = texts(pairs)
+        assert [query for query, _ in found] == [query for query, _ in expected]
+        assert all(
+            wanted in passage for (_, wanted), (_, passage) in zip(expected, found, strict=True)
+        )
+        assert all(len(passage.split()) <= 100 for _, passage in found)
+    else:
+        assert texts(pairs) == expected
+    assert (pairs.languages, pairs.corpora) == (("en",), (name,))
+
+
+def test_every_set_is_tested():
+    assert set(LAYOUTS) == set(SOURCES)
+
+
+def test_passages_keep_every_word_in_order():
+    parts = list(passages(DOCUMENT))
+    assert len(parts) == 3
+    assert " ".join(parts).split() == DOCUMENT.split()
+
+
+@pytest.mark.parametrize("answers", [[], [""], ["", "An"], ["Bergman"], ["(unknown"]])
+def test_an_answer_that_stands_nowhere_has_no_passage(answers):
+    assert passage_with_answer(DOCUMENT, answers) is None
+
+
+def test_a_part_is_the_first_pairs(folder):
+    publish(folder, "mfaq", LAYOUTS["mfaq"][0])
+    part = public_qa.load("mfaq", max_pairs=1)
+    assert texts(part) == [("Where?", "Here.")]
+    assert len(public_qa.load("mfaq")) == 2
+
+
+def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, monkeypatch):
+    publish(folder, "yahoo-answers", [{"question": "q", "answer": "a"}])
+    first = public_qa.load("yahoo-answers")
+    with monkeypatch.context() as without_reader:
+        without_reader.setattr(public_qa, "_rows", None)
+        assert public_qa.load("yahoo-answers").revision == first.revision
+    publish(folder, "yahoo-answers", [{"question": "q", "answer": "another"}])
+    assert texts(public_qa.load("yahoo-answers")) == [("q", "another")]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "message"),
+    [
+        (
+            "natural-questions",
+            {"question": "q", "answer": "a"},
+            "query, answer, found question, an",
+        ),
+        (
+            "wiki-qa",
+            {"question": "q", "answer": "a"},
+            "question, answer, label, found question, an",
+        ),
+        ("newsqa", {"context": "c", "question": "q", "answers": {"text": ["c"]}}, "must be a list"),
+        (
+            "mfaq",
+            {"id": 1, "qa_pairs": [{"q": "a"}]},
+            "expected the columns qa_pairs, found id, qa",
+        ),
+        (
+            "mr-tydi",
+            {"query": "q", "positive_passages": ["a"], "negative_passages": ["b"]},
+            "found q",
+        ),
+    ],
+)
+def test_another_layout_is_refused_with_the_columns_found(folder, name, row, message):
+    file = publish(folder, name, [row])
+    with pytest.raises(ValueError, match=rf"{file.name} is laid out in another way.*{message}"):
+        public_qa.load(name)
+
+
+@pytest.mark.parametrize("name", ["natural-questions", "mfaq", "mr-tydi"])
+@pytest.mark.parametrize("num_bytes", [0, 20, -20])
+def test_a_damaged_file_is_refused_and_leaves_no_table(folder, name, num_bytes):
+    file = publish(folder, name, LAYOUTS[name][0])
+    file.write_bytes(file.read_bytes()[:num_bytes])
+    with pytest.raises(ValueError, match=rf"{file.name} is damaged(.|\n)*Way out: delete it"):
+        public_qa.load(name)
+    assert not list((folder / "cache").rglob("*.arrow*[!k]"))
+
+
+def test_a_set_without_any_pair_is_refused(folder):
+    publish(folder, "wiki-qa", [LAYOUTS["wiki-qa"][0][1]])
+    with pytest.raises(ValueError, match=r"there is no pair in .*test-00000-of-00001\.parquet"):
+        public_qa.load("wiki-qa")
+
+
+def test_an_unknown_set_is_refused():
+    with pytest.raises(ValueError, match="public set 'squad' is unknown; there is duorc, mfaq"):
+        public_qa.load("squad")
+    with pytest.raises(ValueError, match="max_pairs must be at least 1, got -1"):
+        public_qa.load("mfaq", max_pairs=-1)
+
+
+def test_the_papers_corpus_joins_mmarco_and_the_public_sets(folder, monkeypatch):
+    for name, (rows, _) in LAYOUTS.items():
+        publish(folder, name, rows)
+    root = folder / "mirror" / "mmarco"
+    for language in registry.mmarco.LANGUAGES:
+        for path in registry.mmarco._paths(language):
+            (root / path).parent.mkdir(parents=True, exist_ok=True)
+            (root / path).write_text("".join(f"{i}\ttext {i} in {language}\n" for i in range(9)))
+    (root / registry.mmarco.TRIPLES).write_text("1\t2\t3\n4\t5\t6\n")
+    pairs = registry.load_pairs("paper")
+    assert pairs.corpora == tuple(sorted([*LAYOUTS, "mmarco"]))
+    assert len(pairs) == 2 + sum(len(expected) for _, expected in LAYOUTS.values())
+    assert len(pairs.split(3, seed=0)[1]) == 3
+
+
+def test_every_row_of_table_9_is_accounted_for():
+    table = training_data()
+    assert table["dataset"].tolist() == list(TABLE_9)
+    assert table["dataset"].tolist() == reference.training_data()["dataset"].tolist()
+    assert table.loc[table["corpus"].isna(), "dataset"].tolist() == ["EntityQuestions"]
+    known = table["corpus"].dropna()
+    assert set(known) <= set(registry.CORPORA)
+    assert table["repository"].notna().tolist() == table["corpus"].notna().tolist()
+    assert (table["note"].str.len() > 0).all()
