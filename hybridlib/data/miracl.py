@@ -20,6 +20,12 @@ NUM_CORPUS_FILES = {
     "ar": 5, "bn": 1, "en": 66, "es": 21, "fa": 5, "fi": 4, "fr": 30, "hi": 2,
     "id": 3, "ja": 14, "ko": 3, "ru": 20, "sw": 1, "te": 2, "th": 2, "zh": 10,
 }  # fmt: skip
+NUM_PASSAGES = {
+    "ar": 2_061_414, "bn": 297_265, "en": 32_893_221, "es": 10_373_953,
+    "fa": 2_207_172, "fi": 1_883_509, "fr": 14_636_953, "hi": 506_264,
+    "id": 1_446_315, "ja": 6_953_614, "ko": 1_486_752, "ru": 9_543_918,
+    "sw": 131_924, "te": 518_079, "th": 542_166, "zh": 4_934_368,
+}  # fmt: skip
 
 
 def load(language: str) -> StreamedBenchmark:
@@ -66,6 +72,7 @@ def load(language: str) -> StreamedBenchmark:
         corpus,
         read_passages,
         hash_of_files([topics, qrels, *corpus]),
+        NUM_PASSAGES[language],
     )
 
 
@@ -106,7 +113,8 @@ def read_passages(file: Path) -> Iterator[Passage]:
     number = 0
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines, start=1):
+            for line in lines:
+                number += 1
                 passage = json.loads(line)
                 yield passage["docid"], joined_text(passage["title"], passage["text"])
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:

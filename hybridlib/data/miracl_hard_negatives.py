@@ -1,6 +1,6 @@
 """mteb's reduced MIRACL: the dev queries over pooled hard negatives, not over whole Wikipedias.
 
-Its scores are not those of MIRACL: the pool is easier than the corpus, or harder than a sample.
+The pool is a small part of the corpus, so its scores are higher than those of MIRACL.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ REPOSITORY = "mteb/MIRACLRetrievalHardNegatives"
 def load(language: str) -> StreamedBenchmark:
     """Load the hard-negatives form of a language of table 11.
 
-    The files come from ``HYBRIDLIB_MIRROR`` (folder ``miracl-hard-negatives/`` with the hub's paths,
-    as in ``sw-corpus/dev-00000-of-00001.parquet``), else from the hub.
+    The files come from ``HYBRIDLIB_MIRROR`` (folder ``miracl-hard-negatives/`` with the hub's
+    paths, as in ``sw-corpus/dev-00000-of-00001.parquet``), else from the hub.
 
     Parameters
     ----------

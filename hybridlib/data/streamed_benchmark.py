@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 PASSAGES_A_SHARD = 49_152  # a kill while encoding costs at most one shard; 38 MB of 384 float16
@@ -39,6 +40,13 @@ class StreamedBenchmark:
         Yields id and text of each passage of a file.
     revision
         Of every file, for the provenance of a result.
+    expected_passages
+        Published size of the corpus, or 0 where none is known.
+
+    Attributes
+    ----------
+    num_passages
+        How many passages were read, once the corpus has been read to its end; else 0.
 
     Raises
     ------
@@ -56,6 +64,7 @@ class StreamedBenchmark:
         corpus_files: Sequence[Path],
         read_file: Callable[[Path], Iterator[Passage]],
         revision: str,
+        expected_passages: int = 0,
     ) -> None:
         self.name = name
         self.language = language
@@ -64,6 +73,8 @@ class StreamedBenchmark:
         self.revision = revision
         self._corpus_files = list(corpus_files)
         self._read_file = read_file
+        self._expected_passages = expected_passages
+        self.num_passages = 0
         self._check()
 
     def _check(self) -> None:
@@ -98,28 +109,37 @@ class StreamedBenchmark:
         Raises
         ------
         ValueError
-            If a file is damaged or, once the corpus has been read, a judgement names a passage that
-            it does not have.
+            If a file is damaged or, once the corpus has been read, it is not of its published size
+            or a judgement names a passage that it does not have.
         """
         unseen = {judgement.passage for judgement in self.judgements}
+        num_passages = 0
+        for ids, texts in self._parts():
+            unseen.difference_update(ids)
+            num_passages += len(ids)
+            yield ids, texts
+        self._check_corpus(unseen, num_passages)
+        self.num_passages = num_passages
+
+    def _parts(self) -> Iterator[tuple[list[str], list[str]]]:
         for file in self._corpus_files:
-            ids, texts = [], []
-            for passage, text in self._read_file(file):
-                ids.append(passage)
-                texts.append(text)
-                if len(ids) == PASSAGES_A_SHARD:
-                    unseen.difference_update(ids)
-                    yield ids, texts
-                    ids, texts = [], []
-            if ids:
-                unseen.difference_update(ids)
-                yield ids, texts
+            passages = self._read_file(file)
+            while part := list(islice(passages, PASSAGES_A_SHARD)):
+                yield [passage for passage, _ in part], [text for _, text in part]
+
+    def _check_corpus(self, unseen: set[str], num_passages: int) -> None:
         for judgement in self.judgements:
             if judgement.passage in unseen:
                 raise ValueError(
                     f"{judgement.place}: passage {judgement.passage!r} is not in the corpus of "
                     f"{self.name} {self.language} ({len(unseen)} judged passages are not)"
                 )
+        if self._expected_passages and num_passages != self._expected_passages:
+            raise ValueError(
+                f"the corpus of {self.name} {self.language} has {num_passages:,} passages, "
+                f"published are {self._expected_passages:,}. Way out: download its files again, "
+                f"{self._corpus_files[0].parent} has {len(self._corpus_files)}"
+            )
 
 
 def hash_of_files(files: Sequence[Path]) -> str:
