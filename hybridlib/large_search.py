@@ -73,15 +73,15 @@ class LargeSearch:
         mine = range(process, len(self.vector_files), num_processes)
         missing = [number for number in mine if not self.result_file(number).is_file()]
         best = self._top(range(len(self.vector_files)))
-        for number, following in zip(missing, [*missing[1:], None], strict=True):
-            if following is not None:
+        for done, number in enumerate(missing):
+            for following in missing[done + 1 : done + 2]:
                 _read_ahead(self.vector_files[following])
             start, end = self._starts[number : number + 2]
             search_block_wise(self.queries, self._vectors(number), int(start), best)
             query, place = np.nonzero((best.positions >= start) & (best.positions < end))
-            found = best.scores[query, place], best.positions[query, place]
+            score, position = best.scores[query, place], best.positions[query, place]
             with whole_file(self.result_file(number)) as sink:
-                np.savez(sink, query=query, score=found[0], position=found[1], searched=end - start)
+                np.savez(sink, query=query, score=score, position=position, searched=end - start)
         return missing
 
     def merged(self) -> tuple[TopCandidates, int]:

@@ -4,11 +4,10 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from huggingface_hub import HfApi, hf_hub_download
+from huggingface_hub import hf_hub_download, snapshot_download
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
-    HfHubHTTPError,
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
 )
@@ -62,8 +61,8 @@ def fetch_files(
     return _download(repositories[-1], paths)
 
 
-def list_files(mirror_folder: str, repository: str, folder: str, suffix: str) -> list[str]:
-    """List the paths in a folder of a data set that end in a suffix, sorted.
+def fetch_folder(mirror_folder: str, repository: str, folder: str, suffix: str) -> list[Path]:
+    """Return the files in a folder of a data set that end in a suffix, sorted by name.
 
     Raises
     ------
@@ -72,20 +71,19 @@ def list_files(mirror_folder: str, repository: str, folder: str, suffix: str) ->
     PermissionError, ConnectionError
         As :func:`fetch_files`.
     """
-    here = mirrored(mirror_folder)
-    if here is not None:
-        every = [path.relative_to(here).as_posix() for path in here.rglob(f"*{suffix}")]
-    else:
+    root = mirrored(mirror_folder)
+    if root is None:
         try:
-            every = HfApi().list_repo_files(repository, repo_type="dataset")
-        except (HfHubHTTPError, OSError) as error:
+            pattern = f"{folder}/*{suffix}"
+            root = Path(snapshot_download(repository, repo_type="dataset", allow_patterns=pattern))
+        except OSError as error:
             raise _refusal(repository, folder, error) from error
-    found = sorted(
-        path for path in every if path.startswith(f"{folder}/") and path.endswith(suffix)
-    )
-    if not found:
-        raise FileNotFoundError(f"{here or repository} has no {folder}/*{suffix}")
-    return found
+    files = sorted((root / folder).glob(f"*{suffix}"))
+    if not files:
+        raise FileNotFoundError(
+            f"{root} has no {folder}/*{suffix}: download it from the hub's data set {repository}"
+        )
+    return files
 
 
 def _download(repository: str, paths: Sequence[str]) -> list[Path]:
@@ -93,7 +91,7 @@ def _download(repository: str, paths: Sequence[str]) -> list[Path]:
     for path in paths:
         try:
             files.append(Path(hf_hub_download(repository, path, repo_type="dataset")))
-        except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
+        except OSError as error:
             raise _refusal(repository, path, error) from error
     return files
 

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hybridlib.data import miracl
-from hybridlib.data.hub import fetch_files, list_files
+from hybridlib.data.hub import fetch_folder
 from hybridlib.data.miracl import joined_text
 from hybridlib.data.streamed_benchmark import (
     Judgement,
@@ -48,9 +48,7 @@ def load(language: str) -> StreamedBenchmark:
     if language not in miracl.NUM_CORPUS_FILES:
         raise ValueError(f"{NAME} has {', '.join(miracl.NUM_CORPUS_FILES)}, not {language!r}")
     files = {
-        kind: fetch_files(
-            NAME, [REPOSITORY], list_files(NAME, REPOSITORY, f"{language}-{kind}", ".parquet")
-        )
+        kind: fetch_folder(NAME, REPOSITORY, f"{language}-{kind}", ".parquet")
         for kind in ("queries", "qrels", "corpus")
     }
     queries = {

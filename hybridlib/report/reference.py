@@ -26,6 +26,11 @@ def lareqa_sizes() -> pd.DataFrame:
     return pd.read_csv(str(_FOLDER / "paper_table_10_lareqa_sizes.csv"))
 
 
+def miracl_sizes() -> pd.DataFrame:
+    """Table 11: queries and passages of MIRACL dev. Columns as of ``RetrievalBenchmark.sizes``."""
+    return pd.read_csv(str(_FOLDER / "paper_table_11_miracl_dev_sizes.csv"))
+
+
 def headline(benchmark: str) -> pd.DataFrame:
     """Tables 1 and 2 for one benchmark.
 
