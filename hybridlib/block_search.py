@@ -41,12 +41,13 @@ def search_block_wise(
     num_rows = _block_rows(len(guarded), device)
     scores_of = _product(guarded, num_rows)
     half = torch.zeros(num_rows, vectors.shape[1], dtype=torch.float16)
+    full = torch.empty(num_rows, vectors.shape[1], device=device)
     pending = _Pending(best, device)
     for start in range(0, len(vectors), num_rows):
         block = vectors[start : start + num_rows]
         half.numpy()[: len(block)] = block
         # every block has the same shape, so that equal vectors get equal scores wherever they are
-        scores = scores_of(half.to(device).float())  # (passages, queries + 1)
+        scores = scores_of(full.copy_(half))  # (passages, queries + 1)
         if scores[: len(block), -1].isnan().any():
             row = start + int(np.flatnonzero(~np.isfinite(block).all(1))[0])
             name = getattr(vectors, "filename", "vectors")
@@ -84,7 +85,7 @@ class _Pending:
         part = (query[row], found[row, place], position)
         self.parts.append(tuple(tensor.cpu().numpy() for tensor in part))
         waiting = sum(len(queries) for queries, *_ in self.parts)
-        if waiting >= self.best.scores.size // 4 or np.isneginf(self.best.thresholds).any():
+        if waiting >= self.best.scores.size // 2 or np.isneginf(self.best.thresholds).any():
             self.flush()
 
     def flush(self) -> None:
