@@ -1,5 +1,7 @@
 """What several tests share: a tiny encoder of a real architecture, small parallel data."""
 
+import gzip
+import json
 import os
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from hybridlib import experiment, publish, stages
-from hybridlib.data import registry
+from hybridlib.data import miracl, registry
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models import offline_e5
@@ -95,3 +97,31 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
     for module in (stages, publish):
         monkeypatch.setattr(module, "BUILD", tmp_path / "build")
     return tmp_path
+
+
+@pytest.fixture
+def miracl_files(tmp_path, monkeypatch):
+    """MIRACL in a mirror, in upstream's layout: Swahili's three corpus files, 40 passages each."""
+    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setitem(miracl.NUM_CORPUS_FILES, "sw", 3)
+    monkeypatch.setitem(miracl.NUM_PASSAGES, "sw", 120)
+    folder = tmp_path / "mirror" / "miracl"
+    files = {
+        kind: folder / f"miracl-v1.0-sw/{kind}/{kind}.miracl-v1.0-sw-dev.tsv"
+        for kind in ("topics", "qrels")
+    }
+    for file in files.values():
+        file.parent.mkdir(parents=True)
+    files["topics"].write_text("".join(f"{i}\tsmall question {i} in en\n" for i in range(6)))
+    lines = [f"{i}\tQ0\t{i * 17}#0\t1\n{i}\tQ0\t{i * 17 + 3}#0\t0\n" for i in range(6)]
+    files["qrels"].write_text("".join(lines))
+    (folder / "miracl-corpus-v1.0-sw").mkdir()
+    for number in range(3):
+        file = folder / f"miracl-corpus-v1.0-sw/docs-{number}.jsonl.gz"
+        passages = [
+            {"docid": f"{i}#0", "title": f"Title {i}", "text": f"small answer {i} in en"}
+            for i in range(40 * number, 40 * number + 40)
+        ]
+        file.write_bytes(gzip.compress("".join(json.dumps(p) + "\n" for p in passages).encode()))
+        files[f"docs-{number}"] = file
+    return files

@@ -1,9 +1,11 @@
 """Files of data sets on the Hugging Face hub: local mirror first, then the hub and its cache."""
 
 import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from huggingface_hub import constants, hf_hub_download
+from huggingface_hub import constants, hf_hub_download, snapshot_download
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
@@ -46,13 +48,65 @@ def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
     """
     if file := in_mirror(corpus, path):
         return file
-    page = f"https://huggingface.co/datasets/{repository}"
-    by_hand = f"put the file under {corpus}/{path} in a folder named in HYBRIDLIB_MIRROR"
     is_offline = not is_reachable(constants.ENDPOINT)
-    try:
+    with _explained(corpus, repository, path):
         return Path(
             hf_hub_download(repository, path, repo_type="dataset", local_files_only=is_offline)
         )
+
+
+def fetch_first(corpus: str, repositories: Sequence[str], path: str) -> Path:
+    """Return a file from the first of several repositories that gives it.
+
+    Parameters, and errors for the last repository, are those of :func:`fetch_from_hub`.
+    """
+    for repository in repositories[:-1]:
+        try:
+            return fetch_from_hub(corpus, repository, path)
+        except (PermissionError, FileNotFoundError, ConnectionError):
+            continue
+    return fetch_from_hub(corpus, repositories[-1], path)
+
+
+def fetch_folder(corpus: str, repository: str, folder: str, suffix: str) -> list[Path]:
+    """Return the files of a repository's folder that end in a suffix, sorted by name.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    PermissionError, ConnectionError
+        As :func:`fetch_from_hub`.
+    """
+    mirror = os.environ.get("HYBRIDLIB_MIRROR")
+    root = Path(mirror or "") / corpus
+    if not mirror or not (root / folder).is_dir():
+        is_offline = not is_reachable(constants.ENDPOINT)
+        pattern = f"{folder}/*{suffix}"
+        with _explained(corpus, repository, pattern):
+            root = Path(
+                snapshot_download(
+                    repository,
+                    repo_type="dataset",
+                    allow_patterns=pattern,
+                    local_files_only=is_offline,
+                )
+            )
+    files = sorted((root / folder).glob(f"*{suffix}"))
+    if not files:
+        raise FileNotFoundError(
+            f"{root} has no {folder}/*{suffix}: download it from the hub's data set {repository}"
+        )
+    return files
+
+
+@contextmanager
+def _explained(corpus: str, repository: str, path: str) -> Iterator[None]:
+    """Say what the hub's refusal means, and the way out."""
+    page = f"https://huggingface.co/datasets/{repository}"
+    by_hand = f"put the file under {corpus}/{path} in a folder named in HYBRIDLIB_MIRROR"
+    try:
+        yield
     except GatedRepoError as error:
         raise PermissionError(
             f"{repository} is gated. Way out: accept its conditions at {page} and run "

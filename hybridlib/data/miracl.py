@@ -1,0 +1,139 @@
+"""MIRACL dev (Zhang et al., 2023): queries over the whole Wikipedia of their language."""
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from hybridlib.data.hub import fetch_first, fetch_from_hub
+from hybridlib.data.streamed_benchmark import (
+    Judgement,
+    Passage,
+    StreamedBenchmark,
+    hash_of_files,
+)
+
+TOPIC_REPOSITORIES = ("miracl/miracl", "macavaney/miracl-noauth")
+CORPUS_REPOSITORY = "miracl/miracl-corpus"
+NUM_CORPUS_FILES = {
+    "ar": 5, "bn": 1, "en": 66, "es": 21, "fa": 5, "fi": 4, "fr": 30, "hi": 2,
+    "id": 3, "ja": 14, "ko": 3, "ru": 20, "sw": 1, "te": 2, "th": 2, "zh": 10,
+}  # fmt: skip
+NUM_PASSAGES = {
+    "ar": 2_061_414, "bn": 297_265, "en": 32_893_221, "es": 10_373_953,
+    "fa": 2_207_172, "fi": 1_883_509, "fr": 14_636_953, "hi": 506_264,
+    "id": 1_446_315, "ja": 6_953_614, "ko": 1_486_752, "ru": 9_543_918,
+    "sw": 131_924, "te": 518_079, "th": 542_166, "zh": 4_934_368,
+}  # fmt: skip
+
+
+def load(language: str) -> StreamedBenchmark:
+    """Load MIRACL dev of a language of table 11; the corpus is read later, a shard at a time.
+
+    A passage's text is its article's title, a space and the passage, as mteb joins them. The files
+    come from ``HYBRIDLIB_MIRROR`` (folder ``miracl/`` with the hub's paths), else from the hub.
+
+    Parameters
+    ----------
+    language
+        ISO 639-1.
+
+    Raises
+    ------
+    ValueError
+        If the language is unknown, or a file is damaged; the message names file and line.
+    FileNotFoundError, PermissionError, ConnectionError
+        If a file is not to be had; the message names the way out.
+
+    Source
+    ------
+    https://huggingface.co/datasets/miracl/miracl and miracl/miracl-corpus; section 4.1 and table 11
+    of the paper.
+    """
+    if language not in NUM_CORPUS_FILES:
+        raise ValueError(f"MIRACL has {', '.join(NUM_CORPUS_FILES)}, not {language!r}")
+    version = f"miracl-v1.0-{language}"
+    paths = [f"{version}/{kind}/{kind}.{version}-dev.tsv" for kind in ("topics", "qrels")]
+    topics, qrels = (fetch_first("miracl", TOPIC_REPOSITORIES, path) for path in paths)
+    corpus = [
+        fetch_from_hub(
+            "miracl", CORPUS_REPOSITORY, f"miracl-corpus-v1.0-{language}/docs-{number}.jsonl.gz"
+        )
+        for number in range(NUM_CORPUS_FILES[language])
+    ]
+    return StreamedBenchmark(
+        "miracl",
+        language,
+        read_topics(topics),
+        read_qrels(qrels),
+        corpus,
+        read_passages,
+        hash_of_files([topics, qrels, *corpus]),
+        NUM_PASSAGES[language],
+    )
+
+
+def joined_text(title: str | None, text: str) -> str:
+    """What is encoded of a passage.
+
+    Examples
+    --------
+    >>> joined_text("Albedo", "is a fraction."), joined_text("", "No title.")
+    ('Albedo is a fraction.', 'No title.')
+    """
+    return f"{title or ''} {text}".strip()
+
+
+def read_topics(file: Path) -> dict[str, str]:
+    """Read ``query id, text`` lines, tab-separated without quoting, to texts by id."""
+    queries: dict[str, str] = {}
+    for place, (query, text) in _tab_separated(file, ("query id", "query")):
+        if query in queries:
+            raise ValueError(f"{place}: query {query!r} stands there twice")
+        queries[query] = text
+    return queries
+
+
+def read_qrels(file: Path) -> list[Judgement]:
+    """Read ``query id, Q0, passage id, relevance`` lines, tab-separated."""
+    judgements = []
+    for place, fields in _tab_separated(file, ("query id", "Q0", "passage id", "relevance")):
+        query, _, passage, relevance = fields
+        if relevance not in ("0", "1"):
+            raise ValueError(f"{place}: relevance must be 0 or 1, got {relevance!r}")
+        judgements.append(Judgement(query, passage, int(relevance), place))
+    return judgements
+
+
+def read_passages(file: Path) -> Iterator[Passage]:
+    """Read id and text of each passage of a ``docs-{i}.jsonl.gz``."""
+    number = 0
+    try:
+        with gzip.open(file, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                number += 1
+                passage = json.loads(line)
+                yield passage["docid"], joined_text(passage["title"], passage["text"])
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise ValueError(
+            f"{file} is cut or damaged behind line {number} ({error}). Way out: delete it and "
+            f"download it again, from {CORPUS_REPOSITORY}"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise ValueError(
+            f"{file}, line {number}: not a passage with docid, title and text ({error!r})"
+        ) from error
+
+
+def _tab_separated(file: Path, names: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
+    """Yield place and fields of each line."""
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            fields = line.rstrip("\r\n").split("\t")
+            if len(fields) != len(names) or not all(field.strip() for field in fields):
+                raise ValueError(
+                    f"{file}, line {number}: expected {', '.join(names)} between tabs, "
+                    f"got {line.rstrip()[:80]!r}"
+                )
+            yield f"{file}, line {number}", fields

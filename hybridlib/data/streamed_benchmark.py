@@ -1,0 +1,151 @@
+"""Evaluation data whose corpus is read from its files, a shard at a time."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+PASSAGES_A_SHARD = 49_152  # a kill while encoding costs at most one shard; 38 MB of 384 float16
+
+Passage = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One line of the relevance judgements; ``place`` names file and line."""
+
+    query: str
+    passage: str
+    relevance: int
+    place: str
+
+
+class StreamedBenchmark:
+    """Queries, judgements and a corpus of one language, of which memory holds one shard.
+
+    Parameters
+    ----------
+    name
+        Short name, as in ``miracl``.
+    language
+        ISO 639-1.
+    queries
+        Texts by id.
+    judgements
+        Which passages were judged for which query; those of relevance 0 do not answer it.
+    corpus_files
+        The files of the corpus, in order.
+    read_file
+        Yields id and text of each passage of a file.
+    revision
+        Of every file, for the provenance of a result.
+    expected_passages
+        Published size of the corpus, or 0 where none is known.
+
+    Attributes
+    ----------
+    num_passages
+        How many passages were read, once the corpus has been read to its end; else 0.
+
+    Raises
+    ------
+    ValueError
+        If there is no query, a query's text is empty, a query has no judgement, or a judgement
+        stands there twice or names an unknown query. The message names the place.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        language: str,
+        queries: Mapping[str, str],
+        judgements: Sequence[Judgement],
+        corpus_files: Sequence[Path],
+        read_file: Callable[[Path], Iterator[Passage]],
+        revision: str,
+        expected_passages: int = 0,
+    ) -> None:
+        self.name = name
+        self.language = language
+        self.queries = dict(queries)
+        self.judgements = list(judgements)
+        self.revision = revision
+        self._corpus_files = list(corpus_files)
+        self._read_file = read_file
+        self._expected_passages = expected_passages
+        self.num_passages = 0
+        self._check()
+
+    def _check(self) -> None:
+        place = f"{self.name} {self.language}"
+        if not self.queries:
+            raise ValueError(f"{place}: there is no query")
+        for query, text in self.queries.items():
+            if not text.strip():
+                raise ValueError(f"{place}: the text of query {query!r} is empty")
+        seen = set()
+        for judgement in self.judgements:
+            pair = judgement.query, judgement.passage
+            if judgement.query not in self.queries:
+                raise ValueError(f"{judgement.place}: query {judgement.query!r} is unknown")
+            if pair in seen:
+                raise ValueError(f"{judgement.place}: {pair} is judged twice")
+            seen.add(pair)
+        unjudged = set(self.queries) - {query for query, _ in seen}
+        if unjudged:
+            raise ValueError(
+                f"{place}: {len(unjudged)} queries have no judgement, {min(unjudged)!r} among "
+                "them; the file of judgements seems to be cut. Way out: download it again"
+            )
+
+    def shards(self) -> Iterator[tuple[list[str], list[str]]]:
+        """Read the whole corpus, in the order of its files.
+
+        Yields
+        ------
+        Ids and texts of at most ``PASSAGES_A_SHARD`` passages of one file.
+
+        Raises
+        ------
+        ValueError
+            If a file is damaged or, once the corpus has been read, it is not of its published size
+            or a judgement names a passage that it does not have.
+        """
+        unseen = {judgement.passage for judgement in self.judgements}
+        num_passages = 0
+        for ids, texts in self._parts():
+            unseen.difference_update(ids)
+            num_passages += len(ids)
+            yield ids, texts
+        self._check_corpus(unseen, num_passages)
+        self.num_passages = num_passages
+
+    def _parts(self) -> Iterator[tuple[list[str], list[str]]]:
+        for file in self._corpus_files:
+            passages = self._read_file(file)
+            while part := list(islice(passages, PASSAGES_A_SHARD)):
+                yield [passage for passage, _ in part], [text for _, text in part]
+
+    def _check_corpus(self, unseen: set[str], num_passages: int) -> None:
+        for judgement in self.judgements:
+            if judgement.passage in unseen:
+                raise ValueError(
+                    f"{judgement.place}: passage {judgement.passage!r} is not in the corpus of "
+                    f"{self.name} {self.language} ({len(unseen)} judged passages are not)"
+                )
+        if self._expected_passages and num_passages != self._expected_passages:
+            raise ValueError(
+                f"the corpus of {self.name} {self.language} has {num_passages:,} passages, "
+                f"published are {self._expected_passages:,}. Way out: download its files again, "
+                f"{self._corpus_files[0].parent} has {len(self._corpus_files)}"
+            )
+
+
+def hash_of_files(files: Sequence[Path]) -> str:
+    """First 16 hexadecimal digits of the SHA-256 of files' SHA-256s, in order."""
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as source:
+            digest.update(hashlib.file_digest(source, "sha256").digest())
+    return digest.hexdigest()[:16]

@@ -1,0 +1,94 @@
+"""What a search found, as trec_eval reads and scores it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytrec_eval
+
+from hybridlib.data.streamed_benchmark import StreamedBenchmark
+from hybridlib.top_candidates import TopCandidates
+from hybridlib.vector_shards import VectorShard
+from hybridlib.whole_file import whole_file
+
+MEASURES = {"nDCG@10": "ndcg_cut.10", "R@100": "recall.100"}  # trec_eval's names
+
+
+def in_order(
+    queries: Sequence[str], shards: Sequence[VectorShard], top: TopCandidates
+) -> pd.DataFrame:
+    """Name the passages that were found.
+
+    Returns
+    -------
+    Columns ``query``, ``passage``, ``score`` and ``rank``, 1-based, in trec_eval's order: among
+    equal scores the greater passage id is ahead.
+
+    Raises
+    ------
+    ValueError
+        If a passage id was found twice for a query.
+    """
+    row, place = np.nonzero(top.positions >= 0)
+    positions = top.positions[row, place]  # (found,)
+    passages = np.empty(len(positions), dtype=object)
+    start = 0
+    for shard in shards:
+        ids = np.array(shard.passage_ids(), dtype=object)
+        here = (positions >= start) & (positions < start + len(ids))
+        passages[here] = ids[positions[here] - start]
+        start += len(ids)
+    table = pd.DataFrame(
+        {"row": row, "query": np.array(queries, dtype=object)[row], "passage": passages}
+    )
+    table["score"] = top.scores[row, place]
+    twice = table.duplicated(["row", "passage"])
+    if twice.any():
+        raise ValueError(f"passage {table['passage'][twice].iloc[0]!r} is in the corpus twice")
+    ascending = [True, False, False]
+    table = table.sort_values(["row", "score", "passage"], ascending=ascending, ignore_index=True)
+    table["rank"] = table.groupby("row").cumcount() + 1
+    return table.drop(columns="row")
+
+
+def write_run_file(ranking: pd.DataFrame, file: Path, tag: str) -> None:
+    """Write a TREC run file: query, Q0, passage, rank, score, tag; scores to the last bit."""
+    with whole_file(file) as sink:
+        for query, passage, score, rank in ranking.itertuples(index=False):
+            sink.write(f"{query} Q0 {passage} {rank} {score:.9g} {tag}\n".encode())
+
+
+def score(data: StreamedBenchmark, ranking: pd.DataFrame, num_searched: int) -> pd.DataFrame:
+    """Mean over all queries, by trec_eval; a query without a relevant passage counts as zero."""
+    judged: dict[str, dict[str, int]] = {}
+    for judgement in data.judgements:
+        judged.setdefault(judgement.query, {})[judgement.passage] = judgement.relevance
+    found = {
+        query: dict(zip(part["passage"], part["score"].astype(float), strict=True))
+        for query, part in ranking.groupby("query")
+    }
+    values = pytrec_eval.RelevanceEvaluator(judged, set(MEASURES.values())).evaluate(found)
+    rows = [
+        {
+            "setting": "monolingual",
+            "metric": metric,
+            "query_language": data.language,
+            "candidate_language": data.language,
+            "value": float(np.mean([one[name.replace(".", "_")] for one in values.values()])),
+            "num_queries": len(values),
+            "num_passages": num_searched,
+        }
+        for metric, name in MEASURES.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.DataFrame:
+    """Rank of every relevant passage, missing where it is not among those that were found."""
+    relevant = [(one.query, one.passage) for one in data.judgements if one.relevance > 0]
+    table = pd.DataFrame(relevant, columns=["query", "passage"])
+    table = table.merge(ranking[["query", "passage", "rank"]], how="left")
+    names = {"query": "question", "passage": "candidate"}
+    table = table.astype({"rank": "Int64"}).rename(columns=names)
+    return table.assign(query_language=data.language, candidate_language=data.language)

@@ -1,0 +1,142 @@
+import gzip
+
+import pytest
+
+from hybridlib.data import hub, miracl, streamed_benchmark
+from hybridlib.report import reference
+
+
+def drained(benchmark):
+    return [(ids, texts) for ids, texts in benchmark.shards()]
+
+
+def joined(shards, column):
+    return [value for shard in shards for value in shard[column]]
+
+
+def replace_line(file, number, line):
+    lines = file.read_text().split("\n")
+    lines[number - 1] = line
+    file.write_text("\n".join(lines))
+
+
+def test_languages_and_corpus_sizes_are_those_of_table_11():
+    paper = reference.miracl_sizes().set_index("language")["candidates"]
+    assert paper.to_dict() == miracl.NUM_PASSAGES
+    assert set(miracl.NUM_CORPUS_FILES) == set(paper.index)
+
+
+def test_a_language_is_read_from_a_mirror_with_the_hubs_paths(miracl_files):
+    benchmark = miracl.load("sw")
+    assert benchmark.queries["2"] == "small question 2 in en"
+    assert [(j.passage, j.relevance) for j in benchmark.judgements[2:4]] == [
+        ("17#0", 1),
+        ("20#0", 0),
+    ]
+    shards = drained(benchmark)
+    assert [len(ids) for ids, _ in shards] == [40, 40, 40]
+    assert shards[1][0][2] == "42#0"
+    assert shards[1][1][2] == "Title 42 small answer 42 in en"
+    assert benchmark.num_passages == 120
+
+
+def test_a_file_is_read_in_shards(miracl_files, monkeypatch):
+    whole = drained(miracl.load("sw"))
+    monkeypatch.setattr(streamed_benchmark, "PASSAGES_A_SHARD", 16)
+    parts = drained(miracl.load("sw"))
+    assert [len(ids) for ids, _ in parts] == [16, 16, 8] * 3
+    for column in (0, 1):
+        assert joined(parts, column) == joined(whole, column)
+
+
+@pytest.mark.parametrize("kind", ["topics", "qrels", "docs-0", "docs-2"])
+def test_the_revision_follows_every_file(miracl_files, kind):
+    before = miracl.load("sw").revision
+    assert miracl.load("sw").revision == before
+    if kind.startswith("docs"):
+        miracl_files[kind].write_bytes(gzip.compress(b"{}"))
+    else:
+        replace_line(miracl_files[kind], 2, {"topics": "1\t?", "qrels": "0\tQ0\t4#0\t0"}[kind])
+    assert miracl.load("sw").revision != before
+
+
+def test_a_cut_corpus_file_is_named_with_the_way_out(miracl_files):
+    file = miracl_files["docs-1"]
+    file.write_bytes(file.read_bytes()[:-30])
+    benchmark = miracl.load("sw")
+    with pytest.raises(
+        ValueError, match=r"docs-1\.jsonl\.gz is cut or damaged .*delete it and down"
+    ):
+        drained(benchmark)
+    assert benchmark.num_passages == 0
+
+
+def test_a_file_that_is_no_gzip_is_named(miracl_files):
+    miracl_files["docs-2"].write_text("version https://git-lfs.github.com/spec/v1")
+    with pytest.raises(ValueError, match=r"docs-2\.jsonl\.gz is cut or damaged behind line 0"):
+        drained(miracl.load("sw"))
+
+
+@pytest.mark.parametrize("line", ["{", "[1, 2]", '{"docid": "1#0", "text": "no title"}'])
+def test_a_broken_passage_is_named_by_file_and_line(miracl_files, line):
+    file = miracl_files["docs-0"]
+    lines = gzip.decompress(file.read_bytes()).decode().split("\n")
+    lines[7] = line
+    file.write_bytes(gzip.compress("\n".join(lines).encode()))
+    with pytest.raises(ValueError, match=r"docs-0\.jsonl\.gz, line 8: not a passage with docid"):
+        drained(miracl.load("sw"))
+
+
+def test_a_judged_passage_that_the_corpus_lacks_is_named_by_line(miracl_files):
+    replace_line(miracl_files["qrels"], 4, "1\tQ0\t999#3\t1")
+    benchmark = miracl.load("sw")
+    message = r"qrels.*-dev\.tsv, line 4: passage '999#3' is not in the corpus of miracl sw \(1 "
+    with pytest.raises(ValueError, match=message):
+        drained(benchmark)
+
+
+def test_a_corpus_of_judged_passages_alone_is_refused(miracl_files, monkeypatch):
+    monkeypatch.setitem(miracl.NUM_PASSAGES, "sw", 131_924)
+    benchmark = miracl.load("sw")
+    with pytest.raises(ValueError, match="sw has 120 passages, published are 131,924"):
+        drained(benchmark)
+    assert benchmark.num_passages == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "line", "message"),
+    [
+        ("topics", "1 no tab", r"topics.*-dev\.tsv, line 2: expected query id, query between tabs"),
+        ("topics", "1\t ", r"topics.*-dev\.tsv, line 2: expected query id, query"),
+        ("topics", "0\ttwice", r"topics.*-dev\.tsv, line 2: query '0' stands there twice"),
+        ("qrels", "0\tQ0\t1#0", r"qrels.*-dev\.tsv, line 2: expected query id, Q0, passage id"),
+        ("qrels", "0\tQ0\t1#0\tyes", r"qrels.*-dev\.tsv, line 2: relevance must be 0 or 1, got"),
+        ("qrels", "77\tQ0\t1#0\t1", r"qrels.*-dev\.tsv, line 2: query '77' is unknown"),
+        ("qrels", "0\tQ0\t0#0\t0", r"qrels.*line 2: \('0', '0#0'\) is judged twice"),
+    ],
+)
+def test_a_broken_line_is_named_by_file_and_number(miracl_files, kind, line, message):
+    replace_line(miracl_files[kind], 2, line)
+    with pytest.raises(ValueError, match=message):
+        miracl.load("sw")
+
+
+def test_a_cut_file_of_judgements_is_refused(miracl_files):
+    file = miracl_files["qrels"]
+    file.write_text("\n".join(file.read_text().split("\n")[:8]) + "\n")
+    with pytest.raises(ValueError, match="miracl sw: 2 queries have no judgement, '4' among them"):
+        miracl.load("sw")
+
+
+@pytest.mark.parametrize("kind", ["topics", "docs-1"])
+def test_a_missing_file_is_named_with_its_repository_and_place(miracl_files, monkeypatch, kind):
+    monkeypatch.setattr(hub, "is_reachable", lambda _: False)
+    miracl_files[kind].unlink()
+    repository = "miracl/miracl-corpus" if kind == "docs-1" else "macavaney/miracl-noauth"
+    with pytest.raises(ConnectionError, match=f"{repository}: .*{miracl_files[kind].name} is not"):
+        miracl.load("sw")
+
+
+def test_an_unknown_language_is_refused():
+    with pytest.raises(ValueError, match=r"MIRACL has ar, bn, .*, not 'de'"):
+        miracl.load("de")
