@@ -38,7 +38,7 @@ from hybridlib.sampling import HybridBatches
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))
 evidence = claims.gather(profiles.split(","), benchmarks.split(","), batches)
 rows = claims.adjudicate(evidence)
-summary = HTML(f"<p><strong>{claims.summary(rows)}</strong></p>")
+summary = HTML(claims.summary(rows))
 glue("summary", summary, display=False)
 summary
 

@@ -38,7 +38,11 @@ curves = figures.loss_curves({name: run.scores for name, run in runs.items()})
 # ## What the runs had in common, and what not
 
 # %% tags=["hide-input"]
-show.show_plain(stored.training_parameters(runs), f"{profile}-parameters")
+from IPython.display import display
+
+common, varied = stored.training_parameters(runs)
+display(show.show_plain(common, f"{profile}-parameters"))
+display(show.show_plain(varied, f"{profile}-parameters-by-run"))
 
 # %% tags=["hide-input"]
 show.show_plain(stored.provenance(runs), f"{profile}-training-provenance")

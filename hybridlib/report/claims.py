@@ -103,7 +103,12 @@ def verdict(findings: Sequence[Finding]) -> str:
 
 
 def summary(rows: pd.DataFrame) -> str:
-    """Which claims are not supported, then which cannot be tested, then which are supported."""
+    """Which claims are not supported, in words, then which cannot be tested, then the others.
+
+    Returns
+    -------
+    HTML: a paragraph and a list.
+    """
     groups = {
         "Not supported here": r"not ",
         "Not to be tested here": r"cannot ",
@@ -114,10 +119,11 @@ def summary(rows: pd.DataFrame) -> str:
     for words, pattern in groups.items():
         numbers = rows.loc[rows["verdict"].str.match(pattern), "number"]
         if len(numbers):
-            parts.append(
-                f"{words}: claim{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}."
-            )
-    return " ".join(parts)
+            listed = ", ".join(map(str, numbers))
+            parts.append(f"{words}: {'claim' if len(numbers) == 1 else 'claims'} {listed}.")
+    refuted = rows[rows["verdict"].str.match(r"not ")]
+    items = "".join(f"<li>{row.claim} ({row.verdict})</li>" for row in refuted.itertuples())
+    return f"<p><strong>{' '.join(parts)}</strong></p>" + (f"<ul>{items}</ul>" if items else "")
 
 
 _BETTER = (

@@ -161,7 +161,7 @@ def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
             )  # fmt: skip
         labels.add(text)
     axes[0].set(xlabel="step", ylabel="training loss, nats", ylim=(0, None))
-    axes[1].set(xlabel="step", ylabel="validation loss (English), nats", ylim=(0, None))
+    axes[1].set(xlabel="step", ylabel="validation loss (English), nats")
     axes[0].legend(frameon=False)
     sns.despine(figure)
     figure.tight_layout()

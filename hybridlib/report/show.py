@@ -102,6 +102,7 @@ def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
 def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
     style = table.style.format(_format, na_rep="")
     style = style.apply(lambda _: best, axis=None, subset=best.columns)
+    style = style.hide([column for column in table if column == "seeds"], axis="columns")
     differences = [column for column in table if DIFFERENCE in column]
     style = style.format(_signed, na_rep="", subset=differences) if differences else style
     return _with_csv(_html(style), table.reset_index(), name)

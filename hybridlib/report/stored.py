@@ -188,9 +188,9 @@ def provenance(runs: Runs) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def training_parameters(runs: Runs) -> pd.DataFrame:
-    """One row a parameter, one column a run."""
-    table = pd.DataFrame(
-        {name: pd.Series(run.parameters).astype(str) for name, run in runs.items()}
-    )
-    return table.rename_axis("parameter").reset_index()
+def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What trainings have in common, one row a parameter, and what not, one row a run."""
+    table = pd.DataFrame({name: run.parameters for name, run in runs.items()}).astype(str).T
+    is_common = (table == table.iloc[0]).all()
+    common = table.loc[:, is_common].iloc[0].rename("value").rename_axis("parameter").reset_index()
+    return common, table.loc[:, ~is_common].rename_axis("run").reset_index()

@@ -94,7 +94,7 @@ def test_what_has_not_run_cannot_be_tested():
     rows = claims.adjudicate(nothing)
     assert set(rows["verdict"]) == {"cannot be tested here"}
     assert claims.summary(rows) == (
-        "Not to be tested here: claims 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11."
+        "<p><strong>Not to be tested here: claims 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11.</strong></p>"
     )
 
 
@@ -108,7 +108,8 @@ def test_a_training_text_in_the_evaluation_is_said():
 
 def test_disagreement_comes_first():
     rows = claims.adjudicate(evidence((1, 35)))
-    assert claims.summary(rows).startswith("Not supported here: claims ")
+    assert claims.summary(rows).startswith("<p><strong>Not supported here: claims ")
+    assert "<li>Hybrid batch sampling is best in multilingual" in claims.summary(rows)
 
 
 @pytest.mark.parametrize(
