@@ -78,8 +78,8 @@ gains
 # %% [markdown]
 # ## Language by language
 #
-# mAP, then recall: in the top 1 (Mo., Cr.) and the top 10 (Mul.). A cross-lingual row is the mean
-# over the other languages' candidates.
+# mAP, then recall: the share of the relevant candidates at the top of the ranking, to the depth
+# that the metric's name says. A cross-lingual row is the mean over the other languages' candidates.
 
 # %% tags=["hide-input"]
 for setting, metric in stored.settings_and_metrics(runs):
