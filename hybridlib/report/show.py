@@ -95,6 +95,8 @@ def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
     words = [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
     style = table.style.format(_format, na_rep="")
     style = style.set_properties(subset=words, **{"text-align": "left"})
+    long = [column for column in words if table[column].astype(str).str.len().max() > 60]
+    style = style.set_properties(subset=long, **{"min-width": "16rem"})
     plain = table.reset_index() if index else table
     return _with_csv(_html(style if index else style.hide()), plain, name)
 
