@@ -69,20 +69,21 @@ def test_unknown_names_are_refused(store):
 
 
 def test_an_aligned_start_is_trained_once_and_shared(store, monkeypatch):
-    aligned = replace(PARAMETERS, translation_steps=2)
-    trained, _ = run(aligned)
-    assert list(trained) == ["aligned", aligned.name]
-    source = trained[aligned.name].provenance["revisions"]["backbone"]
-    assert source == f"trained {trained['aligned'].key}"
     fitted = []
 
     def counting(*arguments, fit=stages.fit):
-        fitted.append(arguments[-1])
+        fitted.append(arguments[-1])  # whether it is translation ranking
         return fit(*arguments)
 
     monkeypatch.setattr(stages, "fit", counting)
+    aligned = replace(PARAMETERS, translation_steps=2)
+    trained, _ = run(aligned)
+    assert list(trained) == ["aligned", aligned.name]
+    assert fitted == [True, False]
+    source = trained[aligned.name].provenance["revisions"]["backbone"]
+    assert source == f"trained {trained['aligned'].key}"
     other, _ = run(replace(aligned, seed=1))
-    assert fitted == [False]  # no second stage of translation ranking
+    assert fitted == [True, False, False]  # no second stage of translation ranking
     assert other["aligned"].key == trained["aligned"].key
     alone, _ = run(PARAMETERS)
     assert alone[PARAMETERS.name].key != trained[aligned.name].key
