@@ -47,9 +47,9 @@ _ = check_parameters(globals())
 # language, or those of all languages together {cite}`roy2020lareqa`.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three panels: an English query searches English candidates (monolingual), an Arabic query searches English candidates (cross-lingual), an English query searches the candidates of all languages in one pool (multilingual)"}}
-from hybridlib.report import figures
+from hybridlib.report import method_figures
 
-settings = figures.settings()
+settings = method_figures.settings()
 
 # %% [markdown]
 # ## What meets in a batch (figure 2)
@@ -63,7 +63,7 @@ from hybridlib.data import cldr
 from hybridlib.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
 
 pairs = cldr.load_pairs().only(["ar", "en", "zh"])
-drawn = figures.batches(
+drawn = method_figures.batches(
     {
         "X-X": list(MonolingualBatches(pairs, batch_size, num_batches, seed)),
         "X-Y": list(CrossLingualBatches(pairs, batch_size, num_batches, seed)),

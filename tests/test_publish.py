@@ -35,7 +35,7 @@ def test_the_model_card_says_sampler_data_and_scores(published):
     folder, run = published
     card = ModelCard.load(folder / "README.md")
     assert card.data.language == ["de", "en", "hi", "zh"]
-    assert card.data.library_name == "sentence-transformers"
+    assert card.data.to_dict()["library_name"] == "sentence-transformers"
     scores = {result.metric_type: result.metric_value for result in card.data.eval_results}
     mean = run.scores.query("setting == 'multilingual' and metric == 'mAP'")["value"].mean()
     assert scores["Mul. mAP"] == pytest.approx(mean, abs=1e-4)
