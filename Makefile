@@ -1,12 +1,13 @@
 # Two doors: `make book` and `make test`. Each sets itself up.
 
 PYTHON ?= python3.11
+PROCESSES ?= 1
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
 BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules
 
-.PHONY: book test companion bench lint chromium clean
+.PHONY: book test companion paper bench lint chromium clean
 
 book: .venv/installed
 	$(SNAKEMAKE) -- book
@@ -19,6 +20,11 @@ test: .venv/installed chromium lint
 companion: .venv/installed
 	for profile in tuning companion companion-aligned; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
+	done
+
+paper: .venv/installed
+	for profile in paper-xlm-r paper-labse; do \
+		$(SNAKEMAKE) --config profile=$$profile processes=$(PROCESSES) -- runs || exit 1; \
 	done
 
 bench: .venv/installed

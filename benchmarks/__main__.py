@@ -4,13 +4,14 @@ import argparse
 import subprocess
 import sys
 
-from benchmarks import encoding, large_search, ranking, training_step
+from benchmarks import cost, encoding, large_search, ranking, training_step
 
 BENCHMARKS = {
     "encoding": encoding.main,
     "training": training_step.main,
     "ranking": ranking.main,
     "large-search": large_search.main,
+    "cost": lambda _: cost.main(),
 }
 
 

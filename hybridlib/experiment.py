@@ -1,22 +1,15 @@
 """One run: train an encoder, evaluate it, store both; an equal key loads instead."""
 
-import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-import torch
-
-from hybridlib import protocol, provenance, results
-from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.data.registry import load_benchmark, load_pairs
+from hybridlib import miracl_evaluation, rank_evaluation, results
+from hybridlib.data import miracl
+from hybridlib.data.registry import STREAMED_BENCHMARKS, load_pairs
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.processes import processes
 from hybridlib.profile import TrainingParameters
-from hybridlib.ranking import rank_relevant
-from hybridlib.results import RESULTS
-from hybridlib.stages import ENCODER_CODE, described_settings, plan, train
-
-RANKING_CODE = (*ENCODER_CODE, "hybridlib.ranking")
+from hybridlib.stages import plan, train
 
 
 def run_trained(
@@ -25,7 +18,8 @@ def run_trained(
     """Train an encoder and evaluate it; what an equal run left in the store is loaded.
 
     A training that was killed goes on at its last checkpoint, an evaluation at its first missing
-    benchmark. The encoders lie under ``build/encoders/{profile}`` afterwards.
+    benchmark. The encoders lie under ``build/encoders/{profile}`` afterwards. Under torchrun all
+    processes call this and get the same.
 
     Parameters
     ----------
@@ -48,6 +42,7 @@ def run_trained(
     encoder, source, stages = plan(parameters, pairs, profile, name)
     logs = [stage.stored() for stage in stages]
     stored = [_stored(encoder, benchmark, profile, name) for benchmark in benchmarks]
+    processes().wait_for_everyone()  # all have read before one writes
     if not all(logs + stored):
         logs = train(stages, pairs)
         stored = [evaluate(source, benchmark, profile, name) for benchmark in benchmarks]
@@ -74,56 +69,17 @@ def evaluate(encoder: str, benchmark: str, profile: str, name: str) -> results.R
     encoder
         A folder, or what :func:`hybridlib.models.backbones.load_encoder` knows.
     benchmark
-        Name of a benchmark.
+        Name of a benchmark; ``miracl`` takes all languages of the paper's tables.
     profile, name
         The result's folder is ``results/{profile}/{benchmark}/{name}``.
     """
-    model = load_encoder(encoder)
-    run = _stored(model, benchmark, profile, name)
-    return run or _evaluate(model, benchmark, profile, name)
+    if benchmark in STREAMED_BENCHMARKS:
+        return miracl_evaluation.evaluate(encoder, miracl.LANGUAGES, profile, name, benchmark)
+    return rank_evaluation.evaluate(load_encoder(encoder), benchmark, profile, name)
 
 
 def _stored(encoder: DualEncoder, benchmark: str, profile: str, name: str) -> results.Run | None:
     """The run of an encoder on a benchmark, if the store has it."""
-    texts = load_benchmark(benchmark)
-    key = _key(encoder, texts, name)
-    folder = RESULTS / profile / benchmark / name
-    run = results.load_if_equal(folder, key)
-    if run is None or run.ranks is None:
-        return None
-    scores = protocol.score(run.ranks)
-    if not scores.equals(run.scores):  # the ranks hold, the measures have changed
-        run = replace(run, scores=scores)
-        results.save(folder, run)
-    return run
-
-
-def _evaluate(model: DualEncoder, benchmark: str, profile: str, name: str) -> results.Run:
-    started = time.monotonic()
-    texts = load_benchmark(benchmark)
-    revisions = {"benchmark": texts.revision, "encoder": model.revision}
-    model.to("cuda" if torch.cuda.is_available() else "cpu")
-    queries, candidates = texts.queries["text"].tolist(), texts.candidates["text"].tolist()
-    ranks = rank_relevant(
-        texts,
-        model.encode(queries, "query", progress=f"{benchmark} queries"),
-        model.encode(candidates, "passage", progress=f"{benchmark} candidates"),
-    )
-    run = results.Run(
-        _key(model, texts, name),
-        {"benchmark": benchmark, "name": name},
-        provenance.describe(revisions, time.monotonic() - started),
-        protocol.score(ranks),
-        ranks,
-    )
-    results.save(RESULTS / profile / benchmark / name, run)
-    return run
-
-
-def _key(encoder: DualEncoder, benchmark: RetrievalBenchmark, name: str) -> str:
-    inputs = {
-        "benchmark": benchmark.revision,
-        "encoder": encoder.revision,
-        "settings": described_settings(encoder),
-    }
-    return results.run_key({"benchmark": benchmark.name, "name": name}, inputs, RANKING_CODE)
+    if benchmark in STREAMED_BENCHMARKS:
+        return miracl_evaluation.stored(encoder, miracl.LANGUAGES, profile, name, benchmark)
+    return rank_evaluation.stored(encoder, benchmark, profile, name)

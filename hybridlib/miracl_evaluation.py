@@ -2,28 +2,27 @@
 
 import shutil
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import torch
 
 from hybridlib import provenance, results
-from hybridlib.data import miracl, miracl_hard_negatives
+from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.large_search import LargeSearch
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.processes import processes
 from hybridlib.results import RESULTS
 from hybridlib.stages import BUILD, ENCODER_CODE, described_settings
 from hybridlib.trec_scores import in_order, ranks_of_relevant, score, write_run_file
 from hybridlib.vector_shards import encode_shards
+from hybridlib.whole_file import whole_file
 
 DEPTH = 100
-SOURCES: Mapping[str, Callable[[str], StreamedBenchmark]] = {
-    "miracl": miracl.load,
-    miracl_hard_negatives.NAME: miracl_hard_negatives.load,
-}
 SEARCH_CODE = (
     *ENCODER_CODE,
     *(f"hybridlib.{name}" for name in ("vector_shards", "large_search", "block_search")),
@@ -39,7 +38,8 @@ def evaluate(
     """Evaluate an encoder on MIRACL dev, or load what an equal run left.
 
     What is killed goes on where it was: at a language, a shard to encode, a shard to search. A
-    language's vectors are deleted once its scores are stored under ``build/runs``.
+    language's vectors are deleted once its scores are stored under ``build/runs``. Under torchrun
+    all processes call this, share the shards, and get the same.
 
     Parameters
     ----------
@@ -63,69 +63,105 @@ def evaluate(
     ValueError
         If the benchmark or a language is unknown, or its data is damaged.
     """
-    if benchmark not in SOURCES:
-        raise ValueError(f"benchmark {benchmark!r} is unknown; there is {', '.join(SOURCES)}")
     model = load_encoder(encoder)
-    every = [SOURCES[benchmark](language) for language in languages]
-    keys = {data.language: _key(model, data, name) for data in every}
-    asked = {"benchmark": benchmark, "name": name}
-    key = results.run_key(asked, keys, ())
-    folder = RESULTS / profile / benchmark / name
-    run = results.load_if_equal(folder, key)
+    run = stored(model, languages, profile, name, benchmark)
+    processes().wait_for_everyone()  # all have read before one writes
     if run is None:
+        every = _load(benchmark, languages)
         model.to("cuda" if torch.cuda.is_available() else "cpu")
         build = Path(profile) / benchmark / name
-        parts = [_language_run(model, data, build, keys[data.language]) for data in every]
-        revisions = {f"benchmark {data.language}": data.revision for data in every}
-        seconds = sum(part.provenance["seconds"] for part in parts)
-        source = provenance.describe({**revisions, "encoder": model.revision}, seconds)
-        scores = pd.concat([part.scores for part in parts], ignore_index=True)
-        ranks = pd.concat([part.ranks for part in parts], ignore_index=True)
-        run = results.Run(key, asked, source, scores, ranks)
-        results.save(folder, run)
+        parts = [_language_run(model, data, build, _key(model, data, name)) for data in every]
+        if processes().is_main_process:
+            revisions = {f"benchmark {data.language}": data.revision for data in every}
+            seconds = sum(part.provenance["seconds"] for part in parts)
+            run = results.Run(
+                _whole_key(model, every, name),
+                {"benchmark": benchmark, "name": name},
+                provenance.describe({**revisions, "encoder": model.revision}, seconds),
+                pd.concat([part.scores for part in parts], ignore_index=True),
+                pd.concat([part.ranks for part in parts], ignore_index=True),
+            )
+            results.save(RESULTS / profile / benchmark / name, run)
+        processes().wait_for_everyone()
+        run = results.load(RESULTS / profile / benchmark / name)
     return run
+
+
+def stored(
+    encoder: DualEncoder, languages: Sequence[str], profile: str, name: str, benchmark: str
+) -> results.Run | None:
+    """The run of an encoder, if the store has it; the parameters are those of :func:`evaluate`."""
+    key = _whole_key(encoder, _load(benchmark, languages), name)
+    return results.load_if_equal(RESULTS / profile / benchmark / name, key)
+
+
+def _load(benchmark: str, languages: Sequence[str]) -> list[StreamedBenchmark]:
+    if benchmark not in STREAMED_BENCHMARKS:
+        known = ", ".join(STREAMED_BENCHMARKS)
+        raise ValueError(f"benchmark {benchmark!r} is unknown; there is {known}")
+    return [STREAMED_BENCHMARKS[benchmark](language) for language in languages]
 
 
 def _language_run(
     model: DualEncoder, data: StreamedBenchmark, build: Path, key: str
 ) -> results.Run:
     """Evaluate one language, or load what an equal run left under ``build/runs``."""
-    stored = BUILD / "runs" / build / data.language
-    run = results.load_if_equal(stored, key)
-    if run is not None:
-        return run
-    started = time.monotonic()
-    ranking, num_searched = _search(model, data, BUILD / "vectors" / build / data.language)
+    folder, vectors = (BUILD / kind / build / data.language for kind in ("runs", "vectors"))
+    run = results.load_if_equal(folder, key)
+    processes().wait_for_everyone()
+    if run is None:
+        started = time.monotonic()
+        ranking, num_searched = _search(model, data, vectors)
+        if processes().is_main_process:
+            _check_whole(data, num_searched)
+            write_run_file(ranking, folder.with_suffix(".trec"), build.name)
+            revisions = {"benchmark": data.revision, "encoder": model.revision}
+            run = results.Run(
+                key,
+                {"benchmark": data.name, "language": data.language},
+                provenance.describe(revisions, time.monotonic() - started),
+                score(data, ranking, num_searched),
+                ranks_of_relevant(data, ranking),
+            )
+            results.save(folder, run)
+            shutil.rmtree(vectors)
+        processes().wait_for_everyone()
+        run = results.load(folder)
+    return run
+
+
+def _search(model: DualEncoder, data: StreamedBenchmark, folder: Path) -> tuple[pd.DataFrame, int]:
+    """The best passages of each query, and how many passages were searched.
+
+    The processes share the shards, to encode and to search; files tell each what the others found.
+    """
+    here, all_processes = processes().process_index, processes().num_processes
+    title = f"{data.name} {data.language}"
+    shards = encode_shards(model, data.shards(), folder, title, here, all_processes)
+    query_file = folder / "queries" / "queries.npy"
+    if processes().is_main_process:
+        with whole_file(query_file) as sink:
+            np.save(sink, model.encode(list(data.queries.values()), "query"))
+    processes().wait_for_everyone()
+    files = [shard.vectors_file for shard in shards]
+    search = LargeSearch(np.load(query_file), files, folder / "search", DEPTH)
+    search.search(here, all_processes)
+    processes().wait_for_everyone()
+    top, num_searched = search.merged()
+    return in_order(list(data.queries), shards, top), num_searched
+
+
+def _check_whole(data: StreamedBenchmark, num_searched: int) -> None:
     if num_searched != data.num_passages:
         raise ValueError(
             f"{num_searched:,} passages were searched, the corpus of {data.name} {data.language} "
             f"has {data.num_passages:,}: scores over a part of it would look too good"
         )
-    write_run_file(ranking, stored.with_suffix(".trec"), build.name)
-    run = results.Run(
-        key,
-        {"benchmark": data.name, "language": data.language},
-        provenance.describe(
-            {"benchmark": data.revision, "encoder": model.revision}, time.monotonic() - started
-        ),
-        score(data, ranking, num_searched),
-        ranks_of_relevant(data, ranking),
-    )
-    results.save(stored, run)
-    shutil.rmtree(BUILD / "vectors" / build / data.language)
-    return run
 
 
-def _search(model: DualEncoder, data: StreamedBenchmark, folder: Path) -> tuple[pd.DataFrame, int]:
-    """The best passages of each query, and how many passages were searched."""
-    title = f"{data.name} {data.language}"
-    shards = encode_shards(model, data.shards(), folder, title)
-    queries = model.encode(list(data.queries.values()), "query")
-    files = [shard.vectors_file for shard in shards]
-    search = LargeSearch(queries, files, folder / "search", DEPTH)
-    search.search()
-    top, num_searched = search.merged()
-    return in_order(list(data.queries), shards, top), num_searched
+def _whole_key(encoder: DualEncoder, every: Sequence[StreamedBenchmark], name: str) -> str:
+    keys = {data.language: _key(encoder, data, name) for data in every}
+    return results.run_key({"benchmark": every[0].name, "name": name}, keys, ())
 
 
 def _key(encoder: DualEncoder, data: StreamedBenchmark, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from hybridlib.data.registry import BENCHMARKS, CORPORA
+from hybridlib.data.registry import BENCHMARKS, CORPORA, STREAMED_BENCHMARKS
 
 PROFILES = Path("profiles")
 _ENTRIES = {
@@ -25,9 +25,10 @@ UNTRAINED = "untrained"
 class TrainingParameters:
     """Everything that a training run depends on.
 
-    ``num_validation_pairs`` are held out of the corpus, the same for every seed, and the loss over
-    their English side is the validation loss; training stops after ``patience`` evaluations, one
-    every ``evaluation_steps``, without a better one. Lengths count tokens, in training only.
+    ``num_validation_pairs`` are held out of the corpus, or drawn from ``validation_corpus`` where
+    one is named, the same for every seed, and the loss over their English side is the validation
+    loss; training stops after ``patience`` evaluations, one every ``evaluation_steps``, without a
+    better one. Lengths count tokens, in training only.
     ``translation_steps`` are those of a stage of translation ranking before, which makes an aligned
     start from the backbone, the same for every alpha and seed. ``mixed_precision`` computes the
     matrix products of training in bfloat16.
@@ -48,6 +49,7 @@ class TrainingParameters:
     max_passage_tokens: int = 64
     freeze_embeddings: bool = True
     mixed_precision: bool = False
+    validation_corpus: str = ""
     num_validation_pairs: int = 256
     evaluation_steps: int = 20
     patience: int = 3
@@ -74,6 +76,7 @@ class TrainingParameters:
                 seed=0,
                 num_steps=self.translation_steps,
                 translation_steps=0,
+                validation_corpus="",  # translations: of the corpus itself
                 max_query_tokens=self.max_passage_tokens,
             )
         if self.num_steps:
@@ -133,10 +136,8 @@ def load_profile(name: str) -> Profile:
         if type(content[entry]) is not kind:
             raise ValueError(f"{file}: {entry} must be {kind.__name__}, got {content[entry]!r}")
     for benchmark in content["benchmarks"]:
-        if benchmark not in BENCHMARKS:
-            raise ValueError(
-                f"{file}: no benchmark {benchmark!r}; there is {', '.join(BENCHMARKS)}"
-            )
+        if benchmark not in (known := [*BENCHMARKS, *STREAMED_BENCHMARKS]):
+            raise ValueError(f"{file}: no benchmark {benchmark!r}; there is {', '.join(known)}")
     training = {
         parameter: value if isinstance(value, list) else [value]
         for parameter, value in content["training"].items()
@@ -156,8 +157,8 @@ def _check_training(file: Path, training: Mapping[str, Sequence[Any]]) -> None:
                 raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
         if not values:
             raise ValueError(f"{file}: training.{name} has no value")
-    for corpus in training.get("corpus", []):
-        if corpus not in CORPORA:
+    for corpus in [*training.get("corpus", []), *training.get("validation_corpus", [])]:
+        if corpus and corpus not in CORPORA:
             raise ValueError(f"{file}: no corpus {corpus!r}; there is {', '.join(CORPORA)}")
     for alpha in training.get("alpha", []):
         if not 0 <= alpha <= 1:

@@ -22,6 +22,7 @@ def fit(
     parameters: TrainingParameters,
     checkpoints: Path,
     translation_ranking: bool = False,
+    validation: ParallelPairs | None = None,
 ) -> pd.DataFrame:
     """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
 
@@ -38,6 +39,8 @@ def fit(
     translation_ranking
         Learn to find a passage's translation among those of other passages, not its query's
         passage: LaBSE's objective (Feng et al. 2022), with this project's loss and samplers.
+    validation
+        Loaded from ``parameters.validation_corpus``; None where pairs are held out of ``pairs``.
 
     Returns
     -------
@@ -45,7 +48,10 @@ def fit(
     ``learning_rate``.
     """
     set_seed(parameters.seed)
-    train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
+    if validation is None:
+        train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
+    else:
+        train_pairs, held_out = pairs, validation.split(parameters.num_validation_pairs, seed=0)[1]
     if translation_ranking:
         train_pairs, held_out = train_pairs.translations(), held_out.translations()
     size, steps = parameters.batch_size, parameters.num_steps

@@ -9,10 +9,11 @@ from typing import Any
 
 from hybridlib import provenance, results
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.data.registry import source_versions
+from hybridlib.data.registry import load_pairs, source_versions
 from hybridlib.models import layout
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.processes import processes
 from hybridlib.profile import ALIGNED, TrainingParameters
 from hybridlib.recipe import fit
 from hybridlib.results import RESULTS
@@ -77,11 +78,14 @@ def plan(
     encoder = load_encoder(parameters.backbone)
     start, stages = parameters.backbone, []
     for stage_name, stage_parameters in parameters.stages(name).items():
+        revisions = {"corpus": pairs.revision, "backbone": encoder.revision}
+        if validation := _validation(stage_parameters):
+            revisions["validation_corpus"] = validation.revision
         stage = Stage(
             stage_parameters,
             stage_name == ALIGNED,
             start,
-            {"corpus": pairs.revision, "backbone": encoder.revision},
+            revisions,
             described_settings(encoder),
             RESULTS / profile / "training" / stage_name,
             BUILD / "encoders" / profile / stage_name,
@@ -97,20 +101,31 @@ def train(stages: Sequence[Stage], pairs: ParallelPairs) -> list[results.Run | N
         return []
     *before, stage = stages
     stored = stage.stored()
-    if stored and layout.stored_revision(stage.folder) == f"trained {stage.key}":
+    is_trained = layout.stored_revision(stage.folder) == f"trained {stage.key}"
+    processes().wait_for_everyone()  # all have read before one writes
+    if stored and is_trained:
         return [*(earlier.stored() for earlier in before), stored]
     logs = train(before, pairs)
     started = time.monotonic()
     checkpoints = BUILD / "checkpoints" / stage.key
     encoder = load_encoder(stage.start)
-    log = fit(encoder, pairs, stage.parameters, checkpoints, stage.is_translation_ranking)
-    layout.save(encoder, stage.folder, f"trained {stage.key}")
-    source = provenance.describe(stage.revisions, time.monotonic() - started)
-    source["sources"] = source_versions(stage.parameters.corpus)
-    run = results.Run(stage.key, stage.described, source, log)
-    results.save(stage.record, run)
-    shutil.rmtree(checkpoints)
-    return [*logs, run]
+    validation = _validation(stage.parameters)
+    log = fit(
+        encoder, pairs, stage.parameters, checkpoints, stage.is_translation_ranking, validation
+    )
+    if processes().is_main_process:
+        layout.save(encoder, stage.folder, f"trained {stage.key}")
+        source = provenance.describe(stage.revisions, time.monotonic() - started)
+        source["sources"] = source_versions(stage.parameters.corpus)
+        results.save(stage.record, results.Run(stage.key, stage.described, source, log))
+        shutil.rmtree(checkpoints)
+    processes().wait_for_everyone()
+    return [*logs, stage.stored()]
+
+
+def _validation(parameters: TrainingParameters) -> ParallelPairs | None:
+    name = parameters.validation_corpus
+    return load_pairs(name) if name else None
 
 
 def described_settings(encoder: DualEncoder) -> str:

@@ -7,12 +7,18 @@ import numpy as np
 import pandas as pd
 import pytrec_eval
 
+from hybridlib import metrics, protocol
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.top_candidates import TopCandidates
 from hybridlib.vector_shards import VectorShard
 from hybridlib.whole_file import whole_file
 
 MEASURES = {"nDCG@10": "ndcg_cut.10", "R@100": "recall.100"}  # trec_eval's names
+_NOT_FOUND = 1e9  # a rank beyond any depth
+_FROM_RANKS = {
+    "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
+    "R@100": lambda ranks: metrics.recall(ranks, 100),
+}
 
 
 def in_order(
@@ -85,10 +91,43 @@ def score(data: StreamedBenchmark, ranking: pd.DataFrame, num_searched: int) -> 
 
 
 def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.DataFrame:
-    """Rank of every relevant passage, missing where it is not among those that were found."""
-    relevant = [(one.query, one.passage) for one in data.judgements if one.relevance > 0]
+    """Rank of every relevant passage, missing where it is not among those that were found.
+
+    A query without a relevant passage has one row without a passage.
+    """
+    relevant: list[tuple[str, str | None]] = [
+        (one.query, one.passage) for one in data.judgements if one.relevance > 0
+    ]
+    without = set(data.queries) - {query for query, _ in relevant}
+    relevant += [(query, None) for query in data.queries if query in without]
     table = pd.DataFrame(relevant, columns=["query", "passage"])
     table = table.merge(ranking[["query", "passage", "rank"]], how="left")
     names = {"query": "question", "passage": "candidate"}
     table = table.astype({"rank": "Int64"}).rename(columns=names)
     return table.assign(query_language=data.language, candidate_language=data.language)
+
+
+def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Score every query, before any mean, from its relevant passages' ranks.
+
+    Parameters
+    ----------
+    ranks
+        Of :func:`ranks_of_relevant`, of one or more languages.
+
+    Returns
+    -------
+    As of :func:`hybridlib.protocol.question_scores`: values of shape (queries, cells), NaN where a
+    query is in another language than the cell.
+    """
+    columns = {}
+    for language, part in ranks.groupby("query_language"):
+        found = part.assign(rank=part["rank"].astype(float).fillna(_NOT_FOUND))
+        matrix = protocol.rank_matrix(found, "rank")
+        queries = f"{language} " + found["question"].drop_duplicates()
+        for metric, measure in _FROM_RANKS.items():
+            cell = ("monolingual", metric, language, language)
+            columns[cell] = pd.Series(measure(matrix), index=queries.to_numpy())
+    table = pd.DataFrame(columns)
+    table.columns.names = protocol.CELL
+    return table.sort_index()

@@ -61,6 +61,8 @@ def encode_shards(
     shards: Iterable[tuple[Sequence[str], Sequence[str]]],
     folder: Path,
     progress: str = "",
+    process: int = 0,
+    num_processes: int = 1,
 ) -> list[VectorShard]:
     """Encode the passages that the folder has no vectors of.
 
@@ -74,13 +76,16 @@ def encode_shards(
     shards
         Ids and texts of the passages of each shard, read one shard at a time.
     folder
-        Where the vectors are kept. One process at a time writes there.
+        Where the vectors are kept. No two processes may encode the same shard at a time.
     progress
         Name on the progress bars; empty for none.
+    process, num_processes
+        Encode every ``num_processes``-th shard, from number ``process``: the others are those of
+        other processes.
 
     Returns
     -------
-    The shards, in order.
+    All shards, in order.
 
     Raises
     ------
@@ -94,8 +99,8 @@ def encode_shards(
         if len(ids) != len(texts):
             raise ValueError(f"shard {number} has {len(ids)} ids and {len(texts)} texts")
         shard = VectorShard(folder, number)
-        key = _key(encoder, ids, texts)
-        if shard.key() != key:
+        is_mine = number % num_processes == process
+        if is_mine and shard.key() != (key := _key(encoder, ids, texts)):
             name = f"{progress}, shard {number}" if progress else ""
             _write(shard, key, ids, encoder.encode(texts, "passage", progress=name))
         encoded.append(shard)

@@ -36,6 +36,7 @@ max_query_tokens: int = 24
 max_passage_tokens: int = 64
 freeze_embeddings: bool = True
 mixed_precision: bool = False
+validation_corpus: str = ""
 num_validation_pairs: int = 128
 evaluation_steps: int = 10
 patience: int = 3

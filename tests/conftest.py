@@ -9,7 +9,7 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from hybridlib import experiment, publish, stages
+from hybridlib import experiment, publish, rank_evaluation, stages
 from hybridlib.data import miracl, registry
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
@@ -92,8 +92,8 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
     monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
     for module in (experiment, stages):
         monkeypatch.setattr(module, "load_encoder", load)
+    for module in (rank_evaluation, stages, publish):
         monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
-    monkeypatch.setattr(publish, "RESULTS", tmp_path / "results")
     for module in (stages, publish):
         monkeypatch.setattr(module, "BUILD", tmp_path / "build")
     return tmp_path

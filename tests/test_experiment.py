@@ -5,7 +5,7 @@ from functools import partial
 import pandas as pd
 import pytest
 
-from hybridlib import experiment, results, stages
+from hybridlib import experiment, protocol, rank_evaluation, results, stages
 from hybridlib.profile import TrainingParameters
 
 PARAMETERS = TrainingParameters(
@@ -54,9 +54,9 @@ def test_a_deleted_result_comes_back_with_the_same_ranks(store):
 
 def test_changed_measures_are_computed_from_the_stored_ranks(store, monkeypatch):
     experiment.evaluate("tiny", "tiny", "test", "untrained")
-    measure = {"mAP": experiment.protocol._SMALL_POOL["mAP"]}
-    monkeypatch.setattr(experiment.protocol, "_SMALL_POOL", measure)
-    monkeypatch.setattr(experiment, "_evaluate", None)
+    measure = {"mAP": protocol._SMALL_POOL["mAP"]}
+    monkeypatch.setattr(protocol, "_SMALL_POOL", measure)
+    monkeypatch.setattr(rank_evaluation, "_compute", None)
     again = experiment.evaluate("tiny", "tiny", "test", "untrained")
     assert set(again.scores.query("setting == 'monolingual'")["metric"]) == {"mAP"}
 

@@ -89,7 +89,7 @@ class ParallelPairs:
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":
         """Join corpora; a pair id may stand in several corpora, but only once in each."""
         tables = [part.table for part in parts]
-        return cls(pa.concat_tables(tables, promote_options="default"))
+        return cls(pa.concat_tables(tables, promote_options="permissive"))
 
     def __len__(self) -> int:
         """Count the distinct pairs, whatever the number of their languages."""
@@ -197,10 +197,8 @@ def _validate(table: pa.Table) -> None:
     if table.num_rows == 0:
         raise ValueError("there is no pair in the table")
     for name in COLUMNS:
-        blank = pc.fill_null(
-            pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(table[name])), 0), True
-        )
-        if (row := pc.index(blank, True).as_py()) >= 0:
+        row = _first_blank(table[name])
+        if row is not None:
             place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
             raise ValueError(f"{name} is empty at row {row}: {place}")
     if NEGATIVE in table.column_names:
@@ -210,6 +208,17 @@ def _validate(table: pa.Table) -> None:
             raise ValueError(
                 f"language must be an ISO 639-1 code of two lowercase letters, got {language!r}"
             )
+
+
+def _first_blank(column: pa.ChunkedArray) -> int | None:
+    start = 0
+    for chunk in column.chunks:  # one at a time: the column may be larger than memory
+        length = pc.utf8_length(pc.utf8_trim_whitespace(chunk))
+        row = pc.index(pc.fill_null(pc.equal(length, 0), True), True).as_py()
+        if row >= 0:
+            return start + row
+        start += len(chunk)
+    return None
 
 
 def _validate_negatives(table: pa.Table) -> None:

@@ -5,10 +5,20 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from hybridlib.data import cldr, lareqa, mmarco, product_help, public_qa, squad_shifts
+from hybridlib.data import (
+    cldr,
+    lareqa,
+    miracl,
+    miracl_hard_negatives,
+    mmarco,
+    product_help,
+    public_qa,
+    squad_shifts,
+)
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.public_qa_sources import SOURCES
+from hybridlib.data.streamed_benchmark import StreamedBenchmark
 
 T = TypeVar("T")
 
@@ -40,6 +50,12 @@ BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "xquad-r": partial(lareqa.load, "xquad-r"),
     "mlqa-r": partial(lareqa.load, "mlqa-r"),
     "product-help-held-out": partial(_held_out, "product-help"),
+}
+
+# By language: their corpora are read from files, a shard at a time
+STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
+    "miracl": miracl.load,
+    miracl_hard_negatives.NAME: miracl_hard_negatives.load,
 }
 
 

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -146,6 +147,13 @@ def hash_of_files(files: Sequence[Path]) -> str:
     """First 16 hexadecimal digits of the SHA-256 of files' SHA-256s, in order."""
     digest = hashlib.sha256()
     for file in files:
-        with file.open("rb") as source:
-            digest.update(hashlib.file_digest(source, "sha256").digest())
+        state = file.stat()
+        digest.update(_hash(file, state.st_size, state.st_mtime_ns))
     return digest.hexdigest()[:16]
+
+
+@cache
+def _hash(file: Path, size: int, modified: int) -> bytes:
+    """SHA-256 of a file in this state, read once: there are tens of gigabytes."""
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").digest()

@@ -63,6 +63,8 @@ def gather(
         folder = RESULTS / profiles[0] / "data" / benchmark
         if folder.is_dir():
             counts[benchmark] = results.load(folder)
+    for folder in RESULTS.glob("*/miracl"):
+        ranks["miracl"] = next(iter(stored.runs(folder).values())).ranks
     return Evidence(resampled, ranks, counts, batches)
 
 

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pandas as pd
 
-DATASETS = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R"}
+DATASETS = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R", "miracl": "MIRACL"}
 _FOLDER = files("hybridlib.report") / "reference"
 
 
@@ -61,34 +61,22 @@ def headline(benchmark: str) -> pd.DataFrame:
 
 
 def by_language(benchmark: str, model: str, setting: str, metric: str) -> pd.DataFrame:
-    """Rows of tables 3 to 8 for one benchmark, model, setting and metric.
+    """Rows of tables 3 to 8, 12 and 13 for one benchmark, model, setting and metric.
 
     Returns
     -------
-    Index query language and ``mean``, one column a sampler (``X-X``); empty where the paper has
-    nothing.
+    Index query language and ``mean``, on MIRACL ``median`` too, one column a sampler (``X-X``);
+    empty where the paper has nothing.
     """
     every = scores()
     chosen = every[
-        every["table"].between(3, 8)
+        every["table"].isin([*range(3, 9), 12, 13])
         & (every["dataset"] == DATASETS.get(benchmark))
         & (every["model"] == model)
         & (every["setting"] == setting)
         & (every["metric"] == metric.replace(" ", "_"))
     ]
     return _wide(chosen) if len(chosen) else pd.DataFrame()
-
-
-def miracl(model: str, metric: str) -> pd.DataFrame:
-    """Tables 12 and 13: nDCG@10 or R@100 on MIRACL dev, one row a language, mean and median last.
-
-    Returns
-    -------
-    Index language, one column a sampler.
-    """
-    every = scores()
-    chosen = every[every["table"].isin([12, 13]) & (every["model"] == model)]
-    return _wide(chosen[chosen["metric"] == metric])
 
 
 def _wide(rows: pd.DataFrame) -> pd.DataFrame:

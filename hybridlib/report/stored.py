@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.spatial.distance import pdist
 
-from hybridlib import metrics, protocol, results
+from hybridlib import metrics, protocol, results, trec_scores
 from hybridlib.profile import TrainingParameters
 from hybridlib.significance import Resamples
 
@@ -72,9 +72,15 @@ def by_label(runs: Runs) -> dict[str, list[results.Run]]:
 def resamples(runs: Runs) -> dict[str, Resamples]:
     """Resampled means of each sampler, its runs being the seeds."""
     return {
-        name: Resamples([protocol.question_scores(run.ranks) for run in group])
+        name: Resamples([question_scores(run) for run in group])
         for name, group in by_label(runs).items()
     }
+
+
+def question_scores(run: results.Run) -> pd.DataFrame:
+    """Score every question of a run: see :func:`hybridlib.protocol.question_scores`."""
+    of_benchmark = trec_scores if "rank" in run.ranks else protocol
+    return of_benchmark.question_scores(run.ranks)
 
 
 def settings_and_metrics(runs: Runs) -> list[tuple[str, str]]:

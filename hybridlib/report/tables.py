@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.report import reference, stored
 from hybridlib.significance import Estimate, Resamples
 
@@ -19,6 +20,7 @@ HEADLINE = {  # column: (setting, metric)
     "Mul. mAP": ("multilingual", "mAP"),
     DISTANCE: ("multilingual", DISTANCE),
 }
+MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
 SMALLER_IS_BETTER = (DISTANCE, "own language first")
 
 
@@ -27,18 +29,19 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
 
     Returns
     -------
-    Index ``source`` and ``sampler``; columns of ``HEADLINE``, whose cells are an
-    :class:`Estimate` in our rows and a number in the paper's, and ``seeds``.
+    Index ``source`` and ``sampler``; columns of ``HEADLINE``, or on MIRACL of ``MIRACL_HEADLINE``,
+    whose cells are an :class:`Estimate` in our rows and a number in the paper's, and ``seeds``.
     """
+    measures = MIRACL_HEADLINE if benchmark in STREAMED_BENCHMARKS else HEADLINE
     rows = {
         (HERE, sampler): {
             column: resamples.estimate(cells(resamples, setting, metric))
-            for column, (setting, metric) in HEADLINE.items()
+            for column, (setting, metric) in measures.items()
         }
         | {"seeds": len(resamples.by_seed)}
         for sampler, resamples in resampled.items()
     }
-    columns = {cell: column for column, cell in HEADLINE.items()}
+    columns = {cell: column for column, cell in measures.items()}
     for row in reference.headline(benchmark).itertuples():
         sampler = stored.SAMPLER_LABELS[row.sampler]
         column = columns.get((row.setting, row.metric))
@@ -124,7 +127,7 @@ def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
 def by_language(
     resampled: Resampled, benchmark: str, model: str, setting: str, metric: str
 ) -> pd.DataFrame:
-    """A block of tables 3 to 8: one row a query language and the mean, ours beside the paper's.
+    """A block of tables 3 to 8, 12 or 13: one row a language and the mean, ours and the paper's.
 
     Parameters
     ----------
@@ -138,7 +141,8 @@ def by_language(
     Returns
     -------
     Columns sampler and kind: ``here`` (estimates) and, where the paper has them, ``paper`` and
-    ``difference``, here minus paper.
+    ``difference``, here minus paper. There is no mean of ours where a language of the paper's is
+    missing.
     """
     paper = reference.by_language(benchmark, model, setting, metric)
     columns = {}
@@ -149,12 +153,14 @@ def by_language(
             language: resamples.estimate(cells(resamples, setting, metric, language))
             for language in languages
         }
-        mine["mean"] = resamples.estimate(cells(resamples, setting, metric))
+        if set(paper.index) - {"mean", "median"} <= set(languages):
+            mine["mean"] = resamples.estimate(cells(resamples, setting, metric))
         columns[(sampler, HERE)] = pd.Series(mine)
         name = sampler.partition(",")[0]
         if name in paper:
             columns[(sampler, PAPER)] = paper[name]
-            here = columns[(sampler, HERE)].map(lambda estimate: estimate.mean)
+            here = means(columns[(sampler, HERE)].to_frame()).iloc[:, 0].astype(float)
             columns[(sampler, DIFFERENCE)] = here - paper[name]
-    table = pd.DataFrame(columns, index=columns[next(iter(columns))].index)
-    return table.rename_axis("query language")
+    every = pd.DataFrame(columns)
+    last = [name for name in ("mean", "median") if name in every.index]
+    return every.loc[[*every.index.difference(last), *last]].rename_axis("query language")

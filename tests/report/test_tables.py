@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridlib import data_measures, embedding_map, experiment, protocol, results, stages
+from hybridlib import data_measures, embedding_map, protocol, rank_evaluation, results, stages
 from hybridlib.models.encoder import TextSettings
 from hybridlib.profile import load_profile
 from hybridlib.report import reference, show, stored, tables
@@ -151,5 +151,5 @@ def test_committed_runs_have_the_keys_of_the_present_code(file):
     inputs = dict(run.provenance["revisions"])
     if kind not in ("data", "embedding-map"):
         inputs["settings"] = "mean " + repr(TextSettings("query: ", "passage: "))
-    code = CODE_OF.get(kind, experiment.RANKING_CODE)
+    code = CODE_OF.get(kind, rank_evaluation.RANKING_CODE)
     assert run.key == results.run_key(run.parameters, inputs, code)
