@@ -97,8 +97,9 @@ def passages(texts: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    One row a language of tables 12 and 13: ``language``, ``passages``, and ``tokens`` and
-    ``gigabytes`` of compressed text, which follow ``texts`` (see :func:`parts`; also ``passage_gzip_bytes``).
+    One row a language of tables 12 and 13: ``language``, ``passages``, and their ``tokens`` and
+    compressed ``gigabytes``, which follow from ``texts`` (as :func:`parts` takes it, with
+    ``passage_gzip_bytes`` a text).
     """
     known = texts.set_index("language")[["passage_tokens", "passage_gzip_bytes"]]
     rows = known.reindex(miracl.LANGUAGES).fillna(known.mean())

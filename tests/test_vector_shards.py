@@ -114,3 +114,13 @@ def test_damaged_ids_name_the_way_out(tmp_path):
     (tmp_path / "00001.json").write_text('{"key": ')
     with pytest.raises(ValueError, match=r"00001\.json is damaged .*; delete it and the shard is"):
         encode_shards(Counting(), SHARDS, tmp_path)
+
+
+def test_processes_share_the_shards(tmp_path):
+    encoders = [Counting(), Counting()]
+    for process, encoder in enumerate(encoders):
+        shards = encode_shards(encoder, SHARDS, tmp_path, process=process, num_processes=2)
+        assert [shard.number for shard in shards] == [0, 1, 2]
+    assert encoders[0].encoded == SHARDS[0][1] + SHARDS[2][1]
+    assert encoders[1].encoded == SHARDS[1][1]
+    assert all(shard.key() for shard in shards)

@@ -1,0 +1,125 @@
+"""Whole runs by one process and by two under torchrun: ``python -m hybridlib``."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from transformers import XLMRobertaConfig, XLMRobertaModel
+
+from hybridlib import results
+from hybridlib.data import miracl
+from hybridlib.models import layout
+from hybridlib.models.encoder import DualEncoder, TextSettings
+
+REPOSITORY = Path(__file__).parents[1]
+PROFILE = """
+title: tiny
+training:
+  backbone: backbone
+  corpus: cldr
+  num_steps: 2
+  batch_size: 8
+  num_validation_pairs: 16
+  evaluation_steps: 2
+  freeze_embeddings: false
+  seed: 0
+  alpha: 0.5
+benchmarks: [cldr, miracl-hard-negatives]
+"""
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory, tokenizer):
+    """A folder with a profile, a tiny XLM-R without dropout, and MIRACL's reduced form."""
+    folder = tmp_path_factory.mktemp("workplace")
+    config = XLMRobertaConfig(
+        vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=1, num_attention_heads=2,
+        intermediate_size=64, max_position_embeddings=130,
+        hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+    )  # fmt: skip
+    settings = TextSettings("Query: ", "Passage: ", 64, 64)
+    encoder = DualEncoder(XLMRobertaModel(config, add_pooling_layer=False), tokenizer, settings)
+    layout.save(encoder, folder / "backbone")
+    (folder / "profiles").mkdir()
+    (folder / "profiles" / "tiny.yaml").write_text(PROFILE)
+    for language in miracl.LANGUAGES:
+        passages = [
+            {"_id": f"{i}#0", "title": f"T{i}", "text": f"text {i} in {language}"} for i in range(9)
+        ]
+        write(folder, f"{language}-queries", [{"_id": "7", "text": "text 6?"}])
+        row = {"query-id": "7", "corpus-id": "6#0", "score": 1}
+        write(folder, f"{language}-qrels", [row])
+        write(folder, f"{language}-corpus", passages[:5])
+        write(folder, f"{language}-corpus", passages[5:], part=1)
+    return folder
+
+
+def write(folder, kind, rows, part=0):
+    file = folder / "mirror" / "miracl-hard-negatives" / kind / f"dev-0000{part}-of-00002.parquet"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    pd.DataFrame(rows).to_parquet(file)
+
+
+def run(workplace, num_processes, *arguments):
+    """Do a run in a folder of its own; return its results."""
+    folder = workplace / f"processes-{num_processes}"
+    folder.mkdir(exist_ok=True)
+    for name in ("backbone", "profiles"):
+        if not (folder / name).exists():
+            (folder / name).symlink_to(workplace / name)
+    environment = os.environ | {
+        "PYTHONPATH": str(REPOSITORY),
+        "HYBRIDLIB_MIRROR": str(workplace / "mirror"),
+        "OMP_NUM_THREADS": "1",
+    }
+    start = [sys.executable, "-m"]
+    if num_processes > 1:
+        start += ["torch.distributed.run", "--standalone", "--nproc-per-node", str(num_processes)]
+        start += ["-m"]
+    command = [*start, "hybridlib", "tiny", *arguments]
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    return folder / "results" / "tiny", done
+
+
+def test_two_processes_train_and_score_as_one_does(workplace):
+    name = "hybrid-0.5-seed0"
+    folders = []
+    for num_processes in (1, 2):
+        folder, done = run(workplace, num_processes, name)
+        assert done.returncode == 0, done.stderr[-3000:]
+        folders.append(folder)
+    one, two = (results.load(folder / "training" / name) for folder in folders)
+    assert one.key == two.key
+    np.testing.assert_allclose(
+        one.scores["loss"].astype(float), two.scores["loss"].astype(float), rtol=1e-4
+    )
+    for benchmark in ("cldr", "miracl-hard-negatives"):
+        one, two = (results.load(folder / benchmark / name) for folder in folders)
+        pd.testing.assert_frame_equal(one.scores, two.scores, atol=0.02)
+    assert len(one.scores) == 2 * len(miracl.LANGUAGES)
+    assert not list((folders[1].parents[1] / "build" / "vectors").rglob("*.npy"))
+
+
+def test_a_run_that_the_profile_lacks_is_named(workplace):
+    _, done = run(workplace, 1, "hybrid-0.7-seed0")
+    assert done.returncode == 2
+    assert "'hybrid-0.7-seed0' is unknown; tiny has untrained, hybrid-0.5-seed0" in done.stderr
+
+
+def test_a_cluster_gets_one_job_a_run_and_benchmark_with_its_gpus():
+    command = [
+        sys.executable, "-m", "snakemake", "--dry-run", "--nolock",
+        "--workflow-profile", "profiles/slurm",
+        "--config", "profile=paper-xlm-r", "processes=4", "--", "runs",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-3000:]
+    _, *jobs = done.stdout.split("rule train:")
+    assert len(jobs) == 30  # nine trainings and the untrained start, on three benchmarks
+    assert all("gres=gpu:4" in job and "runtime=4320" in job for job in jobs)
+    searched = next(job for job in jobs if "output: results/paper-xlm-r/miracl/x-y-seed1" in job)
+    assert "results/paper-xlm-r/xquad-r/x-y-seed1/run.json" in searched.split("output:")[0]
