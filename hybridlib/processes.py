@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import torch
 from accelerate import PartialState
 
 _PATIENCE = timedelta(days=1)  # one process may evaluate while the others wait
@@ -9,4 +10,4 @@ _PATIENCE = timedelta(days=1)  # one process may evaluate while the others wait
 
 def processes() -> PartialState:
     """Which process this is (``process_index`` of ``num_processes``), and ``wait_for_everyone``."""
-    return PartialState(timeout=_PATIENCE)
+    return PartialState(cpu=not torch.cuda.is_available(), timeout=_PATIENCE)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
+import torch
 from transformers import TrainerState, TrainingArguments, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 
@@ -96,6 +97,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
         metric_for_best_model="eval_loss",
         restore_callback_states_from_checkpoint=True,  # the patience that is left
         ddp_find_unused_parameters=False,
+        use_cpu=not torch.cuda.is_available(),  # several processes on CPUs need to be told
         report_to="none",
         seed=parameters.seed,
     )

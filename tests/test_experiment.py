@@ -72,7 +72,7 @@ def test_an_aligned_start_is_trained_once_and_shared(store, monkeypatch):
     fitted = []
 
     def counting(*arguments, fit=stages.fit):
-        fitted.append(arguments[-1])  # whether it is translation ranking
+        fitted.append(arguments[4])  # whether it is translation ranking
         return fit(*arguments)
 
     monkeypatch.setattr(stages, "fit", counting)

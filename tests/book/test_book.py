@@ -64,12 +64,13 @@ def test_the_book_has_its_chapters():
     assert "book/index.html" in CONTENT
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
     chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    assert set(CONTENT) == {f"{chapter}.html" for chapter in ("book/index", *chapters)}
-    for start in ("companion", "companion-aligned"):
-        for benchmark in ("xquad-r", "mlqa-r"):
-            for page in ("main_results", "language_bias"):
-                shown = f"build/executed/{start}/{benchmark}/{page}" in chapters
-                assert shown == (ROOT / "results" / start / benchmark).is_dir()
+    shown = ["book/index"]
+    for chapter in chapters:  # build/executed/PROFILE/..., of a profile that has run, or another page
+        parts = chapter.split("/")
+        if len(parts) < 4 or (ROOT / "results" / parts[2]).is_dir():
+            shown.append(chapter)
+    assert set(CONTENT) == {f"{chapter}.html" for chapter in shown}
+    assert "build/executed/companion-aligned/mlqa-r/language_bias" in shown
 
 
 @pytest.mark.parametrize("name", CONTENT)
