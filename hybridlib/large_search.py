@@ -16,9 +16,10 @@ from hybridlib.whole_file import whole_file
 class LargeSearch:
     """A search in shards of float16 vectors, with one result file a shard.
 
-    Scores are float32 products of float32 queries and passages; among equal scores the passage that
-    stands earlier is the better one. A killed search goes on at its first shard without a result.
-    Several processes can share the shards, on one machine or on one file system.
+    Scores are float64 sums over float32 queries and float16 passages, rounded to float32, so equal
+    on every machine; among equal scores the passage that stands earlier is the better one. A killed
+    search goes on at its first shard without a result. Several processes can share the shards, on
+    one machine or on one file system.
 
     Parameters
     ----------
@@ -118,7 +119,7 @@ class LargeSearch:
     def _vectors(self, number: int) -> np.ndarray:
         """A shard's vectors, memory-mapped. Shape: (passages, dimensions)."""
         file = self.vector_files[number]
-        vectors = np.load(file, mmap_mode="r")
+        vectors = np.load(file, mmap_mode="c")  # torch wants a mapping that could be written to
         expected = f"(passages, {self.queries.shape[1]}) of float16"
         if vectors.ndim != 2 or vectors.shape[1] != self.queries.shape[1]:
             raise ValueError(f"{file}: expected {expected}, got {vectors.shape}")

@@ -7,12 +7,13 @@ from pathlib import Path
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from hybridlib import results
+from hybridlib.data import miracl_hard_negatives
+from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.models import layout
 from hybridlib.models.encoder import TextSettings
 from hybridlib.report import stored, tables
 from hybridlib.report.findings import written
 from hybridlib.results import RESULTS
-from hybridlib.significance import Estimate, Resamples
 from hybridlib.stages import BUILD
 from hybridlib.whole_folder import whole_folder
 
@@ -22,6 +23,7 @@ _LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "id": "ind-Latn", "ja": "jpn-Jpan", "ko": "kor-Hang", "ru": "rus-Cyrl", "sw": "swh-Latn",
     "te": "tel-Telu", "th": "tha-Thai", "tr": "tur-Latn", "vi": "vie-Latn", "zh": "zho-Hans",
 }  # fmt: skip
+_TASKS = {"miracl": "MIRACLRetrieval", miracl_hard_negatives.NAME: "MIRACLRetrievalHardNegatives"}
 _CARD = """---
 {data}
 ---
@@ -35,13 +37,14 @@ probability of a batch in one language) on the corpus `{corpus}`, from `{backbon
 Prefix queries with `{query_prefix}` and passages with `{passage_prefix}`; sentence-transformers
 does it with the prompts `query` and `passage`.
 
-| benchmark | Mo. mAP | Cr. mAP | Mul. mAP | rank distance |
-|---|---|---|---|---|
+| benchmark | measure | score |
+|---|---|---|
 {rows}
 
 With 95 % intervals over questions. Mo.: one language; Cr.: query and candidates in different
-languages; Mul.: the pool of all languages. Rank distance is the language bias in positions, lower
-is better. Run `{key}`, commit {commit}, {date}, {hardware}.
+languages; Mul.: the pool of all languages; nDCG@10 and R@100: one language.
+Rank distance is the language bias in positions, lower is better. Run `{key}`, commit {commit},
+{date}, {hardware}.
 """
 
 
@@ -84,7 +87,7 @@ def publish(profile: str, name: str, folder: Path) -> None:
         (scratch / "README.md").write_text(_card(name, training, evaluated, encoder.settings))
         (scratch / "mteb").mkdir()
         for benchmark, run in evaluated.items():
-            file = scratch / "mteb" / f"LAReQA-{benchmark}.json"
+            file = scratch / "mteb" / f"{_task_name(benchmark)}.json"
             file.write_text(json.dumps(_task_result(benchmark, run), indent=1) + "\n")
 
 
@@ -97,8 +100,11 @@ def _card(
     rows, scores = [], []
     for benchmark, run in evaluated.items():
         (resamples,) = stored.resamples({name: run}).values()
-        means = {column: _estimate(resamples, column) for column in tables.HEADLINE}
-        rows.append(" | ".join([f"| {benchmark}", *map(written, means.values())]) + " |")
+        means = {
+            column: resamples.estimate(tables.cells(resamples, *cell))
+            for column, cell in tables.headline_cells(benchmark).items()
+        }
+        rows += [f"| {benchmark} | {column} | {written(mean)} |" for column, mean in means.items()]
         scores += [
             EvalResult(
                 task_type="text-retrieval",
@@ -133,16 +139,13 @@ def _card(
     return str(ModelCard(content))
 
 
-def _estimate(resamples: Resamples, column: str) -> Estimate:
-    return resamples.estimate(tables.cells(resamples, *tables.HEADLINE[column]))
-
-
 def _languages(run: results.Run) -> set[str]:
     return set(run.scores["query_language"])
 
 
 def _task_result(benchmark: str, run: results.Run) -> dict[str, object]:
-    """One entry a query and candidate language; ``main_score`` is mAP."""
+    """One entry a query and candidate language; ``main_score`` is mAP, on MIRACL nDCG@10."""
+    is_miracl = benchmark in STREAMED_BENCHMARKS
     entries = []
     for (query, candidate), cell in run.scores.groupby(["query_language", "candidate_language"]):
         values = dict(zip(cell["metric"].map(_mteb_name), cell["value"], strict=True))
@@ -150,19 +153,26 @@ def _task_result(benchmark: str, run: results.Run) -> dict[str, object]:
         entries.append(
             values
             | {
-                "main_score": values["map"],
-                "hf_subset": f"{query}-{candidate}",
+                "main_score": values["ndcg_at_10" if is_miracl else "map"],
+                "hf_subset": query if is_miracl else f"{query}-{candidate}",
                 "languages": [_LANGUAGES[code] for code in sorted(codes)],
             }
         )
+    named = run.provenance["revisions"].items()
+    revisions = [revision for name, revision in named if name.startswith("benchmark")]
     return {
-        "task_name": f"LAReQA-{benchmark}",
-        "dataset_revision": run.provenance["revisions"]["benchmark"],
+        "task_name": _task_name(benchmark),
+        "dataset_revision": " ".join(revisions),
         "mteb_version": None,
-        "scores": {"test": entries},
+        "scores": {"dev" if is_miracl else "test": entries},
         "evaluation_time": run.provenance["seconds"],
         "kg_co2_emissions": None,
     }
+
+
+def _task_name(benchmark: str) -> str:
+    """Name of a benchmark in mteb, which does not have LAReQA."""
+    return _TASKS.get(benchmark, f"LAReQA-{benchmark}")
 
 
 def _mteb_name(metric: str) -> str:

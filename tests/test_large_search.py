@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hybridlib import block_search
 from hybridlib.large_search import LargeSearch
 from hybridlib.top_candidates import TopCandidates
 
@@ -64,6 +65,26 @@ def test_ties_are_in_the_order_of_a_full_sort(tmp_path, k, num_queries):
     top, num_searched = search.merged()
     assert num_searched == len(vectors)
     np.testing.assert_array_equal(top.positions, full_sort(queries, vectors, k))
+
+
+@pytest.mark.parametrize("is_short", [True, False])
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([0.0, 1e-3, 1.0]))
+def test_a_glance_in_low_precision_loses_no_passage(is_short, seed, spread):
+    rng = np.random.default_rng(seed)
+    rows = int(rng.integers(600, 3000))
+    direction = rng.standard_normal(40)  # with a small spread all passages nearly tie
+    vectors = direction + spread * rng.standard_normal((rows, 40))
+    vectors *= rng.choice([0.01, 1.0, 30.0], (rows, 1))
+    vectors = vectors.astype(np.float16)
+    queries = (direction + spread * rng.standard_normal((4, 40))).astype(np.float32)
+    exact = (queries.astype(float) @ vectors.astype(float).T).astype(np.float32)
+    order = [np.lexsort((np.arange(rows), -row))[:20] for row in exact]
+    top = TopCandidates(4, 20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(block_search, "_multiplies_bfloat16", lambda: is_short)
+        block_search.search_block_wise(queries, vectors, 0, top)
+    np.testing.assert_array_equal(top.positions, order)
 
 
 def test_random_vectors_are_found_as_faiss_finds_them(tmp_path):

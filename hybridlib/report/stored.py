@@ -79,8 +79,10 @@ def resamples(runs: Runs) -> dict[str, Resamples]:
 
 def question_scores(run: results.Run) -> pd.DataFrame:
     """Score every question of a run: see :func:`hybridlib.protocol.question_scores`."""
-    of_benchmark = trec_scores if "rank" in run.ranks else protocol
-    return of_benchmark.question_scores(run.ranks)
+    if run.ranks is None:
+        raise ValueError(f"run {run.key} has no ranks to score")
+    is_searched = "rank" in run.ranks  # among the best passages of a large corpus
+    return (trec_scores if is_searched else protocol).question_scores(run.ranks)
 
 
 def settings_and_metrics(runs: Runs) -> list[tuple[str, str]]:

@@ -32,7 +32,7 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
     Index ``source`` and ``sampler``; columns of ``HEADLINE``, or on MIRACL of ``MIRACL_HEADLINE``,
     whose cells are an :class:`Estimate` in our rows and a number in the paper's, and ``seeds``.
     """
-    measures = MIRACL_HEADLINE if benchmark in STREAMED_BENCHMARKS else HEADLINE
+    measures = headline_cells(benchmark)
     rows = {
         (HERE, sampler): {
             column: resamples.estimate(cells(resamples, setting, metric))
@@ -50,6 +50,11 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(rows, names=["source", "sampler"])
     return table
+
+
+def headline_cells(benchmark: str) -> Mapping[str, tuple[str, str]]:
+    """Setting and metric of each column of a benchmark's headline table."""
+    return MIRACL_HEADLINE if benchmark in STREAMED_BENCHMARKS else HEADLINE
 
 
 def cells(

@@ -65,7 +65,9 @@ def test_the_book_has_its_chapters():
     toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
     chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
     shown = ["book/index"]
-    for chapter in chapters:  # build/executed/PROFILE/..., of a profile that has run, or another page
+    for (
+        chapter
+    ) in chapters:  # build/executed/PROFILE/..., of a profile that has run, or another page
         parts = chapter.split("/")
         if len(parts) < 4 or (ROOT / "results" / parts[2]).is_dir():
             shown.append(chapter)
