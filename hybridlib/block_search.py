@@ -9,7 +9,7 @@ from hybridlib.top_candidates import TopCandidates
 
 _GROUP = 16  # scores of which only the largest is compared at first
 _SCORE_BYTES = {"cpu": 4 << 20, "cuda": 256 << 20}  # a block's scores: on a CPU they stay in cache
-_ROWS_TOGETHER = 2048  # exact scores computed at a time
+_ROWS_TOGETHER = 512  # exact scores computed at a time
 
 
 def search_block_wise(
@@ -41,7 +41,7 @@ def search_block_wise(
     """
     device = "cuda" if torch.cuda.is_available() else "cpu"
     glance = _Glance(torch.from_numpy(queries).to(device))
-    pending = _Pending(best, torch.from_numpy(queries).to(device))
+    pending = _Pending(best, torch.from_numpy(queries).to(device, torch.float64))
     for start in range(0, len(vectors), glance.num_rows):
         rows = torch.from_numpy(vectors[start : start + glance.num_rows]).to(device)
         scores, margin = glance.scores(rows)
@@ -49,7 +49,7 @@ def search_block_wise(
             row = start + int((~rows.isfinite().all(1)).nonzero()[0])
             name = getattr(vectors, "filename", "vectors")
             raise ValueError(f"{name}: the vector of passage {row} is not finite")
-        pending.take(scores, margin, rows, first_position + start)
+        pending.take(scores, margin, glance.block, first_position + start)
     pending.flush()
 
 
@@ -68,7 +68,9 @@ class _Glance:
         )
         fitting = _SCORE_BYTES[device] // (rounded.element_size() * len(queries))
         self.num_rows = max(512, 1 << (max(1, fitting).bit_length() - 1))
-        self.block = torch.zeros(self.num_rows, dimensions, dtype=dtype, device=device)
+        shape = self.num_rows, dimensions
+        self.block = torch.zeros(shape, device=device)
+        self.rounded = torch.zeros(shape, dtype=dtype, device=device) if is_short else self.block
         self.product = _product(rounded, self.num_rows)
 
     def scores(self, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -77,10 +79,12 @@ class _Glance:
         Shapes: (num_rows, queries), (queries,).
         """
         self.block[: len(rows)].copy_(rows)
-        scores = self.product(self.block)
+        if self.rounded is not self.block:
+            self.rounded.copy_(self.block)  # by way of float32: torch is slow from float16
+        scores = self.product(self.rounded)
         scores[len(rows) :] = -torch.inf
-        lengths = torch.linalg.vector_norm(self.block[: len(rows)], dim=1, dtype=torch.float32)
-        return scores, self.error * (1.01 * lengths.max())  # the rounded passage may be shorter
+        longest = torch.linalg.vector_norm(self.block[: len(rows)], dim=1).max()
+        return scores, self.error * (1.01 * longest)  # what is left out is below 1 %
 
 
 class _Pending:
@@ -93,11 +97,11 @@ class _Pending:
         self.thresholds = torch.from_numpy(best.thresholds.copy()).to(queries.device)
 
     def take(
-        self, scores: torch.Tensor, margin: torch.Tensor, rows: torch.Tensor, first_position: int
+        self, scores: torch.Tensor, margin: torch.Tensor, block: torch.Tensor, first_position: int
     ) -> None:
         """Take the passages of a block whose exact scores reach the thresholds.
 
-        Shapes: (block, queries), (queries,), (passages, dimensions).
+        Shapes: (passages, queries), (queries,), (passages, dimensions).
         """
         k = self.best.scores.shape[1]
         groups = scores.unflatten(0, (-1, _GROUP))  # (groups, passages of a group, queries)
@@ -114,7 +118,7 @@ class _Pending:
         passes = (found >= bound[query].unsqueeze(1)) & (found > -torch.inf)
         chosen, place = passes.nonzero(as_tuple=True)
         query, row = query[chosen], group[chosen] * _GROUP + place
-        exact = _exact_scores(self.queries, rows, query, row)
+        exact = _exact_scores(self.queries, block, query, row)
         reaches = exact >= self.thresholds[query]
         part = (query[reaches], exact[reaches], first_position + row[reaches])
         self.parts.append(tuple(tensor.cpu().numpy() for tensor in part))
@@ -134,11 +138,13 @@ class _Pending:
 
 
 def _exact_scores(
-    queries: torch.Tensor, rows: torch.Tensor, query: torch.Tensor, row: torch.Tensor
+    queries: torch.Tensor, block: torch.Tensor, query: torch.Tensor, row: torch.Tensor
 ) -> torch.Tensor:
-    """Scores of some (query, passage) pairs. Shape: (pairs,), float32."""
-    parts = zip(query.split(_ROWS_TOGETHER), row.split(_ROWS_TOGETHER), strict=True)
-    sums = [(queries[q].double() * rows[r].double()).sum(1) for q, r in parts]
+    """Scores of some (query, passage) pairs, summed in float64. Shape: (pairs,), float32."""
+    sums = [
+        queries.index_select(0, q).mul_(block.index_select(0, r).double()).sum(1)
+        for q, r in zip(query.split(_ROWS_TOGETHER), row.split(_ROWS_TOGETHER), strict=True)
+    ]
     return torch.cat(sums).float() if sums else torch.empty(0, device=queries.device)
 
 

@@ -19,3 +19,14 @@ def test_the_readmes_paths_exist():
     for path in ("book/static/headline.png", "hybridlib/data/registry.py", "results/companion"):
         assert path.rstrip("/") in (ROOT / "README.md").read_text()
         assert (ROOT / path).exists()
+
+
+def test_what_the_readme_says_of_the_aligned_start_is_what_the_store_says():
+    found = {}
+    for benchmark in ("xquad-r", "mlqa-r"):
+        runs = stored.runs(ROOT / "results" / "companion-aligned" / benchmark)
+        against = tables.hybrid_against(stored.resamples(runs)).loc["X-Y"]
+        for column in ("Mul. mAP", tables.DISTANCE):
+            found[benchmark, column] = tables.direction(against[column], column)
+    assert found["xquad-r", "Mul. mAP"] == "worse"
+    assert found["xquad-r", tables.DISTANCE] == found["mlqa-r", tables.DISTANCE] == "worse"
