@@ -2,7 +2,7 @@
 
     python -m benchmarks cost
 
-writes results/cost/speed/MACHINE and results/cost/texts.
+writes results/cost/speed/MACHINE and results/cost/texts/xquad-r.
 """
 
 import gzip
@@ -136,7 +136,7 @@ def main() -> None:
     source = provenance.describe({"benchmark": lareqa.load("xquad-r").revision}, 0.0)
     machine = re.sub(r"[^a-z0-9]+", "-", source["hardware"].lower()).strip("-")
     save(COST / "speed" / machine, pd.DataFrame(rows, columns=columns), source)
-    save(COST / "texts", sizes, source)
+    save(COST / "texts" / "xquad-r", sizes, source)
 
 
 def save(folder: Path, scores: pd.DataFrame, source: dict) -> None:

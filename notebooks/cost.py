@@ -39,7 +39,7 @@ from hybridlib.report import costs, show, stored
 from hybridlib.results import RESULTS, load
 
 paper = load_profile(profile)
-texts = load(RESULTS / "cost" / "texts").scores
+texts = load(RESULTS / "cost" / "texts" / "xquad-r").scores
 speeds = stored.runs(RESULTS / "cost" / "speed")
 sustained = {False: float32_teraflops * utilisation, True: bfloat16_teraflops * utilisation}
 here = next(iter(speeds.values()))
