@@ -34,7 +34,6 @@ PAGES = {  # page: (notebook, parameters)
     "data": ("data", {}),
     "claims": ("claims", {}),
     "tuning": ("tuning", {}),
-    "embeddings": ("embeddings", {}),
     "miracl": ("miracl", {}),
     "cost": ("cost", {}),
     "provenance": ("provenance", {}),
@@ -46,6 +45,8 @@ for profile, model in PUBLISHED.items():
     if not Path("results", profile).is_dir():
         continue
     PAGES[f"{profile}/training"] = ("training", {"profile": profile})
+    if profile in MAPPED:
+        PAGES[f"{profile}/embeddings"] = ("embeddings", {"profile": profile})
     for benchmark in BENCHMARKS:
         parameters = {"profile": profile, "benchmark": benchmark, "model": model}
         for name in ("main_results", "language_bias"):

@@ -28,7 +28,7 @@ from hybridlib.parameters import check_parameters
 
 _ = check_parameters(globals())
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, coloured by language; before training the languages lie apart, after training with crossing batches they mix"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, coloured by language, before training and after it with each kind of batch"}}
 from hybridlib import results
 from hybridlib.report import figures, show, stored
 from hybridlib.results import RESULTS
