@@ -41,16 +41,15 @@ PAGES = {  # page: (notebook, parameters)
     "quick/main_results": ("main_results", {"profile": "quick", "benchmark": "cldr"}),
     "quick/language_bias": ("language_bias", {"profile": "quick", "benchmark": "cldr"}),
 }
-for profile, model in PUBLISHED.items():
-    if not Path("results", profile).is_dir():
-        continue
-    PAGES[f"{profile}/training"] = ("training", {"profile": profile})
-    if profile in MAPPED:
-        PAGES[f"{profile}/embeddings"] = ("embeddings", {"profile": profile})
+for profile, model in PUBLISHED.items():  # what has run is shown
+    for page, folder in (("training", "training"), ("embeddings", "embedding-map")):
+        if Path("results", profile, folder).is_dir():
+            PAGES[f"{profile}/{page}"] = (page, {"profile": profile})
     for benchmark in BENCHMARKS:
         parameters = {"profile": profile, "benchmark": benchmark, "model": model}
         for name in ("main_results", "language_bias"):
-            PAGES[f"{profile}/{benchmark}/{name}"] = (name, parameters)
+            if Path("results", profile, benchmark).is_dir():
+                PAGES[f"{profile}/{benchmark}/{name}"] = (name, parameters)
 PAPERMILL = "papermill --cwd . --log-output --no-progress-bar --no-request-save-on-cell-execute"
 
 
