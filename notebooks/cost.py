@@ -47,7 +47,7 @@ hours = costs.hours(paper, texts, here.scores, sustained)
 HTML(f"<p><strong>{costs.answer(hours)}</strong></p>")
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Bars: GPU hours of encoding each language of MIRACL once, for XLM-R and for multilingual-E5-small"}}
-languages = costs.by_language(texts, paper, sustained[False])
+languages = costs.by_language(texts, sustained[False])
 figure = costs.growth(languages)
 
 # %% tags=["hide-input"]
@@ -65,9 +65,9 @@ show.show_plain(hours, "cost-hours")
 show.show_plain(languages, "cost-miracl")
 
 # %% [markdown]
-# A language that XQuAD-R lacks counts as the mean of those that it has; XQuAD-R's paragraphs are
-# longer than most of MIRACL's passages, so hours and download are rather too high than too low.
-# Vectors lie on the disk while their language is searched and are deleted when it is scored.
+# LaBSE's are those of XLM-R, which has the same layers. A language that XQuAD-R lacks counts as the
+# mean of those that it has; XQuAD-R's paragraphs are longer than most of MIRACL's passages, so hours
+# and download are rather too high than too low. Vectors lie on the disk while their language is searched and are deleted when it is scored.
 #
 # ## Memory and disk, in GB
 
@@ -82,12 +82,11 @@ show.show_plain(needed.rename_axis("backbone"), "cost-memory", index=True)
 # The collections of mMARCO are 2.7 to 7.6 GB a language, to be deleted once its pairs are selected.
 #
 # ## Measured
+#
+# `python -m benchmarks cost` measures tokens a second on another machine and stores them under
+# `results/cost/speed/`; the page then shows them too.
 
 # %% tags=["hide-input"]
 for name, run in speeds.items():
     display(show.show_plain(run.scores, f"cost-speed-{name}"))
 display(show.show_plain(stored.provenance(speeds), "cost-provenance"))
-
-# %% [markdown]
-# `python -m benchmarks cost` measures tokens a second on another machine and stores them under
-# `results/cost/speed/`; the page then shows them too.
