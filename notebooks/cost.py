@@ -67,7 +67,8 @@ show.show_plain(languages, "cost-miracl")
 # %% [markdown]
 # LaBSE's are those of XLM-R, which has the same layers. A language that XQuAD-R lacks counts as the
 # mean of those that it has; XQuAD-R's paragraphs are longer than most of MIRACL's passages, so hours
-# and download are rather too high than too low. Vectors lie on the disk while their language is searched and are deleted when it is scored.
+# and download are rather too high than too low. Vectors lie on the disk while their language is
+# searched and are deleted when it is scored.
 #
 # ## Memory and disk, in GB
 
