@@ -35,7 +35,7 @@ class LargeSearch:
     Raises
     ------
     ValueError
-        If a shape or a type does not fit, or a query is not finite.
+        If a file is cut off, a shape or a type does not fit, or a query is not finite.
     """
 
     def __init__(
@@ -119,7 +119,13 @@ class LargeSearch:
     def _vectors(self, number: int) -> np.ndarray:
         """A shard's vectors, memory-mapped. Shape: (passages, dimensions)."""
         file = self.vector_files[number]
-        vectors = np.load(file, mmap_mode="c")  # torch wants a mapping that could be written to
+        try:
+            vectors = np.load(file, mmap_mode="c")  # torch wants a mapping that could be written to
+        except (ValueError, EOFError) as error:
+            raise ValueError(
+                f"{file} is cut off or no array ({error}). Way out: delete the shard, the .json "
+                "beside it too, and start again: it is encoded anew"
+            ) from error
         expected = f"(passages, {self.queries.shape[1]}) of float16"
         if vectors.ndim != 2 or vectors.shape[1] != self.queries.shape[1]:
             raise ValueError(f"{file}: expected {expected}, got {vectors.shape}")

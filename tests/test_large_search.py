@@ -158,6 +158,15 @@ def test_what_does_not_fit_is_refused(tmp_path):
         LargeSearch(vectors[:4], files, tmp_path, 7)
 
 
+@pytest.mark.parametrize("num_bytes", [0, 60, 1000])
+def test_a_truncated_shard_is_named_with_the_way_out(tmp_path, num_bytes):
+    vectors = random_vectors(np.random.default_rng(0), 100)
+    (file,) = shards(tmp_path, vectors, (100,))
+    file.write_bytes(file.read_bytes()[:num_bytes])
+    with pytest.raises(ValueError, match=r"0\.npy is cut off or no array .*delete the shard, the"):
+        LargeSearch(vectors[:2], [file], tmp_path / "results", 7)
+
+
 def test_a_shard_without_a_result_is_named(tmp_path):
     vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
     search = LargeSearch(vectors[:4], shards(tmp_path, vectors), tmp_path / "results", 7)
