@@ -133,7 +133,7 @@ rule toc:
             part["chapters"] = [
                 chapter
                 for chapter in part["chapters"]
-                if chapter["file"].removeprefix("build/executed/") in PAGES
+                if chapter["file"].removeprefix("build/executed/") in params.pages
                 or chapter["file"].startswith("book/")
             ]
         toc["parts"] = [part for part in toc["parts"] if part["chapters"]]

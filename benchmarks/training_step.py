@@ -16,7 +16,8 @@ from transformers import TrainerCallback, TrainingArguments
 
 from benchmarks.timing import compare
 from hybridlib.data import lareqa
-from hybridlib.data.parallel import COLUMNS, Key, ParallelPairs
+from hybridlib.data.pair_checks import COLUMNS
+from hybridlib.data.parallel import Key, ParallelPairs
 from hybridlib.data.registry import load_pairs
 from hybridlib.models import layout
 from hybridlib.models.backbones import load_encoder

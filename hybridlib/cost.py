@@ -83,7 +83,7 @@ def parts(profile: Profile, backbone: str, texts: pd.DataFrame) -> pd.DataFrame:
         ("training", len(every) - 1, run.num_steps * step, FORWARD_AND_BACK),
         ("validation while training", len(every) - 1, num_evaluations * validation, 1),
         ("XQuAD-R and MLQA-R", len(every), texts["lareqa_tokens"].sum(), 1),
-        ("MIRACL dev, 15 languages", len(every), searched["tokens"].sum(), 1),
+        (f"MIRACL dev, {len(miracl.LANGUAGES)} languages", len(every), searched["tokens"].sum(), 1),
     ]
     table = pd.DataFrame(rows, columns=["part", "runs", "tokens", "ways"])
     flops = table["tokens"] * table["ways"] * shape.flops_a_token(passage)

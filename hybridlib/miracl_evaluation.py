@@ -124,8 +124,9 @@ def _language_run(
                 ranks_of_relevant(data, ranking),
             )
             results.save(folder, run)
+        processes().wait_for_everyone()  # all have read the vectors
+        if processes().is_main_process:
             shutil.rmtree(vectors)
-        processes().wait_for_everyone()
         run = results.load(folder)
     return run
 

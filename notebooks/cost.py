@@ -55,6 +55,7 @@ show.show_plain(hours, "cost-hours")
 
 # %% [markdown]
 # Training and its validation are reckoned to their last step; early stopping makes them less.
+# Validation is reckoned as encoding.
 # Training computes in bfloat16, encoding in float32, as published scores do here: on a GPU that is
 # where the hours go. Hours grow in proportion to steps, to passages and to their length; a language
 # more in a pool of all languages costs its passages once, and each further run all of it again.

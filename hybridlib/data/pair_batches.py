@@ -5,7 +5,7 @@ from itertools import islice
 
 import pyarrow as pa
 
-from hybridlib.data.parallel import COLUMNS, NEGATIVE
+from hybridlib.data.pair_checks import COLUMNS, NEGATIVE
 
 _ROWS_A_BATCH = 4096
 

@@ -1,6 +1,5 @@
 """Training data: parallel query-passage pairs."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
@@ -11,10 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from hybridlib.data.fingerprint import fingerprint
-
-COLUMNS = ("corpus", "pair", "language", "query", "passage")
-NEGATIVE = "negative"
-_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+from hybridlib.data.pair_checks import COLUMNS, NEGATIVE, check_rows, describe_duplicate
 
 
 class Key(NamedTuple):
@@ -49,7 +45,7 @@ class ParallelPairs:
     """
 
     def __init__(self, table: pa.Table) -> None:
-        _validate(table)
+        check_rows(table)
         has_negatives = NEGATIVE in table.column_names
         self.table = table.select([*COLUMNS, NEGATIVE] if has_negatives else COLUMNS)
         self.languages: tuple[str, ...] = tuple(sorted(pc.unique(table["language"]).to_pylist()))
@@ -59,7 +55,7 @@ class ParallelPairs:
         # (pairs, languages): the table's row, -1 where a pair lacks the language
         self.rows = np.full((len(pairs), len(self.languages)), -1, dtype=np.int64)
         if len(np.unique(pair * len(self.languages) + language)) < len(pair):
-            raise ValueError(_describe_duplicate(table, pair, language))
+            raise ValueError(describe_duplicate(table, pair, language))
         self.rows[pair, language] = np.arange(len(pair))
         # (pairs,): index into `corpora`
         self.corpus_of_pair = np.zeros(len(pairs), dtype=np.int64)
@@ -187,50 +183,6 @@ class ParallelPairs:
         return int(row)
 
 
-def _validate(table: pa.Table) -> None:
-    missing = [name for name in COLUMNS if name not in table.column_names]
-    if missing:
-        raise ValueError(
-            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, "
-            f"got {table.column_names}"
-        )
-    if table.num_rows == 0:
-        raise ValueError("there is no pair in the table")
-    for name in COLUMNS:
-        row = _first_blank(table[name])
-        if row is not None:
-            place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
-            raise ValueError(f"{name} is empty at row {row}: {place}")
-    if NEGATIVE in table.column_names:
-        _validate_negatives(table)
-    for language in pc.unique(table["language"]).to_pylist():
-        if not _LANGUAGE_CODE.fullmatch(language):
-            raise ValueError(
-                f"language must be an ISO 639-1 code of two lowercase letters, got {language!r}"
-            )
-
-
-def _first_blank(column: pa.ChunkedArray) -> int | None:
-    start = 0
-    for chunk in column.chunks:  # one at a time: the column may be larger than memory
-        length = pc.utf8_length(pc.utf8_trim_whitespace(chunk))
-        row = pc.index(pc.fill_null(pc.equal(length, 0), True), True).as_py()
-        if row >= 0:
-            return start + row
-        start += len(chunk)
-    return None
-
-
-def _validate_negatives(table: pa.Table) -> None:
-    counts = table.group_by("corpus").aggregate([("pair", "count"), (NEGATIVE, "count")])
-    for corpus, rows, negatives in zip(*(column.to_pylist() for column in counts), strict=True):
-        if negatives not in (0, rows):
-            raise ValueError(
-                f"corpus {corpus!r} has a negative in {negatives} of {rows} rows; it must have one "
-                "in every row or in none"
-            )
-
-
 def _pair_codes(table: pa.Table) -> tuple[np.ndarray, pa.Array]:
     names = pc.binary_join_element_wise(table["corpus"], table["pair"], "\x1f").combine_chunks()
     encoded = names.dictionary_encode()
@@ -244,11 +196,3 @@ def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
 def _text_codes(column: pa.ChunkedArray) -> np.ndarray:
     chunks = [chunk.to_numpy(zero_copy_only=False) for chunk in column.chunks]
     return np.concatenate([pd.util.hash_array(chunk, categorize=False) for chunk in chunks])
-
-
-def _describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:
-    order = np.lexsort((language, pair))
-    same = (np.diff(pair[order]) == 0) & (np.diff(language[order]) == 0)
-    row = int(order[1:][same].min())
-    place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
-    return f"a pair may have each language once; row {row} repeats {place}"

@@ -11,7 +11,8 @@ from tqdm import tqdm
 
 from hybridlib.data import debian
 from hybridlib.data.download import cache_folder
-from hybridlib.data.parallel import COLUMNS, ParallelPairs
+from hybridlib.data.pair_checks import COLUMNS
+from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.product_help_corpora import CORPORA, Corpus, find_pages, packages
 from hybridlib.data.product_help_pairs import Paragraph, Place, parallel_pairs
 from hybridlib.data.table_cache import cached_table

@@ -1,0 +1,80 @@
+"""Rows of training pairs: their columns, and what is wrong with those that are refused."""
+
+import re
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+COLUMNS = ("corpus", "pair", "language", "query", "passage")
+NEGATIVE = "negative"
+_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+
+
+def check_rows(table: pa.Table) -> None:
+    """Refuse rows that :class:`hybridlib.data.parallel.ParallelPairs` cannot take.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, a text is empty, a language is no ISO 639-1 code, a corpus has
+        negatives in some rows only, or there is no row at all. The message names the row.
+    """
+    missing = [name for name in COLUMNS if name not in table.column_names]
+    if missing:
+        raise ValueError(
+            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, "
+            f"got {table.column_names}"
+        )
+    if table.num_rows == 0:
+        raise ValueError("there is no pair in the table")
+    for name in COLUMNS:
+        row = _first_blank(table[name])
+        if row is not None:
+            place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
+            raise ValueError(f"{name} is empty at row {row}: {place}")
+    if NEGATIVE in table.column_names:
+        _check_negatives(table)
+    for language in pc.unique(table["language"]).to_pylist():
+        if not _LANGUAGE_CODE.fullmatch(language):
+            raise ValueError(
+                f"language must be an ISO 639-1 code of two lowercase letters, got {language!r}"
+            )
+
+
+def _first_blank(column: pa.ChunkedArray) -> int | None:
+    start = 0
+    for chunk in column.chunks:  # one at a time: the column may be larger than memory
+        length = pc.utf8_length(pc.utf8_trim_whitespace(chunk))
+        row = pc.index(pc.fill_null(pc.equal(length, 0), True), True).as_py()
+        if row >= 0:
+            return start + row
+        start += len(chunk)
+    return None
+
+
+def _check_negatives(table: pa.Table) -> None:
+    counts = table.group_by("corpus").aggregate([("pair", "count"), (NEGATIVE, "count")])
+    for corpus, rows, negatives in zip(*(column.to_pylist() for column in counts), strict=True):
+        if negatives not in (0, rows):
+            raise ValueError(
+                f"corpus {corpus!r} has a negative in {negatives} of {rows} rows; it must have one "
+                "in every row or in none"
+            )
+
+
+def describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:
+    """Name the first row whose pair has its language already.
+
+    Parameters
+    ----------
+    table
+        Of pairs.
+    pair, language
+        Codes of each row's pair and language. Shape of each: (rows,).
+    """
+    order = np.lexsort((language, pair))
+    same = (np.diff(pair[order]) == 0) & (np.diff(language[order]) == 0)
+    row = int(order[1:][same].min())
+    place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
+    return f"a pair may have each language once; row {row} repeats {place}"
