@@ -75,6 +75,7 @@ def run(workplace, num_processes, *arguments):
         "PYTHONPATH": str(REPOSITORY),
         "HYBRIDLIB_MIRROR": str(workplace / "mirror"),
         "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",  # two processes cannot share one
     }
     start = [sys.executable, "-m"]
     if num_processes > 1:
