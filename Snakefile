@@ -12,7 +12,7 @@ from pathlib import Path
 
 import yaml
 
-from hybridlib.profile import load_profile
+from hybridlib.experiments.profile import load_profile
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 

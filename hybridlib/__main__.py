@@ -2,8 +2,8 @@
 
 import argparse
 
-from hybridlib.experiment import run_trained
-from hybridlib.profile import load_profile
+from hybridlib.experiments.profile import load_profile
+from hybridlib.experiments.run import run_trained
 
 
 def main() -> None:

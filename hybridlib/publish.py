@@ -6,16 +6,16 @@ from pathlib import Path
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
-from hybridlib import results
 from hybridlib.data import miracl_hard_negatives
 from hybridlib.data.registry import STREAMED_BENCHMARKS
-from hybridlib.models import layout
+from hybridlib.experiments.train import BUILD
+from hybridlib.files import whole_folder
+from hybridlib.models import on_disk
 from hybridlib.models.encoder import TextSettings
-from hybridlib.report import stored, tables
-from hybridlib.report.findings import written
-from hybridlib.results import RESULTS
-from hybridlib.stages import BUILD
-from hybridlib.whole_folder import whole_folder
+from hybridlib.report import stored_runs, tables
+from hybridlib.report.chapters.findings import written
+from hybridlib.store import runs as results
+from hybridlib.store.runs import RESULTS
 
 _LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "bn": "ben-Beng", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn",
@@ -68,7 +68,7 @@ def publish(profile: str, name: str, folder: Path) -> None:
     """
     training = results.load(RESULTS / profile / "training" / name)
     source = BUILD / "encoders" / profile / name
-    if layout.stored_revision(source) != f"trained {training.key}":
+    if on_disk.stored_revision(source) != f"trained {training.key}":
         raise FileNotFoundError(
             f"{source} does not hold the encoder of run {training.key}; run `papermill` on "
             "notebooks/train.py with its parameters to train it again"
@@ -78,9 +78,9 @@ def publish(profile: str, name: str, folder: Path) -> None:
         for file in sorted((RESULTS / profile).glob(f"*/{name}/run.json"))
         if file.parent.parent.name != "training"
     }
-    encoder = layout.load(source)
+    encoder = on_disk.load(source)
     with whole_folder(folder) as scratch:
-        layout.save(encoder, scratch / "encoder", encoder.revision)
+        on_disk.save(encoder, scratch / "encoder", encoder.revision)
         for file in (scratch / "encoder").iterdir():
             file.rename(scratch / file.name)
         (scratch / "encoder").rmdir()
@@ -99,7 +99,7 @@ def _card(
 ) -> str:
     rows, scores = [], []
     for benchmark, run in evaluated.items():
-        (resamples,) = stored.resamples({name: run}).values()
+        (resamples,) = stored_runs.resamples({name: run}).values()
         means = {
             column: resamples.estimate(tables.cells(resamples, *cell))
             for column, cell in tables.headline_cells(benchmark).items()
@@ -128,7 +128,7 @@ def _card(
     content = _CARD.format(
         data=data.to_yaml(),
         name=name,
-        sampler=stored.label(name),
+        sampler=stored_runs.label(name),
         rows="\n".join(rows),
         key=training.key,
         query_prefix=settings.query_prefix,

@@ -23,7 +23,7 @@ benchmarks: str = "xquad-r,mlqa-r"
 num_batches: int = 1000
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
@@ -32,8 +32,9 @@ from IPython.display import HTML
 from myst_nb import glue
 
 from hybridlib.data.registry import load_pairs
-from hybridlib.report import claims, show
-from hybridlib.sampling import HybridBatches
+from hybridlib.report.chapters import claims
+from hybridlib.report import html as show
+from hybridlib.training.sampling import HybridBatches
 
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))
 evidence = claims.gather(profiles.split(","), benchmarks.split(","), batches)

@@ -25,7 +25,7 @@ bfloat16_teraflops: float = 312.0
 utilisation: float = 0.4
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
@@ -33,14 +33,16 @@ _ = check_parameters(globals())
 import pandas as pd
 from IPython.display import HTML, display
 
-from hybridlib import cost
-from hybridlib.profile import load_profile
-from hybridlib.report import costs, show, stored
-from hybridlib.results import RESULTS, load
+from hybridlib.analysis import cost
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report.chapters import cost as costs
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS, load
 
 paper = load_profile(profile)
 texts = load(RESULTS / "cost" / "texts" / "xquad-r").scores
-speeds = stored.runs(RESULTS / "cost" / "speed")
+speeds = stored_runs.runs(RESULTS / "cost" / "speed")
 sustained = {False: float32_teraflops * utilisation, True: bfloat16_teraflops * utilisation}
 here = next(iter(speeds.values()))
 hours = costs.hours(paper, texts, here.scores, sustained)
@@ -91,4 +93,4 @@ show.show_plain(needed.rename_axis("backbone"), "cost-memory", index=True)
 # %% tags=["hide-input"]
 for name, run in speeds.items():
     display(show.show_plain(run.scores, f"cost-speed-{name}"))
-display(show.show_plain(stored.provenance(speeds), "cost-provenance"))
+display(show.show_plain(stored_runs.provenance(speeds), "cost-provenance"))

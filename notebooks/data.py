@@ -24,7 +24,7 @@ benchmarks: str = "xquad-r,mlqa-r"
 embedded: str = "cldr"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
@@ -38,11 +38,13 @@ _ = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
-from hybridlib import results
-from hybridlib.data.counts import corpus_sizes
+from hybridlib.store import runs as results
+from hybridlib.analysis.counts import corpus_sizes
 from hybridlib.data.registry import load_benchmark, load_pairs
-from hybridlib.report import corpora, reference, show
-from hybridlib.results import RESULTS
+from hybridlib.report import reference
+from hybridlib.report.chapters import data as corpora
+from hybridlib.report import html as show
+from hybridlib.store.runs import RESULTS
 
 for benchmark in benchmarks.split(","):
     counts = results.load(RESULTS / profile / "data" / benchmark).scores

@@ -24,14 +24,16 @@ profile: str = "companion"
 benchmark: str = "xquad-r"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, coloured by language, before training and after it with each kind of batch"}}
-from hybridlib import results
-from hybridlib.report import figures, show, stored
-from hybridlib.results import RESULTS
+from hybridlib.store import runs as results
+from hybridlib.report import figures
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
 drawn = results.load(RESULTS / profile / "embedding-map" / benchmark)
 figure = figures.embedding_map(drawn.scores)
@@ -42,7 +44,7 @@ figure = figures.embedding_map(drawn.scores)
 # language. Below one, meaning counts for more than language.
 
 # %% tags=["hide-input"]
-ratios = stored.translation_distance(drawn.scores)
+ratios = stored_runs.translation_distance(drawn.scores)
 show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
 
 # %% [markdown]
@@ -51,5 +53,5 @@ show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
 
 # %% tags=["hide-input"]
 show.show_plain(
-    stored.provenance({"embedding map": drawn}), f"{profile}-{benchmark}-map-provenance"
+    stored_runs.provenance({"embedding map": drawn}), f"{profile}-{benchmark}-map-provenance"
 )

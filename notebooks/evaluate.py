@@ -24,24 +24,25 @@ profile: str = "scratch"
 name: str = "untrained"
 
 # %%
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 parameters = check_parameters(globals())
 
 # %%
-from hybridlib import protocol
-from hybridlib.experiment import evaluate
-from hybridlib.report import show, stored
+from hybridlib.evaluation import three_settings
+from hybridlib.experiments.run import evaluate
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
 
 run = evaluate(**parameters)
-show.show_plain(protocol.summarize(run.scores), f"{name}-{benchmark}")
+show.show_plain(three_settings.summarize(run.scores), f"{name}-{benchmark}")
 
 # %% [markdown]
 # Language by language; cross-lingual rows are means over the candidates' languages, rank distance
 # is in positions.
 
 # %%
-show.show_plain(protocol.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
+show.show_plain(three_settings.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
 
 # %%
-show.show_plain(stored.provenance({benchmark: run}), f"{name}-{benchmark}-provenance")
+show.show_plain(stored_runs.provenance({benchmark: run}), f"{name}-{benchmark}-provenance")

@@ -23,17 +23,19 @@ benchmark: str = "cldr"
 model: str = "XLM-R"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
-from hybridlib.report import figures, show, stored, tables
-from hybridlib.results import RESULTS
+from hybridlib.report import figures, tables
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
-runs = stored.runs(RESULTS / profile / benchmark)
-resampled = stored.resamples(runs)
-curves = figures.rank_distances(stored.rank_distances(runs))
+runs = stored_runs.runs(RESULTS / profile / benchmark)
+resampled = stored_runs.resamples(runs)
+curves = figures.rank_distances(stored_runs.rank_distances(runs))
 
 # %% [markdown]
 # ## Rank distance by query language
@@ -62,7 +64,7 @@ show.show_by_language(first, f"{profile}-{benchmark}-own-language", "own languag
 # one language.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
-example = stored.typical_example(runs)
+example = stored_runs.typical_example(runs)
 strip = figures.ranking_strip(example, list(example["run"].unique()))
 
 # %% [markdown]

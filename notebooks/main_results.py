@@ -25,7 +25,7 @@ model: str = "XLM-R"
 figures_folder: str = "build/figures"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
@@ -33,12 +33,14 @@ _ = check_parameters(globals())
 from IPython.display import HTML, display
 from myst_nb import glue
 
-from hybridlib.profile import load_profile
-from hybridlib.report import figures, reference, show, stored, tables
-from hybridlib.results import RESULTS
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import figures, reference, tables
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
-runs = stored.runs(RESULTS / profile / benchmark)
-resampled = stored.resamples(runs)
+runs = stored_runs.runs(RESULTS / profile / benchmark)
+resampled = stored_runs.resamples(runs)
 table = tables.headline(resampled, benchmark)
 for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
@@ -82,10 +84,10 @@ gains
 # that the metric's name says. A cross-lingual row is the mean over the other languages' candidates.
 
 # %% tags=["hide-input"]
-for setting, metric in stored.settings_and_metrics(runs):
+for setting, metric in stored_runs.settings_and_metrics(runs):
     rows = tables.by_language(resampled, benchmark, model, setting, metric)
     display(HTML(f"<h3>{setting.capitalize()} {metric}</h3>"))
     display(show.show_by_language(rows, f"{profile}-{benchmark}-{setting}-{metric}", metric))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Heat maps of mAP for each query language and candidate language, a panel a sampler; the diagonal is monolingual retrieval"}}
-heat_map = figures.pair_heat_map(stored.pair_scores(runs))
+heat_map = figures.pair_heat_map(stored_runs.pair_scores(runs))

@@ -25,21 +25,21 @@ map_benchmark: str = "cldr"
 map_runs: str = "untrained,x-x-seed0,x-y-seed0,hybrid-0.5-seed0"
 
 # %%
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %%
 from IPython.display import display
 
-from hybridlib.data_measures import measure
-from hybridlib.report import show
+from hybridlib.analysis.data_counts import measure
+from hybridlib.report import html as show
 
 for name, run in measure(corpus, benchmarks.split(","), profile).items():
     display(show.show_plain(run.scores, f"{profile}-{name}-counts"))
 
 # %% mystnb={"image": {"alt": "Two-dimensional maps of the same parallel sentences, a panel an encoder, coloured by language"}}
-from hybridlib.embedding_map import stored_map
+from hybridlib.analysis.embedding_map import stored_map
 from hybridlib.report import figures
 
 drawn = figures.embedding_map(stored_map(profile, map_benchmark, map_runs.split(",")).scores)

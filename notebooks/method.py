@@ -36,7 +36,7 @@ num_batches: int = 8
 alpha: float = 0.5
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
@@ -47,7 +47,7 @@ _ = check_parameters(globals())
 # language, or those of all languages together {cite}`roy2020lareqa`.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Three panels: an English query searches English candidates (monolingual), an Arabic query searches English candidates (cross-lingual), an English query searches the candidates of all languages in one pool (multilingual)"}}
-from hybridlib.report import method_figures
+from hybridlib.report.chapters import method as method_figures
 
 settings = method_figures.settings()
 
@@ -59,8 +59,8 @@ settings = method_figures.settings()
 # its passage on the right.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Rows of coloured cells for X-X, X-Y and hybrid batches: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds"}}
-from hybridlib.data import cldr
-from hybridlib.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
+from hybridlib.data.cldr import load as cldr
+from hybridlib.training.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
 
 pairs = cldr.load_pairs().only(["ar", "en", "zh"])
 drawn = method_figures.batches(

@@ -21,7 +21,7 @@
 from_labse: str = "companion-aligned,paper-labse"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
@@ -36,9 +36,11 @@ _ = check_parameters(globals())
 from IPython.display import HTML, display
 
 from hybridlib.data.registry import STREAMED_BENCHMARKS
-from hybridlib.profile import load_profile
-from hybridlib.report import reference, show, stored, tables
-from hybridlib.results import RESULTS
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import reference, tables
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
 folders = [folder for name in STREAMED_BENCHMARKS for folder in sorted(RESULTS.glob(f"*/{name}"))]
 if not folders:
@@ -46,7 +48,7 @@ if not folders:
 for folder in folders:
     profile, benchmark = folder.parent.name, folder.name
     model = "LaBSE" if profile in from_labse.split(",") else "XLM-R"
-    resampled = stored.resamples(stored.runs(folder))
+    resampled = stored_runs.resamples(stored_runs.runs(folder))
     for metric in tables.MIRACL_HEADLINE:
         rows = tables.by_language(resampled, benchmark, model, "monolingual", metric)
         display(HTML(f"<h3>{load_profile(profile).title}: {benchmark}, {metric}</h3>"))

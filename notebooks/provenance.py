@@ -21,21 +21,22 @@
 profiles: str = "companion,companion-aligned,paper-xlm-r,paper-labse,tuning,cost,quick"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from hybridlib.report import show, stored
-from hybridlib.results import RESULTS
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
 runs = {
     str(folder.relative_to(RESULTS) / name): run
     for profile in profiles.split(",")
     for folder in sorted((RESULTS / profile).glob("*"))
-    for name, run in stored.runs(folder).items()
+    for name, run in stored_runs.runs(folder).items()
 }
-show.show_plain(stored.provenance(runs), "provenance")
+show.show_plain(stored_runs.provenance(runs), "provenance")
 
 # %% [markdown]
 # ## Weights

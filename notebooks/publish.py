@@ -23,7 +23,7 @@ name: str = "hybrid-0.5-seed0"
 folder: str = "build/published/hybrid-0.5-seed0"
 
 # %%
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 

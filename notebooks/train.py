@@ -42,15 +42,17 @@ evaluation_steps: int = 10
 patience: int = 3
 
 # %%
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 parameters = check_parameters(globals())
 
 # %%
-from hybridlib.experiment import run_trained
-from hybridlib.profile import TrainingParameters
-from hybridlib.report import figures, show, stored, tables
-from hybridlib.results import RESULTS
+from hybridlib.experiments.run import run_trained
+from hybridlib.experiments.profile import TrainingParameters
+from hybridlib.report import figures, tables
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
 profile, compare_with = parameters.pop("profile"), parameters.pop("compare_with")
 if compare_with != "quick" and not (RESULTS / compare_with).is_dir():
@@ -77,9 +79,9 @@ from IPython.display import display
 
 for benchmark, run in evaluated.items():
     others = RESULTS / compare_with / benchmark
-    known = stored.runs(others) if others.is_dir() else {}
-    table = tables.headline(stored.resamples(known | {name: run}), benchmark)
+    known = stored_runs.runs(others) if others.is_dir() else {}
+    table = tables.headline(stored_runs.resamples(known | {name: run}), benchmark)
     display(show.show(table, f"{name}-{benchmark}"))
 
 # %%
-show.show_plain(stored.provenance(evaluated | trained), f"{name}-provenance")
+show.show_plain(stored_runs.provenance(evaluated | trained), f"{name}-provenance")

@@ -23,15 +23,17 @@
 profile: str = "quick"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
-from hybridlib.report import figures, show, stored
-from hybridlib.results import RESULTS
+from hybridlib.report import figures
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
-runs = stored.runs(RESULTS / profile / "training")
+runs = stored_runs.runs(RESULTS / profile / "training")
 curves = figures.loss_curves({name: run.scores for name, run in runs.items()})
 
 # %% [markdown]
@@ -40,9 +42,9 @@ curves = figures.loss_curves({name: run.scores for name, run in runs.items()})
 # %% tags=["hide-input"]
 from IPython.display import display
 
-common, varied = stored.training_parameters(runs)
+common, varied = stored_runs.training_parameters(runs)
 display(show.show_plain(common, f"{profile}-parameters"))
 display(show.show_plain(varied, f"{profile}-parameters-by-run"))
 
 # %% tags=["hide-input"]
-show.show_plain(stored.provenance(runs), f"{profile}-training-provenance")
+show.show_plain(stored_runs.provenance(runs), f"{profile}-training-provenance")

@@ -22,17 +22,18 @@ profile: str = "tuning"
 benchmark: str = "product-help-held-out"
 
 # %% tags=["remove-input"]
-from hybridlib.parameters import check_parameters
+from hybridlib.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from hybridlib.profile import load_profile
-from hybridlib.report import show, stored
-from hybridlib.results import RESULTS
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.store.runs import RESULTS
 
-runs = stored.runs(RESULTS / profile / benchmark)
-tried = stored.settings_tried(runs, load_profile(profile).runs())
+runs = stored_runs.runs(RESULTS / profile / benchmark)
+tried = stored_runs.settings_tried(runs, load_profile(profile).runs())
 show.show_plain(tried, f"{profile}-settings")
 
 # %% [markdown]
@@ -41,4 +42,4 @@ show.show_plain(tried, f"{profile}-settings")
 # benchmarks, with the held-out headings as queries and their paragraphs as candidates.
 
 # %% tags=["hide-input"]
-show.show_plain(stored.provenance(runs), f"{profile}-provenance")
+show.show_plain(stored_runs.provenance(runs), f"{profile}-provenance")

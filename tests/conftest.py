@@ -9,10 +9,13 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from hybridlib import experiment, publish, rank_evaluation, stages
+from hybridlib import publish
 from hybridlib.data import miracl, registry
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
+from hybridlib.experiments import evaluate_in_memory
+from hybridlib.experiments import run as experiment
+from hybridlib.experiments import train as stages
 from hybridlib.models import offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
 
@@ -92,7 +95,7 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
     monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
     for module in (experiment, stages):
         monkeypatch.setattr(module, "load_encoder", load)
-    for module in (rank_evaluation, stages, publish):
+    for module in (evaluate_in_memory, stages, publish):
         monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
     for module in (stages, publish):
         monkeypatch.setattr(module, "BUILD", tmp_path / "build")

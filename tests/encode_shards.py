@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hybridlib import vector_shards
+from hybridlib.search import vector_shards
 
 SHARDS = [([f"{n}#{i}" for i in range(4)], [f"text {n} {i}" for i in range(4)]) for n in range(3)]
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from hybridlib import large_search
-from hybridlib.large_search import LargeSearch
+from hybridlib.search import large_search
+from hybridlib.search.large_search import LargeSearch
 
 
 def main() -> None:

@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 from transformers import XLMRobertaConfig, XLMRobertaModel
 
-from hybridlib import results
 from hybridlib.data import miracl
-from hybridlib.models import layout
+from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.store import runs as results
 
 REPOSITORY = Path(__file__).parents[1]
 PROFILE = """
@@ -43,7 +43,7 @@ def workplace(tmp_path_factory, tokenizer):
     )  # fmt: skip
     settings = TextSettings("Query: ", "Passage: ", 64, 64)
     encoder = DualEncoder(XLMRobertaModel(config, add_pooling_layer=False), tokenizer, settings)
-    layout.save(encoder, folder / "backbone")
+    on_disk.save(encoder, folder / "backbone")
     (folder / "profiles").mkdir()
     (folder / "profiles" / "tiny.yaml").write_text(PROFILE)
     for language in miracl.LANGUAGES:

@@ -6,8 +6,8 @@ import pytest
 from huggingface_hub import ModelCard
 from sentence_transformers import SentenceTransformer
 
-from hybridlib import experiment
-from hybridlib.profile import TrainingParameters
+from hybridlib.experiments import run as experiment
+from hybridlib.experiments.profile import TrainingParameters
 from hybridlib.publish import publish
 
 PARAMETERS = TrainingParameters(

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hybridlib.whole_file import whole_file
+from hybridlib.files import whole_file
 
 
 def write(file, content):
@@ -37,7 +37,7 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path):
     write(tmp_path / "file", b"old")
     program = (
         "import os, pathlib, signal, sys\n"
-        "from hybridlib.whole_file import whole_file\n"
+        "from hybridlib.files import whole_file\n"
         "with whole_file(pathlib.Path(sys.argv[1])) as sink:\n"
         "    sink.write(b'half')\n"
         "    sink.flush()\n"

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from hybridlib.whole_folder import whole_folder
+from hybridlib.files import whole_folder
 
 
 def write(folder, text):

@@ -21,9 +21,9 @@ from transformers import (
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.recipe import last_whole_checkpoint
-from hybridlib.sampling import HybridBatches
-from hybridlib.trainer import DualEncoderTrainer
+from hybridlib.training.fit import last_whole_checkpoint
+from hybridlib.training.sampling import HybridBatches
+from hybridlib.training.trainer import DualEncoderTrainer
 
 WORDS = [
     "[PAD]",

@@ -9,6 +9,7 @@ from hybridlib.data.parallel import ParallelPairs
 QUERY_COLUMNS = ("language", "question", "text")
 CANDIDATE_COLUMNS = ("language", "candidate", "text")
 RELEVANCE_COLUMNS = ("question", "candidate")
+PLACE_COLUMNS = ("article", "paragraph")  # optional, of queries
 
 
 class RetrievalBenchmark:
@@ -22,7 +23,10 @@ class RetrievalBenchmark:
     name
         Short name, as in ``xquad-r``.
     queries
-        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``.
+        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``; ``article`` and
+        ``paragraph`` where the question was asked, the same in all languages. Questions of one
+        article share candidates: statistics take articles for clusters. Without these columns each
+        question is an article of its own.
     candidates
         Columns ``language``, ``candidate`` (id, unique over all languages) and ``text``.
     relevance
@@ -43,7 +47,9 @@ class RetrievalBenchmark:
         _check_texts(f"{name} candidates", candidates, CANDIDATE_COLUMNS, ["candidate"])
         _check_columns(f"{name} relevance", relevance, RELEVANCE_COLUMNS)
         by_language = {"by": "language", "kind": "stable", "ignore_index": True}
-        self.queries = queries[list(QUERY_COLUMNS)].sort_values(**by_language)
+        alone = {name: queries["question"] for name in PLACE_COLUMNS if name not in queries}
+        placed = queries.assign(**alone)[[*QUERY_COLUMNS, *PLACE_COLUMNS]]
+        self.queries = placed.sort_values(**by_language)
         self.candidates = candidates[list(CANDIDATE_COLUMNS)].sort_values(**by_language)
         self.relevance = relevance[list(RELEVANCE_COLUMNS)].drop_duplicates(ignore_index=True)
         self._check_relevance()

@@ -3,13 +3,19 @@
 import json
 from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from hybridlib.data.benchmark import CANDIDATE_COLUMNS, QUERY_COLUMNS, RetrievalBenchmark
-from hybridlib.data.download import fetch
+from hybridlib.data.benchmark import (
+    CANDIDATE_COLUMNS,
+    PLACE_COLUMNS,
+    QUERY_COLUMNS,
+    RetrievalBenchmark,
+)
+from hybridlib.data.fetch.download import fetch
 
 _REPOSITORY = "https://raw.githubusercontent.com/google-research-datasets/lareqa"
 COMMITS = {
@@ -42,7 +48,7 @@ CHECKSUMS = {
 }
 
 
-def load(name: str) -> RetrievalBenchmark:
+def load(name: str, every: int = 1) -> RetrievalBenchmark:
     """Load XQuAD-R or MLQA-R: each sentence of each paragraph is a candidate.
 
     A query's relevant candidate in a language is the sentence in which its answer starts; question
@@ -52,6 +58,9 @@ def load(name: str) -> RetrievalBenchmark:
     ----------
     name
         ``xquad-r`` (11 languages) or ``mlqa-r`` (7 languages).
+    every
+        Take every so-manieth paragraph alone, with all its sentences and questions. For XQuAD-R,
+        whose paragraphs stand in the same order in all languages.
 
     Raises
     ------
@@ -66,13 +75,17 @@ def load(name: str) -> RetrievalBenchmark:
     """
     if name not in CHECKSUMS:
         raise ValueError(f"LAReQA has {', '.join(CHECKSUMS)}, not {name!r}")
+    files = {language: _fetch(name, language) for language in CHECKSUMS[name]}
+    places = {
+        question["id"]: (article, f"{article}/{number}")
+        for article, number, _, paragraph in _paragraphs(files["en"])
+        for question in paragraph["qas"]
+    }
     queries: list[tuple[str, ...]] = []
     candidates: list[tuple[str, ...]] = []
     relevance: list[tuple[str, str]] = []
-    for language, sha256 in CHECKSUMS[name].items():
-        url = f"{_REPOSITORY}/{COMMITS[name]}/{name}/{language}.json"
-        file = fetch(f"lareqa/{name}/{language}.json", url, sha256)
-        for paragraph_id, paragraph in _paragraphs(file):
+    for language, file in files.items():
+        for *_, paragraph_id, paragraph in islice(_paragraphs(file), None, None, every):
             sentence_ids = [
                 f"{language}/{paragraph_id}/{i}" for i in range(len(paragraph["sentence_breaks"]))
             ]
@@ -82,20 +95,27 @@ def load(name: str) -> RetrievalBenchmark:
                 candidates.append((language, sentence_id, paragraph["context"][start:end]))
             for question in paragraph["qas"]:
                 sentence = _sentence_of_answer(file, question, paragraph["sentence_breaks"])
-                queries.append((language, question["id"], question["question"]))
+                place = places[question["id"]]
+                queries.append((language, question["id"], question["question"], *place))
                 relevance.append((question["id"], sentence_ids[sentence]))
     return RetrievalBenchmark(
-        name,
-        pd.DataFrame(queries, columns=list(QUERY_COLUMNS)),
+        name if every == 1 else f"{name}-every-{every}",
+        pd.DataFrame(queries, columns=[*QUERY_COLUMNS, *PLACE_COLUMNS]),
         pd.DataFrame(candidates, columns=list(CANDIDATE_COLUMNS)),
         pd.DataFrame(relevance, columns=["question", "candidate"]),
     )
 
 
-def _paragraphs(file: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+def _fetch(name: str, language: str) -> Path:
+    url = f"{_REPOSITORY}/{COMMITS[name]}/{name}/{language}.json"
+    return fetch(f"lareqa/{name}/{language}.json", url, CHECKSUMS[name][language])
+
+
+def _paragraphs(file: Path) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
+    """Yield the article's title, the paragraph's number in it, its id, and the paragraph."""
     for i, article in enumerate(json.loads(file.read_bytes())["data"]):
         for j, paragraph in enumerate(article["paragraphs"]):
-            yield f"{i}/{j}", paragraph
+            yield article["title"], j, f"{i}/{j}", paragraph
 
 
 def _sentence_of_answer(

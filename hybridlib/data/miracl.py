@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from hybridlib.data.hub import fetch_first, fetch_from_hub
+from hybridlib.data.fetch.hub import fetch_first, fetch_from_hub
 from hybridlib.data.streamed_benchmark import (
     Judgement,
     Passage,

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from hybridlib.data import miracl
-from hybridlib.data.hub import fetch_folder
+from hybridlib.data.fetch.hub import fetch_folder
 from hybridlib.data.miracl import joined_text
 from hybridlib.data.streamed_benchmark import (
     Judgement,

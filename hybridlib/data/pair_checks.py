@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 COLUMNS = ("corpus", "pair", "language", "query", "passage")
-NEGATIVE = "negative"
+NEGATIVE, QUERY_ID = "negative", "query_id"  # optional
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 
 

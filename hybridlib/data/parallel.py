@@ -5,15 +5,21 @@ from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from hybridlib.data.fingerprint import fingerprint
-from hybridlib.data.pair_checks import COLUMNS, NEGATIVE, check_rows, describe_duplicate
+from hybridlib.data.groups import group_pairs, text_codes
+from hybridlib.data.pair_checks import (
+    COLUMNS,
+    NEGATIVE,
+    QUERY_ID,
+    check_rows,
+    describe_duplicate,
+)
 
 
-class Key(NamedTuple):
+class Example(NamedTuple):
     """One training example: which pair, and in which language each side is read.
 
     ``pair`` is the index of a pair in its :class:`ParallelPairs`, 0 <= pair < len(pairs).
@@ -33,8 +39,9 @@ class ParallelPairs:
         One row a pair and language, with the string columns ``corpus``, ``pair`` (an id, unique
         within its corpus), ``language`` (ISO 639-1), ``query`` and ``passage``. The rows of a pair
         are translations of each other. A corpus may have hard negatives: then the column
-        ``negative`` holds in each of its rows a passage that does not answer the query. The table
-        may be memory-mapped; it is not copied.
+        ``negative`` holds in each of its rows a passage that does not answer the query. Where a
+        source gives its queries ids, the column ``query_id`` holds them. The table may be
+        memory-mapped; it is not copied.
 
     Raises
     ------
@@ -46,8 +53,8 @@ class ParallelPairs:
 
     def __init__(self, table: pa.Table) -> None:
         check_rows(table)
-        has_negatives = NEGATIVE in table.column_names
-        self.table = table.select([*COLUMNS, NEGATIVE] if has_negatives else COLUMNS)
+        optional = [name for name in (NEGATIVE, QUERY_ID) if name in table.column_names]
+        self.table = table.select([*COLUMNS, *optional])
         self.languages: tuple[str, ...] = tuple(sorted(pc.unique(table["language"]).to_pylist()))
         self.corpora: tuple[str, ...] = tuple(sorted(pc.unique(table["corpus"]).to_pylist()))
         pair, pairs = _pair_codes(table)
@@ -63,7 +70,8 @@ class ParallelPairs:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> "ParallelPairs":
-        """Build from dictionaries: corpus, pair, language, query, passage and perhaps negative.
+        """Build from dictionaries: corpus, pair, language, query, passage, perhaps negative and
+        query_id.
 
         Examples
         --------
@@ -73,11 +81,12 @@ class ParallelPairs:
         ... )
         >>> len(pairs), pairs.languages
         (1, ('de', 'en'))
-        >>> pairs[Key(0, "de", "en")]
+        >>> pairs[Example(0, "de", "en")]
         ('Hauptort?', 'Paris.')
         """
         content = [dict(row) for row in rows]
-        names = [*COLUMNS, NEGATIVE] if any(NEGATIVE in row for row in content) else COLUMNS
+        optional = [name for name in (NEGATIVE, QUERY_ID) if any(name in row for row in content)]
+        names = [*COLUMNS, *optional]
         schema = pa.schema([(name, pa.string()) for name in names])
         return cls(pa.Table.from_pylist(content, schema=schema))
 
@@ -91,13 +100,13 @@ class ParallelPairs:
         """Count the distinct pairs, whatever the number of their languages."""
         return len(self.rows)
 
-    def __getitem__(self, key: Key) -> tuple[str, ...]:
+    def __getitem__(self, example: Example) -> tuple[str, ...]:
         """Return the texts of a training example: query, passage and, if it has one, negative.
 
         The negative is in the passage's language.
         """
-        query_row = self._row(key.pair, key.query_language)
-        passage_row = self._row(key.pair, key.passage_language)
+        query_row = self._row(example.pair, example.query_language)
+        passage_row = self._row(example.pair, example.passage_language)
         texts = [self.table["query"][query_row], self.table["passage"][passage_row]]
         if NEGATIVE in self.table.column_names:
             texts.append(self.table[NEGATIVE][passage_row])
@@ -109,24 +118,39 @@ class ParallelPairs:
         return fingerprint(self.table)
 
     @cached_property
-    def query_codes(self) -> np.ndarray:
-        """Codes of the queries, equal for equal texts in any language. Shape: (pairs, languages).
+    def groups(self) -> np.ndarray:
+        """Which pairs answer one question: the group of each. Shape: (pairs,).
 
-        Where a pair lacks a language, the code means nothing.
+        A group's pairs share a query text, a passage text, in whatever language, or a query id of
+        their corpus, or are joined by others that do. Each one's passage may answer the other's
+        query, so no batch holds two of them, and no hold-out one of a training's.
         """
-        return _text_codes(self.table["query"])[self.rows]
+        columns = [self.table["query"], self.table["passage"]]
+        if QUERY_ID in self.table.column_names:
+            ids = pc.binary_join_element_wise(self.table["corpus"], self.table[QUERY_ID], "\x1f")
+            columns.append(ids)
+        return group_pairs(self._pair_of_row, columns)
 
     @cached_property
-    def passage_codes(self) -> np.ndarray:
-        """Codes of the passages, as :attr:`query_codes`. Shape: (pairs, languages)."""
-        return _text_codes(self.table["passage"])[self.rows]
+    def negative_groups(self) -> np.ndarray | None:
+        """Group that each hard negative is a passage of; -1: of none. Shape: (pairs, languages).
 
-    @cached_property
-    def negative_codes(self) -> np.ndarray | None:
-        """Codes of the negatives, as :attr:`query_codes`; None where no corpus has any."""
+        None where no corpus has negatives. Where a pair lacks a language, the group means nothing.
+        """
         if NEGATIVE not in self.table.column_names:
             return None
-        return _text_codes(pc.fill_null(self.table[NEGATIVE], ""))[self.rows]
+        passages, first = np.unique(text_codes(self.table["passage"]), return_index=True)
+        negatives = text_codes(pc.fill_null(self.table[NEGATIVE], ""))
+        place = np.searchsorted(passages, negatives).clip(max=len(passages) - 1)
+        group = self.groups[self._pair_of_row[first[place]]]
+        return np.where(passages[place] == negatives, group, -1)[self.rows]
+
+    @property
+    def _pair_of_row(self) -> np.ndarray:
+        pair = np.empty(self.table.num_rows, dtype=np.int64)
+        present = self.rows >= 0
+        pair[self.rows[present]] = np.nonzero(present)[0]
+        return pair
 
     def translations(self) -> "ParallelPairs":
         """Each passage as the query for its own translation: the pairs of translation ranking.
@@ -157,22 +181,37 @@ class ParallelPairs:
         )
 
     def split(self, num_held_out: int, seed: int) -> tuple["ParallelPairs", "ParallelPairs"]:
-        """Part into (kept, held out) by pair, so that no translation crosses the line.
+        """Part into (kept, held out) by group, so that no question stands on both sides.
+
+        Groups are drawn until ``num_held_out`` pairs are held out; the last one may bring more.
 
         Raises
         ------
         ValueError
-            Unless 0 < num_held_out < len(self).
+            Unless 0 < num_held_out < len(self) and a group is left to keep.
         """
         if not 0 < num_held_out < len(self):
             raise ValueError(
                 f"num_held_out must lie between 1 and {len(self) - 1}, got {num_held_out}"
             )
-        shuffled = np.random.default_rng(seed).permutation(len(self))
-        held_out, kept = shuffled[:num_held_out], shuffled[num_held_out:]
-        return self._take(kept), self._take(held_out)
+        sizes = np.bincount(self.groups)
+        drawn = np.random.default_rng(seed).permutation(len(sizes))
+        num_groups = int(np.searchsorted(sizes[drawn].cumsum(), num_held_out)) + 1
+        if num_groups == len(sizes):
+            raise ValueError(
+                f"{num_held_out} of {len(self)} pairs cannot be held out: they lie in "
+                f"{len(sizes)} groups that share a query or a passage, and none would be left"
+            )
+        is_held_out = np.isin(self.groups, drawn[:num_groups])
+        return self.take(np.flatnonzero(~is_held_out)), self.take(np.flatnonzero(is_held_out))
 
-    def _take(self, pairs: np.ndarray) -> "ParallelPairs":
+    def complete(self, languages: Sequence[str]) -> "ParallelPairs":
+        """Keep the pairs that have all of these languages, and these languages of them alone."""
+        pairs = self.only(languages)
+        return pairs.take(np.flatnonzero((pairs.rows >= 0).all(1)))
+
+    def take(self, pairs: np.ndarray) -> "ParallelPairs":
+        """Keep the pairs of these indices, in their old order."""
         rows = self.rows[np.sort(pairs)]
         return ParallelPairs(self.table.take(rows[rows >= 0]))
 
@@ -191,8 +230,3 @@ def _pair_codes(table: pa.Table) -> tuple[np.ndarray, pa.Array]:
 
 def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
     return pc.index_in(column, pa.array(values)).to_numpy().astype(np.int64)
-
-
-def _text_codes(column: pa.ChunkedArray) -> np.ndarray:
-    chunks = [chunk.to_numpy(zero_copy_only=False) for chunk in column.chunks]
-    return np.concatenate([pd.util.hash_array(chunk, categorize=False) for chunk in chunks])

@@ -5,19 +5,16 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TypeVar
 
-from hybridlib.data import (
-    cldr,
-    lareqa,
-    miracl,
-    miracl_hard_negatives,
-    mmarco,
-    product_help,
-    public_qa,
-    squad_shifts,
-)
+import numpy as np
+
+from hybridlib.data import lareqa, miracl, miracl_hard_negatives, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.cldr import load as cldr
+from hybridlib.data.mmarco import load as mmarco
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.data.public_qa_sources import SOURCES
+from hybridlib.data.product_help import load as product_help
+from hybridlib.data.public_qa import load as public_qa
+from hybridlib.data.public_qa.sources import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 
 T = TypeVar("T")
@@ -29,27 +26,36 @@ def _paper() -> ParallelPairs:
     return ParallelPairs.concatenate([mmarco.load(), *public])
 
 
+def _product_help() -> ParallelPairs:
+    return product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP"))
+
+
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
-    "product-help": lambda: product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP")),
+    "product-help": _product_help,
+    # every pair in every language: a language's share of the texts is the same for every sampler
+    "balanced-help": lambda: _product_help().complete(BALANCED_LANGUAGES),
     mmarco.CORPUS: mmarco.load,
     **{name: partial(public_qa.load, name) for name in SOURCES},
     "paper": _paper,
     squad_shifts.CORPUS: squad_shifts.load,
 }
+BALANCED_LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
 
 
 def _held_out(corpus: str) -> RetrievalBenchmark:
-    """The pairs that no training with at least 256 validation pairs has seen."""
+    """The pairs that no training with 256 validation pairs has seen, one a group."""
     _, held_out = load_pairs(corpus).split(256, seed=0)
-    return RetrievalBenchmark.from_pairs(f"{corpus}-held-out", held_out)
+    _, first = np.unique(held_out.groups, return_index=True)
+    return RetrievalBenchmark.from_pairs(f"{corpus}-held-out", held_out.take(first))
 
 
 BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "cldr": cldr.load_benchmark,
     "xquad-r": partial(lareqa.load, "xquad-r"),
+    "xquad-r-every-3": partial(lareqa.load, "xquad-r", every=3),
     "mlqa-r": partial(lareqa.load, "mlqa-r"),
-    "product-help-held-out": partial(_held_out, "product-help"),
+    "balanced-help-held-out": partial(_held_out, "balanced-help"),
 }
 
 # By language: their corpora are read from files, a shard at a time
@@ -61,7 +67,9 @@ STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
 
 def source_versions(corpus: str) -> dict[str, str]:
     """Versions of the packages that a corpus was extracted from, where there are such."""
-    is_packaged = corpus == "product-help" and "HYBRIDLIB_PRODUCT_HELP" not in os.environ
+    is_packaged = (
+        corpus in ("product-help", "balanced-help") and "HYBRIDLIB_PRODUCT_HELP" not in os.environ
+    )
     return product_help.versions() if is_packaged else {}
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from huggingface_hub import HfApi, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError
 
-from hybridlib.data.download import is_reachable
-from hybridlib.models import layout, offline_e5
+from hybridlib.data.fetch.download import is_reachable
+from hybridlib.models import offline_e5, on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
 
 _HUB = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
@@ -17,16 +17,23 @@ _HUB = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
 
 @dataclass(frozen=True)
 class Backbone:
-    """A pre-trained encoder and how its authors use it."""
+    """A pre-trained encoder and how its authors use it.
 
-    repository: str
+    ``repository`` is on the hub; without one the weights come from the pip package of
+    :mod:`hybridlib.models.offline_e5`. ``num_layers`` keeps the first layers alone.
+    """
+
+    repository: str = ""
     settings: dict[str, Any] = field(default_factory=dict)
+    num_layers: int | None = None
 
 
 _E5_PREFIXES = {"query_prefix": "query: ", "passage_prefix": "passage: "}
 _PAPER_PREFIXES = {"query_prefix": "Query: ", "passage_prefix": "Passage: "}
 BACKBONES = {
     "multilingual-e5-small": Backbone("intfloat/multilingual-e5-small", _E5_PREFIXES),
+    "multilingual-e5-small-4bit": Backbone(settings=_E5_PREFIXES),
+    "raw-e5-small-4bit": Backbone(settings=_E5_PREFIXES, num_layers=4),
     "xlm-r": Backbone(
         "FacebookAI/xlm-roberta-base",
         {"pooling": "mean", "max_query_tokens": 256, "max_passage_tokens": 256} | _PAPER_PREFIXES,
@@ -42,8 +49,10 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
     ----------
     name
         ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from a pip
-        package), ``multilingual-e5-small-4bit`` (always the pip package), ``xlm-r``, ``labse``, a
-        hub repository ``owner/name``, or a folder.
+        package), ``multilingual-e5-small-4bit`` (always the pip package), ``raw-e5-small-4bit`` (its
+        first four layers: nobody trained their pooled vectors, so that retrieval and alignment must
+        be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub repository ``owner/name``, or a
+        folder.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.
 
@@ -55,21 +64,22 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
         If the name is a folder without a model.
     """
     if Path(name).is_dir():
-        return layout.load(Path(name), **settings)
+        return on_disk.load(Path(name), **settings)
     backbone = BACKBONES.get(name, Backbone(name))
-    if name == "multilingual-e5-small-4bit" or (
-        name == "multilingual-e5-small" and not hub_answers()
-    ):
-        model, tokenizer = offline_e5.load_backbone()
-        text = TextSettings(**_E5_PREFIXES | settings)
-        return DualEncoder(model, tokenizer, text, revision=offline_e5.REVISION)
+    if name == "multilingual-e5-small" and not hub_answers():
+        backbone = BACKBONES["multilingual-e5-small-4bit"]
+    if not backbone.repository:
+        model, tokenizer = offline_e5.load_backbone(backbone.num_layers)
+        kept = f" layers 1-{backbone.num_layers}" if backbone.num_layers else ""
+        text = TextSettings(**backbone.settings | settings)
+        return DualEncoder(model, tokenizer, text, revision=offline_e5.REVISION + kept)
     if "/" not in backbone.repository:
         raise FileNotFoundError(
             f"backbone {name!r} is neither a folder, nor owner/name on the hub, nor one of "
-            f"{', '.join([*BACKBONES, 'multilingual-e5-small-4bit'])}"
+            f"{', '.join(BACKBONES)}"
         )
     folder, revision = _download(backbone.repository)
-    return layout.load(folder, revision, **backbone.settings | settings)
+    return on_disk.load(folder, revision, **backbone.settings | settings)
 
 
 def hub_answers() -> bool:

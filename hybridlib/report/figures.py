@@ -9,8 +9,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
-from hybridlib.report.stored import label
-from hybridlib.significance import Estimate
+from hybridlib.report.stored_runs import label
+from hybridlib.statistics.intervals import Estimate
 
 COLORS = {"untrained": "#7f7f7f", "X-X": "#d55e00", "X-Y": "#0072b2", "Hybrid": "#009e73"}
 
@@ -96,7 +96,7 @@ def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
     Parameters
     ----------
     logs
-        Of :func:`hybridlib.recipe.fit`, by the run's name.
+        Of :func:`hybridlib.training.fit.fit`, by the run's name.
     """
     figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))
     labels: set[str] = set()
@@ -160,7 +160,7 @@ def embedding_map(plane: pd.DataFrame) -> Figure:
     Parameters
     ----------
     plane
-        Of :func:`hybridlib.embedding_map.project`.
+        Of :func:`hybridlib.analysis.embedding_map.project`.
     """
     names = list(plane["encoder"].unique())
     languages = sorted(plane["language"].unique())

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.data.registry import STREAMED_BENCHMARKS
-from hybridlib.report import reference, stored
-from hybridlib.significance import Estimate, Resamples
+from hybridlib.report import reference, stored_runs
+from hybridlib.statistics.intervals import Estimate, Resamples
 
 Resampled = Mapping[str, Resamples]
 
@@ -43,7 +43,7 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
     }
     columns = {cell: column for column, cell in measures.items()}
     for row in reference.headline(benchmark).itertuples():
-        sampler = stored.SAMPLER_LABELS[row.sampler]
+        sampler = stored_runs.SAMPLER_LABELS[row.sampler]
         column = columns.get((row.setting, row.metric))
         if column:
             rows.setdefault((f"paper, {row.model}", sampler), {})[column] = row.value
@@ -141,7 +141,7 @@ def by_language(
     benchmark, model
         Of the paper's numbers, as in ``xquad-r`` and ``XLM-R``.
     setting, metric
-        As in :func:`hybridlib.protocol.score`.
+        As in :func:`hybridlib.evaluation.three_settings.score`.
 
     Returns
     -------

@@ -10,8 +10,9 @@ import pytest
 import yaml
 from playwright.sync_api import sync_playwright
 
-from hybridlib import protocol
-from hybridlib.report import show, stored, tables
+from hybridlib.evaluation import three_settings
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs, tables
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -146,8 +147,10 @@ def test_the_headline_csv_is_what_the_store_says(open_page, page_name):
     folder = ROOT / "results" / profile / (benchmark[0] if benchmark else "cldr")
     (found,) = csvs_of(open_page(page_name), "headline").values()
     here = found[found["source"] == "here"].set_index("sampler")
-    for sampler, group in stored.by_label(stored.runs(folder)).items():
-        means = [protocol.summarize(run.scores).set_index(["setting", "metric"]) for run in group]
+    for sampler, group in stored_runs.by_label(stored_runs.runs(folder)).items():
+        means = [
+            three_settings.summarize(run.scores).set_index(["setting", "metric"]) for run in group
+        ]
         for column, cell in tables.HEADLINE.items():
             expected = sum(table.loc[cell, "value"] for table in means) / len(means)
             assert here.loc[sampler, column] == pytest.approx(expected, rel=1e-9)
@@ -170,8 +173,8 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
 
 
 def test_the_landing_page_says_the_answer_in_stored_numbers(open_page):
-    runs = stored.runs(ROOT / "results" / "companion" / "xquad-r")
-    numbers = tables.values_to_glue(tables.headline(stored.resamples(runs), "xquad-r"))
+    runs = stored_runs.runs(ROOT / "results" / "companion" / "xquad-r")
+    numbers = tables.values_to_glue(tables.headline(stored_runs.resamples(runs), "xquad-r"))
     text = open_page("book/index.html").locator("article").inner_text()
     for name, value in numbers.items():
         if name.endswith("/mul.-map"):

@@ -8,8 +8,8 @@ import pytest
 import yaml
 from babel.core import get_global
 
-from hybridlib.data import cldr
-from hybridlib.data.cldr_facts import RELATIONS, read_answers, read_names
+from hybridlib.data.cldr import load as cldr
+from hybridlib.data.cldr.facts import RELATIONS, read_answers, read_names
 
 # letters of the scripts that are not Latin
 LETTERS = {
@@ -220,7 +220,7 @@ def test_texts_have_no_invisible_characters_and_no_placeholder(training_rows):
 @pytest.fixture
 def templates():
     return yaml.safe_load(
-        files("hybridlib.data").joinpath("cldr_templates.yaml").read_text("utf-8")
+        files("hybridlib.data.cldr").joinpath("templates.yaml").read_text("utf-8")
     )
 
 

@@ -4,7 +4,8 @@ import json
 import pandas as pd
 import pytest
 
-from hybridlib.data import download, lareqa
+from hybridlib.data import lareqa
+from hybridlib.data.fetch import download
 from hybridlib.report import reference
 
 

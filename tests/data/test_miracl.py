@@ -2,7 +2,8 @@ import gzip
 
 import pytest
 
-from hybridlib.data import hub, miracl, streamed_benchmark
+from hybridlib.data import miracl, streamed_benchmark
+from hybridlib.data.fetch import hub
 from hybridlib.report import reference
 
 

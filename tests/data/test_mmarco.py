@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from hybridlib.data import mmarco
-from hybridlib.data.download import cache_folder
-from hybridlib.data.parallel import Key
-from hybridlib.sampling import HybridBatches
+from hybridlib.data.fetch.download import cache_folder
+from hybridlib.data.mmarco import load as mmarco
+from hybridlib.data.parallel import Example
+from hybridlib.training.sampling import HybridBatches
 
 REPOSITORY = Path(__file__).parents[2]
 # Upstream's order is random, and most triples repeat a pair with another negative
@@ -83,7 +83,7 @@ def test_pairs_feed_the_samplers(files):
     assert len(held_out) == 1
     keys = HybridBatches(kept, batch_size=1, num_batches=4, seed=0, alpha=0.5).batch(0)
     assert all(len(pairs[key]) == 3 for key in keys)
-    assert pairs[Key(0, "de", "en")][0] == "π query 7 in de"
+    assert pairs[Example(0, "de", "en")][0] == "π query 7 in de"
 
 
 def test_a_part_is_the_first_pairs_of_the_file(files):
@@ -107,8 +107,8 @@ def test_a_changed_file_is_noticed(files):
     before = mmarco.load(["en"])
     write(files / passages("en"), [f"{i}\tnew text {i}" for i in range(10, 51)])
     after = mmarco.load(["en"])
-    assert before[Key(0, "en", "en")][1] == "π text 30 in en"
-    assert after[Key(0, "en", "en")][1] == "new text 30"
+    assert before[Example(0, "en", "en")][1] == "π text 30 in en"
+    assert after[Example(0, "en", "en")][1] == "new text 30"
 
 
 def test_a_pair_stands_without_the_language_in_which_a_text_is_empty(files):

@@ -1,6 +1,6 @@
 import pytest
 
-from hybridlib.data.parallel import Key, ParallelPairs
+from hybridlib.data.parallel import Example, ParallelPairs
 
 
 def row(**changes):
@@ -8,7 +8,7 @@ def row(**changes):
 
 
 def test_a_key_reads_each_side_in_its_language(pairs):
-    query, passage = pairs[Key(3, "de", "zh")]
+    query, passage = pairs[Example(3, "de", "zh")]
     assert query.endswith("in de")
     assert "in zh" in passage
 
@@ -66,7 +66,7 @@ def test_a_text_that_is_not_there_is_no_key(pairs):
     english = pairs.corpora.index("english")
     only_english = int((pairs.corpus_of_pair == english).nonzero()[0][0])
     with pytest.raises(KeyError, match="has no text in language 'de'"):
-        pairs[Key(only_english, "de", "en")]
+        pairs[Example(only_english, "de", "en")]
 
 
 def test_the_revision_follows_the_texts_not_the_chunks(pairs):
@@ -78,8 +78,8 @@ def test_the_revision_follows_the_texts_not_the_chunks(pairs):
 def test_a_negative_is_read_in_the_passages_language():
     rows = [row(negative="n"), row(language="de", negative="n in de"), row(corpus="d")]
     pairs = ParallelPairs.from_rows(rows)
-    assert pairs[Key(0, "en", "de")] == ("q", "p", "n in de")
-    assert pairs[Key(1, "en", "en")] == ("q", "p")
+    assert pairs[Example(0, "en", "de")] == ("q", "p", "n in de")
+    assert pairs[Example(1, "en", "en")] == ("q", "p")
 
 
 def test_negatives_in_some_rows_only_are_refused():
@@ -94,12 +94,12 @@ def test_corpora_with_and_without_negatives_join():
             ParallelPairs.from_rows([row(corpus="d")]),
         ]
     )
-    assert [len(both[Key(pair, "en", "en")]) for pair in range(2)] == [3, 2]
+    assert [len(both[Example(pair, "en", "en")]) for pair in range(2)] == [3, 2]
 
 
 def test_translations_ask_a_passage_for_its_translation(pairs):
     translations = pairs.translations()
     assert len(translations) == 90  # not the corpus in English only
-    query, passage = translations[Key(0, "de", "zh")]
+    query, passage = translations[Example(0, "de", "zh")]
     assert "answer 0 in de" in query
     assert "answer 0 in zh" in passage

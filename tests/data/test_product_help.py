@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from hybridlib.data import product_help
-from hybridlib.data.download import cache_folder
-from hybridlib.data.product_help_corpora import packages
+from hybridlib.data.fetch.download import cache_folder
+from hybridlib.data.product_help import load as product_help
+from hybridlib.data.product_help.corpora import packages
 
 REPOSITORY = Path(__file__).parents[2]
 LIBREOFFICE = "usr/share/libreoffice/help/{}/text/scalc/fill.html"

@@ -7,11 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hybridlib.data import public_qa, registry
-from hybridlib.data.public_qa_rows import passage_with_answer, passages
-from hybridlib.data.public_qa_sources import SOURCES, TABLE_9
+from hybridlib.data import registry
+from hybridlib.data.public_qa import load as public_qa
+from hybridlib.data.public_qa.rows import passage_with_answer, passages
+from hybridlib.data.public_qa.sources import SOURCES, TABLE_9
 from hybridlib.report import reference
-from hybridlib.report.corpora import training_data
+from hybridlib.report.chapters.data import training_data
 
 FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
 DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."

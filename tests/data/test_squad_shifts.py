@@ -3,7 +3,8 @@ import json
 
 import pytest
 
-from hybridlib.data import download, squad_shifts
+from hybridlib.data import squad_shifts
+from hybridlib.data.fetch import download
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import time
 import numpy as np
 import pytest
 
-from hybridlib.data import download
-from hybridlib.models import backbones, layout, offline_e5
+from hybridlib.data.fetch import download
+from hybridlib.models import backbones, offline_e5, on_disk
 from hybridlib.models.backbones import load_encoder
 
 
@@ -68,7 +68,7 @@ def test_an_unknown_name_lists_the_known_ones():
 
 
 def test_a_hub_repository_is_loaded_at_its_commit(make_encoder, tmp_path, monkeypatch):
-    layout.save(make_encoder(), tmp_path / "hub")
+    on_disk.save(make_encoder(), tmp_path / "hub")
     (tmp_path / "hub" / "hybridlib.json").unlink()
     (tmp_path / "hub" / "modules.json").unlink()  # as FacebookAI/xlm-roberta-base is
 

@@ -10,7 +10,7 @@ from sentence_transformers import SentenceTransformer
 from torch import nn
 from transformers import AutoTokenizer, XLMRobertaConfig, XLMRobertaModel
 
-from hybridlib.models import layout
+from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.models.packed_linear import packed_linear_layers
 from hybridlib.models.slices import pad, token_budget_batches
@@ -98,7 +98,7 @@ def test_sentence_transformers_loads_a_saved_encoder_with_the_same_vectors(
     kind, make_encoder, tokenizer, tmp_path
 ):
     encoder = make_encoder() if kind == "mean" else labse_like(tokenizer)
-    layout.save(encoder, tmp_path / "saved")
+    on_disk.save(encoder, tmp_path / "saved")
     model = SentenceTransformer(str(tmp_path / "saved"))
     for side in ("query", "passage"):
         theirs = model.encode(TEXTS[:4], prompt_name=side)
@@ -108,8 +108,8 @@ def test_sentence_transformers_loads_a_saved_encoder_with_the_same_vectors(
 @pytest.mark.parametrize("kind", ["mean", "labse"])
 def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_path):
     encoder = make_encoder() if kind == "mean" else labse_like(tokenizer)
-    layout.save(encoder, tmp_path / "saved", "trained abc")
-    loaded = layout.load(tmp_path / "saved")
+    on_disk.save(encoder, tmp_path / "saved", "trained abc")
+    loaded = on_disk.load(tmp_path / "saved")
     assert loaded.settings == encoder.settings
     assert (loaded.pooling, loaded.revision) == (encoder.pooling, "trained abc")
     for side in ("query", "passage"):
@@ -117,7 +117,7 @@ def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_pa
 
 
 def test_weights_are_safetensors_only(make_encoder, tokenizer, tmp_path):
-    layout.save(labse_like(tokenizer), tmp_path / "saved")
+    on_disk.save(labse_like(tokenizer), tmp_path / "saved")
     names = {path.suffix for path in (tmp_path / "saved").rglob("*") if path.is_file()}
     assert names == {".json", ".safetensors"}
     assert load_file(tmp_path / "saved" / "2_Dense" / "model.safetensors")
@@ -127,7 +127,7 @@ def test_a_plain_backbone_folder_loads_with_settings_in_place(make_encoder, toke
     encoder = make_encoder()
     encoder.backbone.save_pretrained(tmp_path / "plain")
     tokenizer.save_pretrained(tmp_path / "plain")
-    loaded = layout.load(tmp_path / "plain", query_prefix="Query: ", pooling="cls")
+    loaded = on_disk.load(tmp_path / "plain", query_prefix="Query: ", pooling="cls")
     assert loaded.settings.query_prefix == "Query: "
     assert loaded.pooling == "cls"
     assert loaded.revision.startswith("sha256:")
@@ -136,27 +136,27 @@ def test_a_plain_backbone_folder_loads_with_settings_in_place(make_encoder, toke
 
 
 def test_a_folder_without_safetensors_is_refused(make_encoder, tmp_path):
-    layout.save(make_encoder(), tmp_path / "saved")
+    on_disk.save(make_encoder(), tmp_path / "saved")
     (tmp_path / "saved" / "model.safetensors").rename(tmp_path / "saved" / "pytorch_model.bin")
     with pytest.raises(FileNotFoundError, match=r"model\.safetensors is missing"):
-        layout.load(tmp_path / "saved")
+        on_disk.load(tmp_path / "saved")
 
 
 def test_a_missing_weight_is_refused(make_encoder, tmp_path):
     encoder = make_encoder()
-    layout.save(encoder, tmp_path / "saved")
+    on_disk.save(encoder, tmp_path / "saved")
     state = encoder.backbone.state_dict()
     del state["encoder.layer.1.output.dense.weight"]
     encoder.backbone.save_pretrained(tmp_path / "saved", state_dict=state)
     with pytest.raises(ValueError, match=r"lacks 1 weights, encoder\.layer\.1\.output\.dense"):
-        layout.load(tmp_path / "saved")
+        on_disk.load(tmp_path / "saved")
 
 
 def test_weights_saved_without_a_revision_are_known_by_their_checksum(make_encoder, tmp_path):
     revisions = set()
     for seed in (1, 2, 1):
-        layout.save(make_encoder(seed=seed, revision="where it came from"), tmp_path / "saved")
-        revisions.add(layout.load(tmp_path / "saved").revision)
+        on_disk.save(make_encoder(seed=seed, revision="where it came from"), tmp_path / "saved")
+        revisions.add(on_disk.load(tmp_path / "saved").revision)
     assert len(revisions) == 2
     assert all(revision.startswith("sha256:") for revision in revisions)
 
@@ -166,10 +166,10 @@ def test_weights_saved_without_a_revision_are_known_by_their_checksum(make_encod
     [({"pooling_mode_lasttoken": True}, "'lasttoken'"), ({"pooling_mode": "max"}, "'max'")],
 )
 def test_another_pooling_is_refused(make_encoder, tmp_path, pooling, message):
-    layout.save(make_encoder(), tmp_path / "saved")
+    on_disk.save(make_encoder(), tmp_path / "saved")
     (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     with pytest.raises(ValueError, match=f"pooling {message} is neither mean nor cls"):
-        layout.load(tmp_path / "saved")
+        on_disk.load(tmp_path / "saved")
 
 
 def test_packed_layers_give_the_products_of_torch(make_encoder):

@@ -11,7 +11,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from hybridlib.profile import load_profile
+from hybridlib.experiments.profile import load_profile
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))

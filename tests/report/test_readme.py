@@ -1,14 +1,14 @@
 from pathlib import Path
 
-from hybridlib.report import stored, tables
+from hybridlib.report import stored_runs, tables
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_readmes_table_is_what_the_store_says():
     readme = (ROOT / "README.md").read_text()
-    runs = stored.runs(ROOT / "results" / "companion" / "xquad-r")
-    table = tables.means(tables.headline(stored.resamples(runs), "xquad-r"))
+    runs = stored_runs.runs(ROOT / "results" / "companion" / "xquad-r")
+    table = tables.means(tables.headline(stored_runs.resamples(runs), "xquad-r"))
     for sampler, row in table.loc[tables.HERE].iterrows():
         *scores, distance = (row[column] for column in tables.HEADLINE)
         cells = [sampler, *(f"{score:.3f}" for score in scores), f"{distance:,.0f}"]
@@ -24,8 +24,8 @@ def test_the_readmes_paths_exist():
 def test_what_the_readme_says_of_the_aligned_start_is_what_the_store_says():
     found = {}
     for benchmark in ("xquad-r", "mlqa-r"):
-        runs = stored.runs(ROOT / "results" / "companion-aligned" / benchmark)
-        against = tables.hybrid_against(stored.resamples(runs)).loc["X-Y"]
+        runs = stored_runs.runs(ROOT / "results" / "companion-aligned" / benchmark)
+        against = tables.hybrid_against(stored_runs.resamples(runs)).loc["X-Y"]
         for column in ("Mul. mAP", tables.DISTANCE):
             found[benchmark, column] = tables.direction(against[column], column)
     assert found["xquad-r", "Mul. mAP"] == "worse"

@@ -4,10 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridlib import data_measures, embedding_map, protocol, rank_evaluation, results, stages
+from hybridlib.analysis import data_counts, embedding_map
+from hybridlib.evaluation import three_settings
+from hybridlib.experiments import evaluate_in_memory
+from hybridlib.experiments import train as stages
+from hybridlib.experiments.profile import load_profile
 from hybridlib.models.encoder import TextSettings
-from hybridlib.profile import load_profile
-from hybridlib.report import reference, show, stored, tables
+from hybridlib.report import html as show
+from hybridlib.report import reference, stored_runs, tables
+from hybridlib.store import runs as results
 
 COMMITTED = sorted(
     file
@@ -27,7 +32,7 @@ def run(ranks_in_pool, name="x"):
             "question", "query_language", "candidate_language", "rank_in_language", "rank_in_pool",
         ],
     )  # fmt: skip
-    return results.Run(name, {}, {}, protocol.score(ranks), ranks)
+    return results.Run(name, {}, {}, three_settings.score(ranks), ranks)
 
 
 RUNS = {
@@ -39,7 +44,7 @@ RUNS = {
 }
 
 
-RESAMPLED = stored.resamples(RUNS)
+RESAMPLED = stored_runs.resamples(RUNS)
 
 
 def test_the_headline_is_a_mean_over_seeds_with_the_paper_beside_it():
@@ -102,7 +107,7 @@ def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
         results.save(tmp_path / name, RUNS[name])
     results.save(tmp_path / "mine", RUNS["x-x-seed0"])
     (tmp_path / ".x-x-half-written").mkdir()
-    assert list(stored.runs(tmp_path)) == [
+    assert list(stored_runs.runs(tmp_path)) == [
         "untrained",
         "x-x-seed0",
         "x-y-seed0",
@@ -110,7 +115,7 @@ def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
         "mine",
     ]
     with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
-        stored.runs(tmp_path / "absent")
+        stored_runs.runs(tmp_path / "absent")
 
 
 def test_the_papers_means_are_those_of_its_rows():
@@ -136,13 +141,13 @@ def test_every_run_of_the_companion_is_committed(profile, benchmark):
 def test_committed_scores_follow_from_the_committed_ranks(file):
     run = results.load(file.parent)
     if run.ranks is not None:
-        pd.testing.assert_frame_equal(protocol.score(run.ranks), run.scores, rtol=1e-12)
+        pd.testing.assert_frame_equal(three_settings.score(run.ranks), run.scores, rtol=1e-12)
     assert "dirty" not in run.provenance["commit"]
 
 
 CODE_OF = {
     "training": stages.TRAINING_CODE,
-    "data": data_measures.DATA_CODE,
+    "data": data_counts.DATA_CODE,
     "embedding-map": embedding_map.MAP_CODE,
 }
 
@@ -154,5 +159,5 @@ def test_committed_runs_have_the_keys_of_the_present_code(file):
     inputs = dict(run.provenance["revisions"])
     if kind not in ("data", "embedding-map"):
         inputs["settings"] = "mean " + repr(TextSettings("query: ", "passage: "))
-    code = CODE_OF.get(kind, rank_evaluation.RANKING_CODE)
+    code = CODE_OF.get(kind, evaluate_in_memory.RANKING_CODE)
     assert run.key == results.run_key(run.parameters, inputs, code)

@@ -1,1 +1,0 @@
-"""Speed, side by side with what users would pick instead: ``python -m benchmarks``."""

@@ -1,0 +1,1 @@
+"""What is computed from data and vectors beside the scores."""

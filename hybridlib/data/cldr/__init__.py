@@ -1,0 +1,1 @@
+"""Questions generated from the Unicode CLDR."""

@@ -1,0 +1,132 @@
+"""Files of data sets on the Hugging Face hub: local mirror first, then the hub and its cache."""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from huggingface_hub import constants, hf_hub_download, snapshot_download
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+)
+
+from hybridlib.data.fetch.download import is_reachable
+
+
+def in_mirror(corpus: str, path: str) -> Path | None:
+    """Return the file of that name in ``HYBRIDLIB_MIRROR``, if it is there."""
+    mirror = os.environ.get("HYBRIDLIB_MIRROR")
+    file = Path(mirror or "") / corpus / path
+    return file if mirror and file.is_file() else None
+
+
+def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
+    """Return one file of a data set's repository.
+
+    Parameters
+    ----------
+    corpus
+        Its folder in the mirror, in which files lie as in the repository. ``hf download REPOSITORY
+        --repo-type dataset --local-dir MIRROR/CORPUS`` makes such a folder.
+    repository
+        On the hub, as in ``unicamp-dl/mmarco``. Its scripts, if it has some, are never run.
+    path
+        Inside the repository.
+
+    Raises
+    ------
+    PermissionError
+        If the repository's conditions have to be accepted first.
+    FileNotFoundError
+        If the repository or the file is not there.
+    ConnectionError
+        If the file is neither in the mirror nor in the hub's cache and the hub does not give it.
+    """
+    if file := in_mirror(corpus, path):
+        return file
+    is_offline = not is_reachable(constants.ENDPOINT)
+    with _explained(corpus, repository, path):
+        return Path(
+            hf_hub_download(repository, path, repo_type="dataset", local_files_only=is_offline)
+        )
+
+
+def fetch_first(corpus: str, repositories: Sequence[str], path: str) -> Path:
+    """Return a file from the first of several repositories that gives it.
+
+    Parameters, and errors for the last repository, are those of :func:`fetch_from_hub`.
+    """
+    for repository in repositories[:-1]:
+        try:
+            return fetch_from_hub(corpus, repository, path)
+        except (PermissionError, FileNotFoundError, ConnectionError):
+            continue
+    return fetch_from_hub(corpus, repositories[-1], path)
+
+
+def fetch_folder(corpus: str, repository: str, folder: str, suffix: str) -> list[Path]:
+    """Return the files of a repository's folder that end in a suffix, sorted by name.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is none.
+    PermissionError, ConnectionError
+        As :func:`fetch_from_hub`.
+    """
+    mirror = os.environ.get("HYBRIDLIB_MIRROR")
+    root = Path(mirror or "") / corpus
+    if not mirror or not (root / folder).is_dir():
+        is_offline = not is_reachable(constants.ENDPOINT)
+        pattern = f"{folder}/*{suffix}"
+        with _explained(corpus, repository, pattern):
+            root = Path(
+                snapshot_download(
+                    repository,
+                    repo_type="dataset",
+                    allow_patterns=pattern,
+                    local_files_only=is_offline,
+                )
+            )
+    files = sorted((root / folder).glob(f"*{suffix}"))
+    if not files:
+        raise FileNotFoundError(
+            f"{root} has no {folder}/*{suffix}: download it from the hub's data set {repository}"
+        )
+    return files
+
+
+@contextmanager
+def _explained(corpus: str, repository: str, path: str) -> Iterator[None]:
+    """Say what the hub's refusal means, and the way out."""
+    page = f"https://huggingface.co/datasets/{repository}"
+    by_hand = f"put the file under {corpus}/{path} in a folder named in HYBRIDLIB_MIRROR"
+    try:
+        yield
+    except GatedRepoError as error:
+        raise PermissionError(
+            f"{repository} is gated. Way out: accept its conditions at {page} and run "
+            f"`hf auth login`, or {by_hand}"
+        ) from error
+    except RepositoryNotFoundError as error:
+        raise FileNotFoundError(
+            f"{page} is not there, or private. Way out: run `hf auth login`, or {by_hand}"
+        ) from error
+    except (LocalEntryNotFoundError, ConnectionError) as error:
+        raise ConnectionError(
+            f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not answer. "
+            f"Way out: {by_hand}"
+        ) from error
+    except EntryNotFoundError as error:
+        raise FileNotFoundError(
+            f"{repository} has no file {path}; its files may have moved, see {page}/tree/main. "
+            f"Way out: {by_hand}"
+        ) from error
+    except HfHubHTTPError as error:
+        raise ConnectionError(
+            f"{repository}: the hub did not give {path}: {error}. Way out: try again, or {by_hand}"
+        ) from error

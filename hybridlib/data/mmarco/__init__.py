@@ -1,0 +1,1 @@
+"""mMARCO, in fourteen languages."""

@@ -1,0 +1,1 @@
+"""Parallel product help from Debian."""

@@ -1,0 +1,1 @@
+"""The public question-answer sets of the paper's table 9."""

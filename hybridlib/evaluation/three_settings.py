@@ -1,0 +1,112 @@
+"""The three retrieval settings of LAReQA (section 4.1 of the paper), scored from ranks."""
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pandas as pd
+
+from hybridlib.evaluation import metrics
+
+Measure = Callable[[np.ndarray], np.ndarray]
+
+_SMALL_POOL: dict[str, Measure] = {
+    "mAP": metrics.average_precision,
+    "R@1": lambda ranks: metrics.recall(ranks, 1),
+    "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
+}
+_LARGE_POOL: dict[str, Measure] = {
+    "mAP": metrics.average_precision,
+    "R@10": lambda ranks: metrics.recall(ranks, 10),
+    "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
+    "rank distance": metrics.rank_distance,
+}
+
+
+CELL = ["setting", "metric", "query_language", "candidate_language"]
+
+
+def score(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Score monolingual, cross-lingual and multilingual retrieval by language.
+
+    Parameters
+    ----------
+    ranks
+        What :func:`hybridlib.evaluation.ranking.rank_relevant` returns.
+
+    Returns
+    -------
+    Columns ``setting``, ``metric``, ``query_language``, ``candidate_language`` (``all`` for the
+    multilingual pool), ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries``
+    (those with an answer in the candidate language). Each row is a *cell*.
+    """
+    rows = [
+        (*cell, float(np.nanmean(values)), len(values)) for cell, _, values in _query_scores(ranks)
+    ]
+    return pd.DataFrame(rows, columns=[*CELL, "value", "num_queries"])
+
+
+def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Score every question in every cell, before any mean.
+
+    Returns
+    -------
+    Values of shape (questions, cells), NaN where a question has no query or no answer. The index
+    holds the questions, the columns the cells of :func:`score` in the same order.
+    """
+    columns = {
+        cell: pd.Series(values, index=questions) for cell, questions, values in _query_scores(ranks)
+    }
+    table = pd.DataFrame(columns)
+    table.columns.names = CELL
+    return table.sort_index()
+
+
+def _query_scores(
+    ranks: pd.DataFrame,
+) -> Iterator[tuple[tuple[str, str, str, str], np.ndarray, np.ndarray]]:
+    """Yield each cell with its questions and their values, each (queries,)."""
+    ranks = ranks.assign(is_own=ranks["query_language"] == ranks["candidate_language"])
+    pooled = ranks.assign(candidate_language="all")
+    parts = (
+        ("monolingual", ranks[ranks["is_own"]], "rank_in_language", _SMALL_POOL),
+        ("cross-lingual", ranks[~ranks["is_own"]], "rank_in_language", _SMALL_POOL),
+        ("multilingual", pooled, "rank_in_pool", _LARGE_POOL),
+    )
+    for setting, part, column, measures in parts:
+        for (query, candidate), group in part.groupby(["query_language", "candidate_language"]):
+            matrix, questions = rank_matrix(group, column), group["question"].unique()
+            for metric, measure in measures.items():
+                yield (setting, metric, query, candidate), questions, measure(matrix)
+            if setting == "multilingual":
+                first = metrics.own_language_first(matrix, rank_matrix(group, "is_own") == 1)
+                yield (setting, "own language first", query, candidate), questions, first
+
+
+def rank_matrix(ranks: pd.DataFrame, column: str) -> np.ndarray:
+    """Ranks by query, NaN behind a query's last relevant candidate. Shape: (queries, relevant)."""
+    query = ranks.groupby(["question", "query_language"], sort=False)
+    row, place = query.ngroup().to_numpy(), query.cumcount().to_numpy()
+    matrix = np.full((row.max() + 1, place.max() + 1), np.nan)
+    matrix[row, place] = ranks[column].to_numpy()
+    return matrix
+
+
+def by_query_language(scores: pd.DataFrame) -> pd.DataFrame:
+    """Mean over the candidate languages of each query language: a row of tables 3 to 8.
+
+    Returns
+    -------
+    Columns ``setting``, ``metric``, ``query_language``, ``value``.
+    """
+    keys = ["setting", "metric", "query_language"]
+    return scores.groupby(keys, sort=False)["value"].mean().reset_index()
+
+
+def summarize(scores: pd.DataFrame) -> pd.DataFrame:
+    """Macro averages: over languages (monolingual, multilingual), over pairs (cross-lingual).
+
+    Returns
+    -------
+    Columns ``setting``, ``metric``, ``value``; one row each, in the paper's order of settings.
+    """
+    return scores.groupby(["setting", "metric"], sort=False)["value"].mean().reset_index()

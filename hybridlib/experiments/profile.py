@@ -1,0 +1,104 @@
+"""What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hybridlib.data.registry import BENCHMARKS, CORPORA, STREAMED_BENCHMARKS
+from hybridlib.training.parameters import UNTRAINED, TrainingParameters
+from hybridlib.training.sampling import SAMPLERS
+
+PROFILES = Path("profiles")
+_ENTRIES = {
+    "title": str,
+    "training": dict,
+    "benchmarks": list,
+}
+
+
+@dataclass(frozen=True)
+class Profile:
+    """The runs of a profile: every combination of its training's values, and the untrained start.
+
+    Parameters
+    ----------
+    name, title
+        Of the profile.
+    training
+        Values of :class:`TrainingParameters` by name.
+    benchmarks
+        On which every run is evaluated.
+    """
+
+    name: str
+    title: str
+    training: Mapping[str, Sequence[Any]]
+    benchmarks: tuple[str, ...]
+
+    def runs(self) -> dict[str, TrainingParameters]:
+        """Parameters of every run by its name, the untrained start first."""
+        varied = [name for name, values in self.training.items() if len(values) > 1]
+        suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
+        runs: dict[str, TrainingParameters] = {}
+        for values in product(*self.training.values()):
+            parameters = TrainingParameters(**dict(zip(self.training, values, strict=True)))
+            runs[UNTRAINED] = runs.get(UNTRAINED, replace(parameters, num_steps=0))
+            suffix = "".join(f"-{name}={getattr(parameters, name)}" for name in suffixed)
+            runs[parameters.name + suffix] = parameters
+        return runs
+
+
+def load_profile(name: str) -> Profile:
+    """Read a profile: ``title``, ``training`` (values or lists of values) and ``benchmarks``.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or it has an unknown, missing or ill-typed entry.
+    """
+    file = PROFILES / f"{name}.yaml"
+    if not file.is_file():
+        known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
+        raise ValueError(f"profile {name!r} is unknown; {PROFILES}/ has {', '.join(known)}")
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if not isinstance(content, dict) or set(content) != set(_ENTRIES):
+        found = sorted(content) if isinstance(content, dict) else content
+        raise ValueError(f"{file} must have exactly {sorted(_ENTRIES)}, got {found}")
+    for entry, kind in _ENTRIES.items():
+        if type(content[entry]) is not kind:
+            raise ValueError(f"{file}: {entry} must be {kind.__name__}, got {content[entry]!r}")
+    for benchmark in content["benchmarks"]:
+        if benchmark not in (known := [*BENCHMARKS, *STREAMED_BENCHMARKS]):
+            raise ValueError(f"{file}: no benchmark {benchmark!r}; there is {', '.join(known)}")
+    training = {
+        parameter: value if isinstance(value, list) else [value]
+        for parameter, value in content["training"].items()
+    }
+    _check_training(file, training)
+    return Profile(name, content["title"], training, tuple(content["benchmarks"]))
+
+
+def _check_training(file: Path, training: Mapping[str, Sequence[Any]]) -> None:
+    defaults = {field.name: field.default for field in fields(TrainingParameters)}
+    for name, values in training.items():
+        if name not in defaults:
+            raise ValueError(f"{file}: training has no {name!r}; there is {', '.join(defaults)}")
+        kind = type(defaults[name])
+        for value in values:
+            if not (type(value) is kind or (kind is float and type(value) is int)):
+                raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
+        if not values:
+            raise ValueError(f"{file}: training.{name} has no value")
+    for corpus in [*training.get("corpus", []), *training.get("validation_corpus", [])]:
+        if corpus and corpus not in CORPORA:
+            raise ValueError(f"{file}: no corpus {corpus!r}; there is {', '.join(CORPORA)}")
+    for sampler in training.get("sampler", []):
+        if sampler not in SAMPLERS:
+            raise ValueError(f"{file}: no sampler {sampler!r}; there is {', '.join(SAMPLERS)}")
+    for alpha in training.get("alpha", []):
+        if not 0 <= alpha <= 1:
+            raise ValueError(f"{file}: alpha must be in [0, 1], got {alpha}")

@@ -1,0 +1,1 @@
+"""What one chapter of the book shows, one file a chapter."""

@@ -1,0 +1,184 @@
+"""Evidence for the claims: what the stored results say, piece by piece."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from scipy.stats import binomtest
+
+from hybridlib.data.parallel import Example
+from hybridlib.report import tables
+from hybridlib.report.tables import HEADLINE, HYBRID, direction
+from hybridlib.statistics.intervals import Estimate, Resamples
+from hybridlib.store import runs as results
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One piece of evidence: what was found, and whether it speaks for the claim.
+
+    ``holds`` is None for what cannot be tested here.
+    """
+
+    statement: str
+    holds: bool | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the store holds, for the claims to be examined against.
+
+    Parameters
+    ----------
+    resampled
+        By (initialisation, benchmark), then sampler.
+    ranks
+        Of one run on each benchmark.
+    counts
+        Of :func:`hybridlib.analysis.data_counts.measure`, by benchmark.
+    batches
+        Hybrid batches drawn with alpha 0.5.
+    """
+
+    resampled: Mapping[tuple[str, str], Mapping[str, Resamples]]
+    ranks: Mapping[str, pd.DataFrame]
+    counts: Mapping[str, results.Run]
+    batches: Sequence[Sequence[Example]]
+
+
+def compare(evidence: Evidence, first: str, second: str, columns: Sequence[str]) -> list[Finding]:
+    """Find whether one sampler is better than another, by initialisation, benchmark and column."""
+    findings = []
+    for (start, benchmark), resampled in evidence.resampled.items():
+        place = f"{benchmark} from {start}"
+        if first not in resampled or second not in resampled:
+            findings.append(Finding(f"{place}: {first} or {second} has not run", None))
+            continue
+        for column in columns:
+            chosen = tables.cells(resampled[second], *HEADLINE[column])
+            difference = resampled[first].estimate(chosen, resampled[second])
+            how = direction(difference, column)
+            statement = f"{place}, {column}: {first} minus {second} {written(difference)}, {how}"
+            findings.append(Finding(statement, how == "better"))
+    return findings
+
+
+def written(estimate: Estimate) -> str:
+    """An estimate and its interval, in the book's digits."""
+    digits = ",.0f" if max(abs(estimate.low), abs(estimate.high)) >= 2 else ".3f"
+    mean, low, high = (format(v, digits) for v in (estimate.mean, estimate.low, estimate.high))
+    return f"{mean} ({low} to {high})"
+
+
+def batches_are_mixed(evidence: Evidence) -> list[Finding]:
+    """Find in drawn hybrid batches one language or many, and as many of either as alpha says."""
+    kinds = [
+        {"X-X"} if len({language for key in batch for language in key[1:]}) == 1
+        else {"X-Y" if key.query_language != key.passage_language else "mixed" for key in batch}
+        for batch in evidence.batches
+    ]  # fmt: skip
+    pure = all(kind in ({"X-X"}, {"X-Y"}) for kind in kinds)
+    count, total = sum(kind == {"X-X"} for kind in kinds), len(kinds)
+    if not total:
+        return [Finding("no batch was drawn", None)]
+    fair = binomtest(count, total, 0.5).pvalue
+    share = f"{count} of {total} are X-X, as a fair coin would have it (p = {fair:.2f})"
+    return [
+        Finding("every hybrid batch is in one language, or crosses languages throughout", pure),
+        Finding(share, bool(fair > 0.05)),
+    ]
+
+
+def benchmarks(evidence: Evidence) -> list[Finding]:
+    """Find which benchmarks have runs."""
+    return [
+        Finding(f"{name}: {'evaluated' if name in evidence.ranks else 'no run in the store'}",
+                True if name in evidence.ranks else None)
+        for name in ("xquad-r", "mlqa-r", "miracl")
+    ]  # fmt: skip
+
+
+def are_parallel(evidence: Evidence) -> list[Finding]:
+    """Find the languages of each benchmark, and in how many a question has an answer."""
+    findings = []
+    for benchmark, expected in (("xquad-r", 11), ("mlqa-r", 7)):
+        if benchmark not in evidence.ranks:
+            findings.append(Finding(f"{benchmark}: no run in the store", None))
+            continue
+        ranks = evidence.ranks[benchmark]
+        answers = ranks.groupby("question")["candidate_language"].nunique()
+        found = ranks["query_language"].nunique()
+        statement = (
+            f"{benchmark}: {found} languages; a question has answers in {answers.min()} to "
+            f"{answers.max()} of them, {answers.mean():.1f} on average"
+        )
+        findings.append(Finding(statement, bool(found == expected and answers.min() > 1)))
+    return findings
+
+
+def map_is_reported(evidence: Evidence) -> list[Finding]:
+    """Find mAP among the scores."""
+    findings = []
+    for (start, benchmark), resampled in evidence.resampled.items():
+        if not resampled:
+            findings.append(Finding(f"{benchmark} from {start}: no run in the store", None))
+            continue
+        cells = next(iter(resampled.values())).cells.to_frame()
+        settings = cells.loc[cells["metric"] == "mAP", "setting"].unique()
+        statement = f"{benchmark} from {start}: mAP in {', '.join(settings)} retrieval"
+        findings.append(Finding(statement, len(settings) == 3))
+    return findings
+
+
+def are_separate(evidence: Evidence) -> list[Finding]:
+    """Find evaluation texts that training has seen."""
+    findings = []
+    for benchmark, run in evidence.counts.items():
+        total = run.scores[["evaluation_texts", "equal", "shared_run"]].sum()
+        statement = (
+            f"{benchmark}: of {total['evaluation_texts']:,} evaluation texts {total['equal']} are "
+            f"training texts, {total['shared_run']} share a long run of characters with one"
+        )
+        findings.append(Finding(statement, bool(total["equal"] == 0)))
+    return findings or [Finding("the data was not compared", None)]
+
+
+def zero_shot(evidence: Evidence) -> list[Finding]:
+    """Find what hybrid gains over untrained for queries in languages without a training text."""
+    findings = []
+    for (start, benchmark), resampled in evidence.resampled.items():
+        if not {HYBRID, "untrained"} <= set(resampled) or benchmark not in evidence.counts:
+            findings.append(Finding(f"{benchmark} from {start}: a run is missing", None))
+            continue
+        baseline, counts = resampled["untrained"], evidence.counts[benchmark].scores
+        for language in counts.loc[counts["training_texts"] == 0, "language"]:
+            chosen = tables.cells(baseline, "multilingual", "mAP", language)
+            gain = resampled[HYBRID].estimate(chosen, baseline)
+            statement = f"{benchmark} from {start}, {language}: Mul. mAP gains {written(gain)}"
+            findings.append(Finding(statement, gain.low > 0))
+    return findings
+
+
+def is_agnostic(evidence: Evidence) -> list[Finding]:
+    """Find how often the answer in the query's own language comes first."""
+    findings = []
+    for (start, benchmark), resampled in evidence.resampled.items():
+        if not {HYBRID, "untrained"} <= set(resampled):
+            findings.append(Finding(f"{benchmark} from {start}: a run is missing", None))
+            continue
+        ranks = evidence.ranks[benchmark]
+        answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
+        chance = float((1 / answers).groupby("query_language").mean().mean())
+        first, before = (
+            resampled[name].estimate(
+                tables.cells(resampled[name], "multilingual", "own language first")
+            )
+            for name in (HYBRID, "untrained")
+        )
+        statement = (
+            f"{benchmark} from {start}: the answer in the query's own language comes first in "
+            f"{written(first)} of queries, {before.mean:.3f} before training; without a preference "
+            f"it would be {chance:.3f}"
+        )
+        findings.append(Finding(statement, first.low <= chance))
+    return findings

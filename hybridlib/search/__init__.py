@@ -1,0 +1,1 @@
+"""Evaluation where memory does not hold the corpus: shards, blocks, the best candidates."""

@@ -1,0 +1,133 @@
+"""What a search found, as trec_eval reads and scores it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytrec_eval
+
+from hybridlib.data.streamed_benchmark import StreamedBenchmark
+from hybridlib.evaluation import metrics, three_settings
+from hybridlib.files import whole_file
+from hybridlib.search.top_candidates import TopCandidates
+from hybridlib.search.vector_shards import VectorShard
+
+MEASURES = {"nDCG@10": "ndcg_cut.10", "R@100": "recall.100"}  # trec_eval's names
+_NOT_FOUND = 1e9  # a rank beyond any depth
+_FROM_RANKS = {
+    "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
+    "R@100": lambda ranks: metrics.recall(ranks, 100),
+}
+
+
+def in_order(
+    queries: Sequence[str], shards: Sequence[VectorShard], top: TopCandidates
+) -> pd.DataFrame:
+    """Name the passages that were found.
+
+    Returns
+    -------
+    Columns ``query``, ``passage``, ``score`` and ``rank``, 1-based, in trec_eval's order: among
+    equal scores the greater passage id is ahead.
+
+    Raises
+    ------
+    ValueError
+        If a passage id was found twice for a query.
+    """
+    row, place = np.nonzero(top.positions >= 0)
+    positions = top.positions[row, place]  # (found,)
+    passages = np.empty(len(positions), dtype=object)
+    start = 0
+    for shard in shards:
+        ids = np.array(shard.passage_ids(), dtype=object)
+        here = (positions >= start) & (positions < start + len(ids))
+        passages[here] = ids[positions[here] - start]
+        start += len(ids)
+    table = pd.DataFrame(
+        {"row": row, "query": np.array(queries, dtype=object)[row], "passage": passages}
+    )
+    table["score"] = top.scores[row, place]
+    twice = table.duplicated(["row", "passage"])
+    if twice.any():
+        raise ValueError(f"passage {table['passage'][twice].iloc[0]!r} is in the corpus twice")
+    ascending = [True, False, False]
+    table = table.sort_values(["row", "score", "passage"], ascending=ascending, ignore_index=True)
+    table["rank"] = table.groupby("row").cumcount() + 1
+    return table.drop(columns="row")
+
+
+def write_run_file(ranking: pd.DataFrame, file: Path, tag: str) -> None:
+    """Write a TREC run file: query, Q0, passage, rank, score, tag; scores to the last bit."""
+    with whole_file(file) as sink:
+        for query, passage, score, rank in ranking.itertuples(index=False):
+            sink.write(f"{query} Q0 {passage} {rank} {score:.9g} {tag}\n".encode())
+
+
+def score(data: StreamedBenchmark, ranking: pd.DataFrame, num_searched: int) -> pd.DataFrame:
+    """Mean over all queries, by trec_eval; a query without a relevant passage counts as zero."""
+    judged: dict[str, dict[str, int]] = {}
+    for judgement in data.judgements:
+        judged.setdefault(judgement.query, {})[judgement.passage] = judgement.relevance
+    found = {
+        query: dict(zip(part["passage"], part["score"].astype(float), strict=True))
+        for query, part in ranking.groupby("query")
+    }
+    values = pytrec_eval.RelevanceEvaluator(judged, set(MEASURES.values())).evaluate(found)
+    rows = [
+        {
+            "setting": "monolingual",
+            "metric": metric,
+            "query_language": data.language,
+            "candidate_language": data.language,
+            "value": float(np.mean([one[name.replace(".", "_")] for one in values.values()])),
+            "num_queries": len(values),
+            "num_passages": num_searched,
+        }
+        for metric, name in MEASURES.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.DataFrame:
+    """Rank of every relevant passage, missing where it is not among those that were found.
+
+    A query without a relevant passage has one row without a passage.
+    """
+    relevant: list[tuple[str, str | None]] = [
+        (one.query, one.passage) for one in data.judgements if one.relevance > 0
+    ]
+    without = set(data.queries) - {query for query, _ in relevant}
+    relevant += [(query, None) for query in data.queries if query in without]
+    table = pd.DataFrame(relevant, columns=["query", "passage"])
+    table = table.merge(ranking[["query", "passage", "rank"]], how="left")
+    names = {"query": "question", "passage": "candidate"}
+    table = table.astype({"rank": "Int64"}).rename(columns=names)
+    return table.assign(query_language=data.language, candidate_language=data.language)
+
+
+def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Score every query, before any mean, from its relevant passages' ranks.
+
+    Parameters
+    ----------
+    ranks
+        Of :func:`ranks_of_relevant`, of one or more languages.
+
+    Returns
+    -------
+    As of :func:`hybridlib.evaluation.three_settings.question_scores`: values of shape (queries, cells), NaN where a
+    query is in another language than the cell.
+    """
+    columns = {}
+    for language, part in ranks.groupby("query_language"):
+        found = part.assign(rank=part["rank"].astype(float).fillna(_NOT_FOUND))
+        matrix = three_settings.rank_matrix(found, "rank")
+        queries = f"{language} " + found["question"].drop_duplicates()
+        for metric, measure in _FROM_RANKS.items():
+            cell = ("monolingual", metric, language, language)
+            columns[cell] = pd.Series(measure(matrix), index=queries.to_numpy())
+    table = pd.DataFrame(columns)
+    table.columns.names = three_settings.CELL
+    return table.sort_index()

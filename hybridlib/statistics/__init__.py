@@ -1,0 +1,1 @@
+"""From scores to statements: intervals, tests, verdicts."""

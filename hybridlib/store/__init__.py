@@ -1,0 +1,1 @@
+"""What was measured, from what and with what: one folder a run."""

@@ -1,0 +1,63 @@
+"""The key of a stored result: everything that it depends on, by name, value and version."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+VERSIONS: Mapping[str, int] = {
+    "sampling": 1,
+    "training": 1,
+    "encoding": 1,
+    "ranking": 1,
+    "search": 1,
+    "counts": 1,
+    "map": 1,
+}
+"""Version of each computation. Raise one when the same inputs give another result than before.
+
+``tests/golden/{computation}-{version}.json`` holds what each version gives; a test compares.
+"""
+
+NEUTRAL: Mapping[str, Any] = {}
+"""Parameters that came later, each with the value at which it changes nothing.
+
+At that value a parameter is left out of the key, so that older results keep theirs.
+"""
+
+
+def run_key(
+    parameters: Mapping[str, Any], revisions: Mapping[str, str], computations: Sequence[str]
+) -> str:
+    """Hash what a result depends on: parameters, data and weights, versions of computations.
+
+    No source file is read: a refactoring changes no key.
+
+    Parameters
+    ----------
+    parameters
+        JSON values by name.
+    revisions
+        Names and revisions of the data and the weights.
+    computations
+        Names in :data:`VERSIONS`.
+
+    Returns
+    -------
+    16 hexadecimal digits.
+
+    Examples
+    --------
+    >>> run_key({"benchmark": "xquad-r"}, {"encoder": "a"}, ["ranking"])
+    '5d3daa7b3d6c4a7d'
+    """
+    content = {
+        "parameters": {
+            name: value
+            for name, value in parameters.items()
+            if name not in NEUTRAL or value != NEUTRAL[name]
+        },
+        "revisions": dict(revisions),
+        "versions": {name: VERSIONS[name] for name in computations},
+    }
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]

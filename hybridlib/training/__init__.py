@@ -1,0 +1,1 @@
+"""The paper's idea and the loop around it: samplers, loss, validation, trainer."""

@@ -1,0 +1,156 @@
+"""What every sampler has in common: batches that depend on a number alone, one pair a group."""
+
+import warnings
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+import numpy as np
+
+from hybridlib.data.parallel import Example, ParallelPairs
+from hybridlib.training.false_negatives import OnePairAGroup
+
+Draw = tuple[int, int, int]  # indices of a pair, its query's language, its passage's language
+
+
+class Batches:
+    """A batch sampler whose i-th batch depends on (seed, epoch, i) alone.
+
+    So a run resumes at any batch to the byte, and all processes see one global plan. No batch holds
+    two pairs of one group, nor a passage of a group as the hard negative of another: it would be
+    a false negative (:attr:`hybridlib.data.parallel.ParallelPairs.groups`).
+
+    A sampler of one's own is a subclass with one method, :meth:`draws`. To train and to publish it
+    by name, give it ``name``, ``label`` and ``color`` and add it to
+    :data:`hybridlib.training.sampling.SAMPLERS`.
+
+    Parameters
+    ----------
+    pairs
+        What to draw from. Corpora are drawn in proportion to their number of usable pairs.
+    batch_size
+        Pairs a batch, over all processes.
+    num_batches
+        Batches an epoch.
+    seed
+        Of the draws.
+
+    Raises
+    ------
+    ValueError
+        If a size is not positive, or no corpus has pairs of enough groups for a batch.
+    """
+
+    name: ClassVar[str] = ""
+    """In profiles, on the command line and in a run's name."""
+    label: ClassVar[str] = ""
+    """In tables and figures."""
+    color: ClassVar[str] = "#333333"
+    """In figures."""
+    takes_alpha: ClassVar[bool] = False
+    """Whether the constructor has a parameter ``alpha``."""
+
+    def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
+        for name, value in (("batch_size", batch_size), ("num_batches", num_batches)):
+            if value < 1:
+                raise ValueError(f"{name} must be at least 1, got {value}")
+        self.pairs = pairs
+        self.batch_size = batch_size
+        self.num_batches = num_batches
+        self.seed = seed
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch whose batches come next."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        """Count the batches of an epoch."""
+        return self.num_batches
+
+    def __iter__(self) -> Iterator[list[Example]]:
+        """Yield the epoch's batches in order."""
+        for index in range(self.num_batches):
+            yield self.batch(index)
+
+    def batch(self, index: int) -> list[Example]:
+        """Return batch number ``index`` of the epoch, 0 <= index < len(self).
+
+        The first draws of :meth:`draws` that are no false negatives of one another.
+        """
+        batch: list[Example] = []
+        groups = OnePairAGroup(self.pairs)
+        languages = self.pairs.languages
+        for pair, query_language, passage_language in self.draws(index):
+            if groups.add(pair, passage_language):
+                example = Example(pair, languages[query_language], languages[passage_language])
+                batch.append(example)
+            if len(batch) == self.batch_size:
+                return batch
+        raise ValueError(
+            f"only {len(batch)} pairs of different groups could be drawn for a batch of "
+            f"{self.batch_size}; choose a smaller batch"
+        )
+
+    def draws(self, index: int) -> Iterator[Draw]:
+        """Yield examples for batch number ``index``, more than it can hold."""
+        raise NotImplementedError
+
+    def rng(self, index: int, stream: int = 0) -> np.random.Generator:
+        """Random numbers of batch number ``index``; each stream is independent of the others."""
+        return np.random.default_rng([self.seed, self.epoch, index, stream])
+
+    def large_enough_corpora(self, is_usable: np.ndarray, what: str) -> list[np.ndarray]:
+        """Usable pairs by corpus, without the corpora that cannot fill a batch.
+
+        Parameters
+        ----------
+        is_usable
+            Whether the sampler can draw a pair. Shape: (pairs,).
+        what
+            Describes these pairs in a message.
+        """
+        large_enough, counts = [], {}
+        for corpus, name in enumerate(self.pairs.corpora):
+            members = np.flatnonzero(is_usable & (self.pairs.corpus_of_pair == corpus))
+            if not len(members):
+                continue
+            counts[name] = len(np.unique(self.pairs.groups[members]))
+            if counts[name] >= self.batch_size:
+                large_enough.append(members)
+        if not large_enough:
+            raise ValueError(
+                f"batch_size {self.batch_size} is larger than the number of groups of pairs {what} "
+                f"of every corpus ({counts or 'there is none'}); choose a smaller batch or other "
+                "languages"
+            )
+        if len(large_enough) < len(counts):
+            small = {name: count for name, count in counts.items() if count < self.batch_size}
+            warnings.warn(
+                f"too few groups of pairs {what} for a batch, left out: {small}", stacklevel=4
+            )
+        return large_enough
+
+    def draw_pairs(
+        self, rng: np.random.Generator, corpora: Sequence[np.ndarray]
+    ) -> Iterator[np.ndarray]:
+        """Choose a corpus in proportion to its pairs, then draw its pairs uniformly, in chunks.
+
+        Chunks of independent draws, which cost the same however large the corpus is, then every
+        pair once: a batch fills if it can. With one pair a group, the first chunk is as good as
+        always enough.
+        """
+        sizes = np.array([len(members) for members in corpora], dtype=float)
+        members = corpora[int(rng.choice(len(corpora), p=sizes / sizes.sum()))]
+        for _ in range(4):
+            yield members[rng.integers(len(members), size=2 * self.batch_size)]
+        yield rng.permutation(members)
+
+    def draw_languages(self, rng: np.random.Generator, pairs: np.ndarray) -> np.ndarray:
+        """Shuffle the languages that each pair has. Shape: (pairs, languages).
+
+        The first columns are a uniform ordered draw without repetition; behind the languages that
+        a pair has come those that it lacks.
+        """
+        lots = rng.random((len(pairs), len(self.pairs.languages)))
+        lots[self.pairs.rows[pairs] < 0] = -1.0
+        return np.argsort(-lots, axis=1)

@@ -1,0 +1,133 @@
+"""The training recipe: how parameters and pairs make a trained encoder."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import torch
+from transformers import TrainerState, TrainingArguments, set_seed
+from transformers.trainer_utils import get_last_checkpoint
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.training.parameters import TrainingParameters
+from hybridlib.training.sampling import make_batches
+from hybridlib.training.trainer import DualEncoderTrainer
+from hybridlib.training.validation import ValidationBatches
+
+
+def fit(
+    encoder: DualEncoder,
+    pairs: ParallelPairs,
+    parameters: TrainingParameters,
+    checkpoints: Path,
+    translation_ranking: bool = False,
+    validation: ParallelPairs | None = None,
+) -> pd.DataFrame:
+    """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
+
+    Parameters
+    ----------
+    encoder
+        Loaded from ``parameters.backbone``.
+    pairs
+        Loaded from ``parameters.corpus``.
+    parameters
+        Of the run.
+    checkpoints
+        Folder of this run's checkpoints alone.
+    translation_ranking
+        Learn to find a passage's translation among those of other passages, not its query's
+        passage: LaBSE's objective (Feng et al. 2022), with this project's loss and samplers.
+    validation
+        Loaded from ``parameters.validation_corpus``; None where pairs are held out of ``pairs``.
+
+    Returns
+    -------
+    The log: columns ``step``, ``loss``, ``validation_loss`` (None where not evaluated) and
+    ``learning_rate``.
+    """
+    set_seed(parameters.seed)
+    if validation is None:
+        train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
+    else:
+        train_pairs, held_out = pairs, validation.split(parameters.num_validation_pairs, seed=0)[1]
+    if translation_ranking:
+        train_pairs, held_out = train_pairs.translations(), held_out.translations()
+    size, steps = parameters.batch_size, parameters.num_steps
+    train_batches = make_batches(
+        parameters.sampler, train_pairs, size, steps, parameters.seed, parameters.alpha
+    )
+    encoder.mixed_precision = parameters.mixed_precision
+    if parameters.freeze_embeddings:
+        encoder.backbone.get_input_embeddings().requires_grad_(False)
+    settings = encoder.settings
+    encoder.settings = replace(
+        settings,
+        max_query_tokens=parameters.max_query_tokens,
+        max_passage_tokens=parameters.max_passage_tokens,
+    )
+    trainer = DualEncoderTrainer(
+        encoder,
+        _arguments(parameters, checkpoints),
+        train_batches,
+        ValidationBatches(held_out, size),
+        temperature=parameters.temperature,
+        early_stopping_patience=parameters.patience or None,
+    )
+    trainer.train(resume_from_checkpoint=last_whole_checkpoint(checkpoints))
+    encoder.settings = settings
+    return _log(trainer.state.log_history)
+
+
+_SCHEDULES = {"linear": "linear", "constant": "constant_with_warmup"}
+
+
+def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArguments:
+    return TrainingArguments(
+        output_dir=str(checkpoints),
+        max_steps=parameters.num_steps,
+        learning_rate=parameters.learning_rate,
+        weight_decay=parameters.weight_decay,
+        warmup_steps=parameters.warmup_steps,
+        lr_scheduler_type=_SCHEDULES[parameters.schedule],
+        logging_steps=max(1, parameters.evaluation_steps // 5),
+        eval_strategy="steps",
+        eval_steps=parameters.evaluation_steps,
+        save_strategy="steps",
+        save_steps=parameters.evaluation_steps,
+        save_total_limit=2,
+        load_best_model_at_end=parameters.patience > 0,
+        metric_for_best_model="eval_loss",
+        restore_callback_states_from_checkpoint=True,  # the patience that is left
+        ddp_find_unused_parameters=False,
+        use_cpu=not torch.cuda.is_available(),  # several processes on CPUs need to be told
+        report_to="none",
+        seed=parameters.seed,
+    )
+
+
+def last_whole_checkpoint(folder: Path) -> str | None:
+    """The newest checkpoint; one that was cut off while written lacks its state and is deleted."""
+    while folder.is_dir() and (checkpoint := get_last_checkpoint(str(folder))):
+        try:
+            TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+        except (OSError, ValueError):
+            shutil.rmtree(checkpoint)
+        else:
+            return checkpoint
+    return None
+
+
+def _log(history: list[dict[str, float]]) -> pd.DataFrame:
+    names = {
+        "step": "step",
+        "loss": "loss",
+        "eval_loss": "validation_loss",
+        "learning_rate": "learning_rate",
+    }
+    rows = [{names[k]: v for k, v in entry.items() if k in names} for entry in history]
+    log = pd.DataFrame([row for row in rows if "loss" in row or "validation_loss" in row])
+    log = log.groupby("step", as_index=False).first()
+    return log.astype(object).where(log.notna(), None)

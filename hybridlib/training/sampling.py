@@ -1,0 +1,192 @@
+"""The paper's idea: which languages meet in a batch (section 3, figures 1 and 2); two controls."""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.training.batches import Batches, Draw
+
+
+class MonolingualBatches(Batches):
+    """X-X: every batch holds one language, drawn uniformly over the training languages."""
+
+    name, label, color = "x-x", "X-X", "#d55e00"
+
+    def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
+        super().__init__(pairs, batch_size, num_batches, seed)
+        self._corpora = [
+            self.large_enough_corpora(pairs.rows[:, language] >= 0, f"in language {name!r}")
+            for language, name in enumerate(pairs.languages)
+        ]
+
+    def draws(self, index: int) -> Iterator[Draw]:
+        """Yield examples of one language and one corpus."""
+        rng = self.rng(index)
+        language = int(rng.integers(len(self.pairs.languages)))
+        for pairs in self.draw_pairs(rng, self._corpora[language]):
+            yield from ((pair, language, language) for pair in pairs.tolist())
+
+
+class _ManyLanguages(Batches):
+    """Batches of pairs that have two or more languages, from one corpus each."""
+
+    def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
+        super().__init__(pairs, batch_size, num_batches, seed)
+        self._corpora = self.large_enough_corpora(
+            (pairs.rows >= 0).sum(1) >= 2, "in two or more languages"
+        )
+
+    def draws(self, index: int) -> Iterator[Draw]:
+        """Yield examples of one corpus, their languages as the sampler draws them."""
+        rng = self.rng(index)
+        for pairs in self.draw_pairs(rng, self._corpora):
+            query, passage = self.languages_of_examples(rng, pairs)
+            yield from zip(pairs.tolist(), query.tolist(), passage.tolist(), strict=True)
+
+    def languages_of_examples(
+        self, rng: np.random.Generator, pairs: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Draw the query's and the passage's language of each pair; shape of each: (pairs,)."""
+        raise NotImplementedError
+
+
+class CrossLingualBatches(_ManyLanguages):
+    """X-Y: in every example the query and the passage are in different languages.
+
+    Both are drawn uniformly among the languages that the pair has.
+    """
+
+    name, label, color = "x-y", "X-Y", "#0072b2"
+
+    def languages_of_examples(
+        self, rng: np.random.Generator, pairs: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Draw two different languages."""
+        drawn = self.draw_languages(rng, pairs)
+        return drawn[:, 0], drawn[:, 1]
+
+
+class HybridBatches(Batches):
+    """Hybrid: with probability alpha the next batch is X-X, else X-Y.
+
+    Parameters
+    ----------
+    alpha
+        Probability of an X-X batch, in [0, 1]. The paper found 0.4 to 0.6 best. With 1 and 0 the
+        batches are those of :class:`MonolingualBatches` and :class:`CrossLingualBatches`.
+
+    Raises
+    ------
+    ValueError
+        If alpha lies outside [0, 1].
+    """
+
+    name, label, color, takes_alpha = "hybrid", "Hybrid", "#009e73", True
+
+    def __init__(
+        self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
+    ) -> None:
+        super().__init__(pairs, batch_size, num_batches, seed)
+        self.alpha = _checked(alpha)
+        # whether monolingual -> sampler; the one that the coin never shows is not built
+        self._samplers: dict[bool, Batches] = {}
+        if alpha > 0:
+            self._samplers[True] = MonolingualBatches(pairs, batch_size, num_batches, seed)
+        if alpha < 1:
+            self._samplers[False] = CrossLingualBatches(pairs, batch_size, num_batches, seed)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the epoch whose batches come next."""
+        for sampler in self._samplers.values():
+            sampler.set_epoch(epoch)
+        super().set_epoch(epoch)
+
+    def draws(self, index: int) -> Iterator[Draw]:
+        """Yield examples of an X-X or an X-Y batch, as the coin falls."""
+        is_monolingual = self.rng(index, stream=1).random() < self.alpha
+        return self._samplers[is_monolingual].draws(index)
+
+
+class HybridExamples(_ManyLanguages):
+    """A control: the mix of hybrid batches example by example, so that every batch is mixed.
+
+    With probability alpha an example is X-X, in one of its pair's languages, else X-Y. If this does
+    as well as :class:`HybridBatches`, it is not the unmixed batches that help.
+
+    Parameters
+    ----------
+    alpha
+        Probability of an X-X example, in [0, 1].
+
+    Raises
+    ------
+    ValueError
+        If alpha lies outside [0, 1].
+    """
+
+    name, label, color, takes_alpha = "hybrid-by-example", "Hybrid by example", "#cc79a7", True
+
+    def __init__(
+        self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
+    ) -> None:
+        super().__init__(pairs, batch_size, num_batches, seed)
+        self.alpha = _checked(alpha)
+
+    def languages_of_examples(
+        self, rng: np.random.Generator, pairs: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Draw one language or two, as the coin falls."""
+        drawn = self.draw_languages(rng, pairs)
+        is_monolingual = rng.random(len(pairs)) < self.alpha
+        return drawn[:, 0], np.where(is_monolingual, drawn[:, 0], drawn[:, 1])
+
+
+class IndependentLanguages(_ManyLanguages):
+    """A control: query's and passage's language are drawn each for itself among the pair's.
+
+    Neither says anything about the other: the passage's language is no cue and no anti-cue.
+    """
+
+    name, label, color = "independent", "Independent languages", "#e69f00"
+
+    def languages_of_examples(
+        self, rng: np.random.Generator, pairs: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Draw two languages, equal or not."""
+        return self.draw_languages(rng, pairs)[:, 0], self.draw_languages(rng, pairs)[:, 0]
+
+
+SAMPLERS: Mapping[str, type[Batches]] = {
+    sampler.name: sampler
+    for sampler in (
+        MonolingualBatches,
+        CrossLingualBatches,
+        HybridBatches,
+        HybridExamples,
+        IndependentLanguages,
+    )
+}
+"""Samplers by name, in the order of tables and figures. A new one is a class and a line here."""
+
+
+def make_batches(
+    name: str, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
+) -> Batches:
+    """Make a sampler by its name; those that know no ``alpha`` do without.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    if name not in SAMPLERS:
+        raise ValueError(f"sampler {name!r} is unknown; there is {', '.join(SAMPLERS)}")
+    options = {"alpha": alpha} if SAMPLERS[name].takes_alpha else {}
+    return SAMPLERS[name](pairs, batch_size, num_batches, seed, **options)
+
+
+def _checked(alpha: float) -> float:
+    if not 0 <= alpha <= 1:
+        raise ValueError(f"alpha must be in [0, 1], got {alpha}")
+    return alpha

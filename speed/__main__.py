@@ -1,0 +1,38 @@
+"""Run every benchmark in a process of its own, one at a time, and print its ratios."""
+
+import argparse
+import subprocess
+import sys
+
+from speed import encoding, large_search, ranking, tokens, training_step
+
+BENCHMARKS = {
+    "encoding": encoding.main,
+    "training": training_step.main,
+    "ranking": ranking.main,
+    "large-search": large_search.main,
+    "cost": lambda _: tokens.main(),
+}
+
+
+def main() -> None:
+    """Run the one benchmark that is named, or start a process for each."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", nargs="?", choices=BENCHMARKS)
+    parser.add_argument("--pairs", type=int, default=3, help="counted runs of each side")
+    parser.add_argument("--vectors", type=int, default=10_000_000, help="of the large search")
+    arguments = parser.parse_args()
+    if arguments.name == "large-search":
+        large_search.main(arguments.pairs, arguments.vectors)
+        return
+    if arguments.name:
+        BENCHMARKS[arguments.name](arguments.pairs)
+        return
+    for name in BENCHMARKS:
+        command = [sys.executable, "-m", "benchmarks", name, "--pairs", str(arguments.pairs)]
+        command += ["--vectors", str(arguments.vectors)]
+        subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

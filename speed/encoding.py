@@ -1,0 +1,69 @@
+"""Encoding against SentenceTransformer.encode with its defaults and bare matrix products."""
+
+import tempfile
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+
+from hybridlib.data import lareqa
+from hybridlib.data.cldr import load as cldr
+from hybridlib.models import on_disk
+from hybridlib.models.backbones import load_encoder
+from hybridlib.models.encoder import DualEncoder
+from speed.timing import compare, seconds
+
+NUM_TEXTS = 1000
+
+
+def texts() -> tuple[str, list[str]]:
+    """Candidates of XQuAD-R where they are at hand, else of the embedded benchmark."""
+    try:
+        benchmark = lareqa.load("xquad-r")
+    except ConnectionError:
+        benchmark = cldr.load_benchmark()
+    every = benchmark.candidates["text"].to_numpy()
+    chosen = np.random.default_rng(0).choice(every, NUM_TEXTS, replace=False)
+    return benchmark.name, chosen.tolist()
+
+
+def matrix_product_flops(encoder: DualEncoder, passages: list[str]) -> float:
+    """Multiply-adds, twice counted, of the encoder's matrix products over the texts' tokens."""
+    config = encoder.backbone.config
+    hidden, inner = config.hidden_size, config.intermediate_size
+    lengths = np.array([len(ids) for ids in encoder.tokenize(passages, "passage")])
+    per_token = 2 * (4 * hidden**2 + 2 * hidden * inner)
+    attention = 4 * hidden * lengths.astype(float) ** 2
+    return config.num_hidden_layers * float(per_token * lengths.sum() + attention.sum())
+
+
+def matrix_product_speed(encoder: DualEncoder) -> float:
+    """Float32 operations a second of the encoder's largest product, on a batch of 2,048 tokens."""
+    config = encoder.backbone.config
+    tokens, weights = (
+        torch.rand(2048, config.hidden_size),
+        torch.rand(config.hidden_size, config.intermediate_size),
+    )
+    work = partial(torch.mm, tokens, weights)
+    work()
+    best = min(seconds(lambda: [work() for _ in range(40)]) for _ in range(5))
+    return 40 * 2 * 2048 * config.hidden_size * config.intermediate_size / best
+
+
+def main(num_pairs: int) -> None:
+    """Print the ratio to sentence-transformers and the share of the bare product's speed."""
+    name, passages = texts()
+    encoder = load_encoder("multilingual-e5-small")
+    with tempfile.TemporaryDirectory() as folder:
+        on_disk.save(encoder, Path(folder) / "encoder")
+        model = SentenceTransformer(str(Path(folder) / "encoder"), device="cpu")
+    ours = partial(encoder.encode, passages, "passage")
+    theirs = partial(model.encode, passages, prompt_name="passage")
+    compare(f"encoding {len(passages)} {name} passages", ours, theirs, num_pairs)
+    shares = []
+    for _ in range(num_pairs):
+        bare = matrix_product_speed(encoder)
+        shares.append(matrix_product_flops(encoder, passages) / seconds(ours) / bare)
+    print(f"encoding: {100 * float(np.median(shares)):.0f} % of the bare float32 product's speed")

@@ -1,0 +1,123 @@
+import httpx2
+import pytest
+from huggingface_hub.errors import (
+    EntryNotFoundError,
+    GatedRepoError,
+    HfHubHTTPError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+)
+
+from hybridlib.data.fetch import hub
+
+FILE = ("demo", "owner/demo", "data/train.tsv")
+
+
+@pytest.fixture(autouse=True)
+def mirror(tmp_path, monkeypatch):
+    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path))
+    return tmp_path
+
+
+def test_the_mirror_comes_first(mirror, monkeypatch):
+    file = mirror / "demo" / "data" / "train.tsv"
+    file.parent.mkdir(parents=True)
+    file.write_text("here")
+    monkeypatch.setattr(hub, "hf_hub_download", None)
+    assert hub.fetch_from_hub(*FILE) == file
+
+
+@pytest.mark.parametrize("is_online", [True, False])
+def test_the_hub_is_asked_for_a_file_that_the_mirror_lacks(mirror, monkeypatch, is_online):
+    asked = {}
+
+    def download(repository, path, **options):
+        asked.update(options, repository=repository, path=path)
+        return "/cached/train.tsv"
+
+    monkeypatch.setattr(hub, "is_reachable", lambda _: is_online)
+    monkeypatch.setattr(hub, "hf_hub_download", download)
+    assert str(hub.fetch_from_hub(*FILE)) == "/cached/train.tsv"
+    assert asked == {
+        "repository": "owner/demo",
+        "path": "data/train.tsv",
+        "repo_type": "dataset",
+        "local_files_only": not is_online,
+    }
+
+
+def test_without_mirror_or_network_the_way_out_is_named(monkeypatch, tmp_path):
+    monkeypatch.delenv("HYBRIDLIB_MIRROR")
+    monkeypatch.setattr(hub, "is_reachable", lambda _: False)
+    message = (
+        "data/train.tsv is not at hand and https.* does not answer.*demo/data/train.tsv in a f"
+    )
+    with pytest.raises(ConnectionError, match=message):
+        hub.fetch_from_hub(*FILE)
+
+
+RESPONSE = httpx2.Response(401, request=httpx2.Request("GET", "https://huggingface.co"))
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "message"),
+    [
+        (
+            GatedRepoError("no", response=RESPONSE),
+            PermissionError,
+            "owner/demo is gated.*accept its",
+        ),
+        (
+            RepositoryNotFoundError("no", response=RESPONSE),
+            FileNotFoundError,
+            "or private.*hf auth",
+        ),
+        (EntryNotFoundError("no"), FileNotFoundError, "no file data/train.tsv; its files may have"),
+        (LocalEntryNotFoundError("no"), ConnectionError, "is not at hand"),
+        (
+            HfHubHTTPError("500", response=RESPONSE),
+            ConnectionError,
+            "did not give data/train.tsv: 500",
+        ),
+    ],
+)
+def test_what_the_hub_refuses_is_said_with_the_way_out(monkeypatch, error, kind, message):
+    def refuse(*_, **__):
+        raise error
+
+    monkeypatch.setattr(hub, "is_reachable", lambda _: True)
+    monkeypatch.setattr(hub, "hf_hub_download", refuse)
+    with pytest.raises(kind, match=rf"{message}.*demo/data/train\.tsv in a folder named in HYBRID"):
+        hub.fetch_from_hub(*FILE)
+
+
+def test_the_next_repository_is_asked_where_the_first_refuses(monkeypatch):
+    asked = []
+
+    def download(repository, path, **_):
+        asked.append(repository)
+        if repository == "owner/gated":
+            raise GatedRepoError("no", response=RESPONSE)
+        return f"/cached/{path}"
+
+    monkeypatch.setattr(hub, "is_reachable", lambda _: True)
+    monkeypatch.setattr(hub, "hf_hub_download", download)
+    found = hub.fetch_first("demo", ["owner/gated", "owner/open"], "x.tsv")
+    assert (str(found), asked) == ("/cached/x.tsv", ["owner/gated", "owner/open"])
+
+
+def test_a_folder_comes_from_the_mirror_or_the_hub(mirror, monkeypatch, tmp_path):
+    for root in (mirror / "demo", mirror / "snapshot"):
+        (root / "part").mkdir(parents=True)
+        for name in ("b.parquet", "a.parquet", "notes.txt"):
+            (root / "part" / name).touch()
+    files = hub.fetch_folder("demo", "owner/demo", "part", ".parquet")
+    assert [str(file.relative_to(mirror)) for file in files] == [
+        "demo/part/a.parquet",
+        "demo/part/b.parquet",
+    ]
+    monkeypatch.setattr(hub, "is_reachable", lambda _: True)
+    monkeypatch.setattr(hub, "snapshot_download", lambda *_, **__: str(mirror / "snapshot"))
+    assert len(hub.fetch_folder("other", "owner/demo", "part", ".parquet")) == 2
+    with pytest.raises(FileNotFoundError, match=r"has no empty/\*\.parquet: download it from"):
+        hub.fetch_folder("other", "owner/demo", "empty", ".parquet")

@@ -1,0 +1,55 @@
+import threading
+
+import pyarrow as pa
+import pytest
+
+from hybridlib.data.fetch.table_cache import cached_table
+from hybridlib.data.pair_batches import pair_reader
+
+
+def test_of_two_callers_one_builds_and_the_other_waits(tmp_path):
+    file = tmp_path / "table.arrow"
+    num_builds, may_end, seen = [], threading.Event(), []
+
+    def build():
+        num_builds.append(1)
+        may_end.wait(timeout=30)
+        return pa.table({"a": [1, 2]})
+
+    def call():
+        seen.append(cached_table(file, build)["a"].to_pylist())
+
+    callers = [threading.Thread(target=call) for _ in range(2)]
+    for caller in callers:
+        caller.start()
+    callers[1].join(timeout=0.3)  # time to build too, if nothing held it back
+    may_end.set()
+    for caller in callers:
+        caller.join()
+    assert (len(num_builds), seen) == (1, [[1, 2], [1, 2]])
+
+
+def test_an_error_in_the_middle_of_the_rows_leaves_nothing_and_keeps_its_kind(tmp_path):
+    file = tmp_path / "table.arrow"
+
+    def rows():
+        yield from [("c", str(i), "en", "q", "p") for i in range(5000)]
+        raise ConnectionError("the line broke")
+
+    with pytest.raises(ConnectionError, match="the line broke"):
+        cached_table(file, lambda: pair_reader(rows(), has_negatives=False))
+    assert [left.name for left in tmp_path.iterdir()] in ([], ["table.arrow.lock"])
+
+
+def test_a_damaged_table_is_named_with_the_way_out(tmp_path):
+    file = tmp_path / "table.arrow"
+    cached_table(file, lambda: pa.table({"a": [1]}))
+    file.write_bytes(file.read_bytes()[:-30])
+    with pytest.raises(ValueError, match=r"table\.arrow is damaged.*delete it, it will be built a"):
+        cached_table(file, lambda: pa.table({"a": [1]}))
+
+
+def test_texts_may_exceed_two_gibibytes_in_all():
+    table = pair_reader([("c", "1", "en", "q", "p", "n")], has_negatives=True).read_all()
+    kinds = {field.name: field.type for field in table.schema}
+    assert {kinds[name] for name in ("query", "passage", "negative")} == {pa.large_string()}

@@ -1,0 +1,142 @@
+import numpy as np
+import pandas as pd
+import pytest
+import pytrec_eval
+
+from hybridlib.data import miracl, streamed_benchmark
+from hybridlib.evaluation import metrics
+from hybridlib.experiments import evaluate_streamed
+from hybridlib.experiments.evaluate_streamed import evaluate
+from hybridlib.search import trec_scores
+from hybridlib.search.top_candidates import TopCandidates
+from hybridlib.store import runs as results
+
+
+@pytest.fixture
+def store(tmp_path, monkeypatch, make_encoder, miracl_files):
+    """A results store of its own, a tiny encoder, MIRACL's Swahili in four shards."""
+    monkeypatch.setattr(evaluate_streamed, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(evaluate_streamed, "BUILD", tmp_path / "build")
+    monkeypatch.setattr(streamed_benchmark, "PASSAGES_A_SHARD", 30)
+    monkeypatch.setattr(evaluate_streamed, "load_encoder", lambda name: make_encoder(revision=name))
+    return tmp_path
+
+
+def exact_ranking(encoder, data, stored_as=np.float16):
+    """Scores of every passage for every query, and the ids, without shards or blocks."""
+    shards = list(data.shards())
+    ids = [passage for part, _ in shards for passage in part]
+    vectors = np.concatenate([encoder.encode(texts, "passage") for _, texts in shards])
+    queries = encoder.encode(list(data.queries.values()), "query")
+    return ids, queries @ vectors.astype(stored_as).astype(np.float32).T
+
+
+def test_scores_and_ranks_are_those_of_a_full_ranking(store, make_encoder):
+    run = evaluate("tiny", ["sw"], "test", "mine")
+    data = miracl.load("sw")
+    ids, scores = exact_ranking(make_encoder(), data)
+    judged = {query: {} for query in data.queries}
+    for one in data.judgements:
+        judged[one.query][one.passage] = one.relevance
+    full = {
+        query: dict(zip(ids, row.tolist(), strict=True))
+        for query, row in zip(data.queries, scores, strict=True)
+    }
+    measures = {"ndcg_cut.10", "recall.100"}
+    expected = pytrec_eval.RelevanceEvaluator(judged, measures).evaluate(full)
+    rows = run.scores.set_index("metric")
+    for metric, name in (("nDCG@10", "ndcg_cut_10"), ("R@100", "recall_100")):
+        mean = np.mean([values[name] for values in expected.values()])
+        assert rows.loc[metric, "value"] == pytest.approx(mean, abs=1e-6)
+    assert rows["num_queries"].tolist() == [6, 6]
+    ranks = run.ranks["rank"].astype(float).to_numpy()[:, None]
+    found = np.where(np.isnan(ranks), 1e9, ranks)
+    assert metrics.recall(found, 100).mean() == pytest.approx(rows.loc["R@100", "value"])
+    assert metrics.ndcg(found, 10).mean() == pytest.approx(rows.loc["nDCG@10", "value"], abs=1e-6)
+
+
+def test_the_run_says_how_many_passages_were_searched(store):
+    run = evaluate("tiny", ["sw"], "test", "mine")
+    assert run.scores["num_passages"].tolist() == [120, 120]
+    stored = results.load(store / "results" / "test" / "miracl" / "mine")
+    pd.testing.assert_frame_equal(stored.scores, run.scores)
+    assert set(stored.scores) >= {"setting", "metric", "query_language", "candidate_language"}
+    assert stored.provenance["revisions"]["encoder"] == "tiny"
+    assert not (store / "build" / "vectors" / "test" / "miracl" / "mine" / "sw").exists()
+
+
+def test_a_search_in_a_part_of_the_corpus_is_refused(store, monkeypatch):
+    encode = evaluate_streamed.encode_shards
+    monkeypatch.setattr(evaluate_streamed, "encode_shards", lambda *a: encode(*a)[:-1])
+    with pytest.raises(ValueError, match="110 passages were searched, the corpus of miracl sw"):
+        evaluate("tiny", ["sw"], "test", "mine")
+    assert not (store / "results").exists()
+
+
+def test_the_run_file_gives_trec_eval_the_same_scores(store):
+    run = evaluate("tiny", ["sw"], "test", "mine")
+    lines = (store / "build" / "runs" / "test" / "miracl" / "mine" / "sw.trec").read_text()
+    with_fields = [line.split() for line in lines.splitlines()]
+    assert with_fields[0][1] == "Q0"
+    assert len(with_fields) == 6 * 100
+    data = miracl.load("sw")
+    table = pd.DataFrame(with_fields, columns=["query", "_", "passage", "rank", "score", "tag"])
+    again = trec_scores.score(data, table.astype({"score": float}), 120)
+    pd.testing.assert_frame_equal(again, run.scores)
+
+
+def test_an_equal_run_is_loaded_and_a_killed_one_goes_on(store, monkeypatch):
+    encode, calls = evaluate_streamed.encode_shards, []
+
+    def killed(encoder, shards, *rest):
+        original = encoder.encode
+
+        def counting(texts, side, **options):
+            calls.append(len(texts))
+            if len(calls) == 3:
+                raise KeyboardInterrupt
+            return original(texts, side, **options)
+
+        encoder.encode = counting
+        return encode(encoder, shards, *rest)
+
+    monkeypatch.setattr(evaluate_streamed, "encode_shards", killed)
+    with pytest.raises(KeyboardInterrupt):
+        evaluate("tiny", ["sw"], "test", "mine")
+    first = evaluate("tiny", ["sw"], "test", "mine")
+    assert calls == [30, 10, 30, 30, 10, 30, 10, 6]  # the interrupted shard comes twice
+    again = evaluate("tiny", ["sw"], "test", "mine")
+    assert len(calls) == 8
+    pd.testing.assert_frame_equal(first.scores, again.scores)
+
+
+def test_another_encoder_or_changed_data_computes_again(store, miracl_files):
+    keys = {evaluate(name, ["sw"], "test", "mine").key for name in ("tiny", "other")}
+    file = miracl_files["qrels"]
+    file.write_text(file.read_text().replace("0\tQ0\t3#0\t0", "0\tQ0\t3#0\t1"))
+    keys.add(evaluate("tiny", ["sw"], "test", "mine").key)
+    assert len(keys) == 3
+
+
+def test_a_passage_id_that_the_corpus_has_twice_is_refused(store, miracl_files):
+    miracl_files["docs-2"].write_bytes(miracl_files["docs-0"].read_bytes())
+    miracl_files["qrels"].write_text("".join(f"{i}\tQ0\t{i}#0\t1\n" for i in range(6)))
+    with pytest.raises(ValueError, match="#0' is in the corpus twice"):
+        evaluate("tiny", ["sw"], "test", "mine")
+
+
+def test_tied_passages_are_in_trec_evals_order():
+    class Shard:
+        def passage_ids(self):
+            return ["a", "b", "c"]
+
+    top = TopCandidates(1, 3)
+    top.add(np.zeros(3, int), np.array([0.5, 0.5, 0.9], np.float32), np.arange(3))
+    table = trec_scores.in_order(["q"], [Shard()], top)
+    assert table["passage"].tolist() == ["c", "b", "a"]
+    assert table["rank"].tolist() == [1, 2, 3]
+
+
+def test_an_unknown_benchmark_is_refused(store):
+    with pytest.raises(ValueError, match="benchmark 'msmarco' is unknown; there is miracl"):
+        evaluate("tiny", ["sw"], "test", "mine", "msmarco")

@@ -1,0 +1,225 @@
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import faiss
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from hybridlib.search import block_search
+from hybridlib.search.large_search import LargeSearch
+from hybridlib.search.top_candidates import TopCandidates
+
+LENGTHS = (1300, 1, 700, 512)
+
+
+def shards(folder, vectors, lengths=LENGTHS):
+    """Vectors in shards of these lengths; the files in order."""
+    files = []
+    for number, part in enumerate(np.split(vectors, np.cumsum(lengths)[:-1])):
+        files.append(folder / f"{number}.npy")
+        np.save(files[-1], part.astype(np.float16))
+    return files
+
+
+def random_vectors(rng, rows, dimensions=24):
+    return rng.standard_normal((rows, dimensions)).astype(np.float16).astype(np.float32)
+
+
+def full_sort(queries, vectors, k):
+    """Positions of the k best: by score, then by position. Shape: (queries, k)."""
+    scores = queries @ vectors.T
+    order = [np.lexsort((np.arange(len(vectors)), -row)) for row in scores]
+    return np.array(order)[:, :k]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
+def test_the_order_in_which_candidates_are_added_does_not_matter(seed, k):
+    rng = np.random.default_rng(seed)
+    queries, scores = rng.integers(0, 3, 50), rng.integers(0, 5, 50).astype(np.float32)
+    positions = rng.permutation(1000)[:50]
+    top = TopCandidates(3, k)
+    for part in np.split(np.arange(50), np.sort(rng.integers(0, 51, 3))):
+        top.add(queries[part], scores[part], positions[part])
+    for query in range(3):
+        mine = queries == query
+        order = np.lexsort((positions[mine], -scores[mine]))[:k]
+        expected = np.full(k, -1)
+        expected[: len(order)] = positions[mine][order]
+        np.testing.assert_array_equal(top.positions[query], expected)
+
+
+@pytest.mark.parametrize("k", [1, 7, 100, 600])
+@pytest.mark.parametrize("num_queries", [1, 40])
+def test_ties_are_in_the_order_of_a_full_sort(tmp_path, k, num_queries):
+    rng = np.random.default_rng(k)
+    # small integers: products are exact in float32, and most of them tie
+    queries = rng.integers(-1, 2, (num_queries, 5)).astype(np.float32)
+    vectors = rng.integers(-1, 2, (sum(LENGTHS), 5)).astype(np.float32)
+    search = LargeSearch(queries, shards(tmp_path, vectors), tmp_path / "results", k)
+    assert search.search() == [0, 1, 2, 3]
+    top, num_searched = search.merged()
+    assert num_searched == len(vectors)
+    np.testing.assert_array_equal(top.positions, full_sort(queries, vectors, k))
+
+
+@pytest.mark.parametrize("is_short", [True, False])
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([0.0, 1e-3, 1.0]))
+def test_a_glance_in_low_precision_loses_no_passage(is_short, seed, spread):
+    rng = np.random.default_rng(seed)
+    rows = int(rng.integers(600, 3000))
+    direction = rng.standard_normal(40)  # with a small spread all passages nearly tie
+    vectors = direction + spread * rng.standard_normal((rows, 40))
+    vectors *= rng.choice([0.01, 1.0, 30.0], (rows, 1))
+    vectors = vectors.astype(np.float16)
+    queries = (direction + spread * rng.standard_normal((4, 40))).astype(np.float32)
+    exact = (queries.astype(float) @ vectors.astype(float).T).astype(np.float32)
+    order = [np.lexsort((np.arange(rows), -row))[:20] for row in exact]
+    top = TopCandidates(4, 20)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(block_search, "_multiplies_bfloat16", lambda: is_short)
+        block_search.search_block_wise(queries, vectors, 0, top)
+    np.testing.assert_array_equal(top.positions, order)
+
+
+def test_random_vectors_are_found_as_faiss_finds_them(tmp_path):
+    rng = np.random.default_rng(0)
+    queries, vectors = random_vectors(rng, 300), random_vectors(rng, 20_000)
+    search = LargeSearch(
+        queries, shards(tmp_path, vectors, (9000, 10_000, 1000)), tmp_path / "r", 50
+    )
+    search.search()
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(vectors)
+    scores, positions = index.search(queries, 50)
+    top, _ = search.merged()
+    np.testing.assert_allclose(top.scores, scores, rtol=1e-5)
+    gaps = np.abs(np.diff(scores, axis=1)) > 1e-4
+    clear = np.pad(gaps, ((0, 0), (1, 0)), constant_values=True)
+    clear &= np.pad(gaps, ((0, 0), (0, 1)), constant_values=False)  # behind the last is unknown
+    assert clear.mean() > 0.9
+    np.testing.assert_array_equal(top.positions[clear], positions[clear])
+
+
+def test_copies_of_a_vector_tie_wherever_they_are(tmp_path):
+    rng = np.random.default_rng(0)
+    vectors = random_vectors(rng, sum(LENGTHS), 384)
+    copies = rng.permutation(sum(LENGTHS))[:40]
+    queries = random_vectors(rng, 5, 384)
+    vectors[copies] = queries[0].astype(np.float16) * 2
+    search = LargeSearch(queries, shards(tmp_path, vectors), tmp_path / "results", 30)
+    search.search()
+    top, _ = search.merged()
+    assert len(set(top.scores[0])) == 1
+    assert top.positions[0].tolist() == sorted(copies)[:30]
+
+
+def test_a_corpus_smaller_than_k_is_found_whole(tmp_path):
+    rng = np.random.default_rng(0)
+    vectors = -np.abs(random_vectors(rng, 20))  # below the zeros that fill a block
+    queries = np.abs(random_vectors(rng, 3))
+    search = LargeSearch(queries, shards(tmp_path, vectors, (13, 7)), tmp_path / "results", 100)
+    search.search()
+    top, _ = search.merged()
+    np.testing.assert_array_equal(top.positions[:, :20], full_sort(queries, vectors, 20))
+    assert (top.positions[:, 20:] == -1).all()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_passage_that_is_not_finite_is_refused_by_its_file_and_row(tmp_path, value):
+    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
+    vectors[1301 + 650, 3] = value
+    search = LargeSearch(vectors[:4], shards(tmp_path, vectors), tmp_path / "results", 7)
+    with pytest.raises(ValueError, match=r"2\.npy: the vector of passage 650 is not finite"):
+        search.search()
+    assert search.result_file(1).is_file()
+
+
+def test_what_does_not_fit_is_refused(tmp_path):
+    vectors = random_vectors(np.random.default_rng(0), 30)
+    files = shards(tmp_path, vectors, (20, 10))
+    queries = vectors[:4].copy()
+    with pytest.raises(ValueError, match=r"0\.npy: expected \(passages, 23\) of float16, got \(20"):
+        LargeSearch(queries[:, 1:], files, tmp_path, 7)
+    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
+        LargeSearch(queries, files, tmp_path, 0).search()
+    with pytest.raises(ValueError, match="process must be in 0 to 1, got 2"):
+        LargeSearch(queries, files, tmp_path, 7).search(2, 2)
+    queries[2, 5] = np.nan
+    with pytest.raises(ValueError, match="the embedding of query 2 is not finite"):
+        LargeSearch(queries, files, tmp_path, 7)
+    np.save(files[1], vectors)
+    with pytest.raises(ValueError, match=r"1\.npy: expected .* of float16, got float32"):
+        LargeSearch(vectors[:4], files, tmp_path, 7)
+
+
+@pytest.mark.parametrize("num_bytes", [0, 60, 1000])
+def test_a_truncated_shard_is_named_with_the_way_out(tmp_path, num_bytes):
+    vectors = random_vectors(np.random.default_rng(0), 100)
+    (file,) = shards(tmp_path, vectors, (100,))
+    file.write_bytes(file.read_bytes()[:num_bytes])
+    with pytest.raises(ValueError, match=r"0\.npy is cut off or no array .*delete the shard, the"):
+        LargeSearch(vectors[:2], [file], tmp_path / "results", 7)
+
+
+def test_a_shard_without_a_result_is_named(tmp_path):
+    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
+    search = LargeSearch(vectors[:4], shards(tmp_path, vectors), tmp_path / "results", 7)
+    assert search.search(0, 2) == [0, 2]
+    with pytest.raises(FileNotFoundError, match=r"shard 1, .*1\.npy, has no result in .*results"):
+        search.merged()
+
+
+def test_results_of_other_queries_vectors_or_k_are_not_taken(tmp_path):
+    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
+    files = shards(tmp_path, vectors)
+    LargeSearch(vectors[:4], files, tmp_path / "results", 7).search()
+    assert LargeSearch(vectors[:4], files, tmp_path / "results", 7).search() == []
+    assert LargeSearch(vectors[1:5], files, tmp_path / "results", 7).search() == [0, 1, 2, 3]
+    assert LargeSearch(vectors[:4], files, tmp_path / "results", 8).search() == [0, 1, 2, 3]
+    shards(tmp_path, vectors[::-1])
+    again = LargeSearch(vectors[:4], files, tmp_path / "results", 7)
+    assert again.search() == [0, 1, 2, 3]
+    expected = full_sort(vectors[:4], vectors[::-1], 1)
+    np.testing.assert_array_equal(again.merged()[0].positions[:, :1], expected)
+
+
+@pytest.fixture
+def prepared(tmp_path):
+    """Shards and queries for the program, and a search in them that is finished elsewhere."""
+    rng = np.random.default_rng(0)
+    vectors, queries = random_vectors(rng, sum(LENGTHS)), random_vectors(rng, 9)
+    files = shards(tmp_path, vectors)
+    (tmp_path / "queries").mkdir()
+    np.save(tmp_path / "queries" / "queries.npy", queries)
+    whole = LargeSearch(queries, files, tmp_path / "whole", 7)
+    whole.search()
+    return LargeSearch(queries, files, tmp_path / "results", 7), whole.merged()[0]
+
+
+def start(folder, *arguments):
+    command = [sys.executable, Path(__file__).parent / "search_shards.py", folder, *arguments]
+    return subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
+
+
+def test_a_killed_search_goes_on_without_searching_a_shard_twice(tmp_path, prepared):
+    search, expected = prepared
+    killed = start(tmp_path, 0, 1, 2)
+    killed.communicate()
+    assert killed.returncode == -signal.SIGKILL
+    assert search.search() == [2, 3]
+    np.testing.assert_array_equal(search.merged()[0].positions, expected.positions)
+    np.testing.assert_array_equal(search.merged()[0].scores, expected.scores)
+
+
+def test_two_processes_give_the_result_of_one(tmp_path, prepared):
+    search, expected = prepared
+    both = [start(tmp_path, process, 2) for process in (0, 1)]
+    assert [process.communicate()[0].strip() for process in both] == ["[0, 2]", "[1, 3]"]
+    np.testing.assert_array_equal(search.merged()[0].positions, expected.positions)
+    np.testing.assert_array_equal(search.merged()[0].scores, expected.scores)

@@ -1,0 +1,126 @@
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from encode_shards import SHARDS, Counting
+
+from hybridlib.search.vector_shards import encode_shards
+
+PROGRAM = Path(__file__).with_name("encode_shards.py")
+
+
+def test_vectors_and_ids_are_read_as_the_encoder_made_them(tmp_path, make_encoder):
+    encoder = make_encoder()
+    shards = encode_shards(encoder, SHARDS, tmp_path)
+    for shard, (ids, texts) in zip(shards, SHARDS, strict=True):
+        vectors = shard.vectors()
+        assert isinstance(vectors, np.memmap)
+        assert vectors.dtype == np.float16
+        np.testing.assert_allclose(vectors, encoder.encode(texts, "passage"), atol=1e-3)
+        assert shard.passage_ids() == ids
+
+
+def test_a_finished_shard_is_not_encoded_again(tmp_path):
+    encode_shards(Counting(), SHARDS[:2], tmp_path)
+    again = Counting()
+    encode_shards(again, SHARDS, tmp_path)
+    assert again.encoded == SHARDS[2][1]
+
+
+@pytest.mark.parametrize("when", ["encoding", "writing"])
+def test_a_kill_costs_one_shard(tmp_path, when):
+    killed = subprocess.run([sys.executable, PROGRAM, tmp_path, when], check=False)
+    assert killed.returncode == -signal.SIGKILL
+    assert not (tmp_path / "00002.npy").exists()
+    again = Counting()
+    shards = encode_shards(again, SHARDS, tmp_path)
+    assert again.encoded == SHARDS[2][1]
+    assert [shard.vectors()[:, 1].tolist() for shard in shards] == [[0, 1, 2, 3]] * 3
+
+
+def test_another_encoder_starts_anew(tmp_path):
+    encode_shards(Counting("r1"), SHARDS, tmp_path)
+    other = Counting("r2")
+    encode_shards(other, SHARDS, tmp_path)
+    assert len(other.encoded) == 12
+
+
+def test_only_a_shard_whose_texts_or_ids_have_changed_is_encoded_again(tmp_path):
+    encode_shards(Counting(), SHARDS, tmp_path)
+    changed = [
+        (SHARDS[0][0], ["new 7", *SHARDS[0][1][1:]]),
+        SHARDS[1],
+        (list("abcd"), SHARDS[2][1]),
+    ]
+    again = Counting()
+    shards = encode_shards(again, changed, tmp_path)
+    assert again.encoded == changed[0][1] + changed[2][1]
+    assert shards[0].vectors()[0, 1] == 7
+    assert shards[2].passage_ids() == list("abcd")
+
+
+def test_a_shard_that_another_encoder_left_half_is_not_taken_for_the_first_ones(
+    tmp_path, monkeypatch
+):
+    encode_shards(Counting("r1"), SHARDS[:1], tmp_path)
+    with monkeypatch.context() as patched:
+        patched.setattr("hybridlib.search.vector_shards.json.dumps", failing_behind_the_key())
+        with pytest.raises(KeyboardInterrupt):
+            encode_shards(Counting("r2"), SHARDS[:1], tmp_path)
+    again = Counting("r1")
+    encode_shards(again, SHARDS[:1], tmp_path)
+    assert again.encoded == SHARDS[0][1]
+
+
+def failing_behind_the_key():
+    """json.dumps that works for the key and is interrupted when the ids are written."""
+    import json
+
+    dumps = json.dumps
+
+    def interrupted(content, **options):
+        if isinstance(content, dict) and "passages" in content and "key" in content:
+            raise KeyboardInterrupt
+        return dumps(content, **options)
+
+    return interrupted
+
+
+def test_a_disk_that_takes_no_more_leaves_the_finished_shards(tmp_path):
+    encode_shards(Counting(), SHARDS[:1], tmp_path)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
+    try:
+        with pytest.raises(OSError, match=r"00001\.npy could not be written .* free disk space"):
+            encode_shards(Counting(), SHARDS, tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    again = Counting()
+    encode_shards(again, SHARDS, tmp_path)
+    assert again.encoded == SHARDS[1][1] + SHARDS[2][1]
+
+
+def test_a_shard_without_a_text_for_each_id_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="shard 0 has 2 ids and 1 texts"):
+        encode_shards(Counting(), [(["a", "b"], ["1"])], tmp_path)
+
+
+def test_damaged_ids_name_the_way_out(tmp_path):
+    encode_shards(Counting(), SHARDS, tmp_path)
+    (tmp_path / "00001.json").write_text('{"key": ')
+    with pytest.raises(ValueError, match=r"00001\.json is damaged .*; delete it and the shard is"):
+        encode_shards(Counting(), SHARDS, tmp_path)
+
+
+def test_processes_share_the_shards(tmp_path):
+    encoders = [Counting(), Counting()]
+    for process, encoder in enumerate(encoders):
+        shards = encode_shards(encoder, SHARDS, tmp_path, process=process, num_processes=2)
+        assert [shard.number for shard in shards] == [0, 1, 2]
+    assert encoders[0].encoded == SHARDS[0][1] + SHARDS[2][1]
+    assert encoders[1].encoded == SHARDS[1][1]
+    assert all(shard.key() for shard in shards)

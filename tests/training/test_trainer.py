@@ -1,0 +1,294 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from torch.utils.checkpoint import checkpoint
+from transformers import TrainerState, TrainingArguments
+
+from hybridlib.experiments.profile import TrainingParameters
+from hybridlib.models import on_disk
+from hybridlib.training.fit import fit, last_whole_checkpoint
+from hybridlib.training.loss import info_nce
+from hybridlib.training.sampling import HybridBatches, MonolingualBatches
+from hybridlib.training.trainer import DualEncoderTrainer, tokenize_pairs
+
+PROGRAM = Path(__file__).with_name("train_tiny.py")
+
+
+def arguments(folder, **options):
+    defaults = {"max_steps": 6, "learning_rate": 1e-2, "report_to": "none", "save_strategy": "no"}
+    return TrainingArguments(output_dir=str(folder), disable_tqdm=True, **defaults | options)
+
+
+def weights(encoder):
+    return {name: tensor.clone() for name, tensor in encoder.state_dict().items()}
+
+
+def equal(first, second):
+    return all(torch.equal(first[name], second[name]) for name in first)
+
+
+def gradients(encoder):
+    return {name: p.grad.clone() for name, p in encoder.named_parameters() if p.grad is not None}
+
+
+def loss_of(encoder, inputs, temperature):
+    num_queries = inputs.pop("num_queries")
+    with torch.no_grad():
+        return info_nce(*encoder(**inputs).split(num_queries), temperature)
+
+
+def test_training_lowers_the_loss(make_encoder, pairs, tmp_path):
+    batches = HybridBatches(pairs, 8, 40, 0, alpha=0.5)
+    validation = MonolingualBatches(pairs.only(["en"]), 8, 4, 1)
+    trainer = DualEncoderTrainer(
+        make_encoder(), arguments(tmp_path, max_steps=40), batches, validation, temperature=0.05
+    )
+    before = trainer.evaluate()["eval_loss"]
+    trainer.train()
+    assert trainer.evaluate()["eval_loss"] < 0.8 * before
+
+
+def test_the_validation_loss_is_the_mean_over_its_batches(make_encoder, pairs, tmp_path):
+    encoder = make_encoder()
+    validation = MonolingualBatches(pairs, 8, 5, 1)
+    trainer = DualEncoderTrainer(
+        encoder, arguments(tmp_path), validation, validation, temperature=0.05
+    )
+    expected = []
+    for batch in validation:
+        inputs = tokenize_pairs(encoder)([pairs[key] for key in batch])
+        expected.append(loss_of(encoder.eval(), inputs, 0.05).item())
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(sum(expected) / 5, abs=1e-5)
+
+
+def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pairs, tmp_path):
+    def train(folder, resume_from=None, **options):
+        encoder = make_encoder(dropout=0.1)
+        batches = HybridBatches(pairs, 8, 4, 0, alpha=0.5)  # the epoch changes at step 4
+        options |= {"save_strategy": "steps", "save_steps": 5, "max_steps": 8}
+        trainer = DualEncoderTrainer(
+            encoder, arguments(folder, **options), batches, temperature=0.05
+        )
+        trainer.train(resume_from_checkpoint=resume_from)
+        return weights(encoder)
+
+    whole = train(tmp_path / "whole")
+    resumed = train(tmp_path / "resumed", resume_from=str(tmp_path / "whole" / "checkpoint-5"))
+    assert equal(whole, resumed)
+
+
+@pytest.fixture
+def small_slices(monkeypatch):
+    """So that a batch of short texts is cut into several slices."""
+    monkeypatch.setattr("hybridlib.training.trainer.default_token_budget", lambda _: 64)
+
+
+def test_slices_give_the_embeddings_in_the_order_of_the_texts(make_encoder, pairs, small_slices):
+    encoder = make_encoder()
+    texts = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.5).batch(0)]
+    inputs = tokenize_pairs(encoder)(texts)
+    assert len(inputs["slices"]) > 4
+    queries, passages = zip(*texts, strict=True)
+    assert inputs.pop("num_queries") == 16
+    with torch.no_grad():
+        found = encoder.eval()(**inputs).numpy()
+    np.testing.assert_allclose(found[:16], encoder.encode(queries, "query"), atol=1e-6)
+    np.testing.assert_allclose(found[16:], encoder.encode(passages, "passage"), atol=1e-6)
+
+
+def test_cached_gradients_are_the_gradients(
+    make_encoder, pairs, tmp_path, small_slices, monkeypatch
+):
+    checkpointed = []
+
+    def counting(*arguments, **options):
+        checkpointed.append(1)
+        return checkpoint(*arguments, **options)
+
+    monkeypatch.setattr("hybridlib.models.encoder.checkpoint", counting)
+    batch = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.0).batch(0)]
+    found = []
+    for cached in (False, True):
+        encoder = make_encoder(dropout=0.1)
+        trainer = DualEncoderTrainer(
+            encoder,
+            arguments(tmp_path),
+            HybridBatches(pairs, 16, 1, 0, 0.0),
+            temperature=0.05,
+            cached_gradients=cached,
+        )
+        encoder.train()
+        torch.manual_seed(7)
+        inputs = tokenize_pairs(encoder)(batch)
+        trainer.compute_loss(encoder, inputs).backward()
+        assert len(checkpointed) == (len(inputs["slices"]) if cached else 0)
+        found.append(gradients(encoder))
+    assert found[0].keys() == found[1].keys()
+    for name, gradient in found[0].items():
+        torch.testing.assert_close(found[1][name], gradient, rtol=1e-5, atol=1e-7)
+
+
+def test_loss_equals_multiple_negatives_ranking_loss(make_encoder, pairs, tmp_path):
+    encoder = make_encoder().eval()
+    on_disk.save(encoder, tmp_path / "encoder")
+    model = SentenceTransformer(str(tmp_path / "encoder")).eval()
+    texts = [pairs[key] for key in HybridBatches(pairs, 12, 1, 0, alpha=0.5).batch(0)]
+    queries, passages = zip(*texts, strict=True)
+    features = [
+        model.preprocess(["query: " + query for query in queries]),
+        model.preprocess(["passage: " + passage for passage in passages]),
+    ]
+    theirs = MultipleNegativesRankingLoss(model, scale=50.0)(features, torch.arange(12))
+    ours = loss_of(encoder, tokenize_pairs(encoder)(texts), temperature=1 / 50)
+    assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)
+
+
+def test_frozen_embeddings_do_not_move(make_encoder, pairs, tmp_path):
+    encoder = make_encoder()
+    encoder.backbone.get_input_embeddings().requires_grad_(False)
+    before = weights(encoder)
+    batches = HybridBatches(pairs, 8, 3, 0, alpha=0.5)
+    DualEncoderTrainer(encoder, arguments(tmp_path, max_steps=3), batches, temperature=0.05).train()
+    after = weights(encoder)
+    name = "backbone.embeddings.word_embeddings.weight"
+    assert torch.equal(before.pop(name), after.pop(name))
+    assert not equal(before, after)
+
+
+def test_training_stops_early_and_keeps_the_best_weights(make_encoder, pairs, tmp_path):
+    options = {
+        "max_steps": 30,
+        "learning_rate": 3.0,  # far too high: the validation loss rises
+        "eval_strategy": "steps",
+        "save_strategy": "steps",
+        "eval_steps": 1,
+        "save_steps": 1,
+        "save_total_limit": 2,
+        "load_best_model_at_end": True,
+        "metric_for_best_model": "eval_loss",
+    }
+    validation = MonolingualBatches(pairs.only(["en"]), 8, 2, 1)
+    trainer = DualEncoderTrainer(
+        make_encoder(),
+        arguments(tmp_path, **options),
+        HybridBatches(pairs, 8, 30, 0, alpha=0.5),
+        validation,
+        temperature=0.05,
+        early_stopping_patience=2,
+    )
+    trainer.train()
+    assert trainer.state.global_step < 30
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(trainer.state.best_metric, abs=1e-6)
+
+
+def test_an_interrupted_run_keeps_the_patience_that_is_left(
+    make_encoder, pairs, tmp_path, monkeypatch
+):
+    parameters = TrainingParameters(
+        learning_rate=3.0,  # far too high: the validation loss rises
+        num_steps=30,
+        batch_size=8,
+        num_validation_pairs=30,
+        evaluation_steps=1,
+        patience=4,
+        warmup_steps=0,
+    )
+    last = fit(make_encoder(), pairs, parameters, tmp_path / "whole")["step"].max()
+    assert last < 30
+    training_step, calls = DualEncoderTrainer.training_step, []
+
+    def interrupted(self, *arguments, **options):
+        calls.append(1)
+        if len(calls) == last - 1:
+            raise KeyboardInterrupt
+        return training_step(self, *arguments, **options)
+
+    monkeypatch.setattr(DualEncoderTrainer, "training_step", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        fit(make_encoder(), pairs, parameters, tmp_path / "killed")
+    log = fit(make_encoder(), pairs, parameters, tmp_path / "killed")
+    assert len(calls) == last + 1  # the interrupted step was taken again, and none beyond the last
+    assert log["step"].max() == last
+
+
+@pytest.mark.parametrize("content", [None, "", '{"epoch": 1'])
+def test_a_checkpoint_that_was_cut_off_is_passed_over(tmp_path, content):
+    for step in (2, 4):
+        (tmp_path / f"checkpoint-{step}").mkdir()
+    TrainerState().save_to_json(str(tmp_path / "checkpoint-2" / "trainer_state.json"))
+    if content is not None:
+        (tmp_path / "checkpoint-4" / "trainer_state.json").write_text(content)
+    assert last_whole_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
+    assert not (tmp_path / "checkpoint-4").exists()
+
+
+def test_several_gpus_in_one_process_are_refused(make_encoder, pairs, tmp_path, monkeypatch):
+    monkeypatch.setattr(TrainingArguments, "n_gpu", property(lambda _: 2))
+    with pytest.raises(ValueError, match="among 2 GPUs: start with torchrun"):
+        DualEncoderTrainer(
+            make_encoder(),
+            arguments(tmp_path),
+            HybridBatches(pairs, 8, 3, 0, 0.5),
+            temperature=0.05,
+        )
+
+
+def test_a_batch_that_cannot_be_shared_is_refused(make_encoder, pairs, tmp_path, monkeypatch):
+    monkeypatch.setattr(TrainingArguments, "world_size", property(lambda _: 3))
+    with pytest.raises(ValueError, match="batch_size 8 cannot be shared equally among 3 processes"):
+        DualEncoderTrainer(
+            make_encoder(),
+            arguments(tmp_path),
+            HybridBatches(pairs, 8, 3, 0, 0.5),
+            temperature=0.05,
+        )
+
+
+def test_two_processes_give_the_gradients_of_one(tmp_path):
+    for processes in (1, 2):
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+        command += [
+            "--nproc-per-node",
+            str(processes),
+            str(PROGRAM),
+            str(tmp_path / str(processes)),
+        ]
+        environment = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
+        outcome = subprocess.run(command, capture_output=True, text=True, env=environment)
+        assert outcome.returncode == 0, outcome.stderr[-3000:]
+    one, two = (torch.load(tmp_path / n / "gradients.pt", weights_only=True) for n in "12")
+    assert one.keys() == two.keys()
+    for name, gradient in one.items():
+        torch.testing.assert_close(two[name], gradient, rtol=1e-4, atol=1e-6)
+    losses = [json.loads((tmp_path / n / "loss.json").read_text()) for n in "12"]
+    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
+
+
+def test_a_killed_run_goes_on_and_ends_with_the_same_weights(tmp_path):
+    command = [sys.executable, str(PROGRAM)]
+    subprocess.run([*command, str(tmp_path / "whole"), "12"], check=True, capture_output=True)
+    folder = tmp_path / "killed"
+    process = subprocess.Popen([*command, str(folder), "12"], stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 120
+    while not list(folder.glob("checkpoints/checkpoint-*/trainer_state.json")):
+        assert time.monotonic() < deadline, "no checkpoint was written"
+        assert process.poll() is None, "the run ended before it could be killed"
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    subprocess.run([*command, str(folder), "12"], check=True, capture_output=True)
+    whole, resumed = (
+        torch.load(tmp_path / name / "weights.pt", weights_only=True)
+        for name in ("whole", "killed")
+    )
+    assert equal(whole, resumed)

@@ -1,0 +1,38 @@
+import numpy as np
+import pytest
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.training.validation import ValidationBatches
+
+
+def test_every_english_pair_comes_once_and_in_order(pairs):
+    batches = list(ValidationBatches(pairs, 32))
+    keys = [key for batch in batches for key in batch]
+    assert [key.pair for key in keys] == list(range(len(pairs)))
+    assert {key[1:] for key in keys} == {("en", "en")}
+    assert [len(batch) for batch in batches] == [32, 32, 32, 14]
+
+
+def test_a_text_that_is_there_already_waits_for_the_next_batch():
+    rows = [("1", "same", "a"), ("2", "same", "b"), ("3", "other", "a"), ("4", "last", "d")]
+    pairs = ParallelPairs.from_rows(
+        {"corpus": "c", "pair": pair, "language": "en", "query": query, "passage": passage}
+        for pair, query, passage in rows
+    )
+    batches = [[key.pair for key in batch] for batch in ValidationBatches(pairs, 3)]
+    assert batches == [[0, 3], [1, 2]]
+
+
+def test_translations_are_sought_from_english_in_other_languages(pairs):
+    translations = pairs.translations()
+    keys = [key for batch in ValidationBatches(translations, 16) for key in batch]
+    assert len(keys) == len(translations) == 90
+    assert {key.query_language for key in keys} == {"en"}
+    counts = np.unique([key.passage_language for key in keys], return_counts=True)
+    assert counts[0].tolist() == ["de", "hi", "zh"]
+    assert counts[1].min() >= 25
+
+
+def test_validation_needs_english(pairs):
+    with pytest.raises(ValueError, match=r"no held-out pair is in English.* there is de, zh"):
+        ValidationBatches(pairs.only(["de", "zh"]), 8)
