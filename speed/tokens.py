@@ -23,6 +23,7 @@ from hybridlib.models import offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.store import provenance
 from hybridlib.store import runs as results
+from hybridlib.store.key import run_key
 from hybridlib.training.sampling import MonolingualBatches
 from hybridlib.training.trainer import DualEncoderTrainer
 from speed.timing import seconds
@@ -141,5 +142,5 @@ def main() -> None:
 
 
 def save(folder: Path, scores: pd.DataFrame, source: dict) -> None:
-    key = results.run_key({"cost": folder.name}, source["revisions"], ("speed.tokens",))
+    key = run_key({"cost": folder.name}, source["revisions"], ["tokens"])
     results.save(folder, results.Run(key, {"cost": folder.name}, source, scores))

@@ -70,8 +70,7 @@ class ParallelPairs:
 
     @classmethod
     def from_rows(cls, rows: Iterable[Mapping[str, str]]) -> "ParallelPairs":
-        """Build from dictionaries: corpus, pair, language, query, passage, perhaps negative and
-        query_id.
+        """Build from dictionaries of the table's columns: see :class:`ParallelPairs`.
 
         Examples
         --------

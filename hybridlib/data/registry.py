@@ -18,6 +18,7 @@ from hybridlib.data.public_qa.sources import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 
 T = TypeVar("T")
+BALANCED_LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
 
 
 def _paper() -> ParallelPairs:
@@ -40,7 +41,6 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "paper": _paper,
     squad_shifts.CORPUS: squad_shifts.load,
 }
-BALANCED_LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
 
 
 def _held_out(corpus: str) -> RetrievalBenchmark:

@@ -28,10 +28,11 @@ def rank_relevant(
     Returns
     -------
     One row a query and relevant candidate: ``question``, its ``article`` and ``paragraph``,
-    ``query_language``, ``candidate_language``, ``candidate``, ``rank_in_language`` (among the candidates of its
-    language) and ``rank_in_pool`` (among all), 1-based. The ranks are those of trec_eval's order
-    with ties going against the relevant candidate: a relevant candidate counts other relevant
-    ones like any other; among tied relevant ones the order is that of ``benchmark.candidates``.
+    ``query_language``, ``candidate_language``, ``candidate``, ``rank_in_language`` (among the
+    candidates of its language) and ``rank_in_pool`` (among all), 1-based. The ranks are those of
+    trec_eval's order with ties going against the relevant candidate: a relevant candidate counts
+    other relevant ones like any other; among tied relevant ones the order is that of
+    ``benchmark.candidates``.
 
     Raises
     ------

@@ -50,8 +50,9 @@ def evaluate(
     Returns
     -------
     Scores: nDCG@10 and R@100, one row a language and metric, as of
-    :func:`hybridlib.evaluation.three_settings.score`, with ``num_passages``, the number that was searched. Ranks:
-    one row a relevant passage; its rank is missing where it is not among the best 100.
+    :func:`hybridlib.evaluation.three_settings.score`, with ``num_passages``, the number that was
+    searched. Ranks: one row a relevant passage; its rank is missing where it is not among the best
+    100.
 
     Raises
     ------

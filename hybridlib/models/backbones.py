@@ -49,9 +49,9 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
     ----------
     name
         ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from a pip
-        package), ``multilingual-e5-small-4bit`` (always the pip package), ``raw-e5-small-4bit`` (its
-        first four layers: nobody trained their pooled vectors, so that retrieval and alignment must
-        be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub repository ``owner/name``, or a
+        package), ``multilingual-e5-small-4bit`` (always the pip package), ``raw-e5-small-4bit``
+        (its first four layers: nobody trained their pooled vectors, so that retrieval and alignment
+        must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub repository ``owner/name``, or a
         folder.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.

@@ -80,7 +80,7 @@ def resamples(runs: Runs) -> dict[str, Resamples]:
 
 
 def question_scores(run: results.Run) -> pd.DataFrame:
-    """Score every question of a run: see :func:`hybridlib.evaluation.three_settings.question_scores`."""
+    """Score every question of a run, as ``question_scores`` of its evaluation does."""
     if run.ranks is None:
         raise ValueError(f"run {run.key} has no ranks to score")
     is_searched = "rank" in run.ranks  # among the best passages of a large corpus

@@ -117,8 +117,8 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    As of :func:`hybridlib.evaluation.three_settings.question_scores`: values of shape (queries, cells), NaN where a
-    query is in another language than the cell.
+    As of :func:`hybridlib.evaluation.three_settings.question_scores`: values of shape
+    (queries, cells), NaN where a query is in another language than the cell.
     """
     columns = {}
     for language, part in ranks.groupby("query_language"):

@@ -13,6 +13,7 @@ VERSIONS: Mapping[str, int] = {
     "search": 1,
     "counts": 1,
     "map": 1,
+    "tokens": 1,
 }
 """Version of each computation. Raise one when the same inputs give another result than before.
 

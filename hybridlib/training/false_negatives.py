@@ -1,4 +1,4 @@
-"""Which examples may meet in a batch: a passage that answers another's query is a false negative."""
+"""Which examples may meet in a batch: another query's answer would be a false negative."""
 
 from hybridlib.data.parallel import ParallelPairs
 

@@ -15,9 +15,9 @@ UNTRAINED = "untrained"
 class TrainingParameters:
     """Everything that a training run depends on.
 
-    ``alpha`` is the share of X-X for the samplers that mix. ``num_validation_pairs`` are held out of
-    the corpus, or drawn from ``validation_corpus`` where one is named, the same for every seed, and
-    the loss over their English side is the validation loss, every ``evaluation_steps``. With
+    ``alpha`` is the share of X-X for the samplers that mix. ``num_validation_pairs`` are held out
+    of the corpus, or drawn from ``validation_corpus`` where one is named, the same for every seed,
+    and the loss over their English side is the validation loss, every ``evaluation_steps``. With
     ``patience`` 0 the last step is taken; else training stops after so many evaluations without a
     better validation loss, and the best step is taken. ``schedule`` is that of the learning rate
     after the warm-up: ``constant``, or ``linear`` down to zero at the last step. Lengths count

@@ -4,12 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from hybridlib.analysis import data_counts, embedding_map
 from hybridlib.evaluation import three_settings
-from hybridlib.experiments import evaluate_in_memory
-from hybridlib.experiments import train as stages
 from hybridlib.experiments.profile import load_profile
-from hybridlib.models.encoder import TextSettings
 from hybridlib.report import html as show
 from hybridlib.report import reference, stored_runs, tables
 from hybridlib.store import runs as results
@@ -143,21 +139,3 @@ def test_committed_scores_follow_from_the_committed_ranks(file):
     if run.ranks is not None:
         pd.testing.assert_frame_equal(three_settings.score(run.ranks), run.scores, rtol=1e-12)
     assert "dirty" not in run.provenance["commit"]
-
-
-CODE_OF = {
-    "training": stages.TRAINING_CODE,
-    "data": data_counts.DATA_CODE,
-    "embedding-map": embedding_map.MAP_CODE,
-}
-
-
-@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[1:4]))
-def test_committed_runs_have_the_keys_of_the_present_code(file):
-    run = results.load(file.parent)
-    kind = file.parent.parent.name
-    inputs = dict(run.provenance["revisions"])
-    if kind not in ("data", "embedding-map"):
-        inputs["settings"] = "mean " + repr(TextSettings("query: ", "passage: "))
-    code = CODE_OF.get(kind, evaluate_in_memory.RANKING_CODE)
-    assert run.key == results.run_key(run.parameters, inputs, code)

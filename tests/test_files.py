@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from hybridlib.files import whole_file
+from hybridlib.files import whole_file, whole_folder
 
 
 def write(file, content):
@@ -46,3 +46,42 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path):
     command = [sys.executable, "-c", program, str(tmp_path / "file")]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert (tmp_path / "file").read_bytes() == b"old"
+
+
+def write_folder(folder, text):
+    with whole_folder(folder) as scratch:
+        (scratch / "file").write_text(text)
+
+
+def test_a_folder_replaces_the_one_that_was_there(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    write_folder(tmp_path / "run", "new")
+    assert (tmp_path / "run" / "file").read_text() == "new"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_an_error_while_writing_leaves_the_old_folder(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    with pytest.raises(OSError, match="No space left"), whole_folder(tmp_path / "run") as scratch:
+        (scratch / "file").write_text("half")
+        raise OSError(28, "No space left on device")
+    assert (tmp_path / "run" / "file").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+@pytest.mark.parametrize("interrupted", [1, 2])
+def test_an_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, monkeypatch, interrupted):
+    write_folder(tmp_path / "run", "old")
+    rename, calls = Path.rename, []
+
+    def interrupting(self, target):
+        calls.append(target)
+        if len(calls) == interrupted:
+            raise KeyboardInterrupt
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", interrupting)
+    with pytest.raises(KeyboardInterrupt):
+        write_folder(tmp_path / "run", "new")
+    assert (tmp_path / "run" / "file").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
