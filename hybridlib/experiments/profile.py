@@ -29,7 +29,7 @@ class Profile:
     name, title
         Of the profile.
     training
-        Values of :class:`TrainingParameters` by name.
+        Values of :class:`TrainingParameters` by name; one that is a mapping has a value a sampler.
     benchmarks
         On which every run is evaluated.
     """
@@ -45,7 +45,11 @@ class Profile:
         suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
         runs: dict[str, TrainingParameters] = {}
         for values in product(*self.training.values()):
-            parameters = TrainingParameters(**dict(zip(self.training, values, strict=True)))
+            chosen = dict(zip(self.training, values, strict=True))
+            sampler = chosen.get("sampler", TrainingParameters.sampler)
+            for name, value in chosen.items():
+                chosen[name] = value[sampler] if isinstance(value, Mapping) else value
+            parameters = TrainingParameters(**chosen)
             runs[UNTRAINED] = runs.get(UNTRAINED, replace(parameters, num_steps=0))
             suffix = "".join(f"-{name}={getattr(parameters, name)}" for name in suffixed)
             runs[parameters.name + suffix] = parameters
@@ -82,17 +86,26 @@ def load_profile(name: str) -> Profile:
     return Profile(name, content["title"], training, tuple(content["benchmarks"]))
 
 
+def _single(values: Sequence[Any]) -> list[Any]:
+    """Every value, also those that are given a sampler."""
+    parts = (list(v.values()) if isinstance(v, Mapping) else [v] for v in values)
+    return [value for part in parts for value in part]
+
+
 def _check_training(file: Path, training: Mapping[str, Sequence[Any]]) -> None:
     defaults = {field.name: field.default for field in fields(TrainingParameters)}
     for name, values in training.items():
         if name not in defaults:
             raise ValueError(f"{file}: training has no {name!r}; there is {', '.join(defaults)}")
         kind = type(defaults[name])
-        for value in values:
+        for value in _single(values):
             if not (type(value) is kind or (kind is float and type(value) is int)):
                 raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
         if not values:
             raise ValueError(f"{file}: training.{name} has no value")
+        for by_sampler in filter(lambda value: isinstance(value, Mapping), values):
+            if lacking := set(training.get("sampler", [])) - set(by_sampler):
+                raise ValueError(f"{file}: training.{name} has no value for {sorted(lacking)}")
     for corpus in [*training.get("corpus", []), *training.get("validation_corpus", [])]:
         if corpus and corpus not in CORPORA:
             raise ValueError(f"{file}: no corpus {corpus!r}; there is {', '.join(CORPORA)}")
