@@ -3,6 +3,8 @@ import signal
 import subprocess
 import sys
 
+from pathlib import Path
+
 import pytest
 
 from hybridlib.files import whole_file, whole_folder

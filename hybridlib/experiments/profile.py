@@ -18,6 +18,11 @@ _ENTRIES = {
     "training": dict,
     "benchmarks": list,
 }
+_OPTIONAL = {
+    "caption": str,
+    "paper_model": str,
+    "published": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,21 @@ class Profile:
         Values of :class:`TrainingParameters` by name; one that is a mapping has a value a sampler.
     benchmarks
         On which every run is evaluated.
+    caption
+        Of the part of the book that shows its runs; without one there is none.
+    paper_model
+        Whose numbers of the paper stand beside them: ``XLM-R`` or ``LaBSE``.
+    published
+        Whether its runs are committed: the book shows them and does not compute them.
     """
 
     name: str
     title: str
     training: Mapping[str, Sequence[Any]]
     benchmarks: tuple[str, ...]
+    caption: str = ""
+    paper_model: str = ""
+    published: bool = False
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first."""
@@ -57,7 +71,7 @@ class Profile:
 
 
 def load_profile(name: str) -> Profile:
-    """Read a profile: ``title``, ``training`` (values or lists of values) and ``benchmarks``.
+    """Read a profile; its entries are those of :class:`Profile`, the last three may be left out.
 
     Raises
     ------
@@ -69,11 +83,15 @@ def load_profile(name: str) -> Profile:
         known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
         raise ValueError(f"profile {name!r} is unknown; {PROFILES}/ has {', '.join(known)}")
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or set(content) != set(_ENTRIES):
+    if not isinstance(content, dict) or not (
+        set(_ENTRIES) <= set(content) <= {*_ENTRIES, *_OPTIONAL}
+    ):
         found = sorted(content) if isinstance(content, dict) else content
-        raise ValueError(f"{file} must have exactly {sorted(_ENTRIES)}, got {found}")
-    for entry, kind in _ENTRIES.items():
-        if type(content[entry]) is not kind:
+        raise ValueError(
+            f"{file} must have {sorted(_ENTRIES)} and may have {sorted(_OPTIONAL)}, got {found}"
+        )
+    for entry, kind in (_ENTRIES | _OPTIONAL).items():
+        if entry in content and type(content[entry]) is not kind:
             raise ValueError(f"{file}: {entry} must be {kind.__name__}, got {content[entry]!r}")
     for benchmark in content["benchmarks"]:
         if benchmark not in (known := [*BENCHMARKS, *STREAMED_BENCHMARKS]):
@@ -83,7 +101,8 @@ def load_profile(name: str) -> Profile:
         for parameter, value in content["training"].items()
     }
     _check_training(file, training)
-    return Profile(name, content["title"], training, tuple(content["benchmarks"]))
+    named = {"training": training, "benchmarks": tuple(content["benchmarks"])}
+    return Profile(name, **content | named)
 
 
 def _single(values: Sequence[Any]) -> list[Any]:
