@@ -7,8 +7,6 @@ import sys
 from contextlib import contextmanager
 from pathlib import Path
 
-from pathlib import Path
-
 import pytest
 
 from hybridlib.files import check_writable, checksum, restore, whole_file, whole_folder
