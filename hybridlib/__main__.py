@@ -2,7 +2,8 @@
 
 import argparse
 
-from hybridlib.experiments.profile import load_profile
+from hybridlib.checks import check
+from hybridlib.experiments.profile import check_run, load_profile
 from hybridlib.experiments.run import run_trained
 
 
@@ -15,12 +16,11 @@ def main() -> None:
     arguments = parser.parse_args()
     try:
         profile = load_profile(arguments.profile)
+        runs, benchmarks = profile.runs(), arguments.benchmarks or profile.benchmarks
+        check("run", arguments.run, str, runs)
+        check_run(runs[arguments.run], benchmarks)
     except ValueError as error:
         parser.error(str(error))
-    runs = profile.runs()
-    if arguments.run not in runs:
-        parser.error(f"run {arguments.run!r} is unknown; {profile.name} has {', '.join(runs)}")
-    benchmarks = arguments.benchmarks or profile.benchmarks
     run_trained(runs[arguments.run], benchmarks, profile.name, arguments.run)
 
 

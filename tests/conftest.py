@@ -16,7 +16,7 @@ from hybridlib.data.parallel import ParallelPairs
 from hybridlib.experiments import evaluate_in_memory
 from hybridlib.experiments import run as experiment
 from hybridlib.experiments import train as stages
-from hybridlib.models import offline_e5
+from hybridlib.models import names, offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
 
 LANGUAGES = ("de", "en", "hi", "zh")
@@ -93,6 +93,7 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
 
     monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
     monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
+    monkeypatch.setitem(names.BACKBONES, "tiny", names.Backbone())
     for module in (experiment, stages):
         monkeypatch.setattr(module, "load_encoder", load)
     for module in (evaluate_in_memory, stages, publish):
