@@ -13,14 +13,14 @@ from pathlib import Path
 import yaml
 
 from book.chapters import QUICK, chapters, table_of_contents
-from hybridlib.experiments.profile import load_profile
+from hybridlib.experiments.profile import checked_config, load_profile
 from hybridlib.training.parameters import ALIGNED, UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 
-PROFILE = load_profile(config.get("profile", QUICK))
-PROCESSES = int(config.get("processes", 1))  # of a run, on one machine: one a GPU
-LAUNCH = "python" if PROCESSES == 1 else f"torchrun --standalone --nproc-per-node {PROCESSES}"
+ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
+TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
+LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
 VERSIONS = "hybridlib/store/key.py"  # a refactoring leaves results as they are
 REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suffix in (".py", ".csv")]
 CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
@@ -94,7 +94,7 @@ rule toc:
 
 rule runs:
     input:
-        run_files(PROFILE, config.get("benchmark")),
+        run_files(ASKED.profile, ASKED.benchmark),
 
 
 rule notebook:

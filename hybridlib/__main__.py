@@ -2,8 +2,9 @@
 
 import click
 
+from hybridlib.checks import check
 from hybridlib.experiments import run
-from hybridlib.experiments.profile import Profile, load_profile
+from hybridlib.experiments.profile import Profile, check_run, load_profile
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALIGNED, TrainingParameters
 
@@ -46,6 +47,7 @@ def evaluate(profile: str, name: str, benchmarks: tuple[str, ...]) -> None:
     """Evaluate a run's encoder on BENCHMARKS, by default all of the profile."""
     content = load_profile(profile)
     parameters = _parameters(content, name)
+    check_run(parameters, benchmarks or content.benchmarks)
     for benchmark in benchmarks or content.benchmarks:
         run.evaluate(parameters, benchmark, Store(), profile, name)
 
@@ -62,8 +64,7 @@ def _parameters(profile: Profile, name: str) -> TrainingParameters:
     known = profile.runs()
     if name == ALIGNED:
         return next(iter(known.values()))
-    if name not in known:
-        raise ValueError(f"run {name!r} is unknown; {profile.name} has {', '.join(known)}")
+    check("run", name, str, known)
     return known[name]
 
 

@@ -13,7 +13,7 @@ from hybridlib.data import miracl, registry
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.experiments import run, train
-from hybridlib.models import offline_e5
+from hybridlib.models import names, offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.store.runs import Store
 
@@ -91,6 +91,7 @@ def store(tmp_path, monkeypatch, make_encoder, pairs) -> Store:
 
     monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
     monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
+    monkeypatch.setitem(names.BACKBONES, "tiny", names.Backbone())
     for module in (run, train):
         monkeypatch.setattr(module, "load_encoder", load)
     return Store(tmp_path / "results", tmp_path / "build")

@@ -99,11 +99,12 @@ def test_a_table_carries_its_csv():
 
 
 def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
+    store = Store(tmp_path)
     for name in ("x-y-seed0", "hybrid-0.5-seed0", "untrained", "x-x-seed0"):
-        results.save(tmp_path / name, RUNS[name])
-    results.save(tmp_path / "mine", RUNS["x-x-seed0"])
-    (tmp_path / ".x-x-half-written").mkdir()
-    assert list(stored_runs.runs(tmp_path)) == [
+        store.save(store.folder("test", "tiny", name), RUNS[name])
+    store.save(store.folder("test", "tiny", "mine"), RUNS["x-x-seed0"])
+    (tmp_path / "test" / "tiny" / ".x-x-half-written").mkdir()
+    assert list(stored_runs.runs(store, "test", "tiny")) == [
         "untrained",
         "x-x-seed0",
         "x-y-seed0",
@@ -111,7 +112,7 @@ def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
         "mine",
     ]
     with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
-        stored_runs.runs(tmp_path / "absent")
+        stored_runs.runs(store, "test", "absent")
 
 
 def test_the_papers_means_are_those_of_its_rows():
