@@ -1,6 +1,3 @@
-import importlib
-import sys
-
 import pandas as pd
 import pytest
 
@@ -26,23 +23,6 @@ def test_an_equal_key_loads_and_a_changed_one_does_not(tmp_path):
     assert results.load_if_equal(tmp_path / "run", "k") is not None
     assert results.load_if_equal(tmp_path / "run", "other") is None
     assert results.load_if_equal(tmp_path / "absent", "k") is None
-
-
-def test_the_key_follows_parameters_revisions_and_code(tmp_path, monkeypatch):
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def key(source="def f(x):\n    return x + 1\n", alpha=0.5, revision="r1"):
-        (tmp_path / "measured.py").write_text(source)
-        importlib.invalidate_caches()
-        results._code_hash.cache_clear()
-        return results.run_key({"alpha": alpha}, {"corpus": revision}, ["measured"])
-
-    same = key()
-    assert key('"""Doc."""\n\n\ndef f(x):\n    """Doc."""\n    # why\n    return x + 1\n') == same
-    assert (
-        len({same, key("def f(x):\n    return x + 2\n"), key(alpha=0.6), key(revision="r2")}) == 4
-    )
-    sys.modules.pop("measured", None)
 
 
 def test_a_write_that_fails_leaves_the_old_run(tmp_path, monkeypatch):
