@@ -18,7 +18,7 @@ test: .venv/installed chromium lint
 	$(BIN)/python -m pytest
 
 companion: .venv/installed
-	for profile in tuning companion companion-aligned; do \
+	for profile in raw-learning-rate raw-curve e5-learning-rate e5-curve; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
 	done
 

@@ -2,8 +2,8 @@
 # book/chapters.py.
 #
 #   snakemake -c2 book                    the book: quick runs computed, committed ones shown
-#   snakemake -c2 runs --config profile=companion    every run of a profile, or on one benchmark:
-#   snakemake -c2 runs --config profile=companion benchmark=mlqa-r
+#   snakemake -c2 runs --config profile=raw-curve    every run of a profile, or on one benchmark:
+#   snakemake -c2 runs --config profile=raw-curve benchmark=xquad-r-every-3
 #   snakemake runs --config profile=paper-xlm-r processes=4 --workflow-profile profiles/slurm
 
 import hashlib

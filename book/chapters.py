@@ -91,6 +91,22 @@ def _of_profile(profile: Profile) -> Iterator[Chapter]:
     )
 
 
+def _of_study(suffix: str, notebook: str, title: str, *benchmarks: str) -> Iterator[Chapter]:
+    """A chapter for each start whose runs there are: profiles ``raw-curve``, ``e5-curve`` ..."""
+    for start, words in _STARTS.items():
+        name = f"{start}-{suffix}"
+        yield Chapter(
+            "The study",
+            f"{name}/{notebook}",
+            f"{title} {words}",
+            notebook,
+            {"profile": name},
+            tuple(f"{name}/{benchmark}" for benchmark in benchmarks),
+        )
+
+
+_STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
+_HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
 _TITLES = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R", "cldr": "embedded questions"}
 
 
@@ -116,7 +132,9 @@ def chapters() -> list[Chapter]:
     listed = [
         Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
         Chapter(study, "method", "The method", "method"),
-        Chapter(study, "data", "Data", "data", shows=("first-edition/data",)),
+        Chapter(study, "data", "Data", "data", shows=("study/data",)),
+        *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT),
+        *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
         Chapter("Beyond", "miracl", "MIRACL", "miracl"),
         Chapter("Beyond", "cost", "What it costs", "cost", shows=("cost/texts", "cost/speed")),

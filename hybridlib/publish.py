@@ -28,8 +28,8 @@ _CARD = """---
 
 # {name}
 
-A multilingual dual encoder for retrieval, trained with {sampler} batches (alpha {alpha}: the
-probability of a batch in one language) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
+A multilingual dual encoder for retrieval, trained with the sampler {label} (α is the share of
+monolingual batches) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
 {num_steps} steps of {batch_size} pairs, temperature {temperature}, learning rate {learning_rate}.
 
 Prefix queries with `{query_prefix}` and passages with `{passage_prefix}`; sentence-transformers
@@ -128,7 +128,7 @@ def _card(
     content = _CARD.format(
         data=data.to_yaml(),
         name=name,
-        sampler=samplers.label(name),
+        label=samplers.label(name),
         rows="\n".join(rows),
         key=training.key,
         query_prefix=settings.query_prefix,

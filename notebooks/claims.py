@@ -18,7 +18,7 @@
 # benchmark and from every initialisation that has run, speaks for it; a level comparison does not.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "companion,companion-aligned"
+profiles: str = "first-edition,first-edition-aligned"
 benchmarks: str = "xquad-r,mlqa-r"
 num_batches: int = 1000
 

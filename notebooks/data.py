@@ -18,8 +18,8 @@
 # be asked in every language against every language.
 
 # %% tags=["parameters", "remove-input"]
-profile: str = "companion"
-corpus: str = "product-help"
+profile: str = "study"
+corpus: str = "balanced-help"
 benchmarks: str = "xquad-r,mlqa-r"
 embedded: str = "cldr"
 

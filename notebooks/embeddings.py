@@ -20,7 +20,7 @@
 # together.
 
 # %% tags=["parameters", "remove-input"]
-profile: str = "companion"
+profile: str = "first-edition"
 benchmark: str = "xquad-r"
 
 # %% tags=["remove-input"]

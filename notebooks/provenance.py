@@ -18,7 +18,7 @@
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "companion,companion-aligned,paper-xlm-r,paper-labse,tuning,cost,quick"
+profiles: str = "raw-learning-rate,raw-curve,study,first-edition,first-edition-aligned,cost,quick"
 
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters

@@ -152,5 +152,5 @@ def test_tied_passages_are_in_trec_evals_order():
 
 
 def test_an_unknown_benchmark_is_refused(store, evaluate):
-    with pytest.raises(ValueError, match="benchmark 'msmarco' is unknown; there is miracl"):
+    with pytest.raises(ValueError, match="benchmark 'msmarco' is unknown; there is tiny"):
         evaluate(benchmark="msmarco")
