@@ -15,7 +15,7 @@ book: .venv/installed
 
 test: .venv/installed chromium lint
 	$(SNAKEMAKE) -- book
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal
 
 companion: .venv/installed
 	for profile in raw-learning-rate raw-curve e5-learning-rate e5-curve; do \
@@ -28,7 +28,7 @@ paper: .venv/installed
 	done
 
 bench: .venv/installed
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m speed
 
 lint: .venv/installed
 	$(BIN)/ruff check .

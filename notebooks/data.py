@@ -38,7 +38,7 @@ _ = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
-from hybridlib.analysis.counts import corpus_sizes
+from hybridlib.analysis.data_counts import corpus_sizes
 from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.report import reference
 from hybridlib.report.chapters import data as corpora

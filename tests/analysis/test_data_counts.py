@@ -1,6 +1,6 @@
 import pandas as pd
 
-from hybridlib.analysis.counts import corpus_sizes, overlap
+from hybridlib.analysis.data_counts import corpus_sizes, overlap
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 
