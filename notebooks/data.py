@@ -33,7 +33,8 @@ _ = check_parameters(globals())
 #
 # Queries and candidates by language, counted in the files; the paper's counts are beside them.
 # Of the distinct evaluation texts, `equal` are a training text, `shared_run` share a long run of
-# characters with one. A language without training texts is unseen.
+# characters with one. A language without training texts is
+# unseen in this fine-tuning; the backbone was pre-trained on all of them.
 
 # %% tags=["hide-input"]
 from IPython.display import HTML, display

@@ -16,8 +16,8 @@
 # Do translations lie together, or does each language keep to itself? The same sentences before and
 # after training, coloured by language, projected onto the same two axes: those along which the
 # languages' means differ most, over all these encoders together, each encoder's mean taken out. It
-# is the view in which languages are furthest apart; where even here the colours mix, they lie
-# together.
+# is the view in which the languages of all these encoders together are furthest apart, and the
+# untrained one weighs most in it: colours that mix here can lie apart on other axes.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "first-edition"

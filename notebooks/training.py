@@ -15,7 +15,8 @@
 #
 # How do the samplers learn? The training losses are not comparable: a batch in one language and a
 # batch in many are different tasks. The validation loss is the same for all, on the English side of
-# the pairs held out of the training corpus, and it decides when training stops. An aligned start
+# the pairs held out of the training corpus. Where early stopping is on, as in the paper, the best
+# step by it is taken; else the last. An aligned start
 # comes from translation ranking before: find a paragraph's translation among other paragraphs,
 # the objective of LaBSE {cite}`feng2022labse`, with this book's loss, from multilingual-E5-small.
 

@@ -61,12 +61,13 @@ def question_scores(run: Run) -> pd.DataFrame:
 
 
 def provenance(runs: Runs) -> pd.DataFrame:
-    """One row a run: key, revisions, commit, hardware, date, minutes."""
+    """One row a run: key, revisions, commit, hardware, date, minutes, and a note."""
     rows = []
     for name, run in runs.items():
         source = run.provenance
         revisions = ", ".join(f"{kind} {value}" for kind, value in source["revisions"].items())
         row = {"run": name, "key": run.key, "revisions": revisions, "commit": source["commit"]}
         row |= {"hardware": source["hardware"], "torch": source["packages"]["torch"]}
-        rows.append(row | {"date": source["date"][:16], "minutes": source["seconds"] / 60})
+        row |= {"date": source["date"][:16], "minutes": source["seconds"] / 60}
+        rows.append(row | {"note": source.get("note", "")})
     return pd.DataFrame(rows)
