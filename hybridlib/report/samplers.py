@@ -3,9 +3,12 @@
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
 
-LABELS = {UNTRAINED: UNTRAINED} | {name: sampler.label for name, sampler in SAMPLERS.items()}
-"""Label of each sampler by its name, in the order of tables."""
-_COLORS = {UNTRAINED: "#7f7f7f"} | {sampler.label: sampler.color for sampler in SAMPLERS.values()}
+_UNTRAINED_COLOR, _OTHER_COLOR = "#7f7f7f", "#333333"
+
+
+def labels() -> dict[str, str]:
+    """Label of each sampler by its name, in the order of tables, the untrained start first."""
+    return {UNTRAINED: UNTRAINED} | {name: sampler.label for name, sampler in SAMPLERS.items()}
 
 
 def sampler_and_alpha(name: str) -> tuple[str, str]:
@@ -17,7 +20,7 @@ def sampler_and_alpha(name: str) -> tuple[str, str]:
     (('hybrid', '0.5'), ('x-x', ''))
     """
     start = name.partition("-seed")[0]
-    if start in LABELS:
+    if start in labels():
         return start, ""
     sampler, _, alpha = start.rpartition("-")
     if sampler in SAMPLERS and SAMPLERS[sampler].takes_alpha:
@@ -34,16 +37,18 @@ def label(name: str) -> str:
     ('X-Y', 'Hybrid, α = 0.5', 'mine')
     """
     sampler, alpha = sampler_and_alpha(name)
-    short = LABELS.get(sampler, name)
+    short = labels().get(sampler, name)
     return f"{short}, α = {alpha}" if alpha else short
 
 
 def order(name: str) -> tuple[int, str]:
     """Place of a run in a table: the untrained start, the samplers in their order, then others."""
     sampler, _ = sampler_and_alpha(name)
-    return (list(LABELS).index(sampler) if sampler in LABELS else len(LABELS)), name
+    known = list(labels())
+    return (known.index(sampler) if sampler in known else len(known)), name
 
 
 def color(label: str) -> str:
     """Colour of a sampler by its label: Okabe and Ito's palette, safe for colour-blind readers."""
-    return _COLORS.get(label.partition(",")[0], "#333333")
+    colors = {sampler.label: sampler.color for sampler in SAMPLERS.values()}
+    return ({UNTRAINED: _UNTRAINED_COLOR} | colors).get(label.partition(",")[0], _OTHER_COLOR)

@@ -43,7 +43,7 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
     }
     columns = {cell: column for column, cell in measures.items()}
     for row in reference.headline(benchmark).itertuples():
-        sampler = samplers.LABELS[row.sampler]
+        sampler = samplers.labels()[row.sampler]
         column = columns.get((row.setting, row.metric))
         if column:
             rows.setdefault((f"paper, {row.model}", sampler), {})[column] = row.value

@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hybridlib.report.samplers import LABELS, color
+from hybridlib.report.samplers import color, labels
 from hybridlib.report.stored_runs import Runs, by_label
 from hybridlib.statistics.intervals import Estimate
 
@@ -35,9 +35,8 @@ def headline(table: pd.DataFrame) -> Figure:
     """Draw the headline table: a panel a measure, a row a sampler; the paper's numbers hollow."""
     columns = [column for column in table.columns if column != "seeds"]
     present = {name.partition(",")[0] for name in table.index.get_level_values("sampler")}
-    kinds = [kind for kind in LABELS.values() if kind in present] + sorted(
-        present - set(LABELS.values())
-    )
+    known = [label for label in labels().values() if label in present]
+    kinds = [*known, *sorted(present - set(known))]
     figure, grid = plt.subplots(2, 2, figsize=(8, 5.2), sharey=True)
     axes = grid.ravel()
     markers = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
