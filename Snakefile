@@ -13,6 +13,7 @@ from pathlib import Path
 import yaml
 
 from book.chapters import QUICK, chapters, table_of_contents
+from hybridlib.data.registry import BENCHMARKS, STREAMED_BENCHMARKS
 from hybridlib.experiments.profile import checked_config, load_profile
 from hybridlib.training.parameters import ALIGNED, UNTRAINED
 
@@ -51,7 +52,7 @@ def aligned_start(wildcards):
 
 
 def shown_runs(chapter):
-    """Runs that a page shows: those of quick are computed for it, the others taken as they are."""
+    """Runs that a page shows: those of quick, which are made for it, and committed ones."""
     quick = load_profile(QUICK)
     files = run_files(quick) if any(folder.startswith(f"{QUICK}/") for folder in chapter.shows) else []
     if f"{QUICK}/training" in chapter.shows:
@@ -131,7 +132,7 @@ rule evaluate:
     log:
         "build/logs/{profile}-{benchmark}-{run}.log",
     wildcard_constraints:
-        benchmark="(?!training).*",
+        benchmark="|".join((*BENCHMARKS, *STREAMED_BENCHMARKS)),
     threads: workflow.cores or 8
     shell:
         "{LAUNCH} -m hybridlib evaluate {wildcards.profile} {wildcards.run} {wildcards.benchmark} 2>&1 | tee {log}"
@@ -146,7 +147,6 @@ for chapter in filter(lambda chapter: chapter.notebook, CHAPTERS):
         input:
             f"build/notebooks/{chapter.notebook}.ipynb",
             computed,
-            committed,
             REPORT,
         output:
             f"build/executed/{chapter.page}.ipynb",
