@@ -8,7 +8,12 @@ from typing import Any
 
 import yaml
 
-from hybridlib.data.registry import BENCHMARKS, CORPORA, STREAMED_BENCHMARKS
+from hybridlib.data.registry import (
+    BENCHMARKS,
+    CORPORA,
+    STREAMED_BENCHMARKS,
+    TRANSLATION_BENCHMARKS,
+)
 from hybridlib.training.parameters import UNTRAINED, TrainingParameters
 from hybridlib.training.sampling import SAMPLERS
 
@@ -94,7 +99,7 @@ def load_profile(name: str) -> Profile:
         if entry in content and type(content[entry]) is not kind:
             raise ValueError(f"{file}: {entry} must be {kind.__name__}, got {content[entry]!r}")
     for benchmark in content["benchmarks"]:
-        if benchmark not in (known := [*BENCHMARKS, *STREAMED_BENCHMARKS]):
+        if benchmark not in (known := [*BENCHMARKS, *STREAMED_BENCHMARKS, *TRANSLATION_BENCHMARKS]):
             raise ValueError(f"{file}: no benchmark {benchmark!r}; there is {', '.join(known)}")
     training = {
         parameter: value if isinstance(value, list) else [value]
