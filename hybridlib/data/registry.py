@@ -7,11 +7,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from hybridlib.data import lareqa, miracl, miracl_hard_negatives, squad_shifts
+from hybridlib.data import lareqa, miracl, miracl_hard_negatives, sib_200, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.cldr import load as cldr
 from hybridlib.data.mmarco import load as mmarco
 from hybridlib.data.parallel import ParallelPairs
+from hybridlib.data.parallel_sentences import ParallelSentences
 from hybridlib.data.product_help import load as product_help
 from hybridlib.data.public_qa import load as public_qa
 from hybridlib.data.public_qa.sources import SOURCES
@@ -64,6 +65,11 @@ STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
     miracl_hard_negatives.NAME: miracl_hard_negatives.load,
 }
 
+# The same sentences in many varieties, to be found again in translation
+TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {
+    sib_200.NAME: sib_200.load,
+}
+
 
 def source_versions(corpus: str) -> dict[str, str]:
     """Versions of the packages that a corpus was extracted from, where there are such."""
@@ -104,6 +110,17 @@ def load_streamed(name: str, language: str) -> StreamedBenchmark:
         If there is none of this name, or it lacks the language.
     """
     return _find("benchmark", STREAMED_BENCHMARKS, name)(language)
+
+
+def load_translations(name: str) -> ParallelSentences:
+    """Load a benchmark of sentences that are to be found again in translation.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("benchmark", TRANSLATION_BENCHMARKS, name)()
 
 
 def _find(kind: str, known: Mapping[str, T], name: str) -> T:

@@ -3,8 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from hybridlib.data import miracl
-from hybridlib.data.registry import STREAMED_BENCHMARKS, load_benchmark, load_streamed
-from hybridlib.experiments import evaluate_in_memory, evaluate_streamed
+from hybridlib.data.registry import (
+    STREAMED_BENCHMARKS,
+    TRANSLATION_BENCHMARKS,
+    load_benchmark,
+    load_streamed,
+    load_translations,
+)
+from hybridlib.experiments import evaluate_in_memory, evaluate_streamed, evaluate_translations
 from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
@@ -91,4 +97,7 @@ def _evaluate(
     if benchmark in STREAMED_BENCHMARKS:
         every = [load_streamed(benchmark, language) for language in languages]
         return evaluate_streamed.evaluate(identity, load, every, store, folder)
+    if benchmark in TRANSLATION_BENCHMARKS:
+        sentences = load_translations(benchmark)
+        return evaluate_translations.evaluate(identity, load, sentences, store, folder)
     return evaluate_in_memory.evaluate(identity, load, load_benchmark(benchmark), store, folder)
