@@ -38,16 +38,16 @@ _ = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
-from hybridlib.store import runs as results
 from hybridlib.analysis.counts import corpus_sizes
 from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.report import reference
 from hybridlib.report.chapters import data as corpora
 from hybridlib.report import html as show
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
+store = Store()
 for benchmark in benchmarks.split(","):
-    counts = results.load(RESULTS / profile / "data" / benchmark).scores
+    counts = store.load(store.folder(profile, "data", benchmark)).scores
     beside = corpora.beside_paper(counts, reference.lareqa_sizes(), reference.DATASETS[benchmark])
     display(HTML(f"<p><strong>{reference.DATASETS[benchmark]}</strong>: {beside.verdict}</p>"))
     display(show.show_plain(beside.table, f"{benchmark}-sizes"))
@@ -61,7 +61,7 @@ for benchmark in benchmarks.split(","):
 # tested on files of that layout, but these sets have not been downloaded for this book.
 
 # %% tags=["hide-input"]
-pairs_here = results.load(RESULTS / profile / "data" / corpus).scores
+pairs_here = store.load(store.folder(profile, "data", corpus)).scores
 display(show.show_plain(pairs_here, f"{corpus}-pairs"))
 display(show.show_plain(corpora.training_data(), "paper-table-9"))
 

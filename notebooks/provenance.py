@@ -28,13 +28,14 @@ _ = check_parameters(globals())
 # %% tags=["hide-input"]
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
+store = Store()
 runs = {
-    str(folder.relative_to(RESULTS) / name): run
+    f"{profile}/{folder.name}/{name}": run
     for profile in profiles.split(",")
-    for folder in sorted((RESULTS / profile).glob("*"))
-    for name, run in stored_runs.runs(folder).items()
+    for folder in sorted((store.results / profile).glob("*"))
+    for name, run in stored_runs.runs(store, profile, folder.name).items()
 }
 show.show_plain(stored_runs.provenance(runs), "provenance")
 

@@ -33,6 +33,7 @@ from pathlib import Path
 from IPython.display import Markdown
 
 from hybridlib.publish import publish
+from hybridlib.store.runs import Store
 
-publish(profile, name, Path(folder))
+publish(profile, name, Path(folder), Store())
 Markdown((Path(folder) / "README.md").read_text().split("---")[-1])

@@ -95,7 +95,18 @@ def load_benchmark(name: str) -> RetrievalBenchmark:
     return _find("benchmark", BENCHMARKS, name)()
 
 
-def _find(kind: str, known: Mapping[str, Callable[[], T]], name: str) -> Callable[[], T]:
+def load_streamed(name: str, language: str) -> StreamedBenchmark:
+    """Load one language of a benchmark whose corpus is read from its files.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or it lacks the language.
+    """
+    return _find("benchmark", STREAMED_BENCHMARKS, name)(language)
+
+
+def _find(kind: str, known: Mapping[str, T], name: str) -> T:
     if name not in known:
         raise ValueError(f"{kind} {name!r} is unknown; there is {', '.join(known)}")
     return known[name]

@@ -1,11 +1,10 @@
-"""What a search found, as trec_eval reads and scores it."""
+"""What a search found, in the order of trec_eval, and its scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytrec_eval
 
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.evaluation import metrics, three_settings
@@ -13,7 +12,6 @@ from hybridlib.files import whole_file
 from hybridlib.search.top_candidates import TopCandidates
 from hybridlib.search.vector_shards import VectorShard
 
-MEASURES = {"nDCG@10": "ndcg_cut.10", "R@100": "recall.100"}  # trec_eval's names
 _NOT_FOUND = 1e9  # a rank beyond any depth
 _FROM_RANKS = {
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
@@ -65,27 +63,27 @@ def write_run_file(ranking: pd.DataFrame, file: Path, tag: str) -> None:
             sink.write(f"{query} Q0 {passage} {rank} {score:.9g} {tag}\n".encode())
 
 
-def score(data: StreamedBenchmark, ranking: pd.DataFrame, num_searched: int) -> pd.DataFrame:
-    """Mean over all queries, by trec_eval; a query without a relevant passage counts as zero."""
-    judged: dict[str, dict[str, int]] = {}
-    for judgement in data.judgements:
-        judged.setdefault(judgement.query, {})[judgement.passage] = judgement.relevance
-    found = {
-        query: dict(zip(part["passage"], part["score"].astype(float), strict=True))
-        for query, part in ranking.groupby("query")
-    }
-    values = pytrec_eval.RelevanceEvaluator(judged, set(MEASURES.values())).evaluate(found)
+def score(ranks: pd.DataFrame, num_passages: Mapping[str, int]) -> pd.DataFrame:
+    """Mean over all queries, as trec_eval's; a query without a relevant passage counts as zero.
+
+    Parameters
+    ----------
+    ranks
+        Of :func:`ranks_of_relevant`, of one or more languages.
+    num_passages
+        How many were searched in each language.
+    """
     rows = [
         {
-            "setting": "monolingual",
+            "setting": setting,
             "metric": metric,
-            "query_language": data.language,
-            "candidate_language": data.language,
-            "value": float(np.mean([one[name.replace(".", "_")] for one in values.values()])),
-            "num_queries": len(values),
-            "num_passages": num_searched,
+            "query_language": query,
+            "candidate_language": candidate,
+            "value": float(values.mean()),
+            "num_queries": int(values.count()),
+            "num_passages": num_passages[query],
         }
-        for metric, name in MEASURES.items()
+        for (setting, metric, query, candidate), values in question_scores(ranks).items()
     ]
     return pd.DataFrame(rows)
 

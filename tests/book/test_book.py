@@ -13,6 +13,7 @@ from playwright.sync_api import sync_playwright
 from hybridlib.evaluation import three_settings
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
+from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -73,7 +74,7 @@ def test_the_book_has_its_chapters():
         if is_always_there or (ROOT / "results" / parts[2] / folder).is_dir():
             shown.append(chapter)
     assert set(CONTENT) == {f"{chapter}.html" for chapter in shown}
-    assert "build/executed/companion-aligned/mlqa-r/language_bias" in shown
+    assert "build/executed/first-edition-aligned/mlqa-r/language_bias" in shown
 
 
 @pytest.mark.parametrize("name", CONTENT)
@@ -173,7 +174,7 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
 
 
 def test_the_landing_page_says_the_answer_in_stored_numbers(open_page):
-    runs = stored_runs.runs(ROOT / "results" / "companion" / "xquad-r")
+    runs = stored_runs.runs(Store(ROOT / "results"), "first-edition", "xquad-r")
     numbers = tables.values_to_glue(tables.headline(stored_runs.resamples(runs), "xquad-r"))
     text = open_page("book/index.html").locator("article").inner_text()
     for name, value in numbers.items():

@@ -1,0 +1,1 @@
+"""Tests; a package, so that its programs can be run as modules."""

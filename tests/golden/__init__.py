@@ -1,0 +1,1 @@
+"""What each version of each computation gives: the guard of the keys of stored results."""

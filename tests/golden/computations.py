@@ -1,0 +1,17 @@
+"""The cases of each computation in :data:`hybridlib.store.key.VERSIONS`."""
+
+from collections.abc import Callable, Mapping
+
+from tests.golden import encoding, measuring, ranking, sampling, search, training
+from tests.golden.golden import Case
+
+COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
+    "sampling": sampling.cases,
+    "training": training.cases,
+    "encoding": encoding.cases,
+    "ranking": ranking.cases,
+    "search": search.cases,
+    "counts": measuring.counts,
+    "map": measuring.embedding_map,
+    "tokens": measuring.tokens,
+}

@@ -1,0 +1,88 @@
+"""Golden outputs of what is measured beside scores: counts, the map, lengths in tokens."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+
+from hybridlib.analysis.cost import SHAPES
+from hybridlib.analysis.counts import corpus_sizes, overlap
+from hybridlib.analysis.embedding_map import parallel_answers, project
+from hybridlib.data import lareqa
+from hybridlib.data.benchmark import RetrievalBenchmark
+from speed import tokens as speed_of_tokens
+from tests.golden import ranking
+from tests.golden.data import uneven_pairs, uniform
+from tests.golden.golden import Case
+from tests.golden.tiny_encoder import tiny_encoder
+
+
+def counts() -> dict[str, Case]:
+    """Sizes of a corpus, of a benchmark, and what they share."""
+    return {"counts": Case(_counts)}
+
+
+def embedding_map() -> dict[str, Case]:
+    """Two encoders on one plane, from given vectors."""
+    return {"two encoders": Case(_map, tolerance=1e-5)}
+
+
+def tokens() -> dict[str, Case]:
+    """Lengths of texts; operations a token by backbone."""
+    flops = {name: Case(lambda _, shape=shape: _flops(shape)) for name, shape in SHAPES.items()}
+    return {"lengths": Case(_lengths, tolerance=0.02), **flops}  # libraries pack differently
+
+
+def _counts(_: Path) -> dict[str, Any]:
+    pairs, texts = uneven_pairs(), ranking.parallel_answers()
+    part = RetrievalBenchmark.from_pairs("part", pairs.take(np.arange(0, len(pairs), 4)))
+    part.candidates.loc[::2, "text"] = "More: " + part.candidates["text"].str.upper()
+    tables = {"pairs": corpus_sizes(pairs), "benchmark": texts.sizes()}
+    tables |= {"overlap": overlap(pairs, part), "no overlap": overlap(pairs, texts)}
+    return {
+        name: table.astype(object).where(table.notna(), None).to_dict("list")
+        for name, table in tables.items()
+    }
+
+
+class GivenVectors:
+    """Stands for an encoder whose vectors spread about a mean for each language."""
+
+    def __init__(self, seed: int, languages: Mapping[str, int]) -> None:
+        self.seed, self.languages = seed, languages
+
+    def encode(self, texts: list[str], side: str, **_: Any) -> np.ndarray:
+        """Vectors; shape: (texts, dimensions)."""
+        noise = uniform(8 * len(texts), self.seed).reshape(-1, 8)
+        return noise + 3 * np.eye(8)[[self.languages[text] for text in texts]]
+
+
+def _map(_: Path) -> dict[str, list]:
+    pairs = uneven_pairs()
+    complete = pairs.complete(["de", "en", "hi", "zh"])
+    answers = parallel_answers(RetrievalBenchmark.from_pairs("golden", complete), 4, seed=0)
+    codes = {
+        row.text: pairs.languages.index(row.language) for row in answers.itertuples(index=False)
+    }
+    plane = project({name: GivenVectors(i, codes) for i, name in enumerate("ab")}, answers)
+    return plane.round(7).to_dict("list")
+
+
+def _lengths(_: Path) -> dict[str, list]:
+    texts = ranking.parallel_answers()
+    with (
+        mock.patch.object(lareqa, "load", lambda _: texts),
+        mock.patch.object(speed_of_tokens, "paragraphs", lambda: _paragraphs(texts)),
+    ):
+        return speed_of_tokens.text_sizes(tiny_encoder()).to_dict("list")
+
+
+def _paragraphs(texts: RetrievalBenchmark) -> pd.DataFrame:
+    return texts.candidates[["language", "text"]]
+
+
+def _flops(shape: Any) -> list[float]:
+    return [shape.flops_a_token(length) for length in (1, 100.5)]
