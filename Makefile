@@ -28,7 +28,7 @@ paper: .venv/installed
 	done
 
 bench: .venv/installed
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m speed
 
 lint: .venv/installed
 	$(BIN)/ruff check .
