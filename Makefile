@@ -15,10 +15,10 @@ book: .venv/installed
 
 test: .venv/installed chromium lint
 	$(SNAKEMAKE) -- book
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal
 
 companion: .venv/installed
-	for profile in tuning companion companion-aligned; do \
+	for profile in raw-learning-rate raw-curve e5-learning-rate e5-curve; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
 	done
 

@@ -1,103 +1,64 @@
-# The graph of runs: train and evaluate -> report -> book. Inputs are profiles/*.yaml.
+# The graph of runs: train -> evaluate -> page -> book. Its inputs are profiles/*.yaml and
+# book/chapters.py.
 #
 #   snakemake -c2 book                    the book: quick runs computed, committed ones shown
-#   snakemake -c2 runs --config profile=companion    every run of a profile, or on one benchmark:
-#   snakemake -c2 runs --config profile=companion benchmark=mlqa-r
+#   snakemake -c2 runs --config profile=raw-curve    every run of a profile, or on one benchmark:
+#   snakemake -c2 runs --config profile=raw-curve benchmark=xquad-r-every-3
 #   snakemake runs --config profile=paper-xlm-r processes=4 --workflow-profile profiles/slurm
 
 import hashlib
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import yaml
 
-from hybridlib.experiments.profile import load_profile
+from book.chapters import QUICK, chapters, table_of_contents
+from hybridlib.data.registry import BENCHMARKS, STREAMED_BENCHMARKS, TRANSLATION_BENCHMARKS
+from hybridlib.experiments.profile import checked_config, load_profile
+from hybridlib.training.parameters import ALIGNED, UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 
-PROFILE = load_profile(config.get("profile", "quick"))
-PROCESSES = int(config.get("processes", 1))  # of a run, on one machine: one a GPU
-SOURCES = [str(path) for path in Path("hybridlib").rglob("*") if path.suffix in (".py", ".yaml", ".csv")]
-REPORT = [path for path in SOURCES if path.startswith("hybridlib/report")]
-LIBRARY = [path for path in SOURCES if path not in REPORT]
-BENCHMARKS = ("xquad-r", "mlqa-r")
-PUBLISHED = {  # profile: the paper's model beside it
-    "companion": "XLM-R",
-    "companion-aligned": "LaBSE",
-    "paper-xlm-r": "XLM-R",
-    "paper-labse": "LaBSE",
-}
-MAPPED = ("companion", "companion-aligned")  # the profiles whose embeddings are mapped
-PAGES = {  # page: (notebook, parameters)
-    "method": ("method", {}),
-    "data": ("data", {}),
-    "claims": ("claims", {}),
-    "tuning": ("tuning", {}),
-    "miracl": ("miracl", {}),
-    "cost": ("cost", {}),
-    "provenance": ("provenance", {}),
-    "quick/training": ("training", {"profile": "quick"}),
-    "quick/main_results": ("main_results", {"profile": "quick", "benchmark": "cldr"}),
-    "quick/language_bias": ("language_bias", {"profile": "quick", "benchmark": "cldr"}),
-}
-for profile, model in PUBLISHED.items():  # what has run is shown
-    for page, folder in (("training", "training"), ("embeddings", "embedding-map")):
-        if Path("results", profile, folder).is_dir():
-            PAGES[f"{profile}/{page}"] = (page, {"profile": profile})
-    for benchmark in BENCHMARKS:
-        parameters = {"profile": profile, "benchmark": benchmark, "model": model}
-        for name in ("main_results", "language_bias"):
-            if Path("results", profile, benchmark).is_dir():
-                PAGES[f"{profile}/{benchmark}/{name}"] = (name, parameters)
-PAPERMILL = "papermill --cwd . --log-output --no-progress-bar --no-request-save-on-cell-execute"
-
-
-def as_yaml(parameters):
-    return yaml.safe_dump(parameters, default_flow_style=True, width=10**6).strip()
+ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
+TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
+LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
+VERSIONS = "hybridlib/store/key.py"  # a refactoring leaves results as they are
+REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suffix in (".py", ".csv")]
+CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
+HTML = [f"_build/html/{chapter.file}.html" for chapter in CHAPTERS]
 
 
 def run_files(profile, only=None):
     benchmarks = [name for name in profile.benchmarks if only in (None, name)]
-    runs = [f"{benchmark}/{name}" for name in profile.runs() for benchmark in benchmarks]
-    return [f"results/{profile.name}/{run}/run.json" for run in runs]
+    names = [f"{benchmark}/{name}" for name in profile.runs() for benchmark in benchmarks]
+    return [f"results/{profile.name}/{name}/run.json" for name in names]
 
 
-def before(wildcards):
-    """The run that trains what this one goes on from: two jobs of a cluster must not train the same.
-
-    That is the run on the profile's first benchmark, and there that of the aligned start.
-    """
-    profile = load_profile(wildcards.profile)
-    parameters, first = profile.runs()[wildcards.run], profile.benchmarks[0]
-    run = wildcards.run
-    if wildcards.benchmark == first:
-        if not (parameters.translation_steps and parameters.num_steps):
-            return []
-        run = "untrained"
-    return [ancient(f"results/{wildcards.profile}/{first}/{run}/run.json")]
-
-
-def torchrun(wildcards):
-    """Several processes do the run, if there are; the notebook then shows what they stored."""
-    if PROCESSES == 1:
-        return ""
-    run = f"{wildcards.profile} {wildcards.run} {wildcards.benchmark}"
-    return f"torchrun --standalone --nproc-per-node {PROCESSES} -m hybridlib {run} && "
-
-
-def quick_runs(page):
-    """Runs that a page shows and `book` computes."""
-    return run_files(load_profile("quick")) if page.startswith(("quick/", "provenance")) else []
-
-
-def committed_runs(page):
-    """Published runs that a page may show: `book` takes them as they are, `runs` computes them."""
-    if page.startswith(("quick/", "method")):
+def log_of(profile, run):
+    """The training that comes before a run's evaluation, or before its training, if there is one."""
+    parameters = load_profile(profile).runs().get(run)
+    if parameters is None or run == UNTRAINED and not parameters.translation_steps:
         return []
-    folders = [Path("results") / profile for profile in (*PUBLISHED, "tuning", "cost")]
-    files = sorted(file for folder in folders for file in folder.rglob("run.json"))
-    return [f"{file} {hashlib.sha256(file.read_bytes()).hexdigest()}" for file in files]
+    before = ALIGNED if run == UNTRAINED else run
+    return [ancient(f"results/{profile}/training/{before}/run.json")]
+
+
+def aligned_start(wildcards):
+    """The log of the aligned start: two jobs of a cluster must not train the same."""
+    parameters = load_profile(wildcards.profile).runs().get(wildcards.run)
+    if parameters is None or not parameters.translation_steps:
+        return []
+    return [ancient(f"results/{wildcards.profile}/training/{ALIGNED}/run.json")]
+
+
+def shown_runs(chapter):
+    """Runs that a page shows: those of quick, which are made for it, and committed ones."""
+    quick = load_profile(QUICK)
+    files = run_files(quick) if any(folder.startswith(f"{QUICK}/") for folder in chapter.shows) else []
+    if f"{QUICK}/training" in chapter.shows:
+        files += [f"results/{QUICK}/training/{name}/run.json" for name in quick.runs() if name != UNTRAINED]
+    folders = [Path("results", folder) for folder in chapter.shows if not folder.startswith(f"{QUICK}/")]
+    return files, sorted(str(file) for folder in folders for file in folder.glob("*/run.json"))
 
 
 localrules:
@@ -108,12 +69,13 @@ localrules:
 
 rule book:
     input:
-        expand("build/executed/{page}.ipynb", page=PAGES),
+        [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook],
         "_config.yml",
         "build/toc.yml",
-        [str(path) for path in Path("book").rglob("*") if path.is_file()],
+        [str(path) for path in Path("book").rglob("*") if path.is_file() and "__pycache__" not in path.parts],
     output:
         "_build/html/index.html",
+        HTML,
     log:
         "build/logs/book.log",
     shell:
@@ -122,28 +84,18 @@ rule book:
 
 rule toc:
     input:
-        "_toc.yml",
+        "book/chapters.py",
     output:
         "build/toc.yml",
     params:
-        pages=list(PAGES),
+        contents=table_of_contents(CHAPTERS),
     run:
-        toc = yaml.safe_load(Path(input[0]).read_text())
-        for part in toc["parts"]:
-            part["chapters"] = [
-                chapter
-                for chapter in part["chapters"]
-                if chapter["file"].removeprefix("build/executed/") in params.pages
-                or chapter["file"].startswith("book/")
-            ]
-        toc["parts"] = [part for part in toc["parts"] if part["chapters"]]
-        Path(output[0]).write_text(yaml.safe_dump(toc, sort_keys=False))
+        Path(output[0]).write_text(params.contents, encoding="utf-8")
 
 
 rule runs:
     input:
-        run_files(PROFILE, config.get("benchmark")),
-        f"results/{PROFILE.name}/embedding-map/xquad-r/run.json" if PROFILE.name in MAPPED else [],
+        run_files(ASKED.profile, ASKED.benchmark),
 
 
 rule notebook:
@@ -157,68 +109,53 @@ rule notebook:
 
 rule train:
     input:
-        "build/notebooks/train.ipynb",
-        LIBRARY,
-        before,
+        VERSIONS,
+        "profiles/{profile}.yaml",
+        aligned_start,
+    output:
+        update("results/{profile}/training/{run}/run.json"),
+    log:
+        "build/logs/{profile}-training-{run}.log",
+    threads: workflow.cores or 8  # one training at a time on a machine: it uses every core
+    shell:
+        "{LAUNCH} -m hybridlib train {wildcards.profile} {wildcards.run} 2>&1 | tee {log}"
+
+
+rule evaluate:
+    input:
+        VERSIONS,
+        "profiles/{profile}.yaml",
+        lambda wildcards: log_of(wildcards.profile, wildcards.run),
     output:
         update("results/{profile}/{benchmark}/{run}/run.json"),
         update("results/{profile}/{benchmark}/{run}/ranks.parquet"),
-    params:
-        parameters=lambda wildcards: as_yaml(
-            {
-                **asdict(load_profile(wildcards.profile).runs()[wildcards.run]),
-                "profile": wildcards.profile,
-                "name": wildcards.run,
-                "compare_with": wildcards.profile,
-                "benchmarks": wildcards.benchmark,
-            }
-        ),
-        executed="build/executed/runs/{profile}-{benchmark}-{run}.ipynb",
-        torchrun=torchrun,
-    threads: workflow.cores or 8  # one training at a time on a machine: it uses every core
-    shell:
-        "mkdir -p $(dirname {params.executed}) && {params.torchrun}"
-        "{PAPERMILL} {input[0]} {params.executed} -y {params.parameters:q}"
-
-
-rule measures:
-    input:
-        "build/notebooks/measure.ipynb",
-        lambda wildcards: run_files(load_profile(wildcards.profile)),
-        LIBRARY,
-    output:
-        update("results/{profile}/embedding-map/{benchmark}/run.json"),
-    params:
-        parameters=lambda wildcards: as_yaml(
-            {
-                "profile": wildcards.profile,
-                "corpus": load_profile(wildcards.profile).training["corpus"][0],
-                "benchmarks": ",".join(load_profile(wildcards.profile).benchmarks),
-                "map_benchmark": wildcards.benchmark,
-            }
-        ),
-        executed="build/executed/runs/{profile}-{benchmark}-measures.ipynb",
+    log:
+        "build/logs/{profile}-{benchmark}-{run}.log",
+    wildcard_constraints:
+        benchmark="|".join((*BENCHMARKS, *STREAMED_BENCHMARKS, *TRANSLATION_BENCHMARKS)),
     threads: workflow.cores or 8
     shell:
-        "mkdir -p $(dirname {params.executed}) && "
-        "{PAPERMILL} {input[0]} {params.executed} -y {params.parameters:q}"
+        "{LAUNCH} -m hybridlib evaluate {wildcards.profile} {wildcards.run} {wildcards.benchmark} 2>&1 | tee {log}"
 
 
-rule page:
-    input:
-        lambda wildcards: f"build/notebooks/{PAGES[wildcards.page][0]}.ipynb",
-        lambda wildcards: quick_runs(wildcards.page),
-        LIBRARY,
-        REPORT,
-    output:
-        "build/executed/{page}.ipynb",
-    params:
-        parameters=lambda wildcards: as_yaml(PAGES[wildcards.page][1]),
-        committed=lambda wildcards: committed_runs(wildcards.page),
-    wildcard_constraints:
-        page="|".join(PAGES),
-    log:
-        "build/logs/{page}.log",
-    shell:
-        "mkdir -p build/figures && papermill --cwd . {input[0]} {output} -y {params.parameters:q} "
-        "> {log} 2>&1 || (tail -n 40 {log}; exit 1)"
+for chapter in filter(lambda chapter: chapter.notebook, CHAPTERS):
+    computed, committed = shown_runs(chapter)
+
+    rule:
+        name:
+            f"page_{chapter.page}".translate(str.maketrans("/-.", "___"))
+        input:
+            f"build/notebooks/{chapter.notebook}.ipynb",
+            computed,
+            REPORT,
+        output:
+            f"build/executed/{chapter.page}.ipynb",
+            [f"build/figures/{figure}" for figure in chapter.figures],
+        params:
+            parameters=yaml.safe_dump(dict(chapter.parameters), default_flow_style=True, width=10**6).strip(),
+            shows=[hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in committed],
+        log:
+            f"build/logs/{chapter.page}.log",
+        shell:
+            "mkdir -p build/figures && papermill --cwd . {input[0]} {output[0]} -y {params.parameters:q} "
+            "> {log} 2>&1 || (tail -n 40 {log}; exit 1)"

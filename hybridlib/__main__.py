@@ -1,27 +1,71 @@
-"""Do one run of a profile, alone or under torchrun: ``python -m hybridlib PROFILE RUN``."""
+"""The command line: ``hybridlib train``, ``hybridlib evaluate``, ``hybridlib runs``."""
 
-import argparse
+import click
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.experiments.run import run_trained
+from hybridlib.checks import check
+from hybridlib.experiments import run
+from hybridlib.experiments.profile import Profile, check_run, load_profile
+from hybridlib.store.runs import Store
+from hybridlib.training.parameters import ALIGNED, TrainingParameters
+
+_PROFILE = click.argument("profile")
+_RUN = click.argument("name", metavar="RUN")
 
 
+class _Sentences(click.Group):
+    """Commands whose errors are one sentence."""
+
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except (ValueError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=_Sentences)
 def main() -> None:
-    """Train and evaluate the run; what is in the store is not computed again."""
-    parser = argparse.ArgumentParser(prog="python -m hybridlib", description=__doc__)
-    parser.add_argument("profile", help="a file of profiles/, without .yaml")
-    parser.add_argument("run", help="sampler and seed, as in hybrid-0.5-seed0, or untrained")
-    parser.add_argument("benchmarks", nargs="*", help="by default all of the profile")
-    arguments = parser.parse_args()
-    try:
-        profile = load_profile(arguments.profile)
-    except ValueError as error:
-        parser.error(str(error))
-    runs = profile.runs()
-    if arguments.run not in runs:
-        parser.error(f"run {arguments.run!r} is unknown; {profile.name} has {', '.join(runs)}")
-    benchmarks = arguments.benchmarks or profile.benchmarks
-    run_trained(runs[arguments.run], benchmarks, profile.name, arguments.run)
+    """Train and evaluate the runs of a profile; what the store has is not computed again.
+
+    PROFILE is a file of profiles/, without .yaml; RUN is a sampler and a seed, as in
+    hybrid-0.5-seed0, or untrained. Alone or under torchrun.
+    """
+
+
+@main.command()
+@_PROFILE
+@_RUN
+def train(profile: str, name: str) -> None:
+    """Train a run's encoder, or the aligned start of all runs where RUN is aligned."""
+    run.train(_parameters(load_profile(profile), name), Store(), profile, name)
+
+
+@main.command()
+@_PROFILE
+@_RUN
+@click.argument("benchmarks", nargs=-1)
+def evaluate(profile: str, name: str, benchmarks: tuple[str, ...]) -> None:
+    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile."""
+    content = load_profile(profile)
+    parameters = _parameters(content, name)
+    check_run(parameters, benchmarks or content.benchmarks)
+    for benchmark in benchmarks or content.benchmarks:
+        run.evaluate(parameters, benchmark, Store(), profile, name)
+
+
+@main.command()
+@_PROFILE
+def runs(profile: str) -> None:
+    """List a profile's runs."""
+    for name in load_profile(profile).runs():
+        click.echo(name)
+
+
+def _parameters(profile: Profile, name: str) -> TrainingParameters:
+    known = profile.runs()
+    if name == ALIGNED:
+        return next(iter(known.values()))
+    check("run", name, str, known)
+    return known[name]
 
 
 if __name__ == "__main__":

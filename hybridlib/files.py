@@ -1,12 +1,21 @@
 """Files and folders that appear whole or not at all, whatever is killed when."""
 
+import errno
+import hashlib
 import os
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO
+
+from filelock import FileLock, Timeout
+
+_NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -25,35 +34,164 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
             yield sink
             sink.flush()
             os.fsync(sink.fileno())
-        Path(name).chmod(0o644)
+        _open_to_others(Path(name))
         Path(name).replace(file)
     except OSError as error:
-        raise OSError(
-            f"{file} could not be written ({error}). What was finished before it is whole: free "
-            "disk space and start again, it goes on from there"
-        ) from error
+        raise _not_written(file, error) from error
     finally:
         Path(name).unlink(missing_ok=True)
 
 
 @contextmanager
-def whole_folder(folder: Path) -> Iterator[Path]:
+def whole_folder(
+    folder: Path | str, mark: str = "", ours: Iterable[str] = ("*",)
+) -> Iterator[Path]:
     """Give a scratch folder to write; when that is done, it takes the place of ``folder``.
 
     The folder that was there is moved aside first and deleted last: an error or an interrupt in
-    between brings it back, and after a kill one of the two is still on the disk, complete.
+    between brings it back, and after a kill :func:`restore` does.
+
+    Parameters
+    ----------
+    folder, mark, ours
+        As for :func:`check_replaceable`.
+
+    Raises
+    ------
+    FileExistsError
+        As :func:`check_replaceable`, before anything is written.
+    OSError
+        If the disk is full. What was there before stays.
     """
+    folder = Path(folder)
+    restore(folder)
+    check_replaceable(folder, mark, ours)
     folder.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-new-"))
-    aside = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-old-"))
+    work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-writing-"))
+    new, old = work / "new", work / "old"
     try:
-        yield scratch
-        scratch.chmod(0o755)
-        if folder.exists():
-            folder.rename(aside / folder.name)
-        scratch.rename(folder)
+        with FileLock(work / "lock"):
+            new.mkdir()
+            yield new
+            for path in new.rglob("*"):
+                _open_to_others(path)
+            check_replaceable(folder, mark, ours)
+            if folder.exists():
+                folder.rename(old)
+            new.rename(folder)
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise _not_written(folder, error) from error
+        raise
     finally:
-        if not folder.exists() and (aside / folder.name).exists():
-            (aside / folder.name).rename(folder)
-        shutil.rmtree(scratch, ignore_errors=True)
-        shutil.rmtree(aside, ignore_errors=True)
+        _bring_back(old, folder)
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def restore(folder: Path | str) -> None:
+    """Bring back a folder that a killed process had moved aside, and sweep what it left behind.
+
+    What a living process is writing stays: it holds the lock of its scratch folder.
+    """
+    folder = Path(folder)
+    ours = re.compile(rf"\.{re.escape(folder.name)}-writing-[a-z0-9_]+")
+    locks = folder.parent.glob(".*-writing-*/lock")
+    for work in [lock.parent for lock in locks if ours.fullmatch(lock.parent.name)]:
+        try:
+            with FileLock(work / "lock", blocking=False):
+                _bring_back(work / "old", folder)
+                shutil.rmtree(work, ignore_errors=True)
+        except (Timeout, FileNotFoundError):
+            continue  # another process is at it, or has just finished
+
+
+def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:
+    """Refuse to replace what hybridlib did not write: see :func:`whole_folder`.
+
+    Parameters
+    ----------
+    folder
+        May be absent or empty.
+    mark
+        A file that is in every folder of ours of this kind.
+    ours
+        Patterns of the names, below the folder, of the other files that we write there.
+
+    Raises
+    ------
+    FileExistsError
+        If it is a file, or has files without the mark, or has files that are not ours.
+    """
+    folder = Path(folder)
+    if folder.exists() and not folder.is_dir():
+        raise FileExistsError(f"{folder} is a file and is not replaced. Way out: name a folder")
+    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    names = sorted(path.relative_to(folder).as_posix() for path in found)
+    if names and mark and mark not in names:
+        raise FileExistsError(
+            f"{folder} holds {_first(names)} and no {mark}: hybridlib did not write it and does "
+            "not replace it. Way out: name another folder, or delete this one"
+        )
+    known = [mark, *ours]
+    strays = [name for name in names if not any(fnmatchcase(name, one) for one in known)]
+    if strays:
+        raise FileExistsError(
+            f"{folder} is to be replaced and holds {_first(strays)}, which hybridlib did not "
+            "write. Way out: move it elsewhere"
+        )
+
+
+def check_writable(folder: Path | str) -> None:
+    """Refuse a folder in which nothing could be written later, before work is spent on it.
+
+    Raises
+    ------
+    PermissionError
+        If a file cannot be made there or, where it is absent, in its nearest parent.
+    """
+    folder = Path(folder)
+    place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+    try:
+        with tempfile.TemporaryFile(dir=place):
+            pass
+    except OSError as error:
+        raise PermissionError(
+            f"{folder} cannot be written ({place}: {error.strerror}). Way out: make it writable, "
+            "or start in another folder"
+        ) from error
+
+
+def checksum(file: Path) -> str:
+    """SHA-256 of a file, in hexadecimal; read once as long as the file stays as it is."""
+    state = file.stat()
+    return _checksum(file, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+
+@cache
+def _checksum(file: Path, size: int, modified: int, changed: int) -> str:
+    with file.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
+
+
+def _bring_back(old: Path, folder: Path) -> None:
+    if old.exists() and not folder.exists():
+        old.rename(folder)
+
+
+def _open_to_others(path: Path) -> None:
+    """Give a scratch file, which is private, the mode that a new file has."""
+    umask = os.umask(0)
+    os.umask(umask)
+    if path.is_file():
+        path.chmod(0o666 & ~umask)
+
+
+def _not_written(target: Path, error: OSError) -> OSError:
+    return OSError(
+        f"{target} could not be written ({error}). What was finished before it is whole: free "
+        "disk space and start again, it goes on from there"
+    )
+
+
+def _first(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"

@@ -1,9 +1,13 @@
 """Parameters of a notebook, checked: papermill itself lets a misspelt name pass."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
-from types import ModuleType
+from types import ModuleType, TracebackType
 from typing import Any
+
+from IPython import get_ipython
+
+from hybridlib.checks import check, unknown
+from hybridlib.training.parameters import ALLOWED
 
 _IPYTHON_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
@@ -25,37 +29,47 @@ def check_parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If a variable is not declared, or its value has another type. The message names the
-        parameters that there are.
+        If a variable is not declared, or its value has another type or, where it is a parameter of
+        :class:`hybridlib.training.parameters.TrainingParameters`, lies outside that one's range.
+        From here on, an error that hybridlib raises is shown as one sentence under its cell.
 
     Examples
     --------
     >>> check_parameters({"__annotations__": {"alpha": float}, "alpha": 0.5, "alpah": 0.3})
     Traceback (most recent call last):
     ...
-    ValueError: unknown parameter 'alpah', did you mean 'alpha'? There is alpha: float
+    ValueError: parameter 'alpah' is unknown, did you mean 'alpha'? There is alpha
     """
+    _show_our_errors_in_one_sentence()
     declared: Mapping[str, type] = namespace.get("__annotations__", {})
-    listing = ", ".join(f"{name}: {kind.__name__}" for name, kind in declared.items())
     for name, value in namespace.items():
         if name.startswith("_") or name in declared or name in _IPYTHON_NAMES:
             continue
         if isinstance(value, ModuleType) or hasattr(value, "__module__"):
             continue  # imported
-        close = get_close_matches(name, declared, n=1)
-        hint = f", did you mean {close[0]!r}?" if close else "."
-        raise ValueError(f"unknown parameter {name!r}{hint} There is {listing}")
+        raise ValueError(unknown("parameter", name, declared))
     for name, kind in declared.items():
-        if not _fits(namespace[name], kind):
-            value = namespace[name]
-            raise ValueError(
-                f"parameter {name} must be {kind.__name__}, got {value!r} "
-                f"({type(value).__name__}). There is {listing}"
-            )
+        check(name, namespace[name], kind, ALLOWED.get(name))
     return {name: kind(namespace[name]) for name, kind in declared.items()}
 
 
-def _fits(value: Any, kind: type) -> bool:
-    if kind is float:
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return type(value) is kind
+def _show_our_errors_in_one_sentence() -> None:
+    shell = get_ipython()
+    if shell is not None:
+        shell.set_custom_exc((ValueError, OSError), _show)
+
+
+def _show(
+    shell: Any,
+    kind: type[BaseException],
+    error: BaseException,
+    trace: TracebackType,
+    tb_offset: int | None = None,
+) -> None:
+    """Show an error: IPython asks an error for its traceback, if it offers one."""
+    raised_in = trace
+    while raised_in.tb_next is not None:
+        raised_in = raised_in.tb_next
+    if raised_in.tb_frame.f_globals.get("__name__", "").startswith("hybridlib."):
+        setattr(error, "_render_traceback_", lambda: [f"{kind.__name__}: {error}"])  # noqa: B010
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

@@ -8,14 +8,12 @@ from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from hybridlib.data import miracl_hard_negatives
 from hybridlib.data.registry import STREAMED_BENCHMARKS
-from hybridlib.experiments.train import BUILD
 from hybridlib.files import whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.encoder import TextSettings
-from hybridlib.report import stored_runs, tables
-from hybridlib.report.chapters.findings import written
-from hybridlib.store import runs as results
-from hybridlib.store.runs import RESULTS
+from hybridlib.report import samplers, stored_runs, tables
+from hybridlib.report.tables import written
+from hybridlib.store.runs import Run, Store
 
 _LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "bn": "ben-Beng", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn",
@@ -30,8 +28,8 @@ _CARD = """---
 
 # {name}
 
-A multilingual dual encoder for retrieval, trained with {sampler} batches (alpha {alpha}: the
-probability of a batch in one language) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
+A multilingual dual encoder for retrieval, trained with the sampler {label} (α is the share of
+monolingual batches) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
 {num_steps} steps of {batch_size} pairs, temperature {temperature}, learning rate {learning_rate}.
 
 Prefix queries with `{query_prefix}` and passages with `{passage_prefix}`; sentence-transformers
@@ -48,7 +46,7 @@ Rank distance is the language bias in positions, lower is better. Run `{key}`, c
 """
 
 
-def publish(profile: str, name: str, folder: Path) -> None:
+def publish(profile: str, name: str, folder: Path, store: Store) -> None:
     """Write an encoder with its model card (``README.md``) and its scores for mteb.
 
     The folder appears whole or not at all.
@@ -60,22 +58,24 @@ def publish(profile: str, name: str, folder: Path) -> None:
     folder
         Where to write: the layout of sentence-transformers, and under ``mteb/`` a file a benchmark
         in the form of ``mteb.TaskResult``.
+    store
+        Where the run lies.
 
     Raises
     ------
     FileNotFoundError
         If the run or its encoder is missing.
     """
-    training = results.load(RESULTS / profile / "training" / name)
-    source = BUILD / "encoders" / profile / name
+    training = store.load(store.folder(profile, "training", name))
+    source = store.build / "encoders" / profile / name
     if on_disk.stored_revision(source) != f"trained {training.key}":
         raise FileNotFoundError(
             f"{source} does not hold the encoder of run {training.key}; run `papermill` on "
             "notebooks/train.py with its parameters to train it again"
         )
     evaluated = {
-        file.parent.parent.name: results.load(file.parent)
-        for file in sorted((RESULTS / profile).glob(f"*/{name}/run.json"))
+        file.parent.parent.name: store.load(file.parent)
+        for file in sorted((store.results / profile).glob(f"*/{name}/run.json"))
         if file.parent.parent.name != "training"
     }
     encoder = on_disk.load(source)
@@ -93,8 +93,8 @@ def publish(profile: str, name: str, folder: Path) -> None:
 
 def _card(
     name: str,
-    training: results.Run,
-    evaluated: Mapping[str, results.Run],
+    training: Run,
+    evaluated: Mapping[str, Run],
     settings: TextSettings,
 ) -> str:
     rows, scores = [], []
@@ -128,7 +128,7 @@ def _card(
     content = _CARD.format(
         data=data.to_yaml(),
         name=name,
-        sampler=stored_runs.label(name),
+        label=samplers.label(name),
         rows="\n".join(rows),
         key=training.key,
         query_prefix=settings.query_prefix,
@@ -139,11 +139,11 @@ def _card(
     return str(ModelCard(content))
 
 
-def _languages(run: results.Run) -> set[str]:
+def _languages(run: Run) -> set[str]:
     return set(run.scores["query_language"])
 
 
-def _task_result(benchmark: str, run: results.Run) -> dict[str, object]:
+def _task_result(benchmark: str, run: Run) -> dict[str, object]:
     """One entry a query and candidate language; ``main_score`` is mAP, on MIRACL nDCG@10."""
     is_miracl = benchmark in STREAMED_BENCHMARKS
     entries = []

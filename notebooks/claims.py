@@ -18,7 +18,7 @@
 # benchmark and from every initialisation that has run, speaks for it; a level comparison does not.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "companion,companion-aligned"
+profiles: str = "first-edition,first-edition-aligned"
 benchmarks: str = "xquad-r,mlqa-r"
 num_batches: int = 1000
 
@@ -34,10 +34,11 @@ from myst_nb import glue
 from hybridlib.data.registry import load_pairs
 from hybridlib.report.chapters import claims
 from hybridlib.report import html as show
+from hybridlib.store.runs import Store
 from hybridlib.training.sampling import HybridBatches
 
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))
-evidence = claims.gather(profiles.split(","), benchmarks.split(","), batches)
+evidence = claims.gather(Store(), profiles.split(","), benchmarks.split(","), batches)
 rows = claims.adjudicate(evidence)
 summary = HTML(claims.summary(rows))
 glue("summary", summary, display=False)

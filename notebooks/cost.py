@@ -38,11 +38,12 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS, load
+from hybridlib.store.runs import Store
 
+store = Store()
 paper = load_profile(profile)
-texts = load(RESULTS / "cost" / "texts" / "xquad-r").scores
-speeds = stored_runs.runs(RESULTS / "cost" / "speed")
+texts = store.load(store.folder("cost", "texts", "xquad-r")).scores
+speeds = stored_runs.runs(store, "cost", "speed")
 sustained = {False: float32_teraflops * utilisation, True: bfloat16_teraflops * utilisation}
 here = next(iter(speeds.values()))
 hours = costs.hours(paper, texts, here.scores, sustained)

@@ -16,11 +16,11 @@
 # Do translations lie together, or does each language keep to itself? The same sentences before and
 # after training, coloured by language, projected onto the same two axes: those along which the
 # languages' means differ most, over all these encoders together, each encoder's mean taken out. It
-# is the view in which languages are furthest apart; where even here the colours mix, they lie
-# together.
+# is the view in which the languages of all these encoders together are furthest apart, and the
+# untrained one weighs most in it: colours that mix here can lie apart on other axes.
 
 # %% tags=["parameters", "remove-input"]
-profile: str = "companion"
+profile: str = "first-edition"
 benchmark: str = "xquad-r"
 
 # %% tags=["remove-input"]
@@ -29,14 +29,14 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, coloured by language, before training and after it with each kind of batch"}}
-from hybridlib.store import runs as results
-from hybridlib.report import figures
+from hybridlib.report.chapters import embeddings
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
-drawn = results.load(RESULTS / profile / "embedding-map" / benchmark)
-figure = figures.embedding_map(drawn.scores)
+store = Store()
+drawn = store.load(store.folder(profile, "embedding-map", benchmark))
+figure = embeddings.embedding_map(drawn.scores)
 
 # %% [markdown]
 # How far a sentence lies from its translations, against how far from the other sentences of its own
@@ -44,7 +44,7 @@ figure = figures.embedding_map(drawn.scores)
 # language. Below one, meaning counts for more than language.
 
 # %% tags=["hide-input"]
-ratios = stored_runs.translation_distance(drawn.scores)
+ratios = embeddings.translation_distance(drawn.scores)
 show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
 
 # %% [markdown]

@@ -30,11 +30,12 @@ parameters = check_parameters(globals())
 
 # %%
 from hybridlib.evaluation import three_settings
-from hybridlib.experiments.run import evaluate
+from hybridlib.experiments.run import evaluate_encoder
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
+from hybridlib.store.runs import Store
 
-run = evaluate(**parameters)
+run = evaluate_encoder(**parameters, store=Store())
 show.show_plain(three_settings.summarize(run.scores), f"{name}-{benchmark}")
 
 # %% [markdown]

@@ -14,7 +14,7 @@
 # # Language bias
 #
 # Does the encoder prefer a language? In the pool of all languages, a query's answer stands once in
-# each language. Without a preference the parallel answers are neighbours in the ranking; the rank
+# each language that has it (all eleven of XQuAD-R, two to four of MLQA-R's seven). Without a preference the parallel answers are neighbours in the ranking; the rank
 # distance says how far apart they are.
 
 # %% tags=["parameters", "remove-input"]
@@ -28,14 +28,16 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
-from hybridlib.report import figures, tables
+from hybridlib.report.chapters import language_bias
+from hybridlib.report import tables
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
-runs = stored_runs.runs(RESULTS / profile / benchmark)
+store = Store()
+runs = stored_runs.runs(store, profile, benchmark)
 resampled = stored_runs.resamples(runs)
-curves = figures.rank_distances(stored_runs.rank_distances(runs))
+curves = language_bias.distance_curves(language_bias.rank_distances(runs))
 
 # %% [markdown]
 # ## Rank distance by query language
@@ -64,8 +66,8 @@ show.show_by_language(first, f"{profile}-{benchmark}-own-language", "own languag
 # one language.
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
-example = stored_runs.typical_example(runs)
-strip = figures.ranking_strip(example, list(example["run"].unique()))
+example = language_bias.typical_example(runs)
+strip = language_bias.ranking_strip(example, list(example["run"].unique()))
 
 # %% [markdown]
 # Rank distance counts positions, so it grows with the pool and is ruled by a few answers that are

@@ -34,12 +34,14 @@ from IPython.display import HTML, display
 from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
-from hybridlib.report import figures, reference, tables
+from hybridlib.report.chapters import main_results
+from hybridlib.report import reference, tables
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
-runs = stored_runs.runs(RESULTS / profile / benchmark)
+store = Store()
+runs = stored_runs.runs(store, profile, benchmark)
 resampled = stored_runs.resamples(runs)
 table = tables.headline(resampled, benchmark)
 for key, value in tables.values_to_glue(table).items():
@@ -51,7 +53,7 @@ glue("answer", answer, display=False)
 answer
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, a row a sampler: this book's runs as filled circles with their intervals, the paper's as hollow squares and diamonds"}}
-figure = figures.headline(table)
+figure = main_results.headline(table)
 figure.savefig(f"{figures_folder}/{profile}-{benchmark}.png", dpi=150)
 
 # %% tags=["hide-input"]
@@ -84,10 +86,10 @@ gains
 # that the metric's name says. A cross-lingual row is the mean over the other languages' candidates.
 
 # %% tags=["hide-input"]
-for setting, metric in stored_runs.settings_and_metrics(runs):
+for setting, metric in main_results.settings_and_metrics(runs):
     rows = tables.by_language(resampled, benchmark, model, setting, metric)
     display(HTML(f"<h3>{setting.capitalize()} {metric}</h3>"))
     display(show.show_by_language(rows, f"{profile}-{benchmark}-{setting}-{metric}", metric))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Heat maps of mAP for each query language and candidate language, a panel a sampler; the diagonal is monolingual retrieval"}}
-heat_map = figures.pair_heat_map(stored_runs.pair_scores(runs))
+heat_map = main_results.pair_heat_map(main_results.pair_scores(runs))

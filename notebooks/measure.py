@@ -33,13 +33,18 @@ _ = check_parameters(globals())
 from IPython.display import display
 
 from hybridlib.analysis.data_counts import measure
+from hybridlib.report.chapters import embeddings
 from hybridlib.report import html as show
+from hybridlib.store.runs import Store
 
-for name, run in measure(corpus, benchmarks.split(","), profile).items():
+store = Store()
+
+for name, run in measure(corpus, benchmarks.split(","), store, profile).items():
     display(show.show_plain(run.scores, f"{profile}-{name}-counts"))
 
 # %% mystnb={"image": {"alt": "Two-dimensional maps of the same parallel sentences, a panel an encoder, coloured by language"}}
 from hybridlib.analysis.embedding_map import stored_map
-from hybridlib.report import figures
 
-drawn = figures.embedding_map(stored_map(profile, map_benchmark, map_runs.split(",")).scores)
+drawn = embeddings.embedding_map(
+    stored_map(profile, map_benchmark, map_runs.split(","), store).scores
+)

@@ -25,9 +25,15 @@
 #
 # So the batch decides what an encoder learns to tell apart. In an **X-X** batch everything is in
 # one language, drawn uniformly: only meaning separates the passages. In an **X-Y** batch the query
-# and the passage of each example are in different languages: language no longer helps to find
-# the passage. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from
-# X-Y {cite}`elmahdy2024synergistic`.
+# and the passage of each example are in different languages. There language is an anti-cue: the
+# passage that is sought is never in the query's own language, and an encoder can learn to avoid
+# it. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from X-Y
+# {cite}`elmahdy2024synergistic`.
+#
+# Two controls, not in the paper, say why. **Hybrid by example** throws the coin for each example,
+# so that every batch is mixed: if it does as well, whole batches of a kind are not what helps.
+# **Independent languages** draws the query's and the passage's language each for itself: neither
+# cue nor anti-cue.
 
 # %% tags=["parameters", "remove-input"]
 seed: int = 0
@@ -54,20 +60,19 @@ settings = method_figures.settings()
 # %% [markdown]
 # ## What meets in a batch (figure 2)
 #
-# Real batches of the three samplers, drawn with the seed of this page from the embedded questions
+# Real batches of every sampler, drawn with the seed of this page from the embedded questions
 # in English, Arabic and Chinese. A row is a batch; a cell is an example, its query on the left and
 # its passage on the right.
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Rows of coloured cells for X-X, X-Y and hybrid batches: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds"}}
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Rows of coloured cells, a panel a sampler: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds, and the two controls mix cells of one and of two colours within a row"}}
 from hybridlib.data.cldr import load as cldr
-from hybridlib.training.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
+from hybridlib.training.sampling import SAMPLERS, make_batches
 
 pairs = cldr.load_pairs().only(["ar", "en", "zh"])
 drawn = method_figures.batches(
     {
-        "X-X": list(MonolingualBatches(pairs, batch_size, num_batches, seed)),
-        "X-Y": list(CrossLingualBatches(pairs, batch_size, num_batches, seed)),
-        f"Hybrid, α = {alpha}": list(HybridBatches(pairs, batch_size, num_batches, seed, alpha)),
+        sampler.label: list(make_batches(name, pairs, batch_size, num_batches, seed, alpha))
+        for name, sampler in SAMPLERS.items()
     },
     pairs.languages,
 )
@@ -82,5 +87,6 @@ drawn = method_figures.batches(
 # - Scores are computed in float32. Ties go against the relevant candidate; a relevant candidate
 #   counts the other relevant ones like any candidate, as trec_eval does.
 #
-# No pair stands twice in a batch, and no two pairs with the same query or passage text: the twin
-# would be a false negative. The paper does not say whether its batches had them.
+# No two pairs of one *group* meet in a batch: pairs that share a query or a passage text, in
+# whatever language, or a query id, answer each other, and would be false negatives. The rule is the
+# same for every sampler. The paper does not say whether its batches had them.

@@ -17,14 +17,6 @@
 # paper, and the runs that the store has on MIRACL, if any. In the paper's own means X-X leads
 # here, not hybrid.
 
-# %% tags=["parameters", "remove-input"]
-from_labse: str = "companion-aligned,paper-labse"
-
-# %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
-
-_ = check_parameters(globals())
-
 # %% [markdown]
 # ## Runs in the store
 #
@@ -40,15 +32,18 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import reference, tables
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
-folders = [folder for name in STREAMED_BENCHMARKS for folder in sorted(RESULTS.glob(f"*/{name}"))]
+store = Store()
+folders = [
+    folder for name in STREAMED_BENCHMARKS for folder in sorted(store.results.glob(f"*/{name}"))
+]
 if not folders:
     display(HTML("<p><strong>There is no run on MIRACL in the store.</strong></p>"))
 for folder in folders:
     profile, benchmark = folder.parent.name, folder.name
-    model = "LaBSE" if profile in from_labse.split(",") else "XLM-R"
-    resampled = stored_runs.resamples(stored_runs.runs(folder))
+    model = load_profile(profile).paper_model
+    resampled = stored_runs.resamples(stored_runs.runs(store, profile, benchmark))
     for metric in tables.MIRACL_HEADLINE:
         rows = tables.by_language(resampled, benchmark, model, "monolingual", metric)
         display(HTML(f"<h3>{load_profile(profile).title}: {benchmark}, {metric}</h3>"))

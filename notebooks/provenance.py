@@ -18,7 +18,7 @@
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "companion,companion-aligned,paper-xlm-r,paper-labse,tuning,cost,quick"
+profiles: str = "raw-learning-rate,raw-curve,study,first-edition,first-edition-aligned,cost,quick"
 
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
@@ -28,13 +28,14 @@ _ = check_parameters(globals())
 # %% tags=["hide-input"]
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
+store = Store()
 runs = {
-    str(folder.relative_to(RESULTS) / name): run
+    f"{profile}/{folder.name}/{name}": run
     for profile in profiles.split(",")
-    for folder in sorted((RESULTS / profile).glob("*"))
-    for name, run in stored_runs.runs(folder).items()
+    for folder in sorted((store.results / profile).glob("*"))
+    for name, run in stored_runs.runs(store, profile, folder.name).items()
 }
 show.show_plain(stored_runs.provenance(runs), "provenance")
 

@@ -18,7 +18,7 @@
 # must have been trained on this machine. Upload the folder with `hf upload OWNER/NAME FOLDER`.
 
 # %% tags=["parameters"]
-profile: str = "companion"
+profile: str = "first-edition"
 name: str = "hybrid-0.5-seed0"
 folder: str = "build/published/hybrid-0.5-seed0"
 
@@ -33,6 +33,7 @@ from pathlib import Path
 from IPython.display import Markdown
 
 from hybridlib.publish import publish
+from hybridlib.store.runs import Store
 
-publish(profile, name, Path(folder))
+publish(profile, name, Path(folder), Store())
 Markdown((Path(folder) / "README.md").read_text().split("---")[-1])

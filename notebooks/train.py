@@ -13,8 +13,8 @@
 # %% [markdown]
 # # Train and evaluate one encoder
 #
-# What does a retriever gain when its batches change? Choose `alpha`, the probability of a batch in
-# one language (1: X-X, 0: X-Y, between: hybrid), train, and compare with the runs of a profile.
+# What does a retriever gain when its batches change? Choose a `sampler` (`x-x`, `x-y`,
+# `hybrid`, `hybrid-by-example`, `independent`) and, where it mixes, `alpha`, the share of X-X; train, and compare with the runs of a profile.
 
 # %% tags=["parameters"]
 profile: str = "scratch"
@@ -23,12 +23,14 @@ compare_with: str = "quick"
 benchmarks: str = "cldr"
 backbone: str = "multilingual-e5-small"
 corpus: str = "cldr"
+sampler: str = "hybrid"
 alpha: float = 0.5
 seed: int = 0
 translation_steps: int = 0
 num_steps: int = 20
 batch_size: int = 32
 learning_rate: float = 3e-5
+schedule: str = "linear"
 warmup_steps: int = 10
 weight_decay: float = 0.01
 temperature: float = 0.02
@@ -39,7 +41,7 @@ mixed_precision: bool = False
 validation_corpus: str = ""
 num_validation_pairs: int = 128
 evaluation_steps: int = 10
-patience: int = 3
+patience: int = 0
 
 # %%
 from hybridlib.notebook import check_parameters
@@ -47,27 +49,33 @@ from hybridlib.notebook import check_parameters
 parameters = check_parameters(globals())
 
 # %%
-from hybridlib.experiments.run import run_trained
-from hybridlib.experiments.profile import TrainingParameters
-from hybridlib.report import figures, tables
+from hybridlib.experiments.run import evaluate, train
+from hybridlib.report.chapters import training
+from hybridlib.report import tables
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
+from hybridlib.training.parameters import TrainingParameters
 
+store = Store()
 profile, compare_with = parameters.pop("profile"), parameters.pop("compare_with")
-if compare_with != "quick" and not (RESULTS / compare_with).is_dir():
-    raise ValueError(f"compare_with: {RESULTS}/{compare_with} holds no runs")
+if compare_with != "quick" and not (store.results / compare_with).is_dir():
+    raise ValueError(f"compare_with: {store.results}/{compare_with} holds no runs")
 benchmarks, name = parameters.pop("benchmarks").split(","), parameters.pop("name")
 training_parameters = TrainingParameters(**parameters)
 name = name or training_parameters.name
-trained, evaluated = run_trained(training_parameters, benchmarks, profile, name)
+trained = train(training_parameters, store, profile, name)
+evaluated = {
+    benchmark: evaluate(training_parameters, benchmark, store, profile, name)
+    for benchmark in benchmarks
+}
 
 # %% [markdown]
 # Training and validation loss (with `num_steps` 0 there is none: the start is evaluated):
 
 # %% mystnb={"image": {"alt": "Training and validation loss of this run over its steps"}}
 logs = {stage: run.scores for stage, run in trained.items()}
-curve = figures.loss_curves(logs) if logs else None
+curve = training.loss_curves(logs) if logs else None
 
 # %% [markdown]
 # The answer, beside the runs of the profile `compare_with` (this run replaces one
@@ -78,8 +86,8 @@ curve = figures.loss_curves(logs) if logs else None
 from IPython.display import display
 
 for benchmark, run in evaluated.items():
-    others = RESULTS / compare_with / benchmark
-    known = stored_runs.runs(others) if others.is_dir() else {}
+    is_there = store.folder(compare_with, benchmark).is_dir()
+    known = stored_runs.runs(store, compare_with, benchmark) if is_there else {}
     table = tables.headline(stored_runs.resamples(known | {name: run}), benchmark)
     display(show.show(table, f"{name}-{benchmark}"))
 

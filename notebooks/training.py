@@ -15,7 +15,8 @@
 #
 # How do the samplers learn? The training losses are not comparable: a batch in one language and a
 # batch in many are different tasks. The validation loss is the same for all, on the English side of
-# the pairs held out of the training corpus, and it decides when training stops. An aligned start
+# the pairs held out of the training corpus. Where early stopping is on, as in the paper, the best
+# step by it is taken; else the last. An aligned start
 # comes from translation ranking before: find a paragraph's translation among other paragraphs,
 # the objective of LaBSE {cite}`feng2022labse`, with this book's loss, from multilingual-E5-small.
 
@@ -28,13 +29,14 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
-from hybridlib.report import figures
+from hybridlib.report.chapters import training
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
-runs = stored_runs.runs(RESULTS / profile / "training")
-curves = figures.loss_curves({name: run.scores for name, run in runs.items()})
+store = Store()
+runs = stored_runs.runs(store, profile, "training")
+curves = training.loss_curves({name: run.scores for name, run in runs.items()})
 
 # %% [markdown]
 # ## What the runs had in common, and what not
@@ -42,7 +44,7 @@ curves = figures.loss_curves({name: run.scores for name, run in runs.items()})
 # %% tags=["hide-input"]
 from IPython.display import display
 
-common, varied = stored_runs.training_parameters(runs)
+common, varied = training.training_parameters(runs)
 display(show.show_plain(common, f"{profile}-parameters"))
 display(show.show_plain(varied, f"{profile}-parameters-by-run"))
 

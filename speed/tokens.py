@@ -9,7 +9,6 @@ import gzip
 import re
 import tempfile
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -22,14 +21,13 @@ from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models import offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.store import provenance
-from hybridlib.store import runs as results
 from hybridlib.store.key import run_key
+from hybridlib.store.runs import Run, Store
 from hybridlib.training.sampling import MonolingualBatches
 from hybridlib.training.trainer import DualEncoderTrainer
 from speed.timing import seconds
 
 NUM_PASSAGES, NUM_STEPS, BATCH_SIZE = 96, 2, 32
-COST = results.RESULTS / "cost"
 
 
 def paragraphs() -> pd.DataFrame:
@@ -137,10 +135,11 @@ def main() -> None:
     columns = ["backbone", "part", "tokens_a_second", "teraflops_a_second"]
     source = provenance.describe({"benchmark": lareqa.load("xquad-r").revision}, 0.0)
     machine = re.sub(r"[^a-z0-9]+", "-", source["hardware"].lower()).strip("-")
-    save(COST / "speed" / machine, pd.DataFrame(rows, columns=columns), source)
-    save(COST / "texts" / "xquad-r", sizes, source)
+    save("speed", machine, pd.DataFrame(rows, columns=columns), source)
+    save("texts", "xquad-r", sizes, source)
 
 
-def save(folder: Path, scores: pd.DataFrame, source: dict) -> None:
-    key = run_key({"cost": folder.name}, source["revisions"], ["tokens"])
-    results.save(folder, results.Run(key, {"cost": folder.name}, source, scores))
+def save(kind: str, name: str, scores: pd.DataFrame, source: dict) -> None:
+    store, parameters = Store(), {"cost": name}
+    key = run_key(parameters, source["revisions"], ["tokens"])
+    store.save(store.folder("cost", kind, name), Run(key, parameters, source, scores))

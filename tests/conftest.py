@@ -9,15 +9,13 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from hybridlib import publish
 from hybridlib.data import miracl, registry
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.experiments import evaluate_in_memory
-from hybridlib.experiments import run as experiment
-from hybridlib.experiments import train as stages
-from hybridlib.models import offline_e5
+from hybridlib.experiments import run, train
+from hybridlib.models import names, offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.store.runs import Store
 
 LANGUAGES = ("de", "en", "hi", "zh")
 
@@ -75,7 +73,7 @@ def mirror() -> Path:
 
 
 @pytest.fixture
-def store(tmp_path, monkeypatch, make_encoder, pairs):
+def store(tmp_path, monkeypatch, make_encoder, pairs) -> Store:
     """A results store of its own, a tiny encoder and a tiny benchmark under known names."""
 
     def benchmark():
@@ -88,18 +86,26 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
             frame,
         )
 
-    def load(name, known=experiment.load_encoder):
+    def load(name, known=train.load_encoder):
         return make_encoder(revision="tiny") if name == "tiny" else known(name)
 
-    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
-    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
-    for module in (experiment, stages):
+    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs, **registry.CORPORA})
+    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark, **registry.BENCHMARKS})
+    monkeypatch.setitem(names.BACKBONES, "tiny", names.Backbone())
+    for module in (run, train):
         monkeypatch.setattr(module, "load_encoder", load)
-    for module in (evaluate_in_memory, stages, publish):
-        monkeypatch.setattr(module, "RESULTS", tmp_path / "results")
-    for module in (stages, publish):
-        monkeypatch.setattr(module, "BUILD", tmp_path / "build")
-    return tmp_path
+    return Store(tmp_path / "results", tmp_path / "build")
+
+
+@pytest.fixture
+def trained(store):
+    """Do a whole run in the store: train an encoder, evaluate it; return both by name."""
+
+    def do(parameters, benchmarks=("tiny",), profile="test", name=""):
+        logs = run.train(parameters, store, profile, name)
+        return logs, {b: run.evaluate(parameters, b, store, profile, name) for b in benchmarks}
+
+    return do
 
 
 @pytest.fixture

@@ -1,11 +1,26 @@
+import hashlib
+import os
 import resource
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
-from hybridlib.files import whole_file, whole_folder
+from hybridlib.files import check_writable, checksum, restore, whole_file, whole_folder
+
+
+@contextmanager
+def small_disk(num_bytes):
+    """No file may be longer."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def write(file, content):
@@ -22,13 +37,11 @@ def test_a_file_replaces_the_one_that_was_there(tmp_path):
 
 def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path):
     write(tmp_path / "file", b"old")
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    try:
-        with pytest.raises(OSError, match=r"file could not be written .* free disk space"):
-            write(tmp_path / "file", b"new" * 1000)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    with (
+        small_disk(1000),
+        pytest.raises(OSError, match=r"file could not be written .* free disk space"),
+    ):
+        write(tmp_path / "file", b"new" * 1000)
     assert (tmp_path / "file").read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
@@ -48,24 +61,35 @@ def test_a_kill_while_writing_leaves_the_old_file(tmp_path):
     assert (tmp_path / "file").read_bytes() == b"old"
 
 
-def write_folder(folder, text):
-    with whole_folder(folder) as scratch:
-        (scratch / "file").write_text(text)
+def write_folder(folder, text, **options):
+    with whole_folder(folder, "mark", **options) as scratch:
+        (scratch / "mark").write_text(text)
 
 
 def test_a_folder_replaces_the_one_that_was_there(tmp_path):
     write_folder(tmp_path / "run", "old")
-    write_folder(tmp_path / "run", "new")
-    assert (tmp_path / "run" / "file").read_text() == "new"
+    write_folder(str(tmp_path / "run"), "new")
+    assert (tmp_path / "run" / "mark").read_text() == "new"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_an_error_while_writing_leaves_the_old_folder(tmp_path):
     write_folder(tmp_path / "run", "old")
-    with pytest.raises(OSError, match="No space left"), whole_folder(tmp_path / "run") as scratch:
-        (scratch / "file").write_text("half")
-        raise OSError(28, "No space left on device")
-    assert (tmp_path / "run" / "file").read_text() == "old"
+    with pytest.raises(ValueError, match="half"), whole_folder(tmp_path / "run", "mark") as scratch:
+        (scratch / "mark").write_text("half")
+        raise ValueError("half")
+    assert (tmp_path / "run" / "mark").read_text() == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_full_disk_leaves_the_old_folder_and_names_the_way_out(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    with (
+        small_disk(1000),
+        pytest.raises(OSError, match=r"run could not be written .* free disk space"),
+    ):
+        write_folder(tmp_path / "run", "new" * 1000)
+    assert (tmp_path / "run" / "mark").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
@@ -83,5 +107,165 @@ def test_an_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, monkeypatc
     monkeypatch.setattr(Path, "rename", interrupting)
     with pytest.raises(KeyboardInterrupt):
         write_folder(tmp_path / "run", "new")
-    assert (tmp_path / "run" / "file").read_text() == "old"
+    assert (tmp_path / "run" / "mark").read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def contents(folder):
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"weights": "theirs"}, r"models holds weights and no mark: hybridlib did not write it"),
+        ({"a/b": "1", "a/c": "2"}, r"models holds a/b and 1 more and no mark"),
+        ({"mark": "", "notes.txt": "1"}, r"holds notes\.txt, which hybridlib did not write"),
+        ({"mark": "", "part/notes": "1"}, r"holds part/notes, which hybridlib did not write"),
+    ],
+)
+def test_what_we_did_not_write_is_not_replaced(tmp_path, files, message):
+    for name, text in files.items():
+        (tmp_path / "models" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "models" / name).write_text(text)
+    with pytest.raises(FileExistsError, match=message):
+        write_folder(tmp_path / "models", "ours", ours=["part/*.json"])
+    assert contents(tmp_path) == {f"models/{name}": text for name, text in files.items()}
+
+
+def test_what_appears_in_a_folder_while_its_next_form_is_written_stops_the_exchange(tmp_path):
+    write_folder(tmp_path / "run", "old", ours=[])
+    with (
+        pytest.raises(FileExistsError, match=r"holds notes\.txt, which hybridlib"),
+        whole_folder(tmp_path / "run", "mark", ours=[]) as scratch,
+    ):
+        (scratch / "mark").write_text("new")
+        (tmp_path / "run" / "notes.txt").write_text("theirs")
+    assert contents(tmp_path) == {"run/mark": "old", "run/notes.txt": "theirs"}
+
+
+def test_our_files_beside_the_mark_are_replaced(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    (tmp_path / "run" / "part").mkdir()
+    (tmp_path / "run" / "part" / "a.json").write_text("")
+    write_folder(tmp_path / "run", "new", ours=["part/*.json"])
+    assert contents(tmp_path) == {"run/mark": "new"}
+
+
+def test_an_empty_folder_is_filled(tmp_path):
+    (tmp_path / "run").mkdir()
+    write_folder(tmp_path / "run", "new")
+    assert contents(tmp_path) == {"run/mark": "new"}
+
+
+def test_a_file_is_not_turned_into_a_folder(tmp_path):
+    (tmp_path / "notes").write_text("theirs")
+    with pytest.raises(FileExistsError, match="notes is a file and is not replaced"):
+        write_folder(tmp_path / "notes", "ours")
+    assert contents(tmp_path) == {"notes": "theirs"}
+
+
+WRITER = (
+    "import os, pathlib, signal, sys, time\n"
+    "from hybridlib.files import whole_folder\n"
+    "folder, killed = pathlib.Path(sys.argv[1]), int(sys.argv[2])\n"
+    "rename, calls = pathlib.Path.rename, []\n"
+    "def dying(self, target):\n"
+    "    calls.append(target)\n"
+    "    if len(calls) == killed:\n"
+    "        os.kill(os.getpid(), signal.SIGKILL)\n"
+    "    return rename(self, target)\n"
+    "pathlib.Path.rename = dying\n"
+    "with whole_folder(folder, 'mark') as scratch:\n"
+    "    (scratch / 'mark').write_text('new')\n"
+    "    if not killed:\n"
+    "        print('writing', flush=True)\n"
+    "        time.sleep(60)\n"
+)
+
+
+@pytest.mark.parametrize("killed", [1, 2])
+def test_a_folder_comes_back_after_a_kill_at_any_rename(tmp_path, killed):
+    write_folder(tmp_path / "run", "old")
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "run"), str(killed)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert (tmp_path / "run").exists() == (killed == 1)
+    assert len(list(tmp_path.iterdir())) == 3 - killed
+    restore(tmp_path / "run")
+    assert contents(tmp_path) == {"run/mark": "old"}
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_what_a_living_process_writes_is_not_swept(tmp_path):
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "run"), "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "writing\n"
+        (scratch,) = tmp_path.iterdir()
+        restore(tmp_path / "run")
+        assert (scratch / "new" / "mark").read_text() == "new"
+        process.kill()
+    restore(tmp_path / "run")
+    assert not list(tmp_path.iterdir())
+
+
+def test_leftovers_of_a_folder_with_a_longer_name_are_left_alone(tmp_path):
+    command = [sys.executable, "-c", WRITER, str(tmp_path / "run-writing-b"), "1"]
+    subprocess.run(command, check=False)
+    (leftover,) = tmp_path.iterdir()
+    restore(tmp_path / "run")
+    assert leftover.exists()
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
+def test_what_is_written_has_the_mode_of_a_new_file(tmp_path, umask, mode):
+    before = os.umask(umask)
+    try:
+        write(tmp_path / "file", b"")
+        with whole_folder(tmp_path / "run", "mark") as scratch:
+            (scratch / "mark").touch(0o600)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "file").stat().st_mode & 0o777 == mode
+    assert (tmp_path / "run" / "mark").stat().st_mode & 0o777 == mode
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """A folder in which not even root makes a file."""
+    if os.geteuid():
+        tmp_path.chmod(0o500)
+        yield tmp_path
+        tmp_path.chmod(0o700)
+    elif Path("/sys/kernel").is_dir():
+        yield Path("/sys/kernel")
+    else:
+        pytest.skip("needs a folder that is read-only to root")
+
+
+def test_a_read_only_folder_is_refused_beforehand(read_only):
+    message = rf"{read_only}/results/mine cannot be written \({read_only}: .*Way out: make it"
+    with pytest.raises(PermissionError, match=message):
+        check_writable(read_only / "results" / "mine")
+
+
+def test_a_writable_folder_is_left_as_it_was(tmp_path):
+    check_writable(tmp_path / "results" / "mine")
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_checksum_follows_the_content(tmp_path):
+    file = tmp_path / "file"
+    file.write_bytes(b"old")
+    assert checksum(file) == hashlib.sha256(b"old").hexdigest()
+    state = file.stat()
+    file.write_bytes(b"new")
+    os.utime(file, ns=(state.st_atime_ns, state.st_mtime_ns))  # as a copy with its times kept
+    assert checksum(file) == hashlib.sha256(b"new").hexdigest()
+
+
+def test_a_file_that_stays_is_read_once(tmp_path, monkeypatch):
+    (tmp_path / "file").write_bytes(b"old")
+    first = checksum(tmp_path / "file")
+    monkeypatch.setattr(hashlib, "file_digest", None)
+    assert checksum(tmp_path / "file") == first

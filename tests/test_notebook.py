@@ -1,3 +1,7 @@
+import subprocess
+import sys
+
+import jupytext
 import pytest
 
 from hybridlib.notebook import check_parameters
@@ -19,15 +23,73 @@ def test_a_whole_number_is_a_float_too():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"alpah": 0.3}, "unknown parameter 'alpah', did you mean 'alpha'. There is alpha: float"),
-        ({"zzz": 1}, r"unknown parameter 'zzz'\. There is alpha: float, seed: int, name: str"),
-        ({"alpha": "0.3x"}, "parameter alpha must be float, got '0.3x' .str."),
-        ({"seed": 1.5}, "parameter seed must be int, got 1.5"),
-        ({"seed": True}, "parameter seed must be int, got True"),
-        ({"frozen": 1}, "parameter frozen must be bool, got 1"),
-        ({"name": None}, "parameter name must be str, got None"),
+        (
+            {"alpah": 0.3},
+            "parameter 'alpah' is unknown, did you mean 'alpha'. There is alpha, seed",
+        ),
+        ({"zzz": 1}, "parameter 'zzz' is unknown; there is alpha, seed, name, frozen"),
+        ({"alpha": "0.3x"}, r"alpha must be float, got '0.3x' \(str\)"),
+        ({"alpha": 1.4}, r"alpha must be in \[0, 1\], got 1.4"),
+        ({"seed": -1}, r"seed must be in \[0, 4294967295\], got -1"),
+        ({"seed": 1.5}, "seed must be int, got 1.5"),
+        ({"seed": True}, "seed must be int, got True"),
+        ({"frozen": 1}, "frozen must be bool, got 1"),
+        ({"name": None}, "name must be str, got None"),
     ],
 )
 def test_a_wrong_parameter_names_the_right_ones(changes, message):
     with pytest.raises(ValueError, match=message):
         check_parameters(DECLARED | VALUES | changes)
+
+
+def test_the_name_of_other_libraries_suggests_ours():
+    declared = {"__annotations__": {"num_steps": int, "batch_size": int}}
+    with pytest.raises(ValueError, match="'num_batches' is unknown, did you mean 'num_steps'"):
+        check_parameters(declared | {"num_steps": 1, "batch_size": 2, "num_batches": 3})
+
+
+NOTEBOOK = """# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% tags=["parameters"]
+alpha: float = 0.5
+
+# %%
+from hybridlib.notebook import check_parameters
+_ = check_parameters(globals())
+
+# %%
+{cell}
+"""
+
+
+def papermill(folder, cell, *parameters):
+    """The end of what papermill prints of a failed notebook, behind its own frames."""
+    notebook = jupytext.reads(NOTEBOOK.format(cell=cell), fmt="py:percent")
+    jupytext.write(notebook, folder / "in.ipynb")
+    command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *parameters]
+    outcome = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert outcome.returncode
+    return outcome.stderr.partition("PapermillExecutionError:")[2].strip().splitlines()
+
+
+def test_a_failed_notebook_ends_in_its_one_sentence(tmp_path):
+    cell = "from hybridlib.models.names import check_name; check_name('e6')"
+    for lines, sentence in (
+        (papermill(tmp_path, cell), "FileNotFoundError: encoder 'e6' is unknown; there is"),
+        (papermill(tmp_path, "", "-p", "alpah", "1"), "ValueError: parameter 'alpah' is unknown"),
+    ):
+        assert lines[-2].startswith("Exception encountered at")
+        assert lines[-1].startswith(sentence)
+        assert len(lines) == 3
+
+
+def test_an_error_that_is_not_ours_keeps_its_traceback(tmp_path):
+    lines = papermill(tmp_path, "int('x')")
+    assert len(lines) > 5
+    assert lines[-1].startswith("ValueError: invalid literal")

@@ -13,7 +13,7 @@ from transformers import XLMRobertaConfig, XLMRobertaModel
 from hybridlib.data import miracl
 from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.store import runs as results
+from hybridlib.store.runs import Store
 
 REPOSITORY = Path(__file__).parents[1]
 PROFILE = """
@@ -27,6 +27,7 @@ training:
   evaluation_steps: 2
   freeze_embeddings: false
   seed: 0
+  sampler: hybrid
   alpha: 0.5
 benchmarks: [cldr, miracl-hard-negatives]
 """
@@ -81,8 +82,11 @@ def run(workplace, num_processes, *arguments):
     if num_processes > 1:
         start += ["torch.distributed.run", "--standalone", "--nproc-per-node", str(num_processes)]
         start += ["-m"]
-    command = [*start, "hybridlib", "tiny", *arguments]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+    for step in ("train", "evaluate"):
+        command = [*start, "hybridlib", step, "tiny", *arguments]
+        done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            break
     return folder / "results" / "tiny", done
 
 
@@ -93,13 +97,13 @@ def test_two_processes_train_and_score_as_one_does(workplace):
         folder, done = run(workplace, num_processes, name)
         assert done.returncode == 0, done.stderr[-3000:]
         folders.append(folder)
-    one, two = (results.load(folder / "training" / name) for folder in folders)
+    one, two = (Store().load(folder / "training" / name) for folder in folders)
     assert one.key == two.key
     np.testing.assert_allclose(
         one.scores["loss"].astype(float), two.scores["loss"].astype(float), rtol=1e-4
     )
     for benchmark in ("cldr", "miracl-hard-negatives"):
-        one, two = (results.load(folder / benchmark / name) for folder in folders)
+        one, two = (Store().load(folder / benchmark / name) for folder in folders)
         pd.testing.assert_frame_equal(one.scores, two.scores, atol=0.02)
     assert len(one.scores) == 2 * len(miracl.LANGUAGES)
     assert not list((folders[1].parents[1] / "build" / "vectors").rglob("*.npy"))
@@ -107,7 +111,7 @@ def test_two_processes_train_and_score_as_one_does(workplace):
 
 def test_a_run_that_the_profile_lacks_is_named(workplace):
     _, done = run(workplace, 1, "hybrid-0.7-seed0")
-    assert done.returncode == 2
+    assert done.returncode == 1
     assert "'hybrid-0.7-seed0' is unknown; tiny has untrained, hybrid-0.5-seed0" in done.stderr
 
 
@@ -119,8 +123,13 @@ def test_a_cluster_gets_one_job_a_run_and_benchmark_with_its_gpus():
     ]  # fmt: skip
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
-    _, *jobs = done.stdout.split("rule train:")
-    assert len(jobs) == 30  # nine trainings and the untrained start, on three benchmarks
-    assert all("gres=gpu:4" in job and "runtime=4320" in job for job in jobs)
-    searched = next(job for job in jobs if "output: results/paper-xlm-r/miracl/x-y-seed1" in job)
-    assert "results/paper-xlm-r/xquad-r/x-y-seed1/run.json" in searched.split("output:")[0]
+    trainings, evaluations = (
+        [job.partition("\nrule ")[0] for job in done.stdout.split(f"rule {rule}:")[1:]]
+        for rule in ("train", "evaluate")
+    )
+    assert len(trainings) == 9
+    assert len(evaluations) == 30  # of nine trainings and the untrained start, on three benchmarks
+    assert all("gres=gpu:4" in job and "runtime=4320" in job for job in trainings + evaluations)
+    output = "output: results/paper-xlm-r/miracl/x-y-seed1"
+    searched = next(job for job in evaluations if output in job)
+    assert "results/paper-xlm-r/training/x-y-seed1/run.json" in searched.split("output:")[0]

@@ -6,9 +6,9 @@ import pytest
 from huggingface_hub import ModelCard
 from sentence_transformers import SentenceTransformer
 
-from hybridlib.experiments import run as experiment
-from hybridlib.experiments.profile import TrainingParameters
+from hybridlib.experiments import train
 from hybridlib.publish import publish
+from hybridlib.training.parameters import TrainingParameters
 
 PARAMETERS = TrainingParameters(
     backbone="tiny", corpus="tiny", num_steps=2, batch_size=8, warmup_steps=1,
@@ -17,17 +17,18 @@ PARAMETERS = TrainingParameters(
 
 
 @pytest.fixture
-def published(store):
-    _, evaluated = experiment.run_trained(PARAMETERS, ["tiny"], "test")
-    publish("test", PARAMETERS.name, store / "published")
-    return store / "published", evaluated["tiny"]
+def published(store, trained, tmp_path):
+    _, evaluated = trained(PARAMETERS)
+    publish("test", PARAMETERS.name, tmp_path / "published", store)
+    return tmp_path / "published", evaluated["tiny"]
 
 
 def test_a_published_encoder_gives_the_vectors_of_the_trained_one(store, published):
     folder, _ = published
     texts = ["a text", "another text"]
     theirs = SentenceTransformer(str(folder)).encode(texts, prompt_name="query")
-    ours = experiment.trained_encoder(PARAMETERS, "test", PARAMETERS.name).encode(texts, "query")
+    _, trainings = train.plan(PARAMETERS, store, "test", PARAMETERS.name)
+    ours = train.trained_encoder(PARAMETERS, trainings).encode(texts, "query")
     np.testing.assert_allclose(theirs, ours, atol=1e-5)
 
 
@@ -39,7 +40,7 @@ def test_the_model_card_says_sampler_data_and_scores(published):
     scores = {result.metric_type: result.metric_value for result in card.data.eval_results}
     mean = run.scores.query("setting == 'multilingual' and metric == 'mAP'")["value"].mean()
     assert scores["Mul. mAP"] == pytest.approx(mean, abs=1e-4)
-    for words in ("alpha 0.5", "corpus `tiny`", "Prefix queries with `query: `", " to "):
+    for words in ("Hybrid, α = 0.5", "corpus `tiny`", "Prefix queries with `query: `", " to "):
         assert words in card.text
 
 
@@ -58,8 +59,8 @@ def test_task_results_have_mtebs_form(published):
     assert "rank_distance" in entries["de-all"]
 
 
-def test_a_run_without_its_encoder_is_not_published(store, published):
-    shutil.rmtree(store / "build")
+def test_a_run_without_its_encoder_is_not_published(store, published, tmp_path):
+    shutil.rmtree(store.build)
     with pytest.raises(FileNotFoundError, match=r"does not hold the encoder of run .* train it"):
-        publish("test", PARAMETERS.name, store / "again")
-    assert not (store / "again").exists()
+        publish("test", PARAMETERS.name, tmp_path / "again", store)
+    assert not (tmp_path / "again").exists()

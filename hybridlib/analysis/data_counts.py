@@ -1,67 +1,103 @@
-"""Sizes of the data, and what training and evaluation have in common, as stored results."""
+"""Sizes of the data, and what training texts and evaluation texts have in common."""
 
-import time
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from hybridlib.analysis.counts import corpus_sizes, overlap
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_benchmark, load_pairs, source_versions
-from hybridlib.store import provenance
-from hybridlib.store import runs as results
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Computed, Run, Store
+
+_RUN = {"zh": 20, "th": 20, "ja": 20, "ko": 20}  # characters; a word is shorter in these
+_USUAL_RUN = 50
 
 
-def measure(corpus: str, benchmarks: Sequence[str], profile: str) -> dict[str, results.Run]:
+def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
+    """Pairs of each corpus by language, and in all."""
+    rows = []
+    for code, corpus in enumerate(pairs.corpora):
+        present = pairs.rows[pairs.corpus_of_pair == code] >= 0
+        counts = dict(zip(pairs.languages, present.sum(0), strict=True))
+        rows.append({"corpus": corpus, "pairs": len(present)} | counts)
+    return pd.DataFrame(rows)
+
+
+def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
+    """Count evaluation texts that training has seen, whole or in part, by language.
+
+    Parameters
+    ----------
+    pairs
+        Queries and passages of training.
+    benchmark
+        Queries and candidates of evaluation.
+
+    Returns
+    -------
+    One row a language of the benchmark: ``language``, ``training_texts`` and ``evaluation_texts``
+    (distinct ones), ``equal`` (evaluation texts that are a training text) and ``shared_run``
+    (those that share a run of 50 characters with one, 20 in languages without spaces). Case and
+    white space do not count.
+    """
+    table = pairs.table.to_pandas()
+    rows = []
+    for language in sorted({*benchmark.query_languages, *benchmark.candidate_languages}):
+        mine = table[table["language"] == language]
+        training = _normalized([*mine["query"], *mine["passage"]])
+        frames = (benchmark.queries, benchmark.candidates)
+        evaluation = _normalized(
+            text for frame in frames for text in frame.loc[frame["language"] == language, "text"]
+        )
+        length = _RUN.get(language, _USUAL_RUN)
+        seen = {run for text in training for run in _runs(text, length)}
+        shared = sum(not seen.isdisjoint(_runs(text, length)) for text in evaluation)
+        counts = (len(training), len(evaluation), len(training & evaluation), shared)
+        rows.append((language, *counts))
+    names = ["language", "training_texts", "evaluation_texts", "equal", "shared_run"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _normalized(texts: Iterable[str]) -> set[str]:
+    return {" ".join(text.casefold().split()) for text in texts}
+
+
+def _runs(text: str, length: int) -> Iterable[str]:
+    return (text[start : start + length] for start in range(len(text) - length + 1))
+
+
+def measure(corpus: str, benchmarks: Sequence[str], store: Store, profile: str) -> dict[str, Run]:
     """Count pairs, queries and candidates, and the evaluation texts that training has seen.
 
     Parameters
     ----------
     corpus, benchmarks
         Names, as in :mod:`hybridlib.data.registry`.
-    profile
+    store, profile
         The results lie in ``results/{profile}/data/``, one folder a corpus or benchmark.
 
     Returns
     -------
-    Runs by corpus or benchmark. Scores of a corpus: pairs by language
-    (:func:`hybridlib.analysis.counts.corpus_sizes`). Scores of a benchmark: queries and candidates
-    by language, and the columns of :func:`hybridlib.analysis.counts.overlap`.
+    Runs by corpus or benchmark. Scores of a corpus: those of :func:`corpus_sizes`. Scores of a
+    benchmark: queries and candidates by language, and the columns of :func:`overlap`.
     """
     pairs = load_pairs(corpus)
-    revisions = {"corpus": pairs.revision}
-    runs = {corpus: _run(profile, corpus, revisions, corpus, partial(corpus_sizes, pairs))}
-    for benchmark in benchmarks:
-        texts = load_benchmark(benchmark)
-        both = revisions | {"benchmark": texts.revision}
-        count = partial(_count, pairs, texts)
-        runs[benchmark] = _run(profile, benchmark, both, corpus, count)
-    return runs
+    of_corpus = {"corpus": pairs.revision}
 
+    def kept(name: str, benchmark: RetrievalBenchmark | None) -> Run:
+        def count() -> Computed:
+            sources = {"sources": source_versions(corpus)}
+            if benchmark is None:
+                return Computed(corpus_sizes(pairs), provenance=sources)
+            sizes = benchmark.sizes().merge(overlap(pairs, benchmark), on="language")
+            return Computed(sizes, provenance=sources)
 
-def _count(pairs: ParallelPairs, texts: RetrievalBenchmark) -> pd.DataFrame:
-    return texts.sizes().merge(overlap(pairs, texts), on="language")
+        revisions = of_corpus | ({"benchmark": benchmark.revision} if benchmark else {})
+        key = run_key({"data": name}, revisions, ["counts"])
+        return store.keep(
+            store.folder(profile, "data", name), key, {"data": name}, revisions, count
+        )
 
-
-def _run(
-    profile: str,
-    name: str,
-    revisions: Mapping[str, str],
-    corpus: str,
-    count: Callable[[], pd.DataFrame],
-) -> results.Run:
-    folder = RESULTS / profile / "data" / name
-    key = run_key({"data": name}, revisions, ["counts"])
-    run = results.load_if_equal(folder, key)
-    if run is None:
-        started = time.monotonic()
-        counts = count()
-        source = provenance.describe(revisions, time.monotonic() - started)
-        source["sources"] = source_versions(corpus)
-        run = results.Run(key, {"data": name}, source, counts)
-        results.save(folder, run)
-    return run
+    runs = {corpus: kept(corpus, None)}
+    return runs | {name: kept(name, load_benchmark(name)) for name in benchmarks}

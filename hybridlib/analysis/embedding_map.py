@@ -1,6 +1,5 @@
 """A map of the embedding space: parallel sentences, one projection for several encoders."""
 
-import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,12 +9,10 @@ from sklearn.decomposition import PCA
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.registry import load_benchmark
 from hybridlib.experiments.profile import load_profile
-from hybridlib.experiments.run import trained_encoder
+from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.store import provenance
-from hybridlib.store import runs as results
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Computed, Run, Store
 
 _NUM_QUESTIONS = 60
 
@@ -77,13 +74,15 @@ def project(encoders: Mapping[str, DualEncoder], answers: pd.DataFrame) -> pd.Da
     return pd.concat(parts, ignore_index=True).assign(x=plane[:, 0], y=plane[:, 1])
 
 
-def stored_map(profile: str, benchmark: str, names: Sequence[str]) -> results.Run:
+def stored_map(profile: str, benchmark: str, names: Sequence[str], store: Store) -> Run:
     """Map the encoders of a profile's runs, or load the map that the store has.
 
     Parameters
     ----------
     profile, benchmark, names
         Runs ``results/{profile}/{benchmark}/{name}``, evaluated before.
+    store
+        Where they lie.
 
     Returns
     -------
@@ -94,20 +93,18 @@ def stored_map(profile: str, benchmark: str, names: Sequence[str]) -> results.Ru
     FileNotFoundError
         If a run was not evaluated.
     """
-    evaluated = {name: results.load(RESULTS / profile / benchmark / name) for name in names}
+    evaluated = {name: store.load(store.folder(profile, benchmark, name)) for name in names}
     revisions = {name: run.provenance["revisions"]["encoder"] for name, run in evaluated.items()}
     revisions["benchmark"] = evaluated[names[0]].provenance["revisions"]["benchmark"]
     parameters = {"questions": _NUM_QUESTIONS, "seed": 0}
-    folder = RESULTS / profile / "embedding-map" / benchmark
-    key = run_key(parameters, revisions, ["encoding", "map"])
-    run = results.load_if_equal(folder, key)
-    if run is None:
-        started = time.monotonic()
+
+    def compute() -> Computed:
         runs = load_profile(profile).runs()
-        encoders = {name: trained_encoder(runs[name], profile, name) for name in names}
+        planned = {name: plan(runs[name], store, profile, name)[1] for name in names}
+        encoders = {name: trained_encoder(runs[name], planned[name]) for name in names}
         answers = parallel_answers(load_benchmark(benchmark), _NUM_QUESTIONS, seed=0)
-        plane = project(encoders, answers)
-        source = provenance.describe(revisions, time.monotonic() - started)
-        run = results.Run(key, parameters, source, plane)
-        results.save(folder, run)
-    return run
+        return Computed(project(encoders, answers))
+
+    folder = store.folder(profile, "embedding-map", benchmark)
+    key = run_key(parameters, revisions, ["encoding", "map"])
+    return store.keep(folder, key, parameters, revisions, compute)

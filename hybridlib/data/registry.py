@@ -7,11 +7,13 @@ from typing import TypeVar
 
 import numpy as np
 
-from hybridlib.data import lareqa, miracl, miracl_hard_negatives, squad_shifts
+from hybridlib.data import lareqa, miracl, miracl_hard_negatives, sib_200, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.cldr import load as cldr
 from hybridlib.data.mmarco import load as mmarco
+from hybridlib.data.package_descriptions import load as package_descriptions
 from hybridlib.data.parallel import ParallelPairs
+from hybridlib.data.parallel_sentences import ParallelSentences
 from hybridlib.data.product_help import load as product_help
 from hybridlib.data.public_qa import load as public_qa
 from hybridlib.data.public_qa.sources import SOURCES
@@ -19,6 +21,7 @@ from hybridlib.data.streamed_benchmark import StreamedBenchmark
 
 T = TypeVar("T")
 BALANCED_LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
+NUM_HELD_OUT = 256  # pairs, as trainings hold out
 
 
 def _paper() -> ParallelPairs:
@@ -31,11 +34,33 @@ def _product_help() -> ParallelPairs:
     return product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP"))
 
 
+def _package_descriptions() -> ParallelPairs:
+    return package_descriptions.load(os.environ.get("HYBRIDLIB_PACKAGE_DESCRIPTIONS"))
+
+
+def _groups_of_balanced_help(num_groups: int | None = None) -> ParallelPairs:
+    """So many groups of what is left without the hold-out; those of fewer are among them.
+
+    A training with ``validation_corpus: balanced-help`` is validated on that hold-out.
+    """
+    kept, _ = load_pairs("balanced-help").split(NUM_HELD_OUT, seed=0)
+    drawn = np.random.default_rng(0).permutation(kept.groups.max() + 1)[:num_groups]
+    return kept.take(np.flatnonzero(np.isin(kept.groups, drawn)))
+
+
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
     "product-help": _product_help,
     # every pair in every language: a language's share of the texts is the same for every sampler
     "balanced-help": lambda: _product_help().complete(BALANCED_LANGUAGES),
+    **{
+        f"balanced-help-{number or 'all'}-groups": partial(_groups_of_balanced_help, number)
+        for number in (100, 300, 1000, None)
+    },
+    package_descriptions.CORPUS: _package_descriptions,
+    "help-and-descriptions": lambda: ParallelPairs.concatenate(
+        [_product_help(), _package_descriptions()]
+    ),
     mmarco.CORPUS: mmarco.load,
     **{name: partial(public_qa.load, name) for name in SOURCES},
     "paper": _paper,
@@ -45,7 +70,7 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
 
 def _held_out(corpus: str) -> RetrievalBenchmark:
     """The pairs that no training with 256 validation pairs has seen, one a group."""
-    _, held_out = load_pairs(corpus).split(256, seed=0)
+    _, held_out = load_pairs(corpus).split(NUM_HELD_OUT, seed=0)
     _, first = np.unique(held_out.groups, return_index=True)
     return RetrievalBenchmark.from_pairs(f"{corpus}-held-out", held_out.take(first))
 
@@ -64,13 +89,20 @@ STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
     miracl_hard_negatives.NAME: miracl_hard_negatives.load,
 }
 
+# The same sentences in many varieties, to be found again in translation
+TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {
+    sib_200.NAME: sib_200.load,
+}
+
 
 def source_versions(corpus: str) -> dict[str, str]:
-    """Versions of the packages that a corpus was extracted from, where there are such."""
-    is_packaged = (
-        corpus in ("product-help", "balanced-help") and "HYBRIDLIB_PRODUCT_HELP" not in os.environ
-    )
-    return product_help.versions() if is_packaged else {}
+    """Versions or dates of the Debian packages and indices behind a corpus, where there are any."""
+    versions: dict[str, str] = {}
+    if "help" in corpus and "HYBRIDLIB_PRODUCT_HELP" not in os.environ:
+        versions |= product_help.versions()
+    if "descriptions" in corpus and "HYBRIDLIB_PACKAGE_DESCRIPTIONS" not in os.environ:
+        versions |= package_descriptions.versions()
+    return versions
 
 
 def load_pairs(name: str) -> ParallelPairs:
@@ -95,7 +127,29 @@ def load_benchmark(name: str) -> RetrievalBenchmark:
     return _find("benchmark", BENCHMARKS, name)()
 
 
-def _find(kind: str, known: Mapping[str, Callable[[], T]], name: str) -> Callable[[], T]:
+def load_streamed(name: str, language: str) -> StreamedBenchmark:
+    """Load one language of a benchmark whose corpus is read from its files.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or it lacks the language.
+    """
+    return _find("benchmark", STREAMED_BENCHMARKS, name)(language)
+
+
+def load_translations(name: str) -> ParallelSentences:
+    """Load a benchmark of sentences that are to be found again in translation.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("benchmark", TRANSLATION_BENCHMARKS, name)()
+
+
+def _find(kind: str, known: Mapping[str, T], name: str) -> T:
     if name not in known:
         raise ValueError(f"{kind} {name!r} is unknown; there is {', '.join(known)}")
     return known[name]

@@ -3,9 +3,10 @@
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import islice
 from pathlib import Path
+
+from hybridlib.files import checksum
 
 PASSAGES_A_SHARD = 49_152  # a kill while encoding costs at most one shard; 38 MB of 384 float16
 
@@ -145,15 +146,5 @@ class StreamedBenchmark:
 
 def hash_of_files(files: Sequence[Path]) -> str:
     """First 16 hexadecimal digits of the SHA-256 of files' SHA-256s, in order."""
-    digest = hashlib.sha256()
-    for file in files:
-        state = file.stat()
-        digest.update(_hash(file, state.st_size, state.st_mtime_ns))
+    digest = hashlib.sha256(b"".join(bytes.fromhex(checksum(file)) for file in files))
     return digest.hexdigest()[:16]
-
-
-@cache
-def _hash(file: Path, size: int, modified: int) -> bytes:
-    """SHA-256 of a file in this state, read once: there are tens of gigabytes."""
-    with file.open("rb") as source:
-        return hashlib.file_digest(source, "sha256").digest()

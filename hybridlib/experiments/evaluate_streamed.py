@@ -1,36 +1,35 @@
-"""MIRACL, end to end: encode a whole Wikipedia in shards, search it, score the best 100."""
+"""Evaluation where memory does not hold the corpus: encode in shards, search, score the best."""
 
 import shutil
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import torch
 
-from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
-from hybridlib.experiments.train import BUILD, described_settings
 from hybridlib.files import whole_file
-from hybridlib.models.backbones import load_encoder
-from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import processes
 from hybridlib.search.large_search import LargeSearch
 from hybridlib.search.trec_scores import in_order, ranks_of_relevant, score, write_run_file
 from hybridlib.search.vector_shards import encode_shards
-from hybridlib.store import provenance
-from hybridlib.store import runs as results
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Computed, Run, Store
 
 DEPTH = 100
 
 
 def evaluate(
-    encoder: str, languages: Sequence[str], profile: str, name: str, benchmark: str = "miracl"
-) -> results.Run:
-    """Evaluate an encoder on MIRACL dev, or load what an equal run left.
+    identity: EncoderIdentity,
+    load: Callable[[], DualEncoder],
+    benchmarks: Sequence[StreamedBenchmark],
+    store: Store,
+    folder: Path,
+) -> Run:
+    """Evaluate an encoder on a benchmark's languages, or load what an equal run left.
 
     What is killed goes on where it was: at a language, a shard to encode, a shard to search. A
     language's vectors are deleted once its scores are stored under ``build/runs``. Under torchrun
@@ -38,14 +37,14 @@ def evaluate(
 
     Parameters
     ----------
-    encoder
-        A folder, or what :func:`hybridlib.models.backbones.load_encoder` knows.
-    languages
-        ISO 639-1.
-    profile, name
-        The result's folder is ``results/{profile}/{benchmark}/{name}``.
-    benchmark
-        ``miracl``, or ``miracl-hard-negatives``, whose scores are not comparable.
+    identity
+        Of the encoder.
+    load
+        Loads it; called if the store has no equal run.
+    benchmarks
+        One a language.
+    store, folder
+        Where the result lies.
 
     Returns
     -------
@@ -53,77 +52,63 @@ def evaluate(
     :func:`hybridlib.evaluation.three_settings.score`, with ``num_passages``, the number that was
     searched. Ranks: one row a relevant passage; its rank is missing where it is not among the best
     100.
-
-    Raises
-    ------
-    ValueError
-        If the benchmark or a language is unknown, or its data is damaged.
     """
-    model = load_encoder(encoder)
-    run = stored(model, languages, profile, name, benchmark)
-    processes().wait_for_everyone()  # all have read before one writes
-    if run is None:
-        every = _load(benchmark, languages)
-        model.to("cuda" if torch.cuda.is_available() else "cpu")
-        build = Path(profile) / benchmark / name
-        parts = [_language_run(model, data, build, _key(model, data, name)) for data in every]
-        if processes().is_main_process:
-            revisions = {f"benchmark {data.language}": data.revision for data in every}
-            seconds = sum(part.provenance["seconds"] for part in parts)
-            run = results.Run(
-                _whole_key(model, every, name),
-                {"benchmark": benchmark, "name": name},
-                provenance.describe({**revisions, "encoder": model.revision}, seconds),
-                pd.concat([part.scores for part in parts], ignore_index=True),
-                pd.concat([part.ranks for part in parts], ignore_index=True),
-            )
-            results.save(RESULTS / profile / benchmark / name, run)
-        processes().wait_for_everyone()
-        run = results.load(RESULTS / profile / benchmark / name)
-    return run
+    keys = {data.language: _key(identity, data) for data in benchmarks}
+    asked = {"benchmark": benchmarks[0].name}
+    revisions = {f"benchmark {data.language}": data.revision for data in benchmarks}
+    revisions["encoder"] = identity.revision
+    parts = Path(*folder.parts[-3:])
+
+    @cache
+    def model() -> DualEncoder:
+        return load().to("cuda" if torch.cuda.is_available() else "cpu")
+
+    def compute() -> Computed:
+        runs = [_language_run(identity, model, data, store, parts) for data in benchmarks]
+        return Computed(
+            pd.concat([run.scores for run in runs], ignore_index=True),
+            pd.concat([run.ranks for run in runs], ignore_index=True),
+            {"seconds": round(sum(run.provenance["seconds"] for run in runs), 1)},
+        )
+
+    key = run_key(asked, keys, [])
+    return store.keep(folder, key, asked, revisions, compute, scorer=_scored, alone=False)
 
 
-def stored(
-    encoder: DualEncoder, languages: Sequence[str], profile: str, name: str, benchmark: str
-) -> results.Run | None:
-    """The run of an encoder, if the store has it; the parameters are those of :func:`evaluate`."""
-    key = _whole_key(encoder, _load(benchmark, languages), name)
-    return results.load_if_equal(RESULTS / profile / benchmark / name, key)
-
-
-def _load(benchmark: str, languages: Sequence[str]) -> list[StreamedBenchmark]:
-    if benchmark not in STREAMED_BENCHMARKS:
-        known = ", ".join(STREAMED_BENCHMARKS)
-        raise ValueError(f"benchmark {benchmark!r} is unknown; there is {known}")
-    return [STREAMED_BENCHMARKS[benchmark](language) for language in languages]
+def _scored(run: Run) -> pd.DataFrame:
+    sizes = dict(run.scores[["query_language", "num_passages"]].itertuples(index=False))
+    return score(run.ranks, sizes)
 
 
 def _language_run(
-    model: DualEncoder, data: StreamedBenchmark, build: Path, key: str
-) -> results.Run:
+    identity: EncoderIdentity,
+    model: Callable[[], DualEncoder],
+    data: StreamedBenchmark,
+    store: Store,
+    parts: Path,
+) -> Run:
     """Evaluate one language, or load what an equal run left under ``build/runs``."""
-    folder, vectors = (BUILD / kind / build / data.language for kind in ("runs", "vectors"))
-    run = results.load_if_equal(folder, key)
-    processes().wait_for_everyone()
-    if run is None:
-        started = time.monotonic()
-        ranking, num_searched = _search(model, data, vectors)
-        if processes().is_main_process:
-            _check_whole(data, num_searched)
-            write_run_file(ranking, folder.with_suffix(".trec"), build.name)
-            revisions = {"benchmark": data.revision, "encoder": model.revision}
-            run = results.Run(
-                key,
-                {"benchmark": data.name, "language": data.language},
-                provenance.describe(revisions, time.monotonic() - started),
-                score(data, ranking, num_searched),
-                ranks_of_relevant(data, ranking),
-            )
-            results.save(folder, run)
-        processes().wait_for_everyone()  # all have read the vectors
-        if processes().is_main_process:
-            shutil.rmtree(vectors)
-        run = results.load(folder)
+    folder, vectors = (store.build / kind / parts / data.language for kind in ("runs", "vectors"))
+
+    def compute() -> Computed | None:
+        ranking, num_searched = _search(model(), data, vectors)
+        if not processes().is_main_process:
+            return None
+        _check_whole(data, num_searched)
+        write_run_file(ranking, folder.with_suffix(".trec"), parts.name)
+        ranks = ranks_of_relevant(data, ranking)
+        return Computed(score(ranks, {data.language: num_searched}), ranks)
+
+    run = store.keep(
+        folder,
+        _key(identity, data),
+        {"benchmark": data.name, "language": data.language},
+        {"benchmark": data.revision, "encoder": identity.revision},
+        compute,
+        alone=False,
+    )
+    if processes().is_main_process:  # all have read the vectors, or a kill had left them
+        shutil.rmtree(vectors, ignore_errors=True)
     return run
 
 
@@ -156,16 +141,11 @@ def _check_whole(data: StreamedBenchmark, num_searched: int) -> None:
         )
 
 
-def _whole_key(encoder: DualEncoder, every: Sequence[StreamedBenchmark], name: str) -> str:
-    keys = {data.language: _key(encoder, data, name) for data in every}
-    return run_key({"benchmark": every[0].name}, keys, [])
-
-
-def _key(encoder: DualEncoder, data: StreamedBenchmark, name: str) -> str:
+def _key(identity: EncoderIdentity, data: StreamedBenchmark) -> str:
     inputs = {
         "benchmark": data.revision,
-        "encoder": encoder.revision,
-        "settings": described_settings(encoder),
+        "encoder": identity.revision,
+        "settings": identity.usage,
     }
     asked = {"benchmark": data.name, "language": data.language}
     return run_key(asked, inputs, ["encoding", "search"])

@@ -1,22 +1,28 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 
-from hybridlib.data.registry import BENCHMARKS, CORPORA, STREAMED_BENCHMARKS
+from hybridlib.checks import Range, check, unknown
+from hybridlib.data import registry
+from hybridlib.models.names import check_name
 from hybridlib.training.parameters import UNTRAINED, TrainingParameters
-from hybridlib.training.sampling import SAMPLERS
 
 PROFILES = Path("profiles")
 _ENTRIES = {
     "title": str,
     "training": dict,
     "benchmarks": list,
+}
+_OPTIONAL = {
+    "caption": str,
+    "paper_model": str,
+    "published": bool,
 }
 
 
@@ -29,15 +35,24 @@ class Profile:
     name, title
         Of the profile.
     training
-        Values of :class:`TrainingParameters` by name.
+        Values of :class:`TrainingParameters` by name; one that is a mapping has a value a sampler.
     benchmarks
         On which every run is evaluated.
+    caption
+        Of the part of the book that shows its runs; without one there is none.
+    paper_model
+        Whose numbers of the paper stand beside them: ``XLM-R`` or ``LaBSE``.
+    published
+        Whether its runs are committed: the book shows them and does not compute them.
     """
 
     name: str
     title: str
     training: Mapping[str, Sequence[Any]]
     benchmarks: tuple[str, ...]
+    caption: str = ""
+    paper_model: str = ""
+    published: bool = False
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first."""
@@ -45,7 +60,11 @@ class Profile:
         suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
         runs: dict[str, TrainingParameters] = {}
         for values in product(*self.training.values()):
-            parameters = TrainingParameters(**dict(zip(self.training, values, strict=True)))
+            chosen = dict(zip(self.training, values, strict=True))
+            sampler = chosen.get("sampler", TrainingParameters.sampler)
+            for name, value in chosen.items():
+                chosen[name] = _of_sampler(name, value, sampler)
+            parameters = TrainingParameters(**chosen)
             runs[UNTRAINED] = runs.get(UNTRAINED, replace(parameters, num_steps=0))
             suffix = "".join(f"-{name}={getattr(parameters, name)}" for name in suffixed)
             runs[parameters.name + suffix] = parameters
@@ -53,52 +72,109 @@ class Profile:
 
 
 def load_profile(name: str) -> Profile:
-    """Read a profile: ``title``, ``training`` (values or lists of values) and ``benchmarks``.
+    """Read a profile; its entries are those of :class:`Profile`, the last three may be left out.
 
     Raises
     ------
     ValueError
-        If there is none of this name, or it has an unknown, missing or ill-typed entry.
+        If there is none of this name, or it has an unknown, missing or ill-typed entry, or a run
+        that :func:`check_run` refuses. The message names the file.
     """
     file = PROFILES / f"{name}.yaml"
     if not file.is_file():
-        known = sorted(path.stem for path in PROFILES.glob("*.yaml"))
-        raise ValueError(f"profile {name!r} is unknown; {PROFILES}/ has {', '.join(known)}")
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    if not isinstance(content, dict) or set(content) != set(_ENTRIES):
-        found = sorted(content) if isinstance(content, dict) else content
-        raise ValueError(f"{file} must have exactly {sorted(_ENTRIES)}, got {found}")
-    for entry, kind in _ENTRIES.items():
-        if type(content[entry]) is not kind:
-            raise ValueError(f"{file}: {entry} must be {kind.__name__}, got {content[entry]!r}")
-    for benchmark in content["benchmarks"]:
-        if benchmark not in (known := [*BENCHMARKS, *STREAMED_BENCHMARKS]):
-            raise ValueError(f"{file}: no benchmark {benchmark!r}; there is {', '.join(known)}")
+        raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
+    try:
+        profile = _read(name, yaml.safe_load(file.read_text(encoding="utf-8")))
+        for parameters in profile.runs().values():
+            check_run(parameters, profile.benchmarks)
+    except (ValueError, FileNotFoundError, yaml.YAMLError) as error:
+        raise ValueError(f"{file}: {error}") from error
+    return profile
+
+
+def _read(name: str, content: Any) -> Profile:
+    if not isinstance(content, dict) or not (
+        set(_ENTRIES) <= set(content) <= {*_ENTRIES, *_OPTIONAL}
+    ):
+        found = sorted(map(str, content)) if isinstance(content, dict) else content
+        raise ValueError(
+            f"a profile must have {sorted(_ENTRIES)} and may have {sorted(_OPTIONAL)}, got {found}"
+        )
+    for entry, value in content.items():
+        check(entry, value, (_ENTRIES | _OPTIONAL)[entry])
     training = {
         parameter: value if isinstance(value, list) else [value]
         for parameter, value in content["training"].items()
     }
-    _check_training(file, training)
-    return Profile(name, content["title"], training, tuple(content["benchmarks"]))
-
-
-def _check_training(file: Path, training: Mapping[str, Sequence[Any]]) -> None:
-    defaults = {field.name: field.default for field in fields(TrainingParameters)}
-    for name, values in training.items():
-        if name not in defaults:
-            raise ValueError(f"{file}: training has no {name!r}; there is {', '.join(defaults)}")
-        kind = type(defaults[name])
-        for value in values:
-            if not (type(value) is kind or (kind is float and type(value) is int)):
-                raise ValueError(f"{file}: training.{name} must be {kind.__name__}, got {value!r}")
+    known = [field.name for field in fields(TrainingParameters)]
+    for parameter, values in training.items():
+        if parameter not in known:
+            raise ValueError(unknown("parameter", str(parameter), known))
         if not values:
-            raise ValueError(f"{file}: training.{name} has no value")
-    for corpus in [*training.get("corpus", []), *training.get("validation_corpus", [])]:
-        if corpus and corpus not in CORPORA:
-            raise ValueError(f"{file}: no corpus {corpus!r}; there is {', '.join(CORPORA)}")
-    for sampler in training.get("sampler", []):
-        if sampler not in SAMPLERS:
-            raise ValueError(f"{file}: no sampler {sampler!r}; there is {', '.join(SAMPLERS)}")
-    for alpha in training.get("alpha", []):
-        if not 0 <= alpha <= 1:
-            raise ValueError(f"{file}: alpha must be in [0, 1], got {alpha}")
+            raise ValueError(f"{parameter} must have at least one value, got []")
+    read = {"training": training, "benchmarks": tuple(content["benchmarks"])}
+    return Profile(name, **content | read)
+
+
+def _of_sampler(name: str, value: Any, sampler: str) -> Any:
+    """A parameter's value; one that is given a sampler must be given this one's."""
+    if not isinstance(value, Mapping):
+        return value
+    check(name, sampler, str, value)
+    return value[sampler]
+
+
+def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:
+    """Refuse a run that names what there is not, before anything is loaded for it.
+
+    Raises
+    ------
+    ValueError
+        If a corpus or a benchmark is unknown, or there is no benchmark.
+    FileNotFoundError
+        If the backbone is unknown.
+    """
+    check_name(parameters.backbone)
+    corpora = (parameters.corpus, parameters.validation_corpus)
+    asked = list(benchmarks)
+    if not asked:
+        raise ValueError("benchmarks must name at least one, got []")
+    every = (
+        *registry.BENCHMARKS,
+        *registry.STREAMED_BENCHMARKS,
+        *registry.TRANSLATION_BENCHMARKS,
+    )
+    for benchmark in asked:
+        check("benchmark", benchmark, str, every)
+    for corpus in filter(None, corpora):
+        check("corpus", corpus, str, registry.CORPORA)
+
+
+class Asked(NamedTuple):
+    """What is asked of a workflow: every run of a profile, on one benchmark if one is named."""
+
+    profile: Profile
+    benchmark: str | None
+    processes: int
+
+
+def checked_config(config: Mapping[str, Any]) -> Asked:
+    """Check what stands behind ``snakemake --config``: ``profile``, ``benchmark``, ``processes``.
+
+    Raises
+    ------
+    ValueError
+        If a name is unknown, the profile has no such benchmark, or ``processes`` is no number of
+        processes.
+    """
+    values: dict[str, Any] = {"profile": "quick", "benchmark": None, "processes": 1}
+    for name in config:
+        if name not in values:
+            raise ValueError(unknown("--config", name, values))
+    values |= config
+    check("processes", values["processes"], int, Range(1))
+    check("profile", values["profile"], str)
+    profile = load_profile(values["profile"])
+    if values["benchmark"] is not None:
+        check("benchmark", values["benchmark"], str, profile.benchmarks)
+    return Asked(profile, values["benchmark"], values["processes"])

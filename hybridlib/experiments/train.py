@@ -2,160 +2,199 @@
 
 import os
 import shutil
-import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_pairs, source_versions
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
-from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import processes
-from hybridlib.store import provenance
-from hybridlib.store import runs as results
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Computed, Run, Store
 from hybridlib.training.fit import fit
 from hybridlib.training.parameters import ALIGNED, TrainingParameters
 
-BUILD = Path("build")
+_COMPUTATIONS = ("sampling", "training")
 
 
 @dataclass(frozen=True)
-class Stage:
-    """One training: its parameters, what it starts from, and where it leaves what."""
+class Training:
+    """One training: its parameters and data, what it starts from, and where it leaves what.
+
+    Parameters
+    ----------
+    parameters, is_translation_ranking
+        Of the training.
+    pairs, validation
+        Its corpus, and the one to validate on where there is one.
+    start, start_identity
+        Name or folder of the encoder that it starts from, and which that is.
+    store, record, folder
+        Where its log and its encoder lie.
+    """
 
     parameters: TrainingParameters
     is_translation_ranking: bool
+    pairs: ParallelPairs
+    validation: ParallelPairs | None
     start: str
-    revisions: Mapping[str, str]
-    settings: str
+    start_identity: EncoderIdentity
+    store: Store
     record: Path
     folder: Path
 
-    @property
+    @cached_property
     def described(self) -> dict[str, Any]:
         """Parameters as they are stored."""
         return self.parameters.described | {"translation_ranking": self.is_translation_ranking}
 
-    @property
+    @cached_property
+    def revisions(self) -> dict[str, str]:
+        """Of corpora and start."""
+        revisions = {"corpus": self.pairs.revision, "backbone": self.start_identity.revision}
+        if self.validation is not None:
+            revisions["validation_corpus"] = self.validation.revision
+        return revisions
+
+    @cached_property
     def key(self) -> str:
         """Hash of everything that the trained encoder depends on."""
-        inputs = {**self.revisions, "settings": self.settings}
-        return run_key(self.described, inputs, ["sampling", "training"])
+        return run_key(self.described, self._inputs, _COMPUTATIONS)
 
-    @property
+    @cached_property
     def trajectory(self) -> str:
         """Hash of everything that the steps depend on, however many there are.
 
         With a constant learning rate a training of fewer steps is the beginning of a longer one.
         """
         described = {name: v for name, v in self.described.items() if name != "num_steps"}
-        inputs = {**self.revisions, "settings": self.settings}
-        return "trajectory-" + run_key(described, inputs, ["sampling", "training"])
+        return "trajectory-" + run_key(described, self._inputs, _COMPUTATIONS)
 
-    def stored(self) -> results.Run | None:
-        """The log that an equal training left."""
-        return results.load_if_equal(self.record, self.key)
+    @property
+    def _inputs(self) -> dict[str, str]:
+        return {**self.revisions, "settings": self.start_identity.usage}
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """Which encoder it makes."""
+        start = self.start_identity
+        return EncoderIdentity(f"trained {self.key}", start.pooling, start.settings)
+
+    def log(self) -> Run:
+        """The stored log; without one, the training is done and its encoder saved."""
+        return self.store.keep(
+            self.record, self.key, self.described, self.revisions, self._done, alone=False
+        )
+
+    def encoder(self) -> DualEncoder:
+        """The trained encoder; trained again if its weights are gone."""
+        if not self._is_saved():
+            with self.store.owner(self.folder):
+                if not self._is_saved():
+                    self._fit()
+        return load_encoder(str(self.folder))
+
+    def _is_saved(self) -> bool:
+        is_saved = on_disk.stored_revision(self.folder) == self.identity.revision
+        processes().wait_for_everyone()  # all have read before one writes
+        return is_saved
+
+    def _done(self) -> Computed:
+        with self.store.owner(self.folder):
+            return Computed(
+                self._fit(), provenance={"sources": source_versions(self.parameters.corpus)}
+            )
+
+    def _fit(self) -> pd.DataFrame:
+        checkpoints = self.store.build / "checkpoints" / self.key
+        with self.store.owner(checkpoints.with_name(self.trajectory)):
+            if processes().is_main_process and not checkpoints.exists():
+                _go_on_from_shorter(self, checkpoints)
+        processes().wait_for_everyone()
+        encoder = load_encoder(self.start)
+        log = fit(
+            encoder,
+            self.pairs,
+            self.parameters,
+            checkpoints,
+            self.is_translation_ranking,
+            self.validation,
+        )
+        with self.store.owner(checkpoints.with_name(self.trajectory)):
+            if processes().is_main_process:
+                on_disk.save(encoder, self.folder, self.identity.revision)
+                _keep_for_longer(self, checkpoints)
+        processes().wait_for_everyone()
+        return log
 
 
 def plan(
-    parameters: TrainingParameters, pairs: ParallelPairs, profile: str, name: str
-) -> tuple[DualEncoder, str, list[Stage]]:
+    parameters: TrainingParameters, store: Store, profile: str, name: str
+) -> tuple[EncoderIdentity, Sequence[Training]]:
     """Plan the trainings of a run, so that every key is known before anything is trained.
 
     Parameters
     ----------
-    parameters, pairs
+    parameters
         Of the run.
-    profile, name
+    store, profile, name
         Where its encoder and its log will lie.
 
     Returns
     -------
-    The backbone under the revision that the last stage will give it, the folder of the encoder that
-    will have it, and the stages in order.
+    Which encoder the run ends with, and its trainings in order.
     """
-    encoder = load_encoder(parameters.backbone)
-    start, stages = parameters.backbone, []
-    for stage_name, stage_parameters in parameters.stages(name).items():
-        revisions = {"corpus": pairs.revision, "backbone": encoder.revision}
-        if validation := _validation(stage_parameters):
-            revisions["validation_corpus"] = validation.revision
-        stage = Stage(
+    start, identity = parameters.backbone, load_encoder(parameters.backbone).identity
+    pairs = load_pairs(parameters.corpus)
+    trainings: list[Training] = []
+    for stage, stage_parameters in parameters.stages(name).items():
+        corpus = stage_parameters.validation_corpus
+        training = Training(
             stage_parameters,
-            stage_name == ALIGNED,
+            stage == ALIGNED,
+            pairs,
+            load_pairs(corpus) if corpus else None,
             start,
-            revisions,
-            described_settings(encoder),
-            RESULTS / profile / "training" / stage_name,
-            BUILD / "encoders" / profile / stage_name,
+            identity,
+            store,
+            store.folder(profile, "training", stage),
+            store.build / "encoders" / profile / stage,
         )
-        stages.append(stage)
-        start, encoder.revision = str(stage.folder), f"trained {stage.key}"
-    return encoder, start, stages
+        trainings.append(training)
+        start, identity = str(training.folder), training.identity
+    return identity, trainings
 
 
-def train(stages: Sequence[Stage], pairs: ParallelPairs) -> list[results.Run | None]:
-    """Train the last stage, and before it those whose encoder it lacks; return all logs."""
-    if not stages:
-        return []
-    *before, stage = stages
-    stored = stage.stored()
-    is_trained = on_disk.stored_revision(stage.folder) == f"trained {stage.key}"
-    processes().wait_for_everyone()  # all have read before one writes
-    if stored and is_trained:
-        return [*(earlier.stored() for earlier in before), stored]
-    logs = train(before, pairs)
-    started = time.monotonic()
-    checkpoints = BUILD / "checkpoints" / stage.key
-    if processes().is_main_process and not checkpoints.exists():
-        _go_on_from_shorter(stage, checkpoints)
-    processes().wait_for_everyone()
-    encoder = load_encoder(stage.start)
-    validation = _validation(stage.parameters)
-    log = fit(
-        encoder, pairs, stage.parameters, checkpoints, stage.is_translation_ranking, validation
-    )
-    if processes().is_main_process:
-        on_disk.save(encoder, stage.folder, f"trained {stage.key}")
-        source = provenance.describe(stage.revisions, time.monotonic() - started)
-        source["sources"] = source_versions(stage.parameters.corpus)
-        results.save(stage.record, results.Run(stage.key, stage.described, source, log))
-        _keep_for_longer(stage, checkpoints)
-    processes().wait_for_everyone()
-    return [*logs, stage.stored()]
+def trained_encoder(parameters: TrainingParameters, trainings: Sequence[Training]) -> DualEncoder:
+    """Load the encoder that a plan ends with; what it lacks is trained before."""
+    for training in trainings[:-1]:
+        training.encoder()
+    return trainings[-1].encoder() if trainings else load_encoder(parameters.backbone)
 
 
-def _go_on_from_shorter(stage: Stage, checkpoints: Path) -> None:
+def _go_on_from_shorter(training: Training, checkpoints: Path) -> None:
     """Start where the longest equal training of fewer steps ended: it is a part of this one."""
-    kept = (BUILD / "checkpoints" / stage.trajectory).glob("checkpoint-*")
+    kept = checkpoints.with_name(training.trajectory).glob("checkpoint-*")
     steps = {int(folder.name.partition("-")[2]): folder for folder in kept}
-    shorter = [number for number in steps if number <= stage.parameters.num_steps]
+    shorter = [number for number in steps if number <= training.parameters.num_steps]
     if shorter:
         source = steps[max(shorter)]
         shutil.copytree(source, checkpoints / source.name, copy_function=os.link)
 
 
-def _keep_for_longer(stage: Stage, checkpoints: Path) -> None:
+def _keep_for_longer(training: Training, checkpoints: Path) -> None:
     """Delete a finished training's checkpoints, but the last where a longer one can go on."""
-    last = checkpoints / f"checkpoint-{stage.parameters.num_steps}"
-    if stage.parameters.schedule == "constant" and last.is_dir():
-        kept = BUILD / "checkpoints" / stage.trajectory
+    last = checkpoints / f"checkpoint-{training.parameters.num_steps}"
+    if training.parameters.schedule == "constant" and last.is_dir():
+        kept = checkpoints.with_name(training.trajectory)
         shutil.rmtree(kept, ignore_errors=True)
         kept.mkdir(parents=True)
         last.rename(kept / last.name)
     shutil.rmtree(checkpoints)
-
-
-def _validation(parameters: TrainingParameters) -> ParallelPairs | None:
-    name = parameters.validation_corpus
-    return load_pairs(name) if name else None
-
-
-def described_settings(encoder: DualEncoder) -> str:
-    """Pooling, prefixes and lengths, as they enter a key."""
-    return f"{encoder.pooling} {encoder.settings}"

@@ -1,45 +1,18 @@
 """Where an encoder starts from: a name of the paper, a hub repository or a folder."""
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from huggingface_hub import HfApi, snapshot_download
-from huggingface_hub.errors import LocalEntryNotFoundError
+from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 
 from hybridlib.data.fetch.download import is_reachable
 from hybridlib.models import offline_e5, on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.models.names import BACKBONES, Backbone, check_name
 
 _HUB = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
-
-
-@dataclass(frozen=True)
-class Backbone:
-    """A pre-trained encoder and how its authors use it.
-
-    ``repository`` is on the hub; without one the weights come from the pip package of
-    :mod:`hybridlib.models.offline_e5`. ``num_layers`` keeps the first layers alone.
-    """
-
-    repository: str = ""
-    settings: dict[str, Any] = field(default_factory=dict)
-    num_layers: int | None = None
-
-
-_E5_PREFIXES = {"query_prefix": "query: ", "passage_prefix": "passage: "}
-_PAPER_PREFIXES = {"query_prefix": "Query: ", "passage_prefix": "Passage: "}
-BACKBONES = {
-    "multilingual-e5-small": Backbone("intfloat/multilingual-e5-small", _E5_PREFIXES),
-    "multilingual-e5-small-4bit": Backbone(settings=_E5_PREFIXES),
-    "raw-e5-small-4bit": Backbone(settings=_E5_PREFIXES, num_layers=4),
-    "xlm-r": Backbone(
-        "FacebookAI/xlm-roberta-base",
-        {"pooling": "mean", "max_query_tokens": 256, "max_passage_tokens": 256} | _PAPER_PREFIXES,
-    ),
-    "labse": Backbone("sentence-transformers/LaBSE", _PAPER_PREFIXES),
-}
 
 
 def load_encoder(name: str, **settings: Any) -> DualEncoder:
@@ -61,8 +34,11 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
     ConnectionError
         If the weights are on the hub only and it does not answer.
     FileNotFoundError
-        If the name is a folder without a model.
+        If the name is a folder without a model, or of nothing that there is.
+    ValueError
+        If what is found does not fit together: see :func:`hybridlib.models.on_disk.load`.
     """
+    check_name(name)
     if Path(name).is_dir():
         return on_disk.load(Path(name), **settings)
     backbone = BACKBONES.get(name, Backbone(name))
@@ -73,11 +49,6 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
         kept = f" layers 1-{backbone.num_layers}" if backbone.num_layers else ""
         text = TextSettings(**backbone.settings | settings)
         return DualEncoder(model, tokenizer, text, revision=offline_e5.REVISION + kept)
-    if "/" not in backbone.repository:
-        raise FileNotFoundError(
-            f"backbone {name!r} is neither a folder, nor owner/name on the hub, nor one of "
-            f"{', '.join(BACKBONES)}"
-        )
     folder, revision = _download(backbone.repository)
     return on_disk.load(folder, revision, **backbone.settings | settings)
 
@@ -90,14 +61,21 @@ def hub_answers() -> bool:
 def _download(repository: str) -> tuple[Path, str]:
     patterns = ["*.json", "model.safetensors", "*/model.safetensors", "*.model", "*.txt"]
     if hub_answers():
-        commit = HfApi().model_info(repository).sha
+        try:
+            commit = HfApi().model_info(repository).sha
+        except RepositoryNotFoundError as error:
+            raise FileNotFoundError(
+                f"{repository} is no folder here and no repository on {_HUB} that may be read. Way "
+                "out: mind the spelling; for a private or gated one run `hf auth login`"
+            ) from error
         folder = Path(snapshot_download(repository, revision=commit, allow_patterns=patterns))
         return folder, f"{repository}@{commit}"
     try:
         folder = Path(snapshot_download(repository, local_files_only=True))
     except LocalEntryNotFoundError as error:
         raise ConnectionError(
-            f"{repository} is on the hub and {_HUB} does not answer. Name a folder that holds it, "
-            "or take the backbone multilingual-e5-small, which a pip package carries"
+            f"{repository} is no folder here; if it is on the hub: {_HUB} does not answer. Name a "
+            "folder that holds it, or take the backbone multilingual-e5-small, which a pip package "
+            "carries"
         ) from error
     return folder, f"{repository}@{folder.name}"  # a snapshot's folder is named after its commit

@@ -37,6 +37,23 @@ class TextSettings:
     max_passage_tokens: int = 512
 
 
+@dataclass(frozen=True)
+class EncoderIdentity:
+    """Which encoder it is: everything that its vectors depend on.
+
+    ``revision`` says where the weights come from.
+    """
+
+    revision: str
+    pooling: str
+    settings: TextSettings
+
+    @property
+    def usage(self) -> str:
+        """Pooling, prefixes and lengths, as they enter a key."""
+        return f"{self.pooling} {self.settings}"
+
+
 class DualEncoder(nn.Module):
     """Encode queries and passages with shared parameters (section 3 of the paper).
 
@@ -88,6 +105,11 @@ class DualEncoder(nn.Module):
         self.revision = revision
         self.recompute_activations = False
         self.mixed_precision = False
+
+    @property
+    def identity(self) -> EncoderIdentity:
+        """Which encoder this is."""
+        return EncoderIdentity(self.revision, self.pooling, self.settings)
 
     @property
     def dimensions(self) -> int:

@@ -128,7 +128,11 @@ def _configuration(encoder: DualEncoder, revision: str) -> dict[str, Any]:
             "do_lower_case": False,
         },
         "config_sentence_transformers.json": {
-            "prompts": {"query": text.query_prefix, "passage": text.passage_prefix},
+            "prompts": {  # its encode_document, and mteb, take `document`, empty if it is missing
+                "query": text.query_prefix,
+                "passage": text.passage_prefix,
+                "document": text.passage_prefix,
+            },
             "default_prompt_name": None,
             "similarity_fn_name": "cosine",
         },
@@ -166,7 +170,8 @@ def _read_modules(folder: Path) -> dict[str, Any]:
     if length:
         stored |= {"max_query_tokens": length, "max_passage_tokens": length}
     prompts = _read_json(folder / "config_sentence_transformers.json").get("prompts", {})
-    stored |= {f"{side}_prefix": prompts[side] for side in ("query", "passage") if side in prompts}
+    for side, names in {"query": ["query"], "passage": ["document", "passage"]}.items():
+        stored |= {f"{side}_prefix": prompts[name] for name in names if name in prompts}
     own = _read_json(folder / "hybridlib.json")
     return stored | ({"max_query_tokens": own["max_query_tokens"]} if own else {})
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.data.registry import STREAMED_BENCHMARKS
-from hybridlib.report import reference, stored_runs
+from hybridlib.report import reference, samplers
 from hybridlib.statistics.intervals import Estimate, Resamples
 
 Resampled = Mapping[str, Resamples]
@@ -43,7 +43,7 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
     }
     columns = {cell: column for column, cell in measures.items()}
     for row in reference.headline(benchmark).itertuples():
-        sampler = stored_runs.SAMPLER_LABELS[row.sampler]
+        sampler = samplers.labels()[row.sampler]
         column = columns.get((row.setting, row.metric))
         if column:
             rows.setdefault((f"paper, {row.model}", sampler), {})[column] = row.value
@@ -169,3 +169,10 @@ def by_language(
     every = pd.DataFrame(columns)
     last = [name for name in ("mean", "median") if name in every.index]
     return every.loc[[*every.index.difference(last), *last]].rename_axis("query language")
+
+
+def written(estimate: Estimate) -> str:
+    """An estimate and its interval, in the book's digits."""
+    digits = ",.0f" if max(abs(estimate.low), abs(estimate.high)) >= 2 else ".3f"
+    mean, low, high = (format(v, digits) for v in (estimate.mean, estimate.low, estimate.high))
+    return f"{mean} ({low} to {high})"

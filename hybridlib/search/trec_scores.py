@@ -1,11 +1,10 @@
-"""What a search found, as trec_eval reads and scores it."""
+"""What a search found, in the order of trec_eval, and its scores."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import pytrec_eval
 
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.evaluation import metrics, three_settings
@@ -13,12 +12,33 @@ from hybridlib.files import whole_file
 from hybridlib.search.top_candidates import TopCandidates
 from hybridlib.search.vector_shards import VectorShard
 
-MEASURES = {"nDCG@10": "ndcg_cut.10", "R@100": "recall.100"}  # trec_eval's names
 _NOT_FOUND = 1e9  # a rank beyond any depth
 _FROM_RANKS = {
-    "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
-    "R@100": lambda ranks: metrics.recall(ranks, 100),
+    "nDCG@10": lambda ranks, degrees: graded_ndcg(ranks, degrees, 10),
+    "R@100": lambda ranks, _: metrics.recall(ranks, 100),
 }
+
+
+def graded_ndcg(ranks: np.ndarray, degrees: np.ndarray, k: int) -> np.ndarray:
+    """nDCG@k of passages of several degrees of relevance, as trec_eval's: the degree is the gain.
+
+    Parameters
+    ----------
+    ranks, degrees
+        Of each query's relevant passages, NaN behind the last. Shape of each: (queries, relevant).
+    k
+        Depth of the ranking.
+
+    Returns
+    -------
+    In [0, 1], 0 for a query without a relevant passage. Shape: (queries,).
+    """
+    gains = np.nan_to_num(degrees)
+    found = np.nansum(np.where(ranks <= k, gains / np.log2(1 + ranks), 0), axis=1)
+    discounts = 1 / np.log2(1 + np.arange(1, gains.shape[1] + 1))
+    discounts[k:] = 0
+    best = (-np.sort(-gains, axis=1)) @ discounts
+    return np.divide(found, best, out=np.zeros_like(found), where=best > 0)
 
 
 def in_order(
@@ -65,42 +85,42 @@ def write_run_file(ranking: pd.DataFrame, file: Path, tag: str) -> None:
             sink.write(f"{query} Q0 {passage} {rank} {score:.9g} {tag}\n".encode())
 
 
-def score(data: StreamedBenchmark, ranking: pd.DataFrame, num_searched: int) -> pd.DataFrame:
-    """Mean over all queries, by trec_eval; a query without a relevant passage counts as zero."""
-    judged: dict[str, dict[str, int]] = {}
-    for judgement in data.judgements:
-        judged.setdefault(judgement.query, {})[judgement.passage] = judgement.relevance
-    found = {
-        query: dict(zip(part["passage"], part["score"].astype(float), strict=True))
-        for query, part in ranking.groupby("query")
-    }
-    values = pytrec_eval.RelevanceEvaluator(judged, set(MEASURES.values())).evaluate(found)
+def score(ranks: pd.DataFrame, num_passages: Mapping[str, int]) -> pd.DataFrame:
+    """Mean over all queries, as trec_eval's; a query without a relevant passage counts as zero.
+
+    Parameters
+    ----------
+    ranks
+        Of :func:`ranks_of_relevant`, of one or more languages.
+    num_passages
+        How many were searched in each language.
+    """
     rows = [
         {
-            "setting": "monolingual",
+            "setting": setting,
             "metric": metric,
-            "query_language": data.language,
-            "candidate_language": data.language,
-            "value": float(np.mean([one[name.replace(".", "_")] for one in values.values()])),
-            "num_queries": len(values),
-            "num_passages": num_searched,
+            "query_language": query,
+            "candidate_language": candidate,
+            "value": float(values.mean()),
+            "num_queries": int(values.count()),
+            "num_passages": num_passages[query],
         }
-        for metric, name in MEASURES.items()
+        for (setting, metric, query, candidate), values in question_scores(ranks).items()
     ]
     return pd.DataFrame(rows)
 
 
 def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.DataFrame:
-    """Rank of every relevant passage, missing where it is not among those that were found.
+    """Rank and degree of every relevant passage; no rank where it is not among those found.
 
     A query without a relevant passage has one row without a passage.
     """
-    relevant: list[tuple[str, str | None]] = [
-        (one.query, one.passage) for one in data.judgements if one.relevance > 0
+    relevant: list[tuple[str, str | None, int]] = [
+        (one.query, one.passage, one.relevance) for one in data.judgements if one.relevance > 0
     ]
-    without = set(data.queries) - {query for query, _ in relevant}
-    relevant += [(query, None) for query in data.queries if query in without]
-    table = pd.DataFrame(relevant, columns=["query", "passage"])
+    without = set(data.queries) - {query for query, *_ in relevant}
+    relevant += [(query, None, 0) for query in data.queries if query in without]
+    table = pd.DataFrame(relevant, columns=["query", "passage", "relevance"])
     table = table.merge(ranking[["query", "passage", "rank"]], how="left")
     names = {"query": "question", "passage": "candidate"}
     table = table.astype({"rank": "Int64"}).rename(columns=names)
@@ -124,10 +144,11 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     for language, part in ranks.groupby("query_language"):
         found = part.assign(rank=part["rank"].astype(float).fillna(_NOT_FOUND))
         matrix = three_settings.rank_matrix(found, "rank")
+        degrees = three_settings.rank_matrix(found, "relevance")
         queries = f"{language} " + found["question"].drop_duplicates()
         for metric, measure in _FROM_RANKS.items():
             cell = ("monolingual", metric, language, language)
-            columns[cell] = pd.Series(measure(matrix), index=queries.to_numpy())
+            columns[cell] = pd.Series(measure(matrix, degrees), index=queries.to_numpy())
     table = pd.DataFrame(columns)
     table.columns.names = three_settings.CELL
     return table.sort_index()

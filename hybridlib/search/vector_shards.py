@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from hybridlib.experiments.train import described_settings
 from hybridlib.files import whole_file
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.store.key import run_key
@@ -117,9 +116,6 @@ def _write(shard: VectorShard, key: str, ids: Sequence[str], vectors: np.ndarray
 
 def _key(encoder: DualEncoder, ids: Sequence[str], texts: Sequence[str]) -> str:
     content = hashlib.sha256(json.dumps([list(ids), list(texts)]).encode()).hexdigest()
-    revisions = {
-        "passages": content,
-        "encoder": encoder.revision,
-        "settings": described_settings(encoder),
-    }
+    identity = encoder.identity
+    revisions = {"passages": content, "encoder": identity.revision, "settings": identity.usage}
     return run_key({}, revisions, ["encoding"])

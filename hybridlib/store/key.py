@@ -10,6 +10,7 @@ VERSIONS: Mapping[str, int] = {
     "training": 1,
     "encoding": 1,
     "ranking": 1,
+    "translation": 1,
     "search": 1,
     "counts": 1,
     "map": 1,

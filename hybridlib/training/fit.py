@@ -11,7 +11,7 @@ from transformers.trainer_utils import get_last_checkpoint
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.training.parameters import TrainingParameters
+from hybridlib.training.parameters import SCHEDULES, TrainingParameters
 from hybridlib.training.sampling import make_batches
 from hybridlib.training.trainer import DualEncoderTrainer
 from hybridlib.training.validation import ValidationBatches
@@ -81,9 +81,6 @@ def fit(
     return _log(trainer.state.log_history)
 
 
-_SCHEDULES = {"linear": "linear", "constant": "constant_with_warmup"}
-
-
 def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArguments:
     return TrainingArguments(
         output_dir=str(checkpoints),
@@ -91,7 +88,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
         learning_rate=parameters.learning_rate,
         weight_decay=parameters.weight_decay,
         warmup_steps=parameters.warmup_steps,
-        lr_scheduler_type=_SCHEDULES[parameters.schedule],
+        lr_scheduler_type=SCHEDULES[parameters.schedule],
         logging_steps=max(1, parameters.evaluation_steps // 5),
         eval_strategy="steps",
         eval_steps=parameters.evaluation_steps,

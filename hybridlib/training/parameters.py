@@ -1,14 +1,22 @@
 """Everything that a training depends on."""
 
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
+from hybridlib.checks import Allowed, Range, check
 from hybridlib.training.sampling import SAMPLERS
 
 ALIGNED = "aligned"
 UNTRAINED = "untrained"
+SCHEDULES = {"linear": "linear", "constant": "constant_with_warmup"}
+"""Of the learning rate, each with its name in transformers."""
+
+
+def _declared(default: Any, allowed: Allowed) -> Any:
+    return field(default=default, metadata={"allowed": allowed})
 
 
 @dataclass(frozen=True)
@@ -24,29 +32,41 @@ class TrainingParameters:
     tokens, in training only. ``translation_steps`` are those of a stage of translation ranking
     before, which makes an aligned start from the backbone, the same for every sampler and seed.
     ``mixed_precision`` computes the matrix products of training in bfloat16.
+
+    Whether there is a corpus or a backbone of a name is asked where these are loaded, and whether
+    the backbone has the positions for a length.
+
+    Raises
+    ------
+    ValueError
+        If a value is of another type or outside its range; the message has name, value and range.
     """
 
     backbone: str = "multilingual-e5-small"
     corpus: str = "cldr"
-    sampler: str = "hybrid"
-    alpha: float = 0.5
-    seed: int = 0
-    translation_steps: int = 0
-    num_steps: int = 60
-    batch_size: int = 32
-    learning_rate: float = 3e-5
-    schedule: str = "linear"
-    warmup_steps: int = 10
-    weight_decay: float = 0.01
-    temperature: float = 0.02
-    max_query_tokens: int = 24
-    max_passage_tokens: int = 64
+    sampler: str = _declared("hybrid", SAMPLERS)
+    alpha: float = _declared(0.5, Range(0, 1))
+    seed: int = _declared(0, Range(0, 2**32 - 1))
+    translation_steps: int = _declared(0, Range(0))
+    num_steps: int = _declared(60, Range(0))
+    batch_size: int = _declared(32, Range(2))  # in a batch of one pair there is nothing to tell
+    learning_rate: float = _declared(3e-5, Range(0, is_open=True))
+    schedule: str = _declared("linear", SCHEDULES)
+    warmup_steps: int = _declared(10, Range(0))
+    weight_decay: float = _declared(0.01, Range(0))
+    temperature: float = _declared(0.02, Range(0, is_open=True))
+    max_query_tokens: int = _declared(24, Range(1))
+    max_passage_tokens: int = _declared(64, Range(1))
     freeze_embeddings: bool = True
     mixed_precision: bool = False
     validation_corpus: str = ""
-    num_validation_pairs: int = 256
-    evaluation_steps: int = 20
-    patience: int = 0
+    num_validation_pairs: int = _declared(256, Range(1))
+    evaluation_steps: int = _declared(20, Range(1))
+    patience: int = _declared(0, Range(0))
+
+    def __post_init__(self) -> None:
+        for one in fields(self):
+            check(one.name, getattr(self, one.name), type(one.default), ALLOWED.get(one.name))
 
     @property
     def sampler_and_alpha(self) -> str:
@@ -84,3 +104,9 @@ class TrainingParameters:
         if self.num_steps:
             stages[name] = self
         return stages
+
+
+ALLOWED: Mapping[str, Allowed] = {
+    one.name: one.metadata["allowed"] for one in fields(TrainingParameters) if one.metadata
+}
+"""What each parameter may be, by name; those of any value of their type are left out."""

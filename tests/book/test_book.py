@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-import yaml
 from playwright.sync_api import sync_playwright
 
+from book.chapters import chapters
 from hybridlib.evaluation import three_settings
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
+from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"
@@ -62,18 +63,8 @@ def open_page(browser):
 
 
 def test_the_book_has_its_chapters():
-    assert "book/index.html" in CONTENT
-    toc = yaml.safe_load((ROOT / "_toc.yml").read_text())
-    chapters = [chapter["file"] for part in toc["parts"] for chapter in part["chapters"]]
-    shown = ["book/index"]
-    for chapter in chapters:  # build/executed/PROFILE/..., of what has run, or another page
-        parts = chapter.split("/")
-        folder = "embedding-map" if parts[-1] == "embeddings" else parts[min(3, len(parts) - 1)]
-        is_always_there = len(parts) < 4 or parts[2] == "quick"
-        if is_always_there or (ROOT / "results" / parts[2] / folder).is_dir():
-            shown.append(chapter)
-    assert set(CONTENT) == {f"{chapter}.html" for chapter in shown}
-    assert "build/executed/companion-aligned/mlqa-r/language_bias" in shown
+    shown = [chapter.file for chapter in chapters() if chapter.is_present(ROOT / "results")]
+    assert set(CONTENT) == {f"{page}.html" for page in ("book/index", *shown)}
 
 
 @pytest.mark.parametrize("name", CONTENT)
@@ -114,7 +105,7 @@ def luminance(color):
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_text_and_tables_can_be_read_in_light_and_dark(open_page, scheme):
-    page = open_page("build/executed/quick/main_results.html", color_scheme=scheme)
+    page = open_page("build/executed/quick/cldr/main_results.html", color_scheme=scheme)
     background = "getComputedStyle(document.body).backgroundColor"
     script = f"element => [getComputedStyle(element).color, {background}]"
     for selector in ("article p", ".results-table td"):
@@ -143,11 +134,12 @@ RESULT_PAGES = [page for page in CONTENT if page.endswith("main_results.html")]
 
 @pytest.mark.parametrize("page_name", RESULT_PAGES)
 def test_the_headline_csv_is_what_the_store_says(open_page, page_name):
-    profile, *benchmark = page_name.split("/")[2:-1]
-    folder = ROOT / "results" / profile / (benchmark[0] if benchmark else "cldr")
+    profile, benchmark = page_name.split("/")[2:-1]
     (found,) = csvs_of(open_page(page_name), "headline").values()
     here = found[found["source"] == "here"].set_index("sampler")
-    for sampler, group in stored_runs.by_label(stored_runs.runs(folder)).items():
+    for sampler, group in stored_runs.by_label(
+        stored_runs.runs(Store(ROOT / "results"), profile, benchmark)
+    ).items():
         means = [
             three_settings.summarize(run.scores).set_index(["setting", "metric"]) for run in group
         ]
@@ -173,7 +165,7 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
 
 
 def test_the_landing_page_says_the_answer_in_stored_numbers(open_page):
-    runs = stored_runs.runs(ROOT / "results" / "companion" / "xquad-r")
+    runs = stored_runs.runs(Store(ROOT / "results"), "first-edition", "xquad-r")
     numbers = tables.values_to_glue(tables.headline(stored_runs.resamples(runs), "xquad-r"))
     text = open_page("book/index.html").locator("article").inner_text()
     for name, value in numbers.items():
@@ -198,7 +190,10 @@ RESULT_CHAPTERS = [
         f"notebooks/{name}.py"
         for name in ("main_results", "language_bias", "training", "embeddings", "claims")
     ),
-    *(f"notebooks/{name}.py" for name in ("tuning", "miracl", "provenance")),
+    *(
+        f"notebooks/{name}.py"
+        for name in ("learning_rates", "learning_curves", "miracl", "provenance")
+    ),
 ]
 
 

@@ -16,14 +16,12 @@ from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaMode
 from hybridlib.data import miracl, registry, squad_shifts
 from hybridlib.data.mmarco import load as mmarco
 from hybridlib.data.public_qa.sources import SOURCES
-from hybridlib.experiments import evaluate_streamed
-from hybridlib.experiments import run as experiment
+from hybridlib.experiments import train
 from hybridlib.experiments.profile import load_profile
 from hybridlib.models import backbones, on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.publish import publish
 from hybridlib.report import stored_runs, tables
-from hybridlib.store import runs as results
 
 SIZE = {
     "hidden_size": 32, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 64,
@@ -87,8 +85,6 @@ def corpora(tmp_path, monkeypatch, store, miracl_files):
     monkeypatch.setitem(registry.CORPORA, "paper", registry._paper)
     monkeypatch.setitem(registry.CORPORA, "squad-shifts", squad_shifts.load)
     monkeypatch.setattr(miracl, "LANGUAGES", ("sw",))
-    monkeypatch.setattr(evaluate_streamed, "RESULTS", store / "results")
-    monkeypatch.setattr(evaluate_streamed, "BUILD", store / "build")
     return store
 
 
@@ -123,28 +119,31 @@ def short(profile):
 
 
 @pytest.mark.parametrize("profile", ["paper-xlm-r", "paper-labse"])
-def test_a_paper_run_trains_and_is_scored_on_every_benchmark(corpora, hub, profile):
+def test_a_paper_run_trains_and_is_scored_on_every_benchmark(corpora, hub, profile, trained):
     run, name = short(profile), "hybrid-0.5-seed0"
-    trained, evaluated = experiment.run_trained(run, ["tiny", "miracl"], profile, name)
-    log, revisions = trained[name].scores, trained[name].provenance["revisions"]
+    logs, evaluated = trained(run, ["tiny", "miracl"], profile, name)
+    log, revisions = logs[name].scores, logs[name].provenance["revisions"]
     assert log["validation_loss"].notna().sum() == 2
     assert revisions["validation_corpus"] == squad_shifts.load().revision
     assert revisions["backbone"].endswith("@abc")
     assert list(evaluated) == ["tiny", "miracl"]
     assert evaluated["miracl"].scores["num_passages"].tolist() == [120, 120]
-    again, _ = experiment.run_trained(run, ["tiny", "miracl"], profile, name)
-    assert again[name].provenance == trained[name].provenance  # loaded
+    again, _ = trained(run, ["tiny", "miracl"], profile, name)
+    assert again[name].provenance == logs[name].provenance  # loaded
 
 
 @pytest.mark.parametrize(("profile", "modules"), [("paper-xlm-r", 3), ("paper-labse", 4)])
-def test_what_a_paper_run_trained_loads_in_sentence_transformers(corpora, hub, profile, modules):
+def test_what_a_paper_run_trained_loads_in_sentence_transformers(
+    corpora, hub, profile, modules, trained
+):
     run = short(profile)
-    experiment.run_trained(run, ["tiny"], profile, "mine")
-    folder = corpora / "build" / "encoders" / profile / "mine"
+    trained(run, ["tiny"], profile, "mine")
+    folder = corpora.build / "encoders" / profile / "mine"
     model = SentenceTransformer(str(folder), device="cpu")
     assert len(model) == modules  # backbone, pooling, normalisation, and LaBSE's dense layer
     texts = ["An answer.", "answer 3 in de"]
-    ours = experiment.trained_encoder(run, profile, "mine").encode(texts, "passage")
+    _, trainings = train.plan(run, corpora, profile, "mine")
+    ours = train.trained_encoder(run, trainings).encode(texts, "passage")
     theirs = model.encode(texts, prompt_name="passage")
     np.testing.assert_allclose(ours, theirs, atol=1e-6)
     start = backbones.load_encoder(run.backbone).encode(texts, "passage")
@@ -165,7 +164,7 @@ def test_the_paper_corpus_mixes_parallel_and_english_pairs_with_negatives_where_
 @pytest.mark.parametrize("profile", ["paper-xlm-r", "paper-labse"])
 def test_the_paper_profiles_have_the_settings_that_the_paper_gives(profile):
     runs = load_profile(profile).runs()
-    assert {run.alpha for run in runs.values()} == {1.0, 0.0, 0.5}
+    assert {run.sampler for run in runs.values()} == {"x-x", "x-y", "hybrid"}
     for run in runs.values():
         assert (run.learning_rate, run.weight_decay, run.batch_size) == (3e-5, 1e-2, 100)
         assert (run.corpus, run.validation_corpus) == ("paper", "squad-shifts")
@@ -178,14 +177,14 @@ def test_an_aligned_stage_is_validated_on_its_own_corpus():
     assert [stage.validation_corpus for stage in stages.values()] == ["", "squad-shifts"]
 
 
-def test_tables_12_and_13_are_filled_by_a_run_and_have_no_mean_of_a_part(corpora, hub):
+def test_tables_12_and_13_are_filled_by_a_run_and_have_no_mean_of_a_part(corpora, hub, trained):
     run = short("paper-labse")
-    experiment.run_trained(run, ["miracl"], "paper-labse", "hybrid-0.5-seed0")
-    found = stored_runs.runs(corpora / "results" / "paper-labse" / "miracl")
+    trained(run, ["miracl"], "paper-labse", "hybrid-0.5-seed0")
+    found = stored_runs.runs(corpora, "paper-labse", "miracl")
     resampled = stored_runs.resamples(found)
     table = tables.by_language(resampled, "miracl", "LaBSE", "monolingual", "nDCG@10")
     here = table[(tables.HYBRID, tables.HERE)]
-    scores = results.load(corpora / "results/paper-labse/miracl/hybrid-0.5-seed0").scores
+    scores = corpora.load(corpora.folder("paper-labse", "miracl", "hybrid-0.5-seed0")).scores
     expected = scores.set_index("metric").loc["nDCG@10", "value"]
     assert here["sw"].mean == pytest.approx(expected, abs=1e-6)
     assert len(table) == 17  # no language of the paper's is dropped
@@ -195,14 +194,15 @@ def test_tables_12_and_13_are_filled_by_a_run_and_have_no_mean_of_a_part(corpora
     )
 
 
-def test_a_published_paper_encoder_carries_its_miracl_scores(corpora, hub):
+def test_a_published_paper_encoder_carries_its_miracl_scores(corpora, hub, trained):
     run, name = short("paper-xlm-r"), "hybrid-0.5-seed0"
-    _, evaluated = experiment.run_trained(run, ["tiny", "miracl"], "paper-xlm-r", name)
-    publish("paper-xlm-r", name, corpora / "published")
-    card = (corpora / "published" / "README.md").read_text()
+    _, evaluated = trained(run, ["tiny", "miracl"], "paper-xlm-r", name)
+    folder = corpora.build / "published"
+    publish("paper-xlm-r", name, folder, corpora)
+    card = (folder / "README.md").read_text()
     assert "| miracl | nDCG@10 | " in card
     assert "| tiny | Mul. mAP | " in card
-    content = json.loads((corpora / "published/mteb/MIRACLRetrieval.json").read_text())
+    content = json.loads((folder / "mteb/MIRACLRetrieval.json").read_text())
     (entry,) = content["scores"]["dev"]
     value = evaluated["miracl"].scores.set_index("metric").loc["nDCG@10", "value"]
     assert (entry["hf_subset"], entry["main_score"]) == ("sw", value)

@@ -1,13 +1,19 @@
+import sys
+
 import pytest
 import yaml
 
+from hybridlib import __main__
 from hybridlib.experiments import profile
-from hybridlib.experiments.profile import TrainingParameters, load_profile
+from hybridlib.experiments.profile import check_run, checked_config, load_profile
+from hybridlib.report import stored_runs
+from hybridlib.report.chapters import learning_rates
+from hybridlib.report.samplers import label
+from hybridlib.store.runs import Store
+from hybridlib.training.parameters import TrainingParameters
 
 
-@pytest.mark.parametrize(
-    ("name", "seeds"), [("quick", [0]), ("companion", [0, 1, 2]), ("companion-aligned", [0, 1, 2])]
-)
+@pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("first-edition", [0, 1, 2])])
 def test_the_profiles_of_the_project_load(name, seeds):
     runs = load_profile(name).runs()
     expected = [f"{sampler}-seed{n}" for n in seeds for sampler in ("x-x", "x-y", "hybrid-0.5")]
@@ -17,48 +23,140 @@ def test_the_profiles_of_the_project_load(name, seeds):
 
 
 def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
-    names = list(load_profile("tuning").runs())
-    assert len(names) == 7
-    assert "hybrid-0.5-seed0-learning_rate=0.0001-temperature=0.02" in names
+    names = list(load_profile("e5-learning-rate").runs())
+    assert len(names) == 16
+    assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
 
 
-def test_the_published_settings_are_those_that_tuning_chose():
-    chosen = load_profile("companion").training
-    tried = load_profile("tuning").training
-    for name in ("learning_rate", "temperature"):
-        assert set(chosen[name]) < set(tried[name])
-    aligned = load_profile("companion-aligned").training
-    assert {k: v for k, v in aligned.items() if k != "translation_steps"} == chosen
+@pytest.mark.parametrize("start", ["raw"])
+def test_a_learning_curve_has_the_rates_that_the_hold_out_chose(start):
+    """By the profile's rule: the highest mean of the three mAPs, not at an edge of the grid."""
+    tried = load_profile(f"{start}-learning-rate")
+    runs = stored_runs.runs(Store(), tried.name, tried.benchmarks[0])
+    table = learning_rates.rates_tried(runs, tried.runs())
+    assert set(table["verdict"]) == {"", learning_rates.CHOSEN}
+    chosen = table[table["verdict"] != ""].set_index("sampler")["learning rate"]
+    for run in load_profile(f"{start}-curve").runs().values():
+        if run.num_steps:
+            assert run.learning_rate == chosen[label(run.name)]
 
 
 def test_an_unknown_profile_lists_the_known_ones():
-    with pytest.raises(ValueError, match="profile 'fast' is unknown; profiles/ has companion"):
+    with pytest.raises(ValueError, match="profile 'fast' is unknown; there is e5-curve"):
         load_profile("fast")
+    with pytest.raises(ValueError, match="profile 'quik' is unknown, did you mean 'quick'"):
+        load_profile("quik")
+
+
+@pytest.fixture
+def write_profile(tmp_path, monkeypatch):
+    """Write profiles/mine.yaml: the quick profile with changes."""
+    content = yaml.safe_load((profile.PROFILES / "quick.yaml").read_text())
+
+    def write(changes):
+        (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content | changes))
+
+    monkeypatch.setattr(profile, "PROFILES", tmp_path)
+    return write
 
 
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"training": {"learning_rat": 1e-3}}, "training has no 'learning_rat'; there is backbone"),
-        ({"training": {"num_steps": "many"}}, "training.num_steps must be int, got 'many'"),
-        ({"training": {"corpus": "wiki"}}, "no corpus 'wiki'; there is cldr, product-help"),
-        ({"benchmarks": ["squad"]}, "no benchmark 'squad'; there is cldr, xquad-r, mlqa-r"),
-        ({"training": {"alpha": [0.5, 1.4]}}, r"alpha must be in \[0, 1\], got 1.4"),
-        ({"training": {"alpha": ["half"]}}, "training.alpha must be float, got 'half'"),
-        ({"training": {"seed": []}}, "training.seed has no value"),
-        ({"benchmarks": "cldr"}, "benchmarks must be list, got 'cldr'"),
-        ({"training": None}, "training must be dict, got None"),
-        ({"colour": "red"}, "must have exactly .*'benchmarks'.* got .*'colour'"),
+        ({"learning_rat": 1e-3}, "parameter 'learning_rat' is unknown, did you mean 'learning_ra"),
+        ({"num_batches": 20}, "parameter 'num_batches' is unknown, did you mean 'num_steps'"),
+        ({"num_steps": "many"}, r"num_steps must be int, got 'many' \(str\)"),
+        ({"corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr, product-help"),
+        ({"validation_corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr"),
+        ({"backbone": "e6"}, "encoder 'e6' is unknown; there is multilingual-e5-small"),
+        ({"backbone": "build/encoders/quick/gone"}, "encoder 'build/encoders/quick/gone' is unkno"),
+        ({"sampler": ["hybird"]}, "sampler 'hybird' is unknown, did you mean 'hybrid'"),
+        ({"alpha": [0.5, 1.4]}, r"alpha must be in \[0, 1\], got 1.4"),
+        ({"alpha": ["half"]}, r"alpha must be float, got 'half' \(str\)"),
+        ({"temperature": -1}, "temperature must be > 0 and finite, got -1"),
+        ({"temperature": float("inf")}, "temperature must be > 0 and finite, got inf"),
+        ({"batch_size": 0}, "batch_size must be >= 2, got 0"),
+        ({"seed": [0, -1]}, r"seed must be in \[0, 4294967295\], got -1"),
+        ({"seed": []}, r"seed must have at least one value, got \[\]"),
+        ({"seed": {"x-x": 0}}, r"seed 'hybrid' is unknown, did you mean .*|there is x-x"),
     ],
 )
-def test_a_wrong_entry_is_named(tmp_path, monkeypatch, changes, message):
-    content = yaml.safe_load((profile.PROFILES / "quick.yaml").read_text())
-    monkeypatch.setattr(profile, "PROFILES", tmp_path)
-    (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content | changes))
-    with pytest.raises(ValueError, match=message):
+def test_a_wrong_parameter_is_named_with_its_file(write_profile, changes, message):
+    write_profile({"training": changes})
+    with pytest.raises(ValueError, match=rf"mine\.yaml: {message}"):
         load_profile("mine")
 
 
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"benchmarks": ["squad"]}, "benchmark 'squad' is unknown, did you mean 'xquad-r'"),
+        ({"benchmarks": []}, r"benchmarks must name at least one, got \[\]"),
+        ({"benchmarks": [["cldr"]]}, r"benchmark must be str, got \['cldr'\] \(list\)"),
+        ({"benchmarks": "cldr"}, r"benchmarks must be list, got 'cldr' \(str\)"),
+        ({"training": None}, r"training must be dict, got None \(NoneType\)"),
+        ({"colour": "red"}, "must have .*'benchmarks'.* got .*'colour'"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):
+    write_profile(changes)
+    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
+        load_profile("mine")
+
+
+@pytest.mark.parametrize("text", ["title: [", "", "- a", "title: \tx: y"])
+def test_what_is_no_profile_is_named_with_its_file(write_profile, text):
+    (profile.PROFILES / "mine.yaml").write_text(text)
+    with pytest.raises(ValueError, match=r"mine\.yaml: "):
+        load_profile("mine")
+
+
+def test_a_workflow_takes_every_run_of_quick_by_default():
+    asked = checked_config({})
+    assert (asked.profile.name, asked.benchmark, asked.processes) == ("quick", None, 1)
+    asked = checked_config({"profile": "first-edition", "benchmark": "mlqa-r", "processes": 4})
+    assert (asked.profile.name, asked.benchmark, asked.processes) == ("first-edition", "mlqa-r", 4)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"profle": "quick"}, "--config 'profle' is unknown, did you mean 'profile'"),
+        ({"profile": "quik"}, "profile 'quik' is unknown, did you mean 'quick'"),
+        ({"profile": 7}, r"profile must be str, got 7 \(int\)"),
+        ({"benchmark": "nope"}, "benchmark 'nope' is unknown; there is cldr"),
+        ({"benchmark": "mlqa-r"}, "benchmark 'mlqa-r' is unknown; there is cldr"),
+        ({"processes": 0}, "processes must be >= 1, got 0"),
+        ({"processes": "two"}, r"processes must be int, got 'two' \(str\)"),
+    ],
+)
+def test_a_wrong_configuration_of_a_workflow_is_refused(config, message):
+    with pytest.raises(ValueError, match=message):
+        checked_config(config)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["quik", "untrained"], "profile 'quik' is unknown, did you mean 'quick'"),
+        (["quick", "untraind"], "run 'untraind' is unknown, did you mean 'untrained'"),
+        (["quick", "untrained", "squad"], "benchmark 'squad' is unknown"),
+    ],
+)
+def test_the_command_line_refuses_what_there_is_not(monkeypatch, capsys, arguments, message):
+    monkeypatch.setattr(__main__, "run", None)
+    monkeypatch.setattr(sys, "argv", ["hybridlib", "evaluate", *arguments])
+    with pytest.raises(SystemExit):
+        __main__.main()
+    assert message in capsys.readouterr().err
+
+
+def test_a_run_without_a_corpus_that_is_loaded_later_is_refused_at_once():
+    run = TrainingParameters(corpus="wiki")
+    with pytest.raises(ValueError, match="corpus 'wiki' is unknown"):
+        check_run(run, ["cldr"])
+
+
 def test_every_alpha_has_a_name_of_its_own_without_an_exponent():
-    names = [TrainingParameters(alpha=alpha).sampler for alpha in (0, 1, 0.5, 1e-5, 0.9999999)]
-    assert names == ["x-y", "x-x", "hybrid-0.5", "hybrid-0.00001", "hybrid-0.9999999"]
+    names = [TrainingParameters(alpha=alpha).sampler_and_alpha for alpha in (0, 0.5, 1e-5, 1.0)]
+    assert names == ["hybrid-0", "hybrid-0.5", "hybrid-0.00001", "hybrid-1"]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.golden import encoding, measuring, ranking, sampling, search, training
+from tests.golden import encoding, measuring, ranking, sampling, search, training, translation
 from tests.golden.golden import Case
 
 COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
@@ -14,4 +14,5 @@ COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
     "counts": measuring.counts,
     "map": measuring.embedding_map,
     "tokens": measuring.tokens,
+    "translation": translation.cases,
 }

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.analysis.cost import SHAPES
-from hybridlib.analysis.counts import corpus_sizes, overlap
+from hybridlib.analysis.data_counts import corpus_sizes, overlap
 from hybridlib.analysis.embedding_map import parallel_answers, project
 from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.data.streamed_benchmark import Judgement, StreamedBenchmark
-from hybridlib.models.encoder import TextSettings
+from hybridlib.models.encoder import EncoderIdentity, TextSettings
 from hybridlib.search.large_search import LargeSearch
 from hybridlib.search.trec_scores import in_order, ranks_of_relevant, score
 from hybridlib.search.vector_shards import encode_shards
@@ -26,7 +26,7 @@ def cases() -> dict[str, Case]:
 class GivenVectors:
     """Stands for an encoder: a text is the number of its vector."""
 
-    revision, pooling, settings = "given", "mean", TextSettings()
+    identity = EncoderIdentity("given", "mean", TextSettings())
     vectors = small_integers(sum(SHARDS), DIMENSIONS, seed=1)
 
     def encode(self, texts: Sequence[str], side: str, **_: Any) -> np.ndarray:
@@ -45,13 +45,14 @@ def searched(folder: Path) -> dict[str, Any]:
     top, num_searched = search.merged()
     ranking = in_order(list(data.queries), shards, top)
     columns = ["question", "candidate", "rank"]
-    rows = ranks_of_relevant(data, ranking)[columns].itertuples(index=False)
+    ranks = ranks_of_relevant(data, ranking)
+    rows = ranks[columns].itertuples(index=False)
     return {
         "positions": top.positions.tolist(),
         "scores": top.scores.astype(int).tolist(),
         "order": ranking.groupby("query")["passage"].agg(list).to_dict(),
         "ranks": [["" if pd.isna(entry) else str(entry) for entry in row] for row in rows],
-        "measures": score(data, ranking, num_searched).to_dict("list"),
+        "measures": score(ranks, {data.language: num_searched}).to_dict("list"),
     }
 
 

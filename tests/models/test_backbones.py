@@ -2,8 +2,10 @@ import socket
 import struct
 import time
 
+import httpx2
 import numpy as np
 import pytest
+from huggingface_hub.errors import RepositoryNotFoundError
 
 from hybridlib.data.fetch import download
 from hybridlib.models import backbones, offline_e5, on_disk
@@ -56,15 +58,36 @@ def test_the_offline_weights_know_translations():
 
 def test_a_repository_needs_the_hub(monkeypatch):
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(ConnectionError, match="sentence-transformers/LaBSE is on the hub and"):
-        load_encoder("labse")
-    with pytest.raises(ConnectionError, match="someone/model is on the hub"):
-        load_encoder("someone/model")
+    for name, repository in (("labse", "sentence-transformers/LaBSE"), ("some/model",) * 2):
+        with pytest.raises(ConnectionError, match=f"{repository} is no folder here; if it is on"):
+            load_encoder(name)
 
 
-def test_an_unknown_name_lists_the_known_ones():
-    with pytest.raises(FileNotFoundError, match=r"'e6' is neither a folder.*xlm-r, labse"):
-        load_encoder("e6")
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("e6", "encoder 'e6' is unknown; there is multilingual-e5-small, .*it is no folder"),
+        ("multilingual-e5-smal", "did you mean 'multilingual-e5-small'"),
+        ("build/encoders/quick/hybrid", "encoder 'build/encoders/quick/hybrid' is unknown"),
+        ("./encoder", "encoder './encoder' is unknown"),
+        ("", "encoder '' is unknown"),
+        ("README.md", r"encoder 'README\.md' is a file\. Way out: name its folder"),
+    ],
+)
+def test_a_mistyped_encoder_is_told_from_a_repository(name, message):
+    with pytest.raises(FileNotFoundError, match=message):
+        load_encoder(name)
+
+
+def test_a_repository_that_the_hub_lacks_is_named(monkeypatch):
+    def missing(*_):
+        response = httpx2.Response(404, request=httpx2.Request("GET", "https://hub.invalid"))
+        raise RepositoryNotFoundError("404", response=response)
+
+    monkeypatch.setattr(backbones, "hub_answers", lambda: True)
+    monkeypatch.setattr(backbones.HfApi, "model_info", missing)
+    with pytest.raises(FileNotFoundError, match="build/encoder is no folder here and no reposit"):
+        load_encoder("build/encoder")
 
 
 def test_a_hub_repository_is_loaded_at_its_commit(make_encoder, tmp_path, monkeypatch):

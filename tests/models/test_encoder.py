@@ -100,9 +100,10 @@ def test_sentence_transformers_loads_a_saved_encoder_with_the_same_vectors(
     encoder = make_encoder() if kind == "mean" else labse_like(tokenizer)
     on_disk.save(encoder, tmp_path / "saved")
     model = SentenceTransformer(str(tmp_path / "saved"))
-    for side in ("query", "passage"):
-        theirs = model.encode(TEXTS[:4], prompt_name=side)
-        np.testing.assert_allclose(encoder.encode(TEXTS[:4], side), theirs, atol=1e-5)
+    for side, encode in {"query": model.encode_query, "passage": model.encode_document}.items():
+        ours = encoder.encode(TEXTS[:4], side)
+        np.testing.assert_allclose(model.encode(TEXTS[:4], prompt_name=side), ours, atol=1e-5)
+        np.testing.assert_allclose(encode(TEXTS[:4]), ours, atol=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["mean", "labse"])
@@ -114,6 +115,20 @@ def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_pa
     assert (loaded.pooling, loaded.revision) == (encoder.pooling, "trained abc")
     for side in ("query", "passage"):
         np.testing.assert_array_equal(loaded.encode(TEXTS, side), encoder.encode(TEXTS, side))
+
+
+@pytest.mark.parametrize(
+    ("prompts", "prefix"),
+    [
+        ({"document": "text: "}, "text: "),
+        ({"passage": "passage: ", "document": ""}, "passage: "),  # saved by sentence-transformers
+    ],
+)
+def test_a_passage_prefix_is_read_under_either_name(make_encoder, tmp_path, prompts, prefix):
+    on_disk.save(make_encoder(), tmp_path / "saved")
+    file = tmp_path / "saved" / "config_sentence_transformers.json"
+    file.write_text(json.dumps({"prompts": prompts}))
+    assert on_disk.load(tmp_path / "saved").settings.passage_prefix == prefix
 
 
 def test_weights_are_safetensors_only(make_encoder, tokenizer, tmp_path):

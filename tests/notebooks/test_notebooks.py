@@ -53,13 +53,15 @@ def test_a_notebook_asks_first_declares_its_parameters_and_defines_no_function(s
     [
         (
             ["-p", "alpah", "0.3"],
-            "unknown parameter 'alpah', did you mean 'alpha'? There is profile",
+            "parameter 'alpah' is unknown, did you mean 'alpha'? There is profile",
         ),
         (
             ["-p", "alpha", "half"],
-            "parameter alpha must be float, got 'half' (str). There is profile",
+            "alpha must be float, got 'half' (str)",
         ),
         (["-p", "alpha", "1.4"], "alpha must be in [0, 1], got 1.4"),
+        (["-p", "temperature", "-1"], "temperature must be > 0 and finite, got -1"),
+        (["-p", "num_batches", "5"], "'num_batches' is unknown, did you mean 'num_steps'?"),
         (["-p", "corpus", "wiki"], "corpus 'wiki' is unknown; there is cldr, product-help"),
     ],
 )

@@ -1,13 +1,14 @@
 from pathlib import Path
 
 from hybridlib.report import stored_runs, tables
+from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
 
 
 def test_the_readmes_table_is_what_the_store_says():
     readme = (ROOT / "README.md").read_text()
-    runs = stored_runs.runs(ROOT / "results" / "companion" / "xquad-r")
+    runs = stored_runs.runs(Store(ROOT / "results"), "first-edition", "xquad-r")
     table = tables.means(tables.headline(stored_runs.resamples(runs), "xquad-r"))
     for sampler, row in table.loc[tables.HERE].iterrows():
         *scores, distance = (row[column] for column in tables.HEADLINE)
@@ -16,7 +17,7 @@ def test_the_readmes_table_is_what_the_store_says():
 
 
 def test_the_readmes_paths_exist():
-    for path in ("book/static/headline.png", "hybridlib/data/registry.py", "results/companion"):
+    for path in ("book/static/headline.png", "hybridlib/data/registry.py", "results/first-edition"):
         assert path.rstrip("/") in (ROOT / "README.md").read_text()
         assert (ROOT / path).exists()
 
@@ -24,7 +25,7 @@ def test_the_readmes_paths_exist():
 def test_what_the_readme_says_of_the_aligned_start_is_what_the_store_says():
     found = {}
     for benchmark in ("xquad-r", "mlqa-r"):
-        runs = stored_runs.runs(ROOT / "results" / "companion-aligned" / benchmark)
+        runs = stored_runs.runs(Store(ROOT / "results"), "first-edition-aligned", benchmark)
         against = tables.hybrid_against(stored_runs.resamples(runs)).loc["X-Y"]
         for column in ("Mul. mAP", tables.DISTANCE):
             found[benchmark, column] = tables.direction(against[column], column)

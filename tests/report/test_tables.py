@@ -8,11 +8,11 @@ from hybridlib.evaluation import three_settings
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report import reference, stored_runs, tables
-from hybridlib.store import runs as results
+from hybridlib.store.runs import Run, Store
 
 COMMITTED = sorted(
     file
-    for profile in ("companion", "companion-aligned", "tuning")
+    for profile in ("first-edition", "first-edition-aligned")
     for file in Path("results", profile).glob("*/*/run.json")
 )
 
@@ -28,7 +28,7 @@ def run(ranks_in_pool, name="x"):
             "question", "query_language", "candidate_language", "rank_in_language", "rank_in_pool",
         ],
     )  # fmt: skip
-    return results.Run(name, {}, {}, three_settings.score(ranks), ranks)
+    return Run(name, {}, {}, three_settings.score(ranks), ranks)
 
 
 RUNS = {
@@ -99,11 +99,12 @@ def test_a_table_carries_its_csv():
 
 
 def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
+    store = Store(tmp_path)
     for name in ("x-y-seed0", "hybrid-0.5-seed0", "untrained", "x-x-seed0"):
-        results.save(tmp_path / name, RUNS[name])
-    results.save(tmp_path / "mine", RUNS["x-x-seed0"])
-    (tmp_path / ".x-x-half-written").mkdir()
-    assert list(stored_runs.runs(tmp_path)) == [
+        store.save(store.folder("test", "tiny", name), RUNS[name])
+    store.save(store.folder("test", "tiny", "mine"), RUNS["x-x-seed0"])
+    (tmp_path / "test" / "tiny" / ".x-x-half-written").mkdir()
+    assert list(stored_runs.runs(store, "test", "tiny")) == [
         "untrained",
         "x-x-seed0",
         "x-y-seed0",
@@ -111,7 +112,7 @@ def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
         "mine",
     ]
     with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
-        stored_runs.runs(tmp_path / "absent")
+        stored_runs.runs(store, "test", "absent")
 
 
 def test_the_papers_means_are_those_of_its_rows():
@@ -126,7 +127,7 @@ def test_the_papers_means_are_those_of_its_rows():
     assert (difference <= np.where(is_distance, 0.5, 0.0011)).all(), difference.nlargest(5)
 
 
-@pytest.mark.parametrize("profile", ["companion", "companion-aligned"])
+@pytest.mark.parametrize("profile", ["first-edition", "first-edition-aligned"])
 @pytest.mark.parametrize("benchmark", ["xquad-r", "mlqa-r"])
 def test_every_run_of_the_companion_is_committed(profile, benchmark):
     names = {path.name for path in Path("results", profile, benchmark).iterdir()}
@@ -135,7 +136,7 @@ def test_every_run_of_the_companion_is_committed(profile, benchmark):
 
 @pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[1:4]))
 def test_committed_scores_follow_from_the_committed_ranks(file):
-    run = results.load(file.parent)
+    run = Store().load(file.parent)
     if run.ranks is not None:
         pd.testing.assert_frame_equal(three_settings.score(run.ranks), run.scores, rtol=1e-12)
     assert "dirty" not in run.provenance["commit"]

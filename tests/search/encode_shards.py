@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hybridlib.models.encoder import EncoderIdentity, TextSettings
 from hybridlib.search import vector_shards
 
 SHARDS = [([f"{n}#{i}" for i in range(4)], [f"text {n} {i}" for i in range(4)]) for n in range(3)]
@@ -18,10 +19,8 @@ SHARDS = [([f"{n}#{i}" for i in range(4)], [f"text {n} {i}" for i in range(4)]) 
 class Counting:
     """A stand-in for an encoder: numbers made of a text's length and last digit."""
 
-    pooling, settings = "mean", "none"
-
     def __init__(self, revision: str = "r1") -> None:
-        self.revision = revision
+        self.identity = EncoderIdentity(revision, "mean", TextSettings())
         self.encoded: list[str] = []
 
     def encode(self, texts, side, *, progress):

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from tqdm import tqdm
 
 # Two tries of 20 seconds, so that a machine without network learns of it soon
-_APT_GET = ["apt-get", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"]
+APT_GET = ["apt-get", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20"]
 
 
 def unpack(packages: Sequence[str], folder: Path, way_out: str) -> list[Path]:
@@ -61,19 +61,19 @@ def _unpacked(package: str, folder: Path) -> Path | None:
 def _download_and_unpack(package: str, folder: Path, way_out: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder, prefix="partial-") as partial:
-        command = [*_APT_GET, "download", package]
+        command = [*APT_GET, "download", package]
         outcome = subprocess.run(command, cwd=partial, capture_output=True, text=True, check=False)
         archive = next(Path(partial).glob("*.deb"), None)
         if outcome.returncode or archive is None:
             raise ConnectionError(
-                f"apt-get download {package} failed: {_last_error(outcome.stderr)}. Way out: "
+                f"apt-get download {package} failed: {last_error(outcome.stderr)}. Way out: "
                 f"sudo apt-get update, if apt's package lists are missing or old; or {way_out}"
             )
         command = ["dpkg-deb", "-x", archive.name, "unpacked"]
         outcome = subprocess.run(command, cwd=partial, capture_output=True, text=True, check=False)
         if outcome.returncode:
             raise ValueError(
-                f"{archive.name} is damaged: {_last_error(outcome.stderr)}. Way out: call again, "
+                f"{archive.name} is damaged: {last_error(outcome.stderr)}. Way out: call again, "
                 f"it will be downloaded anew; or {way_out}"
             )
         target = folder / archive.stem
@@ -84,6 +84,7 @@ def _download_and_unpack(package: str, folder: Path, way_out: str) -> None:
                 raise
 
 
-def _last_error(stderr: str) -> str:
+def last_error(stderr: str) -> str:
+    """Last line of a tool's messages that is no warning."""
     lines = [line for line in stderr.splitlines() if not line.startswith("W:")]
     return lines[-1].strip() if lines else "no message"

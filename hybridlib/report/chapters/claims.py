@@ -21,8 +21,7 @@ from hybridlib.report.chapters.findings import (
     zero_shot,
 )
 from hybridlib.report.tables import DISTANCE, HYBRID
-from hybridlib.store import runs as results
-from hybridlib.store.runs import RESULTS
+from hybridlib.store.runs import Store
 
 MAP = ("Mo. mAP", "Cr. mAP", "Mul. mAP")
 
@@ -38,12 +37,17 @@ class Claim:
 
 
 def gather(
-    profiles: Sequence[str], benchmarks: Sequence[str], batches: Sequence[Sequence[Example]]
+    store: Store,
+    profiles: Sequence[str],
+    benchmarks: Sequence[str],
+    batches: Sequence[Sequence[Example]],
 ) -> Evidence:
     """Gather what the claims are examined against; runs that are missing are left out.
 
     Parameters
     ----------
+    store
+        Where the runs lie.
     profiles
         One an initialisation, named by its title; the first has the counts of the data.
     benchmarks
@@ -54,17 +58,18 @@ def gather(
     resampled, ranks, counts = {}, {}, {}
     for benchmark in benchmarks:
         for profile in profiles:
-            folder = RESULTS / profile / benchmark
-            found = stored_runs.runs(folder) if folder.is_dir() else {}
+            is_there = store.folder(profile, benchmark).is_dir()
+            found = stored_runs.runs(store, profile, benchmark) if is_there else {}
             start = load_profile(profile).title
             resampled[start, benchmark] = stored_runs.resamples(found)
             for run in found.values():
                 ranks[benchmark] = run.ranks
-        folder = RESULTS / profiles[0] / "data" / benchmark
+        folder = store.folder(profiles[0], "data", benchmark)
         if folder.is_dir():
-            counts[benchmark] = results.load(folder)
-    for folder in RESULTS.glob("*/miracl"):
-        ranks["miracl"] = next(iter(stored_runs.runs(folder).values())).ranks
+            counts[benchmark] = store.load(folder)
+    for folder in store.results.glob("*/miracl"):
+        found = stored_runs.runs(store, folder.parent.name, folder.name)
+        ranks["miracl"] = next(iter(found.values())).ranks
     return Evidence(resampled, ranks, counts, batches)
 
 

@@ -8,9 +8,9 @@ from scipy.stats import binomtest
 
 from hybridlib.data.parallel import Example
 from hybridlib.report import tables
-from hybridlib.report.tables import HEADLINE, HYBRID, direction
-from hybridlib.statistics.intervals import Estimate, Resamples
-from hybridlib.store import runs as results
+from hybridlib.report.tables import HEADLINE, HYBRID, direction, written
+from hybridlib.statistics.intervals import Resamples
+from hybridlib.store.runs import Run
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Evidence:
 
     resampled: Mapping[tuple[str, str], Mapping[str, Resamples]]
     ranks: Mapping[str, pd.DataFrame]
-    counts: Mapping[str, results.Run]
+    counts: Mapping[str, Run]
     batches: Sequence[Sequence[Example]]
 
 
@@ -61,13 +61,6 @@ def compare(evidence: Evidence, first: str, second: str, columns: Sequence[str])
             statement = f"{place}, {column}: {first} minus {second} {written(difference)}, {how}"
             findings.append(Finding(statement, how == "better"))
     return findings
-
-
-def written(estimate: Estimate) -> str:
-    """An estimate and its interval, in the book's digits."""
-    digits = ",.0f" if max(abs(estimate.low), abs(estimate.high)) >= 2 else ".3f"
-    mean, low, high = (format(v, digits) for v in (estimate.mean, estimate.low, estimate.high))
-    return f"{mean} ({low} to {high})"
 
 
 def batches_are_mixed(evidence: Evidence) -> list[Finding]:

@@ -39,8 +39,14 @@ def settings() -> Figure:
 def batches(batches: Mapping[str, Sequence[list[Example]]], languages: Sequence[str]) -> Figure:
     """Draw what meets in a batch: a row a batch, a cell an example, query left, passage right."""
     palette = sns.color_palette("husl", len(languages))
-    figure, axes = plt.subplots(1, len(batches), figsize=(11, 3.4), sharey=True)
-    for axis, (name, rows) in zip(axes, batches.items(), strict=True):
+    height = 3.1 * -(-len(batches) // 3)
+    figure, grid_of_axes = plt.subplots(
+        -(-len(batches) // 3), 3, figsize=(11, height), sharey=True, squeeze=False
+    )
+    axes = grid_of_axes.ravel()
+    for spare in axes[len(batches) :]:
+        spare.set_visible(False)
+    for axis, (name, rows) in zip(axes, batches.items(), strict=False):
         grid = [
             [languages.index(language) for key in batch for language in key[1:]] for batch in rows
         ]
@@ -53,7 +59,8 @@ def batches(batches: Mapping[str, Sequence[list[Example]]], languages: Sequence[
             axis.axhline(edge - 0.5, color="white", linewidth=5)
         axis.set(title=name, xlabel="examples: query | passage", xticks=[])
         sns.despine(ax=axis, left=True, bottom=True)
-    axes[0].set(ylabel="batches", yticks=range(len(rows)), yticklabels=range(1, len(rows) + 1))
+    for axis in grid_of_axes[:, 0]:
+        axis.set(ylabel="batches", yticks=range(len(rows)), yticklabels=range(1, len(rows) + 1))
     handles = [Patch(color=c, label=name) for c, name in zip(palette, languages, strict=True)]
     figure.legend(handles=handles, ncols=len(languages), loc="lower center", frameon=False)
     figure.tight_layout(rect=(0, 0.08, 1, 1))

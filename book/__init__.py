@@ -1,0 +1,1 @@
+"""The book: prose, and the table of its chapters."""

@@ -1,0 +1,172 @@
+"""The one table of the book's chapters: it makes the graph's pages and ``_toc.yml``.
+
+    python -m book.chapters        writes _toc.yml anew
+
+A chapter is a notebook with parameters and the results that it shows, or a page of prose. A new one
+is a notebook, its functions in ``hybridlib/report/chapters/`` and a line here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from hybridlib.experiments.profile import PROFILES, Profile, load_profile
+
+QUICK = "quick"
+_LAREQA = ("xquad-r", "mlqa-r")
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A page of the book.
+
+    ``page`` is its place below ``build/executed``, or ``prose/NAME`` for ``book/NAME.md``;
+    ``shows`` are folders below ``results``: without runs in each of them the page is left out.
+    """
+
+    part: str
+    page: str
+    title: str = ""
+    notebook: str = ""
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    shows: tuple[str, ...] = ()
+    figures: tuple[str, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """As the table of contents names it."""
+        is_prose = self.page.startswith("prose/")
+        return f"book/{self.page[6:]}" if is_prose else f"build/executed/{self.page}"
+
+    def is_present(self, results: Path) -> bool:
+        """Whether there is something to show: runs in each folder, or what `book` computes."""
+        return all(
+            folder.partition("/")[0] == QUICK or any((results / folder).glob("*/run.json"))
+            for folder in self.shows
+        )
+
+
+def profiles() -> list[Profile]:
+    """Every profile, in the order of the book's parts."""
+    order = ["raw", "first-edition", "first-edition-aligned", "paper-xlm-r", "paper-labse", QUICK]
+    every = [load_profile(file.stem) for file in sorted(PROFILES.glob("*.yaml"))]
+    return sorted(every, key=lambda p: order.index(p.name) if p.name in order else len(order))
+
+
+def _of_profile(profile: Profile) -> Iterator[Chapter]:
+    part, name, title = profile.caption, profile.name, profile.title
+    for notebook, kind in (("main_results", "Results"), ("language_bias", "Language bias")):
+        for benchmark in [b for b in profile.benchmarks if b in (*_LAREQA, "cldr")]:
+            parameters = {"profile": name, "benchmark": benchmark}
+            if profile.paper_model:
+                parameters["model"] = profile.paper_model
+            yield Chapter(
+                part,
+                f"{name}/{benchmark}/{notebook}",
+                f"{kind}, {_TITLES[benchmark]}, from {title}",
+                notebook,
+                parameters,
+                (f"{name}/{benchmark}",),
+                (f"{name}-{benchmark}.png",) if notebook == "main_results" else (),
+            )
+    if profile.published:
+        yield Chapter(
+            part,
+            f"{name}/embeddings",
+            f"A map of the embedding space, from {title}",
+            "embeddings",
+            {"profile": name},
+            (f"{name}/embedding-map",),
+        )
+    yield Chapter(
+        part,
+        f"{name}/training",
+        f"Training from {title}",
+        "training",
+        {"profile": name},
+        (f"{name}/training",),
+    )
+
+
+def _of_study(suffix: str, notebook: str, title: str, *benchmarks: str) -> Iterator[Chapter]:
+    """A chapter for each start whose runs there are: profiles ``raw-curve``, ``e5-curve`` ..."""
+    for start, words in _STARTS.items():
+        name = f"{start}-{suffix}"
+        yield Chapter(
+            "The study",
+            f"{name}/{notebook}",
+            f"{title} {words}",
+            notebook,
+            {"profile": name},
+            tuple(f"{name}/{benchmark}" for benchmark in benchmarks),
+        )
+
+
+_STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
+_HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
+_TITLES = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R", "cldr": "embedded questions"}
+
+
+def chapters() -> list[Chapter]:
+    """Every chapter, in order.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a chapter's notebook or prose is missing.
+    """
+    every = profiles()
+    published = tuple(
+        f"{profile.name}/{benchmark}"
+        for profile in every
+        if profile.published
+        for benchmark in profile.benchmarks
+        if benchmark in _LAREQA
+    )
+    shown = tuple(folder for folder in published if Path("results", folder).is_dir())
+    shown_profiles = [profile for profile in every if profile.caption and profile.published]
+    study, end = "The study", "Check and extend"
+    listed = [
+        Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
+        Chapter(study, "method", "The method", "method"),
+        Chapter(study, "data", "Data", "data", shows=("study/data",)),
+        *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT),
+        *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
+        *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
+        Chapter("Beyond", "miracl", "MIRACL", "miracl"),
+        Chapter("Beyond", "cost", "What it costs", "cost", shows=("cost/texts", "cost/speed")),
+        *_of_profile(load_profile(QUICK)),
+        Chapter(end, "provenance", "Provenance", "provenance", shows=(*shown, "quick/cldr")),
+        Chapter(end, "prose/rerun"),
+        Chapter(end, "prose/references"),
+    ]
+    for chapter in listed:
+        source = f"notebooks/{chapter.notebook}.py" if chapter.notebook else f"{chapter.file}.md"
+        if not Path(source).is_file():
+            raise FileNotFoundError(f"chapter {chapter.page!r} needs {source}, which is missing")
+    return listed
+
+
+def table_of_contents(listed: Sequence[Chapter]) -> str:
+    """The chapters as Jupyter Book reads them."""
+    parts: dict[str, list[dict[str, str]]] = {}
+    for chapter in listed:
+        entry = {"file": chapter.file} | ({"title": chapter.title} if chapter.title else {})
+        parts.setdefault(chapter.part, []).append(entry)
+    content = {
+        "format": "jb-book",
+        "root": "book/index",
+        "parts": [{"caption": name, "chapters": pages} for name, pages in parts.items()],
+    }
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=200)
+
+
+if __name__ == "__main__":
+    Path("_toc.yml").write_text(
+        "# Written by `python -m book.chapters`, from book/chapters.py.\n"
+        + table_of_contents(chapters()),
+        encoding="utf-8",
+    )

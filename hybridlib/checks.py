@@ -1,0 +1,97 @@
+"""What a parameter may be: declared once, where it has its default, and checked on every road."""
+
+import math
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+_ALSO_CALLED = {
+    "num_batches": "num_steps",
+    "max_steps": "num_steps",
+    "steps": "num_steps",
+    "lr": "learning_rate",
+    "dataset": "corpus",
+    "model": "backbone",
+}
+
+
+@dataclass(frozen=True)
+class Range:
+    """Finite numbers from ``low``, which ``is_open`` leaves out, to ``high``.
+
+    Examples
+    --------
+    >>> print(Range(0, is_open=True), Range(1), Range(0, 1), sep="; ")
+    > 0; >= 1; in [0, 1]
+    >>> 0 in Range(0), 0 in Range(0, is_open=True), math.inf in Range(0)
+    (True, False, False)
+    """
+
+    low: float
+    high: float = math.inf
+    is_open: bool = False
+
+    def __contains__(self, value: Any) -> bool:
+        """Say whether a number lies in the range."""
+        is_above = value > self.low if self.is_open else value >= self.low
+        return is_above and value <= self.high and math.isfinite(value)
+
+    def __str__(self) -> str:
+        """Write the range as it stands in a message."""
+        if math.isfinite(self.high):
+            return f"in [{self.low}, {self.high}]"
+        return f"{'>' if self.is_open else '>='} {self.low}"
+
+
+Allowed = Range | Collection[str] | None
+"""A range, the names that there are, or None where every value of the type will do."""
+
+
+def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
+    """Refuse a value that a parameter cannot have.
+
+    Parameters
+    ----------
+    name, value
+        Of the parameter.
+    kind
+        Its type. A whole number is a float too; a truth value is no number.
+    allowed
+        Its values of this type.
+
+    Raises
+    ------
+    ValueError
+        If the value is of another type or not allowed. The message has name, value and range.
+
+    Examples
+    --------
+    >>> check("temperature", -1, float, Range(0, is_open=True))
+    Traceback (most recent call last):
+    ...
+    ValueError: temperature must be > 0 and finite, got -1
+    """
+    is_whole = kind is float and type(value) is int
+    if not (isinstance(value, kind) or is_whole) or (type(value) is bool and kind is not bool):
+        raise ValueError(f"{name} must be {kind.__name__}, got {value!r} ({type(value).__name__})")
+    if allowed is not None and value not in allowed:
+        if not isinstance(allowed, Range):
+            raise ValueError(unknown(name, value, allowed))
+        finite = " and finite" if kind is float and math.isinf(allowed.high) else ""
+        raise ValueError(f"{name} must be {allowed}{finite}, got {value!r}")
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> str:
+    """Say that there is nothing of this name, which name is meant, and which there are.
+
+    Examples
+    --------
+    >>> unknown("parameter", "num_batches", ["num_steps", "batch_size"])
+    "parameter 'num_batches' is unknown, did you mean 'num_steps'? There is num_steps, batch_size"
+    """
+    names = list(known)
+    other = _ALSO_CALLED.get(name)
+    close = [other] if other in names else get_close_matches(name, names, n=1)
+    hint = f" is unknown, did you mean {close[0]!r}? There" if close else " is unknown; there"
+    return f"{kind} {name!r}{hint} is {', '.join(names)}"

@@ -1,0 +1,1 @@
+"""Translated package descriptions from Debian."""

@@ -1,0 +1,111 @@
+"""Debian's translation indices: the description of every package in one language."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
+
+import pyarrow as pa
+
+_CODES = (
+    *("ca", "cs", "da", "de", "el", "en", "eo", "es", "eu", "fi", "fr", "gl", "hr", "hu", "id"),
+    *("it", "ja", "km", "ko", "nb", "nl", "pl", "ro", "ru", "sk", "sr", "sv", "tr", "uk", "vi"),
+)
+DEBIAN_NAMES: Mapping[str, str] = {code: code for code in _CODES} | {"pt": "pt_BR", "zh": "zh_CN"}
+"""How Debian calls a language, by ISO 639-1 code; Portuguese is Brazil's, Chinese simplified."""
+
+_FILE = re.compile(r"Translation-([A-Za-z_]+)(\.(lz4|gz|bz2))?")
+_STANZA = re.compile(
+    r"Package: (?P<package>\S+)\n"
+    r"Description-md5: (?P<md5>[0-9a-f]{32})\n"
+    r"Description-\S+:(?P<short>.*)(?P<long>(\n .*)*)"
+)
+
+
+class Description(NamedTuple):
+    """A package's description; ``paragraphs`` are the lines of each, as they are indented."""
+
+    short: str
+    paragraphs: tuple[tuple[str, ...], ...]
+
+
+def find_indices(folder: Path, languages: Sequence[str]) -> dict[str, list[Path]]:
+    """Find the indices of English and of each of the languages that the folder has.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no English index.
+    """
+    by_name: dict[str, list[Path]] = {}
+    for file in sorted(folder.glob("*Translation-*")):
+        if match := _FILE.fullmatch(unquote(file.name).rpartition("_i18n_")[2]):
+            by_name.setdefault(match[1], []).append(file)
+    if "en" not in by_name:
+        raise FileNotFoundError(
+            f"there is no Translation-en (plain, .lz4, .gz or .bz2) in {folder}. Way out: put "
+            "main/i18n/Translation-* of a Debian release there"
+        )
+    names = {language: DEBIAN_NAMES.get(language, language) for language in ["en", *languages]}
+    return {language: by_name[name] for language, name in names.items() if name in by_name}
+
+
+def read_index(file: Path, checksums: frozenset[str]) -> dict[str, Description]:
+    """Read an index.
+
+    Parameters
+    ----------
+    file
+        Plain or compressed.
+    checksums
+        SHA-256 of the archive's uncompressed files; if there are any, the index is one of them.
+
+    Returns
+    -------
+    Descriptions by the MD5 of their English text; of equal ones the first.
+
+    Raises
+    ------
+    ValueError
+        If the file is damaged or truncated.
+    """
+    try:
+        content = pa.input_stream(str(file)).read()
+        text = content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _damaged(file, str(error)) from error
+    if checksums and (found := hashlib.sha256(content).hexdigest()) not in checksums:
+        raise _damaged(file, f"no InRelease beside it knows its SHA-256, {found}")
+    if not text.endswith("\n\n"):
+        raise _damaged(file, "it ends within a description")
+    descriptions: dict[str, Description] = {}
+    for stanza in text.strip("\n").split("\n\n"):
+        match = _STANZA.fullmatch(stanza)
+        if match is None:
+            raise _damaged(file, f"{stanza[:80]!r} is no description")
+        paragraphs = match["long"].split("\n .")
+        lines = [tuple(line[1:] for line in part.split("\n")[1:]) for part in paragraphs]
+        description = Description(match["short"].strip(), tuple(filter(None, lines)))
+        descriptions.setdefault(match["md5"], description)
+    return descriptions
+
+
+def read_checksums(folder: Path) -> frozenset[str]:
+    """SHA-256 of every file that the releases in a folder (``*InRelease``) list."""
+    releases = [file.read_text(encoding="utf-8") for file in folder.glob("*InRelease")]
+    return frozenset(found for text in releases for found in re.findall(r"\b[0-9a-f]{64}\b", text))
+
+
+def release_dates(folder: Path) -> dict[str, str]:
+    """When each release in a folder was signed off, by its name and that of its archive."""
+    dates = {}
+    for file in sorted(folder.glob("*InRelease")):
+        fields = dict(re.findall(r"^(Label|Codename|Date): (.+)$", file.read_text(), re.MULTILINE))
+        dates[f"{fields.get('Label')} {fields.get('Codename')}"] = fields.get("Date", "unknown")
+    return dates
+
+
+def _damaged(file: Path, reason: str) -> ValueError:
+    return ValueError(f"{file} is damaged: {reason}. Way out: fetch it again")

@@ -1,0 +1,55 @@
+"""Evaluation by translation retrieval: every variety's sentences among those of every other."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from hybridlib.data.parallel_sentences import ParallelSentences
+from hybridlib.evaluation.translation_retrieval import (
+    pair_scores,
+    pool_scores,
+    translation_retrieval,
+)
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.store.key import run_key
+from hybridlib.store.runs import Computed, Run, Store
+
+
+def evaluate(
+    identity: EncoderIdentity,
+    load: Callable[[], DualEncoder],
+    sentences: ParallelSentences,
+    store: Store,
+    folder: Path,
+) -> Run:
+    """Evaluate an encoder, or load what an equal run left; of several processes one does it.
+
+    Each sentence is encoded once, as a query: both sides of a translation are alike.
+
+    Parameters
+    ----------
+    identity, load, store, folder
+        As for :func:`hybridlib.experiments.evaluate_in_memory.evaluate`.
+    sentences
+        What to find again.
+
+    Returns
+    -------
+    Scores: those of :func:`hybridlib.evaluation.translation_retrieval.pool_scores`. Ranks: one row
+    an ordered pair of varieties, those of ``pair_scores`` there.
+    """
+
+    def compute() -> Computed:
+        model = load().to("cuda" if torch.cuda.is_available() else "cpu")
+        texts = [text for variety in sentences.varieties for text in sentences.texts[variety]]
+        vectors = model.encode(texts, "query", progress=sentences.name)
+        parts = np.split(vectors, len(sentences.varieties))
+        ranks = translation_retrieval(dict(zip(sentences.varieties, parts, strict=True)))
+        return Computed(pool_scores(ranks), pair_scores(ranks))
+
+    revisions = {"benchmark": sentences.revision, "encoder": identity.revision}
+    asked = {"benchmark": sentences.name}
+    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "translation"])
+    return store.keep(folder, key, asked, revisions, compute)

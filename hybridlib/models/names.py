@@ -1,0 +1,65 @@
+"""Names of encoders: those of the paper, a hub repository or a folder. Nothing is loaded here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub.errors import HFValidationError
+from huggingface_hub.utils import validate_repo_id
+
+from hybridlib.checks import unknown
+
+
+@dataclass(frozen=True)
+class Backbone:
+    """A pre-trained encoder and how its authors use it.
+
+    ``repository`` is on the hub; without one the weights come from the pip package of
+    :mod:`hybridlib.models.offline_e5`. ``num_layers`` keeps the first layers alone.
+    """
+
+    repository: str = ""
+    settings: dict[str, Any] = field(default_factory=dict)
+    num_layers: int | None = None
+
+
+_E5_PREFIXES = {"query_prefix": "query: ", "passage_prefix": "passage: "}
+_PAPER_PREFIXES = {"query_prefix": "Query: ", "passage_prefix": "Passage: "}
+BACKBONES: Mapping[str, Backbone] = {
+    "multilingual-e5-small": Backbone("intfloat/multilingual-e5-small", _E5_PREFIXES),
+    "multilingual-e5-small-4bit": Backbone(settings=_E5_PREFIXES),
+    "raw-e5-small-4bit": Backbone(settings=_E5_PREFIXES, num_layers=4),
+    "xlm-r": Backbone(
+        "FacebookAI/xlm-roberta-base",
+        {"pooling": "mean", "max_query_tokens": 256, "max_passage_tokens": 256} | _PAPER_PREFIXES,
+    ),
+    "labse": Backbone("sentence-transformers/LaBSE", _PAPER_PREFIXES),
+}
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot be the name of an encoder: no folder, no repository, none of ours.
+
+    Raises
+    ------
+    FileNotFoundError
+        The message names those that there are.
+    """
+    if name in BACKBONES or (name and Path(name).is_dir()):
+        return
+    if Path(name).is_file():
+        raise FileNotFoundError(f"encoder {name!r} is a file. Way out: name its folder")
+    if "/" not in name or not _is_repository(name):
+        raise FileNotFoundError(
+            f"{unknown('encoder', name, BACKBONES)}; it is no folder either, nor owner/name of a "
+            "repository on the hub"
+        )
+
+
+def _is_repository(name: str) -> bool:
+    try:
+        validate_repo_id(name)
+    except HFValidationError:
+        return False
+    return True

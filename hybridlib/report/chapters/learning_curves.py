@@ -1,0 +1,90 @@
+"""Scores over the length of training: does the order of the samplers depend on it."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.evaluation import three_settings
+from hybridlib.report.samplers import color, label
+from hybridlib.report.stored_runs import SETTINGS, Runs
+from hybridlib.training.parameters import TrainingParameters
+
+DISTANCE = "rank distance"
+MEASURES = [f"{short} mAP" for _, short in SETTINGS] + [DISTANCE]
+
+
+def curve(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
+    """Scores of every run by its number of steps; the untrained start stands at step 0 of each.
+
+    Returns
+    -------
+    Columns ``sampler``, ``seed``, ``steps`` and :data:`MEASURES`.
+    """
+    rows = []
+    for name, run in runs.items():
+        means = three_settings.summarize(run.scores).set_index(["setting", "metric"])["value"]
+        row = {f"{short} mAP": means[setting, "mAP"] for setting, short in SETTINGS}
+        row[DISTANCE] = means["multilingual", DISTANCE]
+        settings = parameters[name]
+        rows.append(
+            {"sampler": label(name), "seed": settings.seed, "steps": settings.num_steps} | row
+        )
+    table = pd.DataFrame(rows)
+    start = table[table["steps"] == 0]
+    trained = table[table["steps"] > 0].sort_values(["sampler", "seed", "steps"], kind="stable")
+    begun = [start.assign(sampler=name) for name in dict.fromkeys(trained["sampler"])]
+    return pd.concat([*begun, trained], ignore_index=True)
+
+
+def means_by_steps(curve: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Mean over seeds: a row a number of steps, a column a sampler."""
+    means = curve.groupby(["steps", "sampler"], sort=False)[measure].mean().unstack("sampler")
+    return means.sort_index()
+
+
+def order_by_steps(curve: pd.DataFrame, measure: str) -> pd.Series:
+    """Samplers from best to worst at each number of steps, by the means over seeds."""
+    means = means_by_steps(curve, measure).dropna()
+    ascending = measure == DISTANCE
+    return means.loc[means.index > 0].apply(
+        lambda row: " > ".join(row.sort_values(ascending=ascending).index), axis=1
+    )
+
+
+def answer(curve: pd.DataFrame) -> str:
+    """Where the order changes with the length of training, in a sentence a measure."""
+    parts = []
+    for measure in MEASURES:
+        orders = order_by_steps(curve, measure)
+        if len(set(orders)) == 1:
+            parts.append(f"{measure}: the same at every length, {orders.iloc[0]}")
+        else:
+            first, last = orders.iloc[0], orders.iloc[-1]
+            parts.append(
+                f"{measure}: {first} after {orders.index[0]} steps, {last} after {orders.index[-1]}"
+            )
+    return ". ".join(parts) + "."
+
+
+def draw(curve: pd.DataFrame) -> Figure:
+    """Draw each measure over the steps: a line a sampler and seed."""
+    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True)
+    for axis, measure in zip(grid.ravel(), MEASURES, strict=True):
+        for (sampler, seed), part in curve[curve["steps"] > 0].groupby(["sampler", "seed"]):
+            axis.plot(
+                part["steps"], part[measure], color=color(sampler), marker="o", ms=4,
+                label=sampler if seed == 0 else None,
+            )  # fmt: skip
+        axis.set(title=measure, xscale="log")
+        axis.set_xticks(sorted(set(curve["steps"]) - {0}))
+        axis.xaxis.set_major_formatter("{x:.0f}")
+        axis.minorticks_off()
+    for axis in grid[1]:
+        axis.set_xlabel("steps")
+    grid[0, 0].legend(frameon=False)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure

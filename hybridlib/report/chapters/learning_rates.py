@@ -1,0 +1,67 @@
+"""Which learning rate each sampler takes, by the rule that was fixed before: see the profile."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from hybridlib.evaluation import three_settings
+from hybridlib.report.samplers import label
+from hybridlib.report.stored_runs import SETTINGS, Runs
+from hybridlib.training.parameters import TrainingParameters
+
+CRITERION = "mean of the three"
+CHOSEN, EDGE = "chosen", "chosen, at the edge of the grid"
+
+
+def mean_average_precision(runs: Runs) -> pd.DataFrame:
+    """Mean mAP of each run in the three settings, and the mean of the three.
+
+    Returns
+    -------
+    The index holds the runs' names; columns ``Mo. mAP``, ``Cr. mAP``, ``Mul. mAP`` and
+    :data:`CRITERION`.
+    """
+    rows = {}
+    for name, run in runs.items():
+        means = three_settings.summarize(run.scores).set_index(["setting", "metric"])["value"]
+        rows[name] = {f"{short} mAP": means[setting, "mAP"] for setting, short in SETTINGS}
+    table = pd.DataFrame(rows).T
+    return table.assign(**{CRITERION: table.mean(axis=1)})
+
+
+def rates_tried(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
+    """Every sampler's learning rates with their scores on the hold-out, and which is chosen.
+
+    Returns
+    -------
+    Columns ``sampler``, ``learning rate``, those of :func:`mean_average_precision` and ``verdict``:
+    ``chosen``, also where it is at the edge of the grid, or empty.
+    """
+    table = mean_average_precision(runs)
+    trained = [name for name in table.index if parameters[name].num_steps]
+    table = table.loc[trained]
+    table.insert(0, "sampler", [label(name) for name in trained])
+    table.insert(1, "learning rate", [parameters[name].learning_rate for name in trained])
+    table["verdict"] = ""
+    for _, group in table.groupby("sampler", sort=False):
+        rates = group["learning rate"]
+        best = group[CRITERION].idxmax()
+        is_inside = rates.min() < rates[best] < rates.max()
+        table.loc[best, "verdict"] = CHOSEN if is_inside else EDGE
+    order = table["sampler"].map(list(dict.fromkeys(table["sampler"])).index)
+    rows = np.lexsort((table["learning rate"], order))
+    return table.iloc[rows].reset_index(drop=True)
+
+
+def answer(tried: pd.DataFrame) -> str:
+    """The chosen rates in a sentence."""
+    chosen = tried[tried["verdict"] != ""]
+    parts = [
+        f"{rate:g} for {', '.join(group['sampler'])}"
+        for rate, group in chosen.groupby("learning rate", sort=True)
+    ]
+    at_edge = chosen.loc[chosen["verdict"] == EDGE, "sampler"]
+    inside = "None is at an edge of its grid."
+    edges = f"At an edge of the grid: {', '.join(at_edge)}." if len(at_edge) else inside
+    return f"The hold-out chooses {'; '.join(parts)}. {edges}"

@@ -1,0 +1,46 @@
+"""What the pages of training show."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.report.samplers import color, label
+from hybridlib.report.stored_runs import Runs
+
+
+def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What trainings have in common, one row a parameter, and what not, one row a run."""
+    table = pd.DataFrame({name: run.parameters for name, run in runs.items()}).astype(str).T
+    is_common = (table == table.iloc[0]).all()
+    common = table.loc[:, is_common].iloc[0].rename("value").rename_axis("parameter").reset_index()
+    return common, table.loc[:, ~is_common].rename_axis("run").reset_index()
+
+
+def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
+    """Draw training and validation loss over the steps, a line a run, a colour a sampler.
+
+    Parameters
+    ----------
+    logs
+        Of :func:`hybridlib.training.fit.fit`, by the run's name.
+    """
+    figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))
+    labels: set[str] = set()
+    for name, log in logs.items():
+        text = label(name)
+        for axis, column in zip(axes, ("loss", "validation_loss"), strict=True):
+            points = log.dropna(subset=[column]).astype(float)
+            axis.plot(
+                points["step"], points[column], color=color(text), marker="o", ms=3,
+                label=None if text in labels else text, alpha=0.7,
+            )  # fmt: skip
+        labels.add(text)
+    axes[0].set(xlabel="step", ylabel="training loss, nats", ylim=(0, None))
+    axes[1].set(xlabel="step", ylabel="validation loss (English), nats")
+    axes[0].legend(frameon=False)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure

@@ -1,0 +1,54 @@
+"""How tables and figures name, order and colour runs: by their sampler."""
+
+from hybridlib.training.parameters import UNTRAINED
+from hybridlib.training.sampling import SAMPLERS
+
+_UNTRAINED_COLOR, _OTHER_COLOR = "#7f7f7f", "#333333"
+
+
+def labels() -> dict[str, str]:
+    """Label of each sampler by its name, in the order of tables, the untrained start first."""
+    return {UNTRAINED: UNTRAINED} | {name: sampler.label for name, sampler in SAMPLERS.items()}
+
+
+def sampler_and_alpha(name: str) -> tuple[str, str]:
+    """Sampler of a run by its name, and its alpha if it has one; of another name the name itself.
+
+    Examples
+    --------
+    >>> sampler_and_alpha("hybrid-0.5-seed0"), sampler_and_alpha("x-x-seed1-num_steps=50")
+    (('hybrid', '0.5'), ('x-x', ''))
+    """
+    start = name.partition("-seed")[0]
+    if start in labels():
+        return start, ""
+    sampler, _, alpha = start.rpartition("-")
+    if sampler in SAMPLERS and SAMPLERS[sampler].takes_alpha:
+        return sampler, alpha
+    return name, ""
+
+
+def label(name: str) -> str:
+    """Name of a run's sampler in a table; a run of another name is its own label.
+
+    Examples
+    --------
+    >>> label("x-y-seed0"), label("hybrid-0.5-seed0"), label("mine")
+    ('X-Y', 'Hybrid, α = 0.5', 'mine')
+    """
+    sampler, alpha = sampler_and_alpha(name)
+    short = labels().get(sampler, name)
+    return f"{short}, α = {alpha}" if alpha else short
+
+
+def order(name: str) -> tuple[int, str]:
+    """Place of a run in a table: the untrained start, the samplers in their order, then others."""
+    sampler, _ = sampler_and_alpha(name)
+    known = list(labels())
+    return (known.index(sampler) if sampler in known else len(known)), name
+
+
+def color(label: str) -> str:
+    """Colour of a sampler by its label: Okabe and Ito's palette, safe for colour-blind readers."""
+    colors = {sampler.label: sampler.color for sampler in SAMPLERS.values()}
+    return ({UNTRAINED: _UNTRAINED_COLOR} | colors).get(label.partition(",")[0], _OTHER_COLOR)

@@ -1,0 +1,40 @@
+"""Several tests at once."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def holm(p_values: ArrayLike) -> NDArray[np.float64]:
+    """Adjust the p-values of a family: the chance of one false rejection or more stays at alpha.
+
+    Parameters
+    ----------
+    p_values
+        In [0, 1]. Shape: (tests,).
+
+    Returns
+    -------
+    Adjusted p-values: those at most alpha are rejected. Shape: (tests,).
+
+    Raises
+    ------
+    ValueError
+        If a p-value lies outside [0, 1].
+
+    Source
+    ------
+    Holm (1979).
+
+    Examples
+    --------
+    >>> holm([0.01, 0.04, 0.03]).round(2)
+    array([0.03, 0.06, 0.06])
+    """
+    p = np.asarray(p_values, dtype=np.float64)
+    if not ((p >= 0) & (p <= 1)).all():
+        raise ValueError(f"p-values must be in [0, 1], got {p.tolist()}")
+    order = np.argsort(p)
+    remaining = np.arange(len(p), 0, -1)
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(1, np.maximum.accumulate(remaining * p[order]))
+    return adjusted

@@ -1,0 +1,79 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Learning curves
+#
+# Does the order of the samplers depend on the length of training? With a constant learning rate a
+# training of fewer steps is the beginning of a longer one: each line is one training, measured on
+# its way.
+
+# %% tags=["parameters", "remove-input"]
+profile: str = "raw-curve"
+benchmark: str = "xquad-r-every-3"
+hold_out: str = "balanced-help-held-out"
+
+# %% tags=["remove-input"]
+from hybridlib.notebook import check_parameters
+
+_ = check_parameters(globals())
+
+# %% tags=["hide-input"]
+from IPython.display import HTML, display
+
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs
+from hybridlib.report.chapters import learning_curves
+from hybridlib.store.runs import Store
+
+store, parameters = Store(), load_profile(profile).runs()
+curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)
+HTML(f"<p><strong>On {benchmark}.</strong> {learning_curves.answer(curve)}</p>")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels over the number of steps: monolingual, cross-lingual and multilingual mAP and rank distance, a line a sampler and seed"}}
+figure = learning_curves.draw(curve)
+
+# %% [markdown]
+# ## The numbers
+#
+# Means over the seeds, by number of steps; step zero is the untrained start. The benchmark is a
+# fixed third of the paragraphs of XQuAD-R, with all their sentences and questions.
+
+# %% tags=["hide-input"]
+for measure in learning_curves.MEASURES:
+    table = learning_curves.means_by_steps(curve, measure)
+    display(HTML(f"<h3>{measure.capitalize()}</h3>"))
+    display(show.show_plain(table, f"{profile}-{measure}".replace(" ", "-").lower(), index=True))
+
+# %% [markdown]
+# ## On the hold-out
+#
+# Pairs of the training corpus that no training has seen, held out by group: the published runs
+# stop where these no longer gain for any sampler.
+
+# %% tags=["hide-input"]
+held_out = learning_curves.curve(stored_runs.runs(store, profile, hold_out), parameters)
+for measure in learning_curves.MEASURES:
+    table = learning_curves.means_by_steps(held_out, measure)
+    name = f"{profile}-hold-out-{measure}".replace(" ", "-").lower()
+    display(HTML(f"<h3>{measure.capitalize()}</h3>"))
+    display(show.show_plain(table, name, index=True))
+
+# %% [markdown]
+# Two seeds a sampler show a tendency, not a test. Another learning rate, a decaying one, or another
+# corpus could move the curves.
+
+# %% tags=["hide-input"]
+show.show_plain(
+    stored_runs.provenance(stored_runs.runs(store, profile, benchmark)), f"{profile}-provenance"
+)

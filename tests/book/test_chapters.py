@@ -1,0 +1,43 @@
+"""The one table of chapters."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from book import chapters as table
+from book.chapters import Chapter, chapters, table_of_contents
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_table_of_contents_is_the_table_of_chapters():
+    written = yaml.safe_load((ROOT / "_toc.yml").read_text())
+    assert written == yaml.safe_load(table_of_contents(chapters())), (
+        "write _toc.yml anew with `python -m book.chapters`"
+    )
+
+
+def test_every_page_has_a_place_and_a_title_of_its_own():
+    listed = chapters()
+    assert len({chapter.page for chapter in listed}) == len(listed)
+    titles = [chapter.title for chapter in listed if chapter.title]
+    assert len(set(titles)) == len(titles)
+
+
+def test_a_misspelt_notebook_is_an_error(monkeypatch):
+    def misspelt(profile):
+        yield Chapter("part", "page", "Title", "main_reslts")
+
+    monkeypatch.setattr(table, "_of_profile", misspelt)
+    with pytest.raises(FileNotFoundError, match=r"'page' needs notebooks/main_reslts\.py"):
+        chapters()
+
+
+def test_a_chapter_is_left_out_where_one_of_its_results_is_missing(tmp_path):
+    chapter = Chapter("part", "page", shows=("a/xquad-r", "a/mlqa-r"))
+    for folder in chapter.shows:
+        assert not chapter.is_present(tmp_path)
+        (tmp_path / folder / "run").mkdir(parents=True)
+        (tmp_path / folder / "run" / "run.json").touch()
+    assert chapter.is_present(tmp_path)

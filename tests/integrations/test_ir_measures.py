@@ -1,0 +1,164 @@
+import ir_measures
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from ir_measures import AP, Qrel, ScoredDoc
+
+from hybridlib.evaluation import metrics
+from hybridlib.evaluation.ranking import rank_relevant
+from hybridlib.evaluation.three_settings import rank_matrix
+from hybridlib.integrations.ir_measures import (
+    LPR,
+    TLR,
+    LanguageProvider,
+    OwnLanguageFirst,
+    RankDistance,
+    register,
+)
+from tests.evaluation.test_ranking import cases
+
+DOCUMENTS = {"de1": "de", "de2": "de", "en1": "en", "hi1": "hi"}
+QUERIES = {"q": "de", "r": "en"}
+QRELS = {"q": {"de1": 1, "en1": 1, "hi1": 2}, "r": {"en1": 1}}
+RUN = {
+    "q": {"en1": 4.0, "de2": 3.0, "de1": 2.0, "hi1": 1.0},
+    "r": {"de1": 4.0, "en1": 3.0, "hi1": 2.0},
+}
+
+
+@pytest.fixture
+def pipeline():
+    before = ir_measures.DefaultPipeline.providers
+    yield ir_measures
+    ir_measures.DefaultPipeline.providers = before
+
+
+def by_query(measure, qrels=QRELS, run=RUN, provider=None):
+    provider = provider or LanguageProvider(DOCUMENTS, QUERIES)
+    return {metric.query_id: metric.value for metric in provider.iter_calc([measure], qrels, run)}
+
+
+@pytest.mark.parametrize(
+    ("measure", "expected"),
+    [
+        (RankDistance, {"q": 3.0, "r": 0.0}),
+        (RankDistance(rel=2), {"q": 0.0, "r": np.nan}),
+        (OwnLanguageFirst, {"q": 0.0, "r": 1.0}),
+        (LPR, {"q": 0.5, "r": np.nan}),
+        (TLR @ 1, {"q": 0.5, "r": np.nan}),
+        (TLR @ 4, {"q": 1.0, "r": np.nan}),
+    ],
+)
+def test_each_measure_of_a_small_run(measure, expected):
+    found = by_query(measure)
+    assert found == pytest.approx(expected, nan_ok=True)
+    mean = LanguageProvider(DOCUMENTS, QUERIES).calc_aggregate([measure], QRELS, RUN)[measure]
+    assert mean == pytest.approx(np.nanmean(list(expected.values())))
+
+
+@settings(max_examples=30, deadline=None)
+@given(cases())
+def test_the_values_are_ours_on_random_rankings_with_ties(case):
+    benchmark, query_embeddings, candidate_embeddings = case
+    ranks = rank_relevant(benchmark, query_embeddings, candidate_embeddings)
+    scores = query_embeddings @ candidate_embeddings.T
+    documents = benchmark.candidates["candidate"].tolist()
+    names = [f"{row.question}-{row.language}" for row in benchmark.queries.itertuples()]
+    relevant = benchmark.relevance.groupby("question")["candidate"].agg(list)
+    questions = benchmark.queries["question"]
+    provider = LanguageProvider(
+        dict(zip(documents, benchmark.candidates["language"], strict=True)),
+        dict(zip(names, benchmark.queries["language"], strict=True)),
+    )
+    qrels = {
+        name: dict.fromkeys(relevant[question], 1)
+        for name, question in zip(names, questions, strict=True)
+    }
+    run = {
+        name: dict(zip(documents, row, strict=True))
+        for name, row in zip(names, scores, strict=True)
+    }
+    ranks["is_own"] = ranks["query_language"] == ranks["candidate_language"]
+    matrix, is_own = rank_matrix(ranks, "rank_in_pool"), rank_matrix(ranks, "is_own") == 1
+    keys = ranks[["question", "query_language"]].drop_duplicates()
+    order = [f"{row.question}-{row.query_language}" for row in keys.itertuples()]
+    expected = {
+        RankDistance: metrics.rank_distance(matrix),
+        OwnLanguageFirst: metrics.own_language_first(matrix, is_own),
+        TLR @ 5: by_hand(matrix, is_own, lambda own, others: np.mean(others <= 5)),
+        LPR: by_hand(
+            matrix, is_own, lambda own, others: np.mean(others > own.min()) if len(own) else np.nan
+        ),
+    }
+    for measure, values in expected.items():
+        found = by_query(measure, qrels, run, provider)
+        np.testing.assert_array_equal([found[name] for name in order], values)
+
+
+def by_hand(matrix, is_own, value):
+    """Value of each query from the ranks of its own and of its other answers."""
+    rows = []
+    for ranks, own in zip(matrix, is_own, strict=True):
+        others = ranks[~own & np.isfinite(ranks)]
+        rows.append(value(ranks[own], others) if len(others) else np.nan)
+    return rows
+
+
+def test_runs_and_qrels_of_any_form_give_the_same(pipeline):
+    register(DOCUMENTS, QUERIES)
+    qrels = [Qrel(q, d, value) for q, judged in QRELS.items() for d, value in judged.items()]
+    run = [ScoredDoc(q, d, score) for q, scores in RUN.items() for d, score in scores.items()]
+    wanted = [RankDistance, OwnLanguageFirst, LPR, TLR @ 1]
+    assert pipeline.calc_aggregate(wanted, iter(qrels), iter(run)) == pipeline.calc_aggregate(
+        wanted, QRELS, RUN
+    )
+
+
+def test_they_stand_beside_other_measures_and_leave_out_what_they_cannot_say(pipeline):
+    register(DOCUMENTS, QUERIES)
+    found = pipeline.calc_aggregate([AP, LPR, pipeline.parse_measure("TLR@1")], QRELS, RUN)
+    assert found[LPR] == 0.5  # of the first query alone
+    assert found[TLR @ 1] == 0.5
+    assert found[AP] == pytest.approx(((1 + 2 / 3 + 3 / 4) / 3 + 1 / 2) / 2)
+
+
+def test_languages_registered_again_replace_the_first(pipeline):
+    register(DOCUMENTS, QUERIES)
+    register(DOCUMENTS, QUERIES | {"q": "en"})
+    assert pipeline.calc_aggregate([OwnLanguageFirst], QRELS, RUN)[OwnLanguageFirst] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("documents", "queries", "message"),
+    [
+        ({"de1": "de"}, QUERIES, r"2 document ids .* no language, 'en1' among them; add them to"),
+        (DOCUMENTS, {"q": "de"}, r"1 query ids .* no language, 'r' among them; .* query_languages"),
+    ],
+)
+def test_an_id_without_a_language_is_named(documents, queries, message):
+    with pytest.raises(ValueError, match=message):
+        by_query(TLR @ 10, provider=LanguageProvider(documents, queries))
+
+
+def test_a_run_that_is_too_short_is_refused_where_ranks_are_missing():
+    cut = {"q": {"en1": 4.0}, "r": RUN["r"]}
+    for measure in (RankDistance, OwnLanguageFirst, LPR):
+        with pytest.raises(ValueError, match=f"query 'q': {measure} needs the ranks of relevant"):
+            by_query(measure, run=cut)
+    assert by_query(TLR @ 10, run=cut)["q"] == 0.5
+    assert by_query(TLR @ 10, run={})["q"] == 0.0
+
+
+def test_an_answer_that_is_not_in_the_run_is_behind_those_that_are():
+    cut = {"q": {"de2": 3.0, "de1": 2.0}, "r": RUN["r"]}
+    assert by_query(OwnLanguageFirst, run=cut)["q"] == 1.0
+    assert by_query(LPR, run=cut)["q"] == 1.0
+
+
+def test_without_a_preference_the_language_preference_rate_is_one_half():
+    rng = np.random.default_rng(0)
+    queries = {str(i): str(rng.choice(["de", "en", "hi"])) for i in range(3000)}
+    run = {query: dict(zip(DOCUMENTS, rng.random(4), strict=True)) for query in queries}
+    qrels = {query: {"de1": 1, "en1": 1, "hi1": 1} for query in queries}
+    found = LanguageProvider(DOCUMENTS, queries).calc_aggregate([LPR], qrels, run)
+    assert found[LPR] == pytest.approx(0.5, abs=0.03)

@@ -1,0 +1,311 @@
+import json
+import os
+import pickle
+import subprocess
+import sys
+from functools import partial
+from itertools import chain
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from accelerate.data_loader import BatchSamplerShard
+from datasets import Dataset
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+)
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from transformers import TrainingArguments
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.parallel import Example, ParallelPairs
+from hybridlib.evaluation import three_settings
+from hybridlib.evaluation.ranking import rank_relevant
+from hybridlib.integrations.sentence_transformers import (
+    LanguageBatchSampler,
+    ParallelDataset,
+    ThreeSettingsEvaluator,
+    batch_sampler,
+)
+from hybridlib.models import on_disk
+from hybridlib.training.sampling import SAMPLERS, HybridBatches, make_batches
+from hybridlib.training.trainer import DualEncoderTrainer
+from tests.integrations import train_sentence_transformer as program
+from tests.training.train_tiny import tiny_encoder
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def dataset(pairs):
+    return ParallelDataset(pairs)
+
+
+@pytest.fixture
+def model(tmp_path):
+    return saved(tiny_encoder(dropout=0.0), tmp_path / "encoder")
+
+
+def saved(encoder, folder):
+    on_disk.save(encoder, folder)
+    return SentenceTransformer(str(folder))
+
+
+def make_trainer(model, folder, dataset, **options):
+    options = {
+        "batch_sampler": partial(LanguageBatchSampler, sampler="hybrid"),
+        "per_device_train_batch_size": 8,
+        "report_to": "none",
+        "disable_tqdm": True,
+        "save_strategy": "no",
+        "use_cpu": True,
+    } | options
+    others = {name: options.pop(name) for name in ("eval_dataset", "evaluator") if name in options}
+    return SentenceTransformerTrainer(
+        model,
+        SentenceTransformerTrainingArguments(str(folder), **options),
+        dataset,
+        loss=MultipleNegativesRankingLoss(model),
+        **others,
+    )
+
+
+def rows_of_batches(trainer, epoch=0):
+    loader = trainer.get_train_dataloader()
+    loader.set_epoch(epoch)
+    return list(loader.batch_sampler)
+
+
+def test_every_example_is_one_row_and_the_row_holds_its_texts_alone(dataset, pairs):
+    examples = [
+        Example(pair, query, passage)
+        for pair in range(len(pairs))
+        for query in pairs.languages
+        for passage in pairs.languages
+        if (pairs.rows[pair, [pairs.languages.index(code) for code in (query, passage)]] >= 0).all()
+    ]
+    rows = dataset.rows_of(examples)
+    assert sorted(rows) == list(range(len(dataset)))
+    for row, example in zip(rows, examples, strict=True):
+        assert dataset[row] == dict(zip(("anchor", "positive"), pairs[example], strict=True))
+
+
+def test_rows_of_many_language_pairs_share_their_memory():
+    languages = [f"{a}{b}" for a in "abcd" for b in "efgh"]
+    pairs = ParallelPairs.from_rows(
+        {"corpus": "c", "pair": str(i), "language": language, "query": "q", "passage": "p"}
+        for i in range(100)
+        for language in languages
+    )
+    dataset = ParallelDataset(pairs)
+    assert len(dataset) == 100 * 16 * 16
+    buffers = {
+        buffer.address: buffer.size
+        for column in dataset.data.table.columns
+        for chunk in column.chunks
+        for buffer in chunk.buffers()
+        if buffer
+    }
+    assert sum(buffers.values()) < 30 * 8 * len(pairs)
+
+
+@pytest.mark.parametrize("name", SAMPLERS)
+def test_the_examples_are_those_of_our_sampler(dataset, pairs, name):
+    for seed, epoch in ((0, 0), (0, 2), (5, 0)):
+        sampler = LanguageBatchSampler(
+            dataset, 8, False, seed=seed, sampler=name, alpha=0.3, num_batches=5
+        )
+        sampler.set_epoch(epoch)
+        ours = make_batches(name, pairs, 8, 5, seed, 0.3)
+        ours.set_epoch(epoch)
+        assert list(sampler) == [dataset.rows_of(batch) for batch in ours]
+
+
+@pytest.mark.parametrize("num_processes", [1, 2, 4])
+def test_the_length_is_exact_and_processes_share_one_batch(
+    dataset, pairs, num_processes, monkeypatch
+):
+    state = type("State", (), {"num_processes": num_processes})
+    monkeypatch.setattr(batch_sampler, "processes", lambda: state)
+    sampler = LanguageBatchSampler(dataset, 4, False, seed=1, sampler="hybrid")
+    assert len(list(sampler)) == len(sampler)
+    shares = [
+        list(BatchSamplerShard(sampler, num_processes, i, even_batches=False))
+        for i in range(num_processes)
+    ]
+    whole = make_batches("hybrid", pairs, 4 * num_processes, len(shares[0]), 1, 0.5)
+    for batch, *parts in zip(whole, *shares, strict=True):
+        assert list(chain(*parts)) == dataset.rows_of(batch)
+
+
+def test_other_seeds_and_epochs_give_other_batches_in_the_trainer(dataset, model, tmp_path):
+    found = [
+        rows_of_batches(make_trainer(model, tmp_path, dataset, seed=seed), epoch)
+        for seed, epoch in ((0, 0), (0, 0), (1, 0), (0, 1))
+    ]
+    assert found[0] == found[1]
+    assert found[0] != found[2]
+    assert found[0] != found[3]
+
+
+def test_only_texts_are_embedded(dataset, model, tmp_path):
+    inputs = next(iter(make_trainer(model, tmp_path, dataset).get_train_dataloader()))
+    assert {name.split("_")[0] for name in inputs} == {"anchor", "positive"}
+
+
+def test_training_arguments_that_a_checkpoint_keeps_hold_no_data(dataset, model, tmp_path):
+    arguments = make_trainer(model, tmp_path, dataset).args
+    assert len(pickle.dumps(arguments)) < 10_000
+
+
+def test_corpora_with_and_without_negatives_train_together(pairs, model, tmp_path):
+    rows = [row | {"corpus": "new", "negative": "none"} for row in pairs.table.to_pylist()[:120]]
+    both = ParallelPairs.concatenate([pairs, ParallelPairs.from_rows(rows)])
+    trainer = make_trainer(model, tmp_path, ParallelDataset(both), max_steps=8)
+    names = {
+        frozenset(name.split("_")[0] for name in inputs)
+        for inputs in trainer.get_train_dataloader()
+    }
+    assert names == {
+        frozenset(("anchor", "positive")),
+        frozenset(("anchor", "positive", "negative")),
+    }
+    trainer.train()
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory):
+    """The program's results, by one process and by two."""
+    folder = tmp_path_factory.mktemp("runs")
+    on_disk.save(tiny_encoder(dropout=0.0), folder / "encoder")
+    environment = os.environ | {
+        "PYTHONPATH": str(REPOSITORY),
+        "OMP_NUM_THREADS": "1",
+        "CUDA_VISIBLE_DEVICES": "",
+    }
+    for number in ("1", "2"):
+        (folder / number).mkdir()
+    program.main(folder / "1")
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
+    command += ["--nproc-per-node", "2", program.__file__, str(folder / "2")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+def read(folder, part, num_processes):
+    files = [folder / str(num_processes) / f"{part}-{i}.json" for i in range(num_processes)]
+    return [json.loads(file.read_text()) for file in files]
+
+
+@pytest.mark.parametrize("num_processes", [1, 2])
+def test_processes_train_on_their_shares_of_our_batches(runs, num_processes):
+    pairs = program.parallel_pairs()
+    ours = HybridBatches(pairs, program.BATCH_SIZE, program.NUM_BATCHES, program.SEED, 0.5)
+    expected = []
+    for epoch in (0, 1):
+        ours.set_epoch(epoch)
+        expected += [[list(pairs[example]) for example in batch] for batch in ours]
+    for part, first in (("whole", 0), ("resumed", 6)):
+        parts = [found["texts"] for found in read(runs, part, num_processes)]
+        assert [list(chain(*shares)) for shares in zip(*parts, strict=True)] == expected[first:]
+
+
+def test_losses_are_those_of_our_trainer(runs, tmp_path):
+    pairs = program.parallel_pairs()
+    batches = HybridBatches(pairs, program.BATCH_SIZE, program.NUM_BATCHES, program.SEED, 0.5)
+    trainer = DualEncoderTrainer(
+        on_disk.load(runs / "encoder"),
+        TrainingArguments(str(tmp_path), use_cpu=True, **program.OPTIONS),
+        batches,
+        temperature=program.TEMPERATURE,
+    )
+    trainer.train()
+    ours = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    assert len(ours) == 2 * program.NUM_BATCHES
+    assert len(set(np.round(ours, 3))) > 2
+    for part in ("whole", "resumed"):
+        for num_processes in (1, 2):
+            for found in read(runs, part, num_processes):
+                assert found["losses"] == pytest.approx(ours, abs=1e-4)
+
+
+@pytest.fixture
+def benchmark(pairs):
+    return RetrievalBenchmark.from_pairs("tiny", pairs.take(np.arange(60, 90)))
+
+
+def test_the_three_settings_are_reported_while_training(make_encoder, dataset, benchmark, tmp_path):
+    encoder = make_encoder()
+    trainer = make_trainer(
+        saved(encoder, tmp_path / "encoder"), tmp_path, dataset,
+        max_steps=2, eval_strategy="steps", eval_steps=1,
+        evaluator=ThreeSettingsEvaluator(benchmark), eval_dataset=dataset,
+        metric_for_best_model="eval_tiny_multilingual_map",
+    )  # fmt: skip
+    before = trainer.evaluate()
+    ranks = rank_relevant(
+        benchmark,
+        encoder.encode(benchmark.queries["text"].tolist(), "query"),
+        encoder.encode(benchmark.candidates["text"].tolist(), "passage"),
+    )
+    means = three_settings.summarize(three_settings.score(ranks))
+    means = means.set_index(["setting", "metric"])["value"]
+    for setting in ("monolingual", "cross-lingual", "multilingual"):
+        assert before[f"eval_tiny_{setting}_map"] == pytest.approx(means[setting, "mAP"], abs=1e-3)
+    assert before["eval_tiny_rank_distance"] == pytest.approx(
+        means["multilingual", "rank distance"], rel=1e-3
+    )
+    trainer.train()
+    logged = [entry for entry in trainer.state.log_history if "eval_tiny_rank_distance" in entry]
+    assert [entry["step"] for entry in logged] == [1, 2]
+    assert trainer.evaluator.primary_metric == "tiny_multilingual_map"
+
+
+def test_a_benchmark_in_one_language_has_no_three_settings(pairs):
+    benchmark = RetrievalBenchmark.from_pairs("tiny", pairs.only(["en"]))
+    with pytest.raises(ValueError, match="tiny has queries in 'en' alone"):
+        ThreeSettingsEvaluator(benchmark)
+
+
+def test_rows_of_a_data_set_become_examples_whatever_the_type_of_their_ids(pairs):
+    frame = pairs.table.to_pandas().query("corpus == 'large'").astype({"pair": int})
+    dataset = ParallelDataset.from_rows(Dataset.from_pandas(frame).shuffle(seed=0))
+    assert len(dataset) == 60 * 16
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda frame: frame.drop(columns="language"), r"columns \['language'\] are missing"),
+        (lambda frame: frame.query("language == 'en'"), "none of the 110 pairs is in two or more"),
+        (
+            lambda frame: frame.assign(pair=pd.RangeIndex(len(frame))),
+            "is in two or more languages, there is de, en, hi, zh",
+        ),
+    ],
+)
+def test_rows_that_are_not_parallel_are_refused(pairs, change, message):
+    rows = Dataset.from_pandas(change(pairs.table.to_pandas()), preserve_index=False)
+    with pytest.raises(ValueError, match=message):
+        ParallelDataset.from_rows(rows)
+
+
+def test_a_data_set_of_another_kind_is_refused(model, tmp_path):
+    rows = Dataset.from_dict({"anchor": ["a"], "positive": ["b"]})
+    trainer = make_trainer(model, tmp_path, rows)
+    with pytest.raises(TypeError, match=r"got a Dataset with the columns \['anchor', 'positive'\]"):
+        trainer.train()
+
+
+def test_a_batch_that_no_corpus_can_fill_is_refused(dataset):
+    with pytest.raises(ValueError, match="batch_size 100 is larger than the number of groups"):
+        LanguageBatchSampler(dataset, 100, False, seed=0, sampler="x-y")
+
+
+def test_a_trainer_that_passes_no_seed_is_refused(dataset):
+    with pytest.raises(TypeError, match="seed"):
+        LanguageBatchSampler(dataset, 8, False, sampler="x-y")

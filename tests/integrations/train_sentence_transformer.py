@@ -1,0 +1,88 @@
+"""A program for tests: a tiny model in sentence-transformers' trainer, alone or under torchrun.
+
+train_sentence_transformer.py FOLDER   two epochs, then the second half of the second once more
+"""
+
+import json
+import sys
+from functools import partial
+from pathlib import Path
+
+from sentence_transformers import (
+    SentenceTransformer,
+    SentenceTransformerTrainer,
+    SentenceTransformerTrainingArguments,
+)
+from sentence_transformers.sentence_transformer.data_collator import (
+    SentenceTransformerDataCollator,
+)
+from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.integrations.sentence_transformers import LanguageBatchSampler, ParallelDataset
+
+BATCH_SIZE, NUM_BATCHES, SEED, TEMPERATURE = 8, 4, 3, 0.05
+OPTIONS = {
+    "num_train_epochs": 2,
+    "learning_rate": 1e-3,
+    "logging_steps": 1,
+    "save_strategy": "steps",
+    "save_steps": 6,
+    "report_to": "none",
+    "disable_tqdm": True,
+    "seed": SEED,
+}
+
+
+class SeenTexts(SentenceTransformerDataCollator):
+    """Keeps the rows of each batch."""
+
+    def __call__(self, features):
+        seen.append([[row["anchor"], row["positive"]] for row in features])
+        return super().__call__(features)
+
+
+class Trainer(SentenceTransformerTrainer):
+    data_collator_class = SeenTexts
+
+
+seen: list = []
+
+
+def parallel_pairs() -> ParallelPairs:
+    return ParallelPairs.from_rows(
+        {
+            "corpus": "c",
+            "pair": str(i),
+            "language": language,
+            "query": f"question {i} in {language}",
+            "passage": f"answer {i} in {language} " + "long " * (i % 4),
+        }
+        for i in range(40)
+        for language in ("de", "en", "zh")
+    )
+
+
+def main(folder: Path) -> None:
+    for part, checkpoint in (("whole", None), ("resumed", str(folder / "run" / "checkpoint-6"))):
+        seen.clear()
+        model = SentenceTransformer(str(folder.parent / "encoder"))
+        arguments = SentenceTransformerTrainingArguments(
+            str(folder / "run"), batch_sampler=sampler, use_cpu=True, **OPTIONS
+        )
+        arguments.per_device_train_batch_size = BATCH_SIZE // arguments.world_size
+        loss = MultipleNegativesRankingLoss(
+            model, scale=1 / TEMPERATURE, gather_across_devices=arguments.world_size > 1
+        )
+        trainer = Trainer(model, arguments, ParallelDataset(parallel_pairs()), loss=loss)
+        trainer.train(resume_from_checkpoint=checkpoint)
+        losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+        content = {"texts": seen, "losses": losses}
+        file = folder / f"{part}-{arguments.process_index}.json"
+        file.write_text(json.dumps(content))
+
+
+sampler = partial(LanguageBatchSampler, sampler="hybrid", alpha=0.5, num_batches=NUM_BATCHES)
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,67 @@
+import pandas as pd
+import pytest
+
+from hybridlib.report.chapters import learning_curves, learning_rates
+from hybridlib.store.runs import Run
+from hybridlib.training.parameters import TrainingParameters
+
+SETTINGS = ("monolingual", "cross-lingual", "multilingual")
+
+
+def run(mean, distance=10.0):
+    rows = [(setting, "mAP", "de", "de", mean, 3) for setting in SETTINGS]
+    rows.append(("multilingual", "rank distance", "de", "all", distance, 3))
+    columns = ["setting", "metric", "query_language", "candidate_language", "value", "num_queries"]
+    return Run("k", {}, {}, pd.DataFrame(rows, columns=columns))
+
+
+def rates(scores):
+    """Runs of X-X and X-Y, a score a learning rate."""
+    runs, parameters = {"untrained": run(0.1)}, {"untrained": TrainingParameters(num_steps=0)}
+    for sampler, by_rate in scores.items():
+        for rate, score in by_rate.items():
+            name = f"{sampler}-seed0-learning_rate={rate}"
+            runs[name] = run(score)
+            parameters[name] = TrainingParameters(sampler=sampler, learning_rate=rate)
+    return learning_rates.rates_tried(runs, parameters)
+
+
+def test_each_sampler_takes_the_rate_with_the_highest_mean_on_the_hold_out():
+    tried = rates({"x-x": {1e-4: 0.3, 3e-4: 0.5, 1e-3: 0.4}, "x-y": {1e-4: 0.2, 3e-4: 0.6}})
+    chosen = tried[tried["verdict"] != ""].set_index("sampler")
+    assert chosen["learning rate"].to_dict() == {"X-X": 3e-4, "X-Y": 3e-4}
+    assert chosen["verdict"].to_dict() == {
+        "X-X": "chosen", "X-Y": "chosen, at the edge of the grid",
+    }  # fmt: skip
+    answer = learning_rates.answer(tried)
+    assert answer.endswith("At an edge of the grid: X-Y.")
+    assert "0.0003 for X-X, X-Y" in answer
+
+
+def curves(scores):
+    """Runs of two seeds, a (mAP, rank distance) a sampler and number of steps."""
+    runs, parameters = {"untrained": run(0.1)}, {"untrained": TrainingParameters(num_steps=0)}
+    for (sampler, steps), (mean, distance) in scores.items():
+        for seed, shift in ((0, -0.01), (1, 0.01)):
+            name = f"{sampler}-seed{seed}-num_steps={steps}"
+            runs[name] = run(mean + shift, distance)
+            parameters[name] = TrainingParameters(sampler=sampler, seed=seed, num_steps=steps)
+    return learning_curves.curve(runs, parameters)
+
+
+def test_a_curve_begins_at_the_untrained_start_and_is_a_mean_over_seeds():
+    curve = curves({("x-x", 50): (0.3, 9.0), ("x-x", 100): (0.5, 8.0)})
+    means = learning_curves.means_by_steps(curve, "Mul. mAP")["X-X"]
+    assert means.to_dict() == pytest.approx({0: 0.1, 50: 0.3, 100: 0.5})
+
+
+def test_the_answer_says_where_the_order_changes_and_which_way_is_better():
+    curve = curves(
+        {
+            ("x-x", 50): (0.4, 9.0), ("x-y", 50): (0.3, 8.0),
+            ("x-x", 100): (0.4, 9.0), ("x-y", 100): (0.6, 7.0),
+        }
+    )  # fmt: skip
+    answer = learning_curves.answer(curve)
+    assert "Mul. mAP: X-X > X-Y after 50 steps, X-Y > X-X after 100" in answer
+    assert "rank distance: the same at every length, X-Y > X-X" in answer
