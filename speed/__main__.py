@@ -4,13 +4,14 @@ import argparse
 import subprocess
 import sys
 
-from speed import encoding, large_search, ranking, tokens, training_step
+from speed import encoding, groups, large_search, ranking, tokens, training_step
 
 BENCHMARKS = {
     "encoding": encoding.main,
     "training": training_step.main,
     "ranking": ranking.main,
     "large-search": large_search.main,
+    "groups": lambda _: groups.main(),
     "cost": lambda _: tokens.main(),
 }
 
@@ -29,7 +30,7 @@ def main() -> None:
         BENCHMARKS[arguments.name](arguments.pairs)
         return
     for name in BENCHMARKS:
-        command = [sys.executable, "-m", "benchmarks", name, "--pairs", str(arguments.pairs)]
+        command = [sys.executable, "-m", "speed", name, "--pairs", str(arguments.pairs)]
         command += ["--vectors", str(arguments.vectors)]
         subprocess.run(command, check=True)
 

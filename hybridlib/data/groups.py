@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -25,20 +26,18 @@ def group_pairs(pair_of_row: np.ndarray, columns: Sequence[pa.ChunkedArray]) -> 
     -------
     Group of each pair, numbered in the order of their first pairs. Shape: (pairs,).
     """
-    num_pairs = int(pair_of_row.max()) + 1
-    group = np.arange(num_pairs)
+    sides: list[tuple[np.ndarray, np.ndarray]] = []
     for column in columns:
-        values = text_codes(column)
         is_known = column.is_valid().to_numpy()
-        names, value = np.unique(values[is_known], return_inverse=True)
-        size = num_pairs + len(names)  # a graph of the groups so far and this column's values
-        edges = (np.ones(len(value), np.int8), (group[pair_of_row[is_known]], num_pairs + value))
-        joined = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
-        group = joined[:num_pairs][group]
-    _, first, codes = np.unique(group, return_index=True, return_inverse=True)
-    place = np.empty(len(first), dtype=np.int64)
-    place[np.argsort(first)] = np.arange(len(first))
-    return place[codes]
+        values, pairs = text_codes(column)[is_known], pair_of_row[is_known]
+        order = np.argsort(values)
+        values, pairs = values[order], pairs[order]
+        is_shared = values[1:] == values[:-1]
+        sides.append((pairs[:-1][is_shared], pairs[1:][is_shared]))
+    left, right = (np.concatenate(side) for side in zip(*sides, strict=True))
+    num_pairs = int(pair_of_row.max()) + 1
+    graph = coo_array((np.ones(len(left), bool), (left, right)), shape=(num_pairs, num_pairs))
+    return pd.factorize(connected_components(graph, directed=False)[1])[0]
 
 
 def text_codes(column: pa.ChunkedArray) -> np.ndarray:

@@ -61,9 +61,9 @@ class ParallelPairs:
         language = _codes(table["language"], self.languages)
         # (pairs, languages): the table's row, -1 where a pair lacks the language
         self.rows = np.full((len(pairs), len(self.languages)), -1, dtype=np.int64)
-        if len(np.unique(pair * len(self.languages) + language)) < len(pair):
-            raise ValueError(describe_duplicate(table, pair, language))
         self.rows[pair, language] = np.arange(len(pair))
+        if np.count_nonzero(self.rows >= 0) < len(pair):
+            raise ValueError(describe_duplicate(table, pair, language))
         # (pairs,): index into `corpora`
         self.corpus_of_pair = np.zeros(len(pairs), dtype=np.int64)
         self.corpus_of_pair[pair] = _codes(table["corpus"], self.corpora)
@@ -138,11 +138,16 @@ class ParallelPairs:
         """
         if NEGATIVE not in self.table.column_names:
             return None
-        passages, first = np.unique(text_codes(self.table["passage"]), return_index=True)
+        passages = text_codes(self.table["passage"])
         negatives = text_codes(pc.fill_null(self.table[NEGATIVE], ""))
+        rows, looked_up = np.argsort(passages), np.argsort(negatives)
+        passages, negatives = passages[rows], negatives[looked_up]  # in order: far faster
         place = np.searchsorted(passages, negatives).clip(max=len(passages) - 1)
-        group = self.groups[self._pair_of_row[first[place]]]
-        return np.where(passages[place] == negatives, group, -1)[self.rows]
+        group = np.full(len(negatives), -1)
+        is_passage = passages[place] == negatives
+        pairs = self._pair_of_row[rows[place[is_passage]]]
+        group[looked_up[is_passage]] = self.groups[pairs]
+        return group[self.rows]
 
     @property
     def _pair_of_row(self) -> np.ndarray:
