@@ -8,8 +8,8 @@ from scipy.stats import binomtest
 
 from hybridlib.data.parallel import Example
 from hybridlib.report import tables
-from hybridlib.report.tables import written, HEADLINE, HYBRID, direction
-from hybridlib.statistics.intervals import Estimate, Resamples
+from hybridlib.report.tables import HEADLINE, HYBRID, direction, written
+from hybridlib.statistics.intervals import Resamples
 from hybridlib.store.runs import Run
 
 
