@@ -4,6 +4,7 @@ import argparse
 import subprocess
 import sys
 
+from hybridlib.store.provenance import hardware
 from speed import encoding, groups, large_search, ranking, tokens, training_step
 
 BENCHMARKS = {
@@ -29,6 +30,7 @@ def main() -> None:
     if arguments.name:
         BENCHMARKS[arguments.name](arguments.pairs)
         return
+    print(f"on {hardware()}, pairs of runs A B A B", flush=True)
     for name in BENCHMARKS:
         command = [sys.executable, "-m", "speed", name, "--pairs", str(arguments.pairs)]
         command += ["--vectors", str(arguments.vectors)]

@@ -49,12 +49,15 @@ def blocks(files: Sequence[Path]) -> Iterator[torch.Tensor]:
         yield torch.from_numpy(np.load(file).astype(np.float32))
 
 
-def product_seconds(files: Sequence[Path], is_packed: bool) -> float:
-    """Seconds of all scores and nothing else, by torch.mm or by oneDNN with packed queries."""
-    left, total = torch.from_numpy(queries()), 0.0
-    multiply = _product(left, BLOCK) if is_packed else lambda block: torch.mm(left, block.T)
+def product_seconds(files: Sequence[Path]) -> dict[str, float]:
+    """Seconds of all scores and nothing else by torch.mm, and by oneDNN with packed queries."""
+    left = torch.from_numpy(queries())
+    multiply = {"torch.mm": lambda block: torch.mm(left, block.T), "oneDNN": _product(left, BLOCK)}
+    total = dict.fromkeys(multiply, 0.0)
     for shard in blocks(files):
-        total += seconds(lambda shard=shard: [multiply(block) for block in shard.split(BLOCK)])
+        parts = shard.split(BLOCK)
+        for name, one in multiply.items():
+            total[name] += seconds(lambda one=one, parts=parts: [one(block) for block in parts])
     return total
 
 
@@ -107,19 +110,22 @@ def main(num_pairs: int, num_vectors: int = 10_000_000) -> None:
         folder = Path(name)
         files = write_vectors(folder, num_vectors)
         title = f"large search in {num_vectors:,} vectors"
-        rounds = []
+        rounds, shares, ratios = [], [], []
         for number in range(num_pairs):
             spent, memory = map(float, start(folder, f"round{number}").stdout.split())
             faiss_spent, count = faiss_seconds(files)
-            mine = [product_seconds(files, False), product_seconds(files, True)]
-            rounds.append((spent, memory, *mine, faiss_spent * num_vectors / count))
-        spent, memory, mm, packed, theirs = (median(column) for column in zip(*rounds, strict=True))
+            bare = product_seconds(files)
+            library = min(bare, key=bare.__getitem__)
+            shares.append(100 * bare[library] / spent)
+            ratios.append(faiss_spent * num_vectors / count / spent)
+            rounds.append((spent, memory))
+        spent, memory = (median(column) for column in zip(*rounds, strict=True))
         part = "" if count == num_vectors else f" (from {count:,} vectors: memory)"
         print(
-            f"{title}: {spent:.1f} s, {100 * median(r[2] / r[0] for r in rounds):.0f} % of "
-            f"torch.mm's speed ({mm:.1f} s), {100 * median(r[3] / r[0] for r in rounds):.0f} % of "
-            f"oneDNN's ({packed:.1f} s), {median(r[4] / r[0] for r in rounds):.2f} times as fast "
-            f"as faiss.knn ({theirs:.1f} s{part}), at most {memory:.2f} GiB in the process"
+            f"{title}: {spent:.1f} s, {median(shares):.0f} % of the fastest float32 product's "
+            f"speed, which is that of {library} (rounds {min(shares):.0f} to {max(shares):.0f} %), "
+            f"{median(ratios):.2f} times as fast as faiss.knn{part} (rounds {min(ratios):.2f} to "
+            f"{max(ratios):.2f}), at most {memory:.2f} GiB in the process"
         )
         print_resumption(folder, files)
 

@@ -20,7 +20,7 @@ def describe(revisions: Mapping[str, str], seconds: float) -> dict[str, Any]:
     return {
         "revisions": dict(revisions),
         "commit": _commit(),
-        "hardware": _hardware(),
+        "hardware": hardware(),
         "threads": torch.get_num_threads(),
         "python": platform.python_version(),
         "packages": {name: metadata.version(name) for name in PACKAGES},
@@ -47,7 +47,8 @@ def _commit() -> str:
         return "not a git checkout"
 
 
-def _hardware() -> str:
+def hardware() -> str:
+    """Name this machine's processor or GPU, with its cores and memory."""
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     cpuinfo = Path("/proc/cpuinfo")
