@@ -7,13 +7,13 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -27,19 +27,15 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
     OSError
         If it cannot be written, as on a full disk. What was there before stays.
     """
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-new-")
-    try:
-        with os.fdopen(handle, "wb") as sink:
-            yield sink
-            sink.flush()
-            os.fsync(sink.fileno())
-        _open_to_others(Path(name))
-        Path(name).replace(file)
-    except OSError as error:
-        raise _not_written(file, error) from error
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with _scratch(file) as work:
+        try:
+            with (work / "new").open("wb") as sink:
+                yield sink
+                sink.flush()
+                os.fsync(sink.fileno())
+            (work / "new").replace(file)
+        except OSError as error:
+            raise _not_written(file, error) from error
 
 
 @contextmanager
@@ -66,43 +62,45 @@ def whole_folder(
     folder = Path(folder)
     restore(folder)
     check_replaceable(folder, mark, ours)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}-writing-"))
-    new, old = work / "new", work / "old"
-    try:
-        with FileLock(work / "lock"):
+    with _scratch(folder) as work:
+        new = work / "new"
+        try:
             new.mkdir()
             yield new
             for path in new.rglob("*"):
                 _open_to_others(path)
             check_replaceable(folder, mark, ours)
             if folder.exists():
-                folder.rename(old)
+                folder.rename(work / "old")
             new.rename(folder)
-    except OSError as error:
-        if error.errno in _NO_SPACE:
-            raise _not_written(folder, error) from error
-        raise
-    finally:
-        _bring_back(old, folder)
-        shutil.rmtree(work, ignore_errors=True)
+        except OSError as error:
+            if error.errno in _NO_SPACE:
+                raise _not_written(folder, error) from error
+            raise
 
 
-def restore(folder: Path | str) -> None:
+def delete_folder(folder: Path) -> None:
+    """Delete a folder at one stroke: a kill leaves the whole of it or none, never a part."""
+    restore(folder)
+    if folder.exists():
+        with _scratch(folder) as work:
+            folder.rename(work / "deleted")
+
+
+def restore(target: Path | str) -> None:
     """Bring back a folder that a killed process had moved aside, and sweep what it left behind.
 
     What a living process is writing stays: it holds the lock of its scratch folder.
     """
-    folder = Path(folder)
-    ours = re.compile(rf"\.{re.escape(folder.name)}-writing-[a-z0-9_]+")
-    locks = folder.parent.glob(".*-writing-*/lock")
-    for work in [lock.parent for lock in locks if ours.fullmatch(lock.parent.name)]:
-        try:
-            with FileLock(work / "lock", blocking=False):
-                _bring_back(work / "old", folder)
-                shutil.rmtree(work, ignore_errors=True)
-        except (Timeout, FileNotFoundError):
-            continue  # another process is at it, or has just finished
+    for work in leftovers(target):
+        with suppress(OSError), FileLock(work / "lock", blocking=False):
+            _end(work, Path(target))  # else a process is at it, or we may not write here
+
+
+def leftovers(target: Path | str) -> list[Path]:
+    """Scratch folders of a file or folder: of processes that write it, or were killed."""
+    ours = re.compile(rf"\.{re.escape(Path(target).name)}-writing-[a-z0-9_]+")
+    return [path for path in Path(target).parent.glob(".*-writing-*") if ours.fullmatch(path.name)]
 
 
 def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:
@@ -173,9 +171,23 @@ def _checksum(file: Path, size: int, modified: int, changed: int) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-def _bring_back(old: Path, folder: Path) -> None:
-    if old.exists() and not folder.exists():
-        old.rename(folder)
+@contextmanager
+def _scratch(target: Path) -> Iterator[Path]:
+    """Give a locked folder beside a target, for its next form (``new``) and its last (``old``)."""
+    restore(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-writing-"))
+    with FileLock(work / "lock"):
+        try:
+            yield work
+        finally:
+            _end(work, target)
+
+
+def _end(work: Path, target: Path) -> None:
+    if (work / "old").exists() and not target.exists():
+        (work / "old").rename(target)
+    shutil.rmtree(work, ignore_errors=True)
 
 
 def _open_to_others(path: Path) -> None:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import torch
 from accelerate import PartialState
+from accelerate.utils import broadcast_object_list
 
 _PATIENCE = timedelta(days=1)  # one process may evaluate while the others wait
 
@@ -11,3 +12,10 @@ _PATIENCE = timedelta(days=1)  # one process may evaluate while the others wait
 def processes() -> PartialState:
     """Which process this is (``process_index`` of ``num_processes``), and ``wait_for_everyone``."""
     return PartialState(cpu=not torch.cuda.is_available(), timeout=_PATIENCE)
+
+
+def agreed(answer: bool) -> bool:
+    """The main process's answer, in every process: what lies on the disk may change in between."""
+    processes()
+    (of_main,) = broadcast_object_list([answer])
+    return of_main

@@ -101,7 +101,7 @@ def store(tmp_path, monkeypatch, make_encoder, pairs) -> Store:
 def trained(store):
     """Do a whole run in the store: train an encoder, evaluate it; return both by name."""
 
-    def do(parameters, benchmarks=("tiny",), profile="test", name=""):
+    def do(parameters, benchmarks=("tiny",), profile="test", name=None):
         logs = run.train(parameters, store, profile, name)
         return logs, {b: run.evaluate(parameters, b, store, profile, name) for b in benchmarks}
 

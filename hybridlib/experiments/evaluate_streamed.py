@@ -1,6 +1,5 @@
 """Evaluation where memory does not hold the corpus: encode in shards, search, score the best."""
 
-import shutil
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -88,10 +87,12 @@ def _language_run(
     parts: Path,
 ) -> Run:
     """Evaluate one language, or load what an equal run left under ``build/runs``."""
-    folder, vectors = (store.build / kind / parts / data.language for kind in ("runs", "vectors"))
+    place = *parts.parts, data.language
+    folder, vectors = store.built("runs", *place), store.built("vectors", *place)
 
     def compute() -> Computed | None:
-        ranking, num_searched = _search(model(), data, vectors)
+        with store.owner(vectors):
+            ranking, num_searched = _search(model(), data, vectors)
         if not processes().is_main_process:
             return None
         _check_whole(data, num_searched)
@@ -107,8 +108,7 @@ def _language_run(
         compute,
         alone=False,
     )
-    if processes().is_main_process:  # all have read the vectors, or a kill had left them
-        shutil.rmtree(vectors, ignore_errors=True)
+    store.sweep(vectors)  # all have read them, or a kill had left them
     return run
 
 

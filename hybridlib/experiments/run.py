@@ -1,6 +1,7 @@
 """One run: train an encoder, evaluate it, store both; an equal key loads instead."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hybridlib.data import miracl
 from hybridlib.data.registry import (
@@ -19,7 +20,7 @@ from hybridlib.training.parameters import ALIGNED, TrainingParameters
 
 
 def train(
-    parameters: TrainingParameters, store: Store, profile: str, name: str = ""
+    parameters: TrainingParameters, store: Store, profile: str, name: str | None = None
 ) -> dict[str, Run]:
     """Train an encoder, or load what an equal training left.
 
@@ -38,21 +39,37 @@ def train(
     Returns
     -------
     Runs by name, whose scores are their logs; ``aligned`` is a stage of translation ranking before.
+
+    Raises
+    ------
+    ValueError
+        If a name cannot be a folder of the store, or there is no aligned start; before anything is
+        loaded or written.
     """
-    _, trainings = plan(parameters, store, profile, name or parameters.name)
-    asked_for = trainings[:1] if name == ALIGNED else trainings
-    return {training.record.name: training.log() for training in asked_for}
+    if name == ALIGNED:
+        parameters = replace(parameters, num_steps=0)
+        if not parameters.translation_steps:
+            raise ValueError("translation_steps is 0: there is no aligned start to train")
+    name = parameters.name if name is None else name
+    store.folder(profile, "training", name)  # the names, before anything is loaded
+    _, trainings = plan(parameters, store, profile, name)
+    return {training.record.name: training.log() for training in trainings}
 
 
 def evaluate(
-    parameters: TrainingParameters, benchmark: str, store: Store, profile: str, name: str = ""
+    parameters: TrainingParameters,
+    benchmark: str,
+    store: Store,
+    profile: str,
+    name: str | None = None,
 ) -> Run:
     """Evaluate a trained encoder, or load what an equal run left.
 
     An encoder whose weights are gone is trained again. With no steps, the encoder that the training
     would start from is evaluated. Under torchrun all processes call this and get the same.
     """
-    name = name or parameters.name
+    name = parameters.name if name is None else name
+    store.folder(profile, benchmark, name)
     identity, trainings = plan(parameters, store, profile, name)
     encoder = lambda: trained_encoder(parameters, trainings)  # noqa: E731
     return _evaluate(identity, encoder, benchmark, miracl.LANGUAGES, store, profile, name)

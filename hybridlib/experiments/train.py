@@ -12,10 +12,11 @@ import pandas as pd
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_pairs, source_versions
+from hybridlib.files import delete_folder, restore, whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
-from hybridlib.processes import processes
+from hybridlib.processes import agreed, processes
 from hybridlib.store.key import run_key
 from hybridlib.store.runs import Computed, Run, Store
 from hybridlib.training.fit import fit
@@ -89,9 +90,11 @@ class Training:
 
     def log(self) -> Run:
         """The stored log; without one, the training is done and its encoder saved."""
-        return self.store.keep(
+        run = self.store.keep(
             self.record, self.key, self.described, self.revisions, self._done, alone=False
         )
+        self._sweep()
+        return run
 
     def encoder(self) -> DualEncoder:
         """The trained encoder; trained again if its weights are gone."""
@@ -99,12 +102,21 @@ class Training:
             with self.store.owner(self.folder):
                 if not self._is_saved():
                     self._fit()
+        self._sweep()
         return load_encoder(str(self.folder))
 
     def _is_saved(self) -> bool:
-        is_saved = on_disk.stored_revision(self.folder) == self.identity.revision
-        processes().wait_for_everyone()  # all have read before one writes
-        return is_saved
+        restore(self.folder)
+        return agreed(on_disk.stored_revision(self.folder) == self.identity.revision)
+
+    def _sweep(self) -> None:
+        """Delete the checkpoints where the encoder is saved: a kill came in between."""
+        if self._is_saved():
+            self.store.sweep(self._checkpoints)
+
+    @property
+    def _checkpoints(self) -> Path:
+        return self.store.built("checkpoints", self.key)
 
     def _done(self) -> Computed:
         with self.store.owner(self.folder):
@@ -113,7 +125,11 @@ class Training:
             )
 
     def _fit(self) -> pd.DataFrame:
-        checkpoints = self.store.build / "checkpoints" / self.key
+        checkpoints = self._checkpoints
+        with self.store.owner(checkpoints):  # a run of another name may have the same key
+            return self._fit_alone(checkpoints)
+
+    def _fit_alone(self, checkpoints: Path) -> pd.DataFrame:
         with self.store.owner(checkpoints.with_name(self.trajectory)):
             if processes().is_main_process and not checkpoints.exists():
                 _go_on_from_shorter(self, checkpoints)
@@ -165,7 +181,7 @@ def plan(
             identity,
             store,
             store.folder(profile, "training", stage),
-            store.build / "encoders" / profile / stage,
+            store.built("encoders", profile, stage),
         )
         trainings.append(training)
         start, identity = str(training.folder), training.identity
@@ -186,15 +202,19 @@ def _go_on_from_shorter(training: Training, checkpoints: Path) -> None:
     shorter = [number for number in steps if number <= training.parameters.num_steps]
     if shorter:
         source = steps[max(shorter)]
-        shutil.copytree(source, checkpoints / source.name, copy_function=os.link)
+        with whole_folder(checkpoints) as scratch:  # a part of a checkpoint would not be noticed
+            shutil.copytree(source, scratch / source.name, copy_function=os.link)
 
 
 def _keep_for_longer(training: Training, checkpoints: Path) -> None:
-    """Delete a finished training's checkpoints, but the last where a longer one can go on."""
-    last = checkpoints / f"checkpoint-{training.parameters.num_steps}"
-    if training.parameters.schedule == "constant" and last.is_dir():
-        kept = checkpoints.with_name(training.trajectory)
-        shutil.rmtree(kept, ignore_errors=True)
-        kept.mkdir(parents=True)
-        last.rename(kept / last.name)
-    shutil.rmtree(checkpoints)
+    """Delete a finished training's checkpoints, but the last where a longer one can go on.
+
+    It cannot where the last step was evaluated for being the last, or an earlier one may be best.
+    """
+    parameters = training.parameters
+    last = checkpoints / f"checkpoint-{parameters.num_steps}"
+    is_beginning = parameters.num_steps % parameters.evaluation_steps == 0
+    if parameters.schedule == "constant" and is_beginning and not parameters.patience:
+        with whole_folder(checkpoints.with_name(training.trajectory)) as kept:
+            shutil.copytree(last, kept / last.name, copy_function=os.link)
+    delete_folder(checkpoints)

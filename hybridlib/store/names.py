@@ -6,7 +6,7 @@ OWN_WORDS = ("aligned", "training")
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.=+-]{1,100}")
 
 
-def check_name(what: str, name: str) -> str:
+def check_name(what: str, name: object) -> str:
     """Return the name of a profile or a run, if it can be a folder of the store.
 
     Raises
@@ -24,7 +24,7 @@ def check_name(what: str, name: str) -> str:
     ...
     ValueError: name must be 1 to 100 letters, digits and -_.=+, no dot first, got '../x'
     """
-    if not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise ValueError(
             f"{what} must be 1 to 100 letters, digits and -_.=+, no dot first, got {name!r}"
         )

@@ -5,7 +5,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,20 @@ from typing import Any
 import pandas as pd
 from filelock import FileLock, Timeout
 
-from hybridlib.files import check_writable, restore, whole_folder
-from hybridlib.processes import processes
+from hybridlib.files import (
+    check_replaceable,
+    check_writable,
+    delete_folder,
+    leftovers,
+    restore,
+    whole_folder,
+)
+from hybridlib.processes import agreed, processes
 from hybridlib.store import provenance
 from hybridlib.store.names import check_name
 
 RUN_FILE, RANKS_FILE = "run.json", "ranks.parquet"
+_FILES = RUN_FILE, {RANKS_FILE}
 
 
 @dataclass(frozen=True)
@@ -73,7 +81,7 @@ class Store:
     def __init__(self, results: Path | str = "results", build: Path | str = "build") -> None:
         self.results, self.build = Path(results), Path(build)
 
-    def folder(self, profile: str, kind: str, name: str = "") -> Path:
+    def folder(self, profile: str, kind: str, name: str | None = None) -> Path:
         """Folder of a run, or of all runs of a kind.
 
         Raises
@@ -82,13 +90,23 @@ class Store:
             If a name cannot be a folder of the store: see
             :func:`hybridlib.store.names.check_name`; or a link on the way leads out of it.
         """
-        folder = self.results / check_name("profile", profile) / kind
-        if name:
-            is_own = kind == "training" and name == "aligned"
+        is_training = kind == "training"
+        folder = self.results / check_name("profile", profile)
+        folder /= kind if is_training else check_name("kind", kind)
+        if name is not None:
+            is_own = is_training and name == "aligned"
             folder /= name if is_own else check_name("name", name)
-        if not folder.resolve().is_relative_to(self.results.resolve()):
-            raise ValueError(f"{folder} leads out of {self.results}; remove the link on the way")
-        return folder
+        return _inside(self.results, folder)
+
+    def built(self, *parts: str) -> Path:
+        """Folder below ``build``, of parts that :meth:`folder` has checked.
+
+        Raises
+        ------
+        ValueError
+            If a link on the way leads out of ``build``.
+        """
+        return _inside(self.build, self.build.joinpath(*parts))
 
     def load(self, folder: Path) -> Run:
         """Read a run.
@@ -116,25 +134,13 @@ class Store:
                 f"{folder} is damaged ({error}); delete it and the run is computed again"
             ) from error
 
-    def find(self, folder: Path, key: str, scorer: Scorer | None = None) -> Run | None:
-        """Read a run if it is there and has the key, else None.
-
-        With a ``scorer`` the scores are computed from the ranks again: a measure that was added
-        needs no new encoding. Where they differ, the run is written anew.
-        """
+    def find(self, folder: Path, key: str) -> Run | None:
+        """Read a run if it is there and has the key, else None."""
         try:
             run = self.load(folder)
         except FileNotFoundError:
             return None
-        if run.key != key:
-            return None
-        if scorer is not None and run.ranks is not None:
-            scores = scorer(run)
-            if not scores.equals(run.scores):
-                run = replace(run, scores=scores)
-                if processes().is_main_process:
-                    self.save(folder, run)
-        return run
+        return run if run.key == key else None
 
     def save(self, folder: Path, run: Run) -> None:
         """Write a run's folder whole or not at all, in place of an older run, never of a stranger.
@@ -144,7 +150,7 @@ class Store:
         FileExistsError
             If the folder is there and is no run, or holds more than one.
         """
-        with whole_folder(folder, RUN_FILE, {RUN_FILE, RANKS_FILE}) as scratch:
+        with whole_folder(folder, *_FILES) as scratch:
             if run.ranks is not None:
                 run.ranks.to_parquet(scratch / RANKS_FILE, compression="zstd", index=False)
             content = {
@@ -182,22 +188,25 @@ class Store:
         compute
             Makes the result. What it raises leaves the store as it was.
         scorer
-            Of :meth:`find`.
+            Computes the scores from the ranks again: a measure that was added needs no new
+            encoding. Where they differ, the run is written anew.
         alone
             Whether under torchrun the main process computes while the others wait; else all do,
             and what the main process returns is kept.
         """
-        run = self.find(folder, key, scorer)
-        processes().wait_for_everyone()  # all have read before one writes
-        if run is not None:
-            return run
+        run = None
+        with suppress(ValueError):  # its owner may just be writing: then the next look tells
+            run = self.find(folder, key)
+        if agreed(run is not None and run.scores.equals(_scores(run, scorer))):
+            return run or self.load(folder)
         with self.owner(folder):
-            run = self.find(folder, key, scorer)
-            processes().wait_for_everyone()
-            if run is None:
+            run = self.find(folder, key)
+            if not agreed(run is not None):
                 self._compute(folder, key, parameters, revisions, compute, alone)
-                run = self.load(folder)
-        return run
+            elif run is not None and processes().is_main_process:
+                self._rescore(folder, run, scorer)
+            processes().wait_for_everyone()
+            return self.load(folder)
 
     def _compute(
         self,
@@ -210,24 +219,26 @@ class Store:
     ) -> None:
         is_main = processes().is_main_process
         if is_main:
-            check_writable(folder)
+            check_replaceable(folder, *_FILES)
+            check_writable(folder.parent)
         started = time.monotonic()
         computed = compute() if is_main or not alone else None
         if is_main and computed is not None:
             source = provenance.describe(revisions, time.monotonic() - started)
             source |= computed.provenance
             self.save(folder, Run(key, parameters, source, computed.scores, computed.ranks))
-        processes().wait_for_everyone()
+
+    def _rescore(self, folder: Path, run: Run, scorer: Scorer | None) -> None:
+        scores = _scores(run, scorer)
+        if not scores.equals(run.scores):
+            self.save(folder, replace(run, scores=scores))
 
     @contextmanager
     def owner(self, folder: Path) -> Iterator[None]:
         """Own a folder's making: a second process waits here until the first is done or dead."""
         lock = None
         if processes().is_main_process:
-            name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-            file = self.build / "locks" / f"{folder.name}-{name}.lock"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            lock = FileLock(file)
+            lock = self._lock(folder)
             try:
                 lock.acquire(timeout=0)
             except Timeout:
@@ -239,6 +250,28 @@ class Store:
         finally:
             if lock is not None:
                 lock.release()
+
+    def sweep(self, folder: Path) -> None:
+        """Delete a folder below ``build`` that nobody needs, unless a living process owns it."""
+        if processes().is_main_process and (folder.exists() or leftovers(folder)):
+            with suppress(Timeout), self._lock(folder).acquire(timeout=0):
+                delete_folder(folder)
+
+    def _lock(self, folder: Path) -> FileLock:
+        name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        file = self.build / "locks" / f"{folder.name}-{name}.lock"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(file)
+
+
+def _inside(root: Path, folder: Path) -> Path:
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise ValueError(f"{folder} leads out of {root}; remove the link on the way")
+    return folder
+
+
+def _scores(run: Run, scorer: Scorer | None) -> pd.DataFrame:
+    return run.scores if scorer is None or run.ranks is None else scorer(run)
 
 
 def _checksum(folder: Path) -> str | None:
