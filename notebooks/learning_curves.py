@@ -70,7 +70,8 @@ for measure in learning_curves.MEASURES:
     display(show.show_plain(table, name, index=True))
 
 # %% [markdown]
-# Two seeds a sampler show a tendency, not a test. Another learning rate, a decaying one, or another
+# Few seeds a sampler show a tendency, not a test; not every length has been run for every sampler
+# yet. Another learning rate, a decaying one, or another
 # corpus could move the curves.
 
 # %% tags=["hide-input"]
