@@ -1,24 +1,146 @@
+import warnings
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import binomtest, chi2_contingency
 
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.training.sampling import CrossLingualBatches, HybridBatches, MonolingualBatches
+from hybridlib.training.sampling import (
+    SAMPLERS,
+    CrossLingualBatches,
+    HybridBatches,
+    HybridExamples,
+    IndependentLanguages,
+    MonolingualBatches,
+    make_batches,
+)
 
 BATCH, EPOCH = 8, 12
+UNLIKELY = 1e-6  # fixed seeds: what is less likely than this is a fault
 seeds = st.integers(0, 2**31)
-
-
-def samplers(pairs, seed):
-    yield MonolingualBatches(pairs, BATCH, EPOCH, seed)
-    yield CrossLingualBatches(pairs, BATCH, EPOCH, seed)
-    yield HybridBatches(pairs, BATCH, EPOCH, seed, alpha=0.5)
+every_sampler = pytest.mark.parametrize("name", SAMPLERS)
 
 
 def is_monolingual(batch):
-    return len({language for key in batch for language in key[1:]}) == 1
+    return len({language for example in batch for language in example[1:]}) == 1
+
+
+# Properties of all samplers
+
+
+@st.composite
+def uneven_pairs(draw):
+    """Corpora whose pairs lack languages, share texts across languages, and have negatives."""
+    rng = np.random.default_rng(draw(seeds))
+    has_negatives, has_ids = draw(st.booleans()), draw(st.booleans())
+    num_texts = draw(st.integers(15, 60))  # fewer texts, larger groups
+    rows = []
+    for corpus in ("a", "b"):
+        for i in range(rng.integers(20, 40)):
+            query_id = f"{rng.integers(num_texts)}"
+            for language in rng.permutation(["de", "en", "hi"])[: rng.integers(2, 4)]:
+                row = {"corpus": corpus, "pair": str(i), "language": language}
+                # some texts are the same in every language, as names and numbers are
+                place = language if rng.random() < 0.8 else ""
+                row["query"] = f"query {rng.integers(num_texts)} {place}{corpus}"
+                row["passage"] = f"passage {rng.integers(num_texts) * 2} {place}{corpus}"
+                if has_negatives:
+                    row["negative"] = f"passage {rng.integers(3 * num_texts)} {place}{corpus}"
+                if has_ids:
+                    row["query_id"] = query_id
+                rows.append(row)
+    return ParallelPairs.from_rows(rows)
+
+
+def valid_passages(pairs):
+    """By query text: every passage that may answer it, in whatever language; a plain fixed point.
+
+    Texts that stand in one row, in rows of one pair, or under one query id belong together.
+    """
+    rows = pairs.table.to_pylist()
+    sets = {}  # text or id: the set of everything that belongs together, shared by its members
+    for row in rows:
+        names = [("query", row["query"]), ("passage", row["passage"]), (row["corpus"], row["pair"])]
+        if row.get("query_id"):
+            names.append(("id", row["corpus"], row["query_id"]))
+        joined = set(names).union(*(sets.get(name, ()) for name in names))
+        sets.update(dict.fromkeys(joined, joined))
+    return {
+        row["query"]: {name[1] for name in sets["query", row["query"]] if name[0] == "passage"}
+        for row in rows
+    }
+
+
+def make(name, pairs, seed, batch_size=4):
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            return make_batches(name, pairs, batch_size, 6, seed, alpha=0.5)
+    except ValueError as error:
+        assert "larger than the number of groups" in str(error)
+        return None
+
+
+@every_sampler
+@settings(max_examples=25, deadline=None)
+@given(pairs=uneven_pairs(), seed=seeds)
+def test_no_query_of_a_batch_meets_a_second_valid_passage(name, pairs, seed):
+    batches, valid = make(name, pairs, seed), valid_passages(pairs)
+    for index in range(len(batches) if batches else 0):
+        try:
+            batch = batches.batch(index)
+        except ValueError as error:
+            assert "could be drawn for a batch of 4" in str(error)
+            continue
+        texts = [pairs[example] for example in batch]
+        assert len(batch) == len({example.pair for example in batch}) == 4
+        assert len({pairs.corpus_of_pair[example.pair] for example in batch}) == 1
+        candidates = [text for _, *passages in texts for text in passages]
+        for query, passage, *_ in texts:
+            assert [text for text in candidates if text in valid[query]] == [passage]
+
+
+@every_sampler
+@settings(max_examples=10, deadline=None)
+@given(seed=seeds, epoch=st.integers(0, 3), start=st.integers(0, EPOCH - 1))
+def test_any_sampler_resumes_at_the_same_batch(name, pairs, seed, epoch, start):
+    whole, resumed = (make_batches(name, pairs, BATCH, EPOCH, seed, 0.5) for _ in range(2))
+    whole.set_epoch(epoch)
+    resumed.set_epoch(epoch)
+    assert list(whole)[start:] == [resumed.batch(index) for index in range(start, EPOCH)]
+
+
+@every_sampler
+def test_seeds_and_epochs_give_other_batches(name, pairs):
+    first, second = (make_batches(name, pairs, BATCH, EPOCH, seed, 0.5) for seed in (0, 1))
+    assert list(first) != list(second)
+    second_epoch = list(first)
+    first.set_epoch(1)
+    assert list(first) != second_epoch
+
+
+@every_sampler
+def test_corpora_are_drawn_in_proportion_to_their_size(name, pairs):
+    """Of the pairs that can be drawn: in English all three corpora, across languages two."""
+    corpus = [pairs.corpora[code] for code in pairs.corpus_of_pair]
+    batches = [b for b in make_batches(name, pairs, BATCH, 4000, 0, 0.5)]
+    english = Counter(
+        corpus[b[0].pair] for b in batches if is_monolingual(b) and b[0].query_language == "en"
+    )
+    others = Counter(
+        corpus[b[0].pair] for b in batches if {language for e in b for language in e[1:]} != {"en"}
+    )
+    assert others.keys() == {"large", "small"}
+    assert binomtest(others["large"], others.total(), 60 / 90).pvalue > UNLIKELY
+    if name in ("x-x", "hybrid"):
+        for size, place in ((60, "large"), (20, "english")):
+            assert binomtest(english[place], english.total(), size / 110).pvalue > UNLIKELY
+
+
+# Languages
 
 
 @settings(max_examples=20, deadline=None)
@@ -31,19 +153,7 @@ def test_a_monolingual_batch_holds_one_language(pairs, seed):
 @given(seed=seeds)
 def test_a_cross_lingual_example_never_meets_its_own_language(pairs, seed):
     for batch in CrossLingualBatches(pairs, BATCH, EPOCH, seed):
-        assert all(key.query_language != key.passage_language for key in batch)
-
-
-@settings(max_examples=20, deadline=None)
-@given(seed=seeds)
-def test_a_batch_is_full_and_holds_every_pair_and_text_once(pairs, seed):
-    for sampler in samplers(pairs, seed):
-        for batch in sampler:
-            texts = [pairs[key] for key in batch]
-            assert len(batch) == BATCH
-            assert len({key.pair for key in batch}) == BATCH
-            assert len({query for query, _ in texts}) == BATCH
-            assert len({passage for _, passage in texts}) == BATCH
+        assert all(query != passage for _, query, passage in batch)
 
 
 @settings(max_examples=10, deadline=None)
@@ -57,62 +167,76 @@ def test_alpha_one_and_zero_equal_the_baselines(pairs, seed, epoch):
         assert list(hybrid) == list(expected)
 
 
-@settings(max_examples=10, deadline=None)
-@given(seed=seeds, epoch=st.integers(0, 3), start=st.integers(0, EPOCH - 1))
-def test_any_sampler_resumes_at_the_same_batch(pairs, seed, epoch, start):
-    for whole, resumed in zip(samplers(pairs, seed), samplers(pairs, seed), strict=True):
-        whole.set_epoch(epoch)
-        resumed.set_epoch(epoch)
-        assert list(whole)[start:] == [resumed.batch(index) for index in range(start, EPOCH)]
+@pytest.mark.parametrize("alpha", [0.25, 0.5, 0.8])
+def test_hybrid_draws_monolingual_batches_with_probability_alpha(pairs, alpha):
+    batches = list(HybridBatches(pairs, BATCH, 2000, 0, alpha))
+    count = sum(map(is_monolingual, batches))
+    assert binomtest(count, len(batches), alpha).pvalue > UNLIKELY
 
 
-def test_seeds_and_epochs_give_other_batches(pairs):
-    for first, second in zip(samplers(pairs, 0), samplers(pairs, 1), strict=True):
-        assert list(first) != list(second)
-        second_epoch = list(first)
-        first.set_epoch(1)
-        assert list(first) != second_epoch
+def languages_of_examples(batches):
+    return [example[1:] for batch in batches for example in batch]
 
 
-def test_hybrid_draws_monolingual_batches_with_probability_alpha(pairs):
-    for alpha in (0.25, 0.5, 0.8):
-        batches = list(HybridBatches(pairs, BATCH, 2000, 0, alpha))
-        share = sum(map(is_monolingual, batches)) / len(batches)
-        assert abs(share - alpha) < 4 * (alpha * (1 - alpha) / 2000) ** 0.5
+@pytest.mark.parametrize("alpha", [0.0, 0.25, 0.5, 0.8, 1.0])
+def test_hybrid_by_example_draws_monolingual_examples_with_probability_alpha(pairs, alpha):
+    drawn = languages_of_examples(HybridExamples(pairs, BATCH, 1500, 0, alpha))
+    count = sum(query == passage for query, passage in drawn)
+    assert binomtest(count, len(drawn), alpha).pvalue > UNLIKELY
+
+
+def test_hybrid_by_example_mixes_within_a_batch(pairs):
+    """The coin falls for each example for itself: the share of X-X in a batch is binomial."""
+    batches = list(HybridExamples(pairs, BATCH, 2000, 0, 0.5))
+    shares = Counter(sum(e[1] == e[2] for e in batch) for batch in batches)
+    assert binomtest(shares[BATCH // 2], len(batches), 70 / 256).pvalue > UNLIKELY
+    assert binomtest(shares[0] + shares[BATCH], len(batches), 2 / 256).pvalue > UNLIKELY
+
+
+def test_independent_languages_are_independent(pairs):
+    complete = pairs.complete(pairs.languages)
+    drawn = languages_of_examples(IndependentLanguages(complete, BATCH, 1500, 0))
+    code = complete.languages.index
+    table = np.zeros((4, 4))
+    np.add.at(table, tuple(np.array([[code(q), code(p)] for q, p in drawn]).T), 1)
+    assert chi2_contingency(table).pvalue > UNLIKELY
+    for cell in table.ravel().astype(int).tolist():  # and uniform, the diagonal too
+        assert binomtest(cell, len(drawn), 1 / 16).pvalue > UNLIKELY
+    crossed = languages_of_examples(CrossLingualBatches(complete, BATCH, 1500, 0))
+    counts = Counter(crossed)
+    table = [[counts[q, p] for p in complete.languages] for q in complete.languages]
+    assert chi2_contingency(table).pvalue < UNLIKELY  # the test tells X-Y from independence
 
 
 def test_monolingual_languages_are_uniform(pairs):
     counts = Counter(batch[0].query_language for batch in MonolingualBatches(pairs, BATCH, 4000, 0))
     assert set(counts) == set(pairs.languages)
-    assert all(abs(count / 4000 - 1 / 4) < 0.03 for count in counts.values())
+    assert all(binomtest(count, 4000, 1 / 4).pvalue > UNLIKELY for count in counts.values())
 
 
-def test_cross_lingual_language_pairs_are_uniform(pairs):
-    keys = [key for batch in CrossLingualBatches(pairs, BATCH, 1500, 0) for key in batch]
-    counts = Counter(key[1:] for key in keys)
+@pytest.mark.parametrize("sampler", [CrossLingualBatches, HybridExamples])
+def test_cross_lingual_language_pairs_are_uniform(pairs, sampler):
+    options = {"alpha": 0.5} if sampler.takes_alpha else {}
+    drawn = languages_of_examples(sampler(pairs, BATCH, 1500, 0, **options))
+    crossed = [pair for pair in drawn if pair[0] != pair[1]]
+    counts = Counter(crossed)
     assert len(counts) == 12
-    assert all(abs(count / len(keys) - 1 / 12) < 0.012 for count in counts.values())
+    for count in counts.values():
+        assert binomtest(count, len(crossed), 1 / 12).pvalue > UNLIKELY
 
 
-def test_corpora_are_drawn_in_proportion_to_their_size(pairs):
-    corpus = {i: pairs.corpora[code] for i, code in enumerate(pairs.corpus_of_pair)}
-    cross = Counter(corpus[b[0].pair] for b in CrossLingualBatches(pairs, BATCH, 3000, 0))
-    assert set(cross) == {"large", "small"}  # a corpus in one language cannot cross
-    assert abs(cross["large"] / 3000 - 60 / 90) < 0.03
-    english = [
-        corpus[b[0].pair]
-        for b in MonolingualBatches(pairs, BATCH, 8000, 0)
-        if b[0].query_language == "en"
-    ]
-    shares = {name: count / len(english) for name, count in Counter(english).items()}
-    assert abs(shares["large"] - 60 / 110) < 0.05
-    assert abs(shares["english"] - 20 / 110) < 0.05
+@every_sampler
+def test_a_language_that_a_pair_lacks_is_never_drawn(name):
+    complete = rows([(f"q{i}", f"p{i}") for i in range(20)], ("de", "en", "zh"))
+    pairs = ParallelPairs.from_rows(
+        row for row in complete if not (row["language"] == "zh" and int(row["pair"]) % 2)
+    )
+    for batch in make_batches(name, pairs, 5, 100, 0, 0.5):
+        for example in batch:
+            pairs[example]  # raises KeyError for a missing text
 
 
-def test_no_batch_crosses_corpora(pairs):
-    for sampler in samplers(pairs, 3):
-        for batch in sampler:
-            assert len({pairs.corpus_of_pair[key.pair] for key in batch}) == 1
+# What is refused
 
 
 def rows(texts, languages=("de", "en")):
@@ -123,73 +247,51 @@ def rows(texts, languages=("de", "en")):
     ]
 
 
-def test_equal_texts_never_share_a_batch_even_across_languages():
-    # every query is the same in both languages, every fourth passage repeats
-    texts = [(f"q{i % 10}", f"p{i % 12}") for i in range(40)]
-    pairs = ParallelPairs.from_rows(rows(texts))
-    for sampler_class in (MonolingualBatches, CrossLingualBatches):
-        for batch in sampler_class(pairs, 6, 200, 0):
-            queries, passages = zip(*(pairs[key] for key in batch), strict=True)
-            assert len(set(queries)) == len(set(passages)) == 6
+def test_an_unknown_sampler_lists_the_known_ones(pairs):
+    with pytest.raises(ValueError, match="sampler 'y-y' is unknown; there is x-x, x-y, hybrid, "):
+        make_batches("y-y", pairs, BATCH, EPOCH, 0, 0.5)
 
 
-def test_a_language_that_a_pair_lacks_is_never_drawn():
-    complete = rows([(f"q{i}", f"p{i}") for i in range(20)], ("de", "en", "zh"))
-    pairs = ParallelPairs.from_rows(
-        [row for row in complete if not (row["language"] == "zh" and int(row["pair"]) % 2)]
-    )
-    for sampler_class in (MonolingualBatches, CrossLingualBatches):
-        for batch in sampler_class(pairs, 5, 100, 0):
-            for key in batch:
-                pairs[key]  # raises KeyError for a missing text
-
-
+@pytest.mark.parametrize("sampler", [HybridBatches, HybridExamples])
 @pytest.mark.parametrize("alpha", [-0.1, 1.4, float("nan")])
-def test_alpha_outside_the_unit_interval_is_refused(pairs, alpha):
+def test_alpha_outside_the_unit_interval_is_refused(pairs, sampler, alpha):
     with pytest.raises(ValueError, match=r"alpha must be in \[0, 1\], got"):
-        HybridBatches(pairs, BATCH, EPOCH, 0, alpha)
+        sampler(pairs, BATCH, EPOCH, 0, alpha)
 
 
-def test_a_batch_larger_than_the_distinct_pairs_is_refused(pairs):
-    with pytest.raises(ValueError, match="batch_size 61 is larger than the number of distinct"):
-        MonolingualBatches(pairs, 61, EPOCH, 0)
+@every_sampler
+def test_a_batch_larger_than_the_groups_is_refused(name, pairs):
+    with pytest.raises(ValueError, match="batch_size 61 is larger than the number of groups of"):
+        make_batches(name, pairs, 61, EPOCH, 0, 0.5)
     same = ParallelPairs.from_rows(rows([("same", f"p{i}") for i in range(9)]))
-    with pytest.raises(ValueError, match="larger than the number of distinct pairs"):
-        CrossLingualBatches(same, 4, EPOCH, 0)
+    with pytest.raises(ValueError, match=r"number of groups of pairs .* \({'c': 1}\)"):
+        make_batches(name, same, 2, EPOCH, 0, 0.5)
+
+
+def test_a_batch_that_negatives_leave_no_pairs_for_is_refused():
+    """Each pair's negative answers the next one: of three groups no two can meet."""
+    pairs = ParallelPairs.from_rows(
+        row | {"negative": f"p{(int(row['pair']) + 1) % 3}"}
+        for row in rows([(f"q{i}", f"p{i}") for i in range(3)])
+    )
+    with pytest.raises(ValueError, match="only 1 pairs of different groups could be drawn for a"):
+        CrossLingualBatches(pairs, 2, EPOCH, 0).batch(0)
 
 
 def test_a_corpus_too_small_for_a_batch_is_left_out_loudly(pairs):
     with pytest.warns(UserWarning, match="left out: {'small': 30}"):
         sampler = CrossLingualBatches(pairs, 40, EPOCH, 0)
     large = pairs.corpora.index("large")
-    assert all(pairs.corpus_of_pair[key.pair] == large for batch in sampler for key in batch)
+    assert all(pairs.corpus_of_pair[e.pair] == large for batch in sampler for e in batch)
 
 
-def test_cross_lingual_batches_need_two_languages(pairs):
+@pytest.mark.parametrize("name", [name for name in SAMPLERS if name != "x-x"])
+def test_batches_of_several_languages_need_two(name, pairs):
     with pytest.raises(ValueError, match="in two or more languages"):
-        CrossLingualBatches(pairs.only(["en"]), BATCH, EPOCH, 0)
+        make_batches(name, pairs.only(["en"]), BATCH, EPOCH, 0, 0.5)
 
 
 @pytest.mark.parametrize(("size", "count"), [(0, 3), (3, 0)])
 def test_sizes_must_be_positive(pairs, size, count):
     with pytest.raises(ValueError, match="must be at least 1, got 0"):
         MonolingualBatches(pairs, size, count, 0)
-
-
-def test_no_positive_of_a_batch_is_another_pairs_hard_negative():
-    texts = [f"passage {i}" for i in range(12)]
-    pairs = ParallelPairs.from_rows(
-        {
-            "corpus": "c",
-            "pair": str(i),
-            "language": "en",
-            "query": f"query {i}",
-            "passage": texts[i],
-            "negative": texts[(i + 1) % 12],
-        }
-        for i in range(12)
-    )
-    for batch in MonolingualBatches(pairs, 4, 50, seed=0):
-        positives = {pairs[key][1] for key in batch}
-        negatives = {pairs[key][2] for key in batch}
-        assert not positives & negatives
