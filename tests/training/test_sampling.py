@@ -126,7 +126,7 @@ def test_seeds_and_epochs_give_other_batches(name, pairs):
 def test_corpora_are_drawn_in_proportion_to_their_size(name, pairs):
     """Of the pairs that can be drawn: in English all three corpora, across languages two."""
     corpus = [pairs.corpora[code] for code in pairs.corpus_of_pair]
-    batches = [b for b in make_batches(name, pairs, BATCH, 4000, 0, 0.5)]
+    batches = list(make_batches(name, pairs, BATCH, 4000, 0, 0.5))
     english = Counter(
         corpus[b[0].pair] for b in batches if is_monolingual(b) and b[0].query_language == "en"
     )
