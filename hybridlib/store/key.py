@@ -51,7 +51,7 @@ def run_key(
     Examples
     --------
     >>> run_key({"benchmark": "xquad-r"}, {"encoder": "a"}, ["ranking"])
-    '5d3daa7b3d6c4a7d'
+    '68b42cf164d5c1ec'
     """
     content = {
         "parameters": {

@@ -89,7 +89,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
         weight_decay=parameters.weight_decay,
         warmup_steps=parameters.warmup_steps,
         lr_scheduler_type=SCHEDULES[parameters.schedule],
-        logging_steps=max(1, parameters.evaluation_steps // 5),
+        logging_steps=_logging_steps(parameters.evaluation_steps),
         eval_strategy="steps",
         eval_steps=parameters.evaluation_steps,
         save_strategy="steps",
@@ -103,6 +103,18 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
         report_to="none",
         seed=parameters.seed,
     )
+
+
+def _logging_steps(evaluation_steps: int) -> int:
+    """About five losses an evaluation; a divisor, or a resumed run would average over fewer steps.
+
+    Examples
+    --------
+    >>> _logging_steps(20), _logging_steps(16), _logging_steps(2)
+    (4, 2, 1)
+    """
+    most = max(1, evaluation_steps // 5)
+    return next(steps for steps in range(most, 0, -1) if evaluation_steps % steps == 0)
 
 
 def last_whole_checkpoint(folder: Path) -> str | None:

@@ -1,0 +1,253 @@
+"""Kills at random moments: what is there in the end is that of an undisturbed run, byte by byte.
+
+python -m tests.kills KILLS [PAIRS]
+
+Trains a tiny encoder, trains one of more steps that goes on where that one ended, ranks, searches
+and stores. Every second kill comes at a random time, the others at a random change of the disk.
+Then PAIRS of the same run, by default 30, start 0 to 1 s apart.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from unittest import mock
+
+import torch
+
+from hybridlib.data import miracl, registry, streamed_benchmark
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark
+from hybridlib.experiments import run, train
+from hybridlib.models import on_disk
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.store.runs import RUN_FILE, Store
+from hybridlib.training.parameters import TrainingParameters
+from tests.golden.data import uneven_pairs
+from tests.golden.tiny_encoder import tiny_encoder
+
+SHORT = TrainingParameters(
+    backbone="tiny", corpus="tiny", schedule="constant", num_steps=4, batch_size=6,
+    learning_rate=1e-3, warmup_steps=1, max_query_tokens=28, max_passage_tokens=40,
+    freeze_embeddings=False, num_validation_pairs=12, evaluation_steps=2,
+)  # fmt: skip
+TRAININGS = {"short": SHORT, "long": replace(SHORT, num_steps=8)}
+WITH_TIMES = ("trainer_state.json", "training_args.bin")
+CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.chmod"}
+
+
+def work() -> None:
+    """Train, train longer, rank, search, store, in the working folder."""
+    torch.set_num_threads(1)
+    store = Store()
+    with ExitStack() as patches:
+        for module, name, value in _stand_ins():
+            patches.enter_context(mock.patch.object(module, name, value))
+        for name, parameters in TRAININGS.items():
+            run.train(parameters, store, "test", name)
+        for benchmark in ("ranked", "streamed"):
+            run.evaluate(TRAININGS["long"], benchmark, store, "test", "long")
+
+
+def _stand_ins() -> Iterator[tuple[object, str, object]]:
+    def load(name: str) -> DualEncoder:
+        return tiny_encoder() if name == "tiny" else on_disk.load(Path(name))
+
+    def fit(*arguments, original=train.fit):
+        with Path("fits").open("a") as log:
+            log.write(f"{arguments[2].num_steps}\n")
+        return original(*arguments)
+
+    benchmark = RetrievalBenchmark.from_pairs("ranked", uneven_pairs().only(["de", "en"]))
+    yield from ((module, "load_encoder", load) for module in (run, train))
+    yield train, "fit", fit
+    yield registry, "CORPORA", {"tiny": uneven_pairs}
+    yield registry, "BENCHMARKS", {"ranked": lambda: benchmark}
+    for module in (registry, run):
+        yield module, "STREAMED_BENCHMARKS", {"streamed": streamed}
+    yield miracl, "LANGUAGES", ("de", "en")
+    yield streamed_benchmark, "PASSAGES_A_SHARD", 40
+
+
+def streamed(language: str) -> StreamedBenchmark:
+    """Four queries, 120 passages in two files, so four shards."""
+
+    def read(file: Path) -> Iterator[Passage]:
+        yield from (
+            (f"{file}-{i}", f"text {i * 37 % 60} of {file} in {language}") for i in range(60)
+        )
+
+    queries = {str(i): f"which text {i}" for i in range(4)}
+    judged = [Judgement(query, f"{i % 2}-{i}", 1, "") for i, query in enumerate(queries)]
+    return StreamedBenchmark(
+        "streamed", language, queries, judged, [Path("0"), Path("1")], read, "r1", 120
+    )
+
+
+def start(folder: Path, kill_at: int = 0) -> int:
+    """Start the work in a process, killed at its so-maniest change of the disk; return its id."""
+    process = os.fork()
+    if process:
+        return process
+    code = 1
+    try:
+        os.chdir(folder)
+        log = os.open("log", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        os.dup2(log, 1)
+        os.dup2(log, 2)
+        changes = 0
+
+        def count(event: str, arguments: tuple) -> None:
+            nonlocal changes
+            is_writing = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
+            changes += bool(event in CHANGES or is_writing)
+            if changes == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        sys.addaudithook(count)
+        work()
+        Path("changes").write_text(str(changes))
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def exit_code(process: int) -> int:
+    """Wait for a process; minus the signal's number where one ended it."""
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file that is left, by its path: its bytes, without times; of a lock only the folder."""
+    found = {}
+    for path in [*(folder / "results").rglob("*"), *(folder / "build").rglob("*")]:
+        if path.is_dir() or path.parent.name == "locks":
+            continue
+        content = b"" if path.name in WITH_TIMES else path.read_bytes()
+        if path.name == RUN_FILE:
+            stored = json.loads(content)
+            stored["provenance"] |= {"date": "", "seconds": 0}
+            content = json.dumps(stored).encode()
+        found[path.relative_to(folder).as_posix()] = content
+    return found
+
+
+def stage(folder: Path) -> str:
+    """What a killed process was at."""
+    if [*folder.rglob(".*-writing-*")]:
+        return "saving and storing"
+    stored = {file.parent.name + file.parents[1].name for file in folder.rglob(RUN_FILE)}
+    if "longtraining" not in stored:
+        return "training"
+    return "streamed evaluation" if "longranked" in stored else "ranking"
+
+
+@dataclass
+class Undisturbed:
+    """What an undisturbed run left, in how many changes of the disk and seconds."""
+
+    contents: dict[str, bytes]
+    num_changes: int
+    seconds: float
+
+
+def undisturbed(folder: Path) -> Undisturbed:
+    """Do the work once."""
+    started = time.monotonic()
+    if exit_code(start(folder)):
+        raise RuntimeError((folder / "log").read_text())
+    seconds = time.monotonic() - started
+    return Undisturbed(contents(folder), int((folder / "changes").read_text()), seconds)
+
+
+def difference(folder: Path, expected: Undisturbed) -> str:
+    """Name the files that differ; empty where none does."""
+    found = contents(folder)
+    names = found.keys() | expected.contents.keys()
+    return ", ".join(sorted(n for n in names if found.get(n) != expected.contents.get(n)))
+
+
+def kill_until_done(
+    folder: Path, expected: Undisturbed, num_kills: int, random_moment: random.Random
+) -> Counter:
+    """Start the work and kill it again and again; the last start is left to end. Count stages."""
+    stages: Counter = Counter()
+    while True:
+        is_timed = stages.total() % 2
+        kill_at = 0 if is_timed else random_moment.randint(1, expected.num_changes)
+        process = start(folder, kill_at if stages.total() < num_kills else 0)
+        if is_timed and stages.total() < num_kills:
+            time.sleep(random_moment.uniform(0, expected.seconds))
+            os.kill(process, signal.SIGKILL)
+        code = exit_code(process)
+        if code != -signal.SIGKILL:
+            break
+        stages[stage(folder)] += 1
+    if code or (names := difference(folder, expected)):
+        log = (folder / "log").read_text()
+        raise RuntimeError(log if code else f"after {dict(stages)}, not as undisturbed: {names}")
+    return stages
+
+
+def start_pair(folder: Path, expected: Undisturbed, delay: float) -> bool:
+    """Start the same work twice; return whether one waited for the other."""
+    first = start(folder)
+    time.sleep(delay)
+    codes = [exit_code(process) for process in (start(folder), first)]
+    fits = (folder / "fits").read_text().split()
+    log = (folder / "log").read_text()
+    if any(codes) or fits != ["4", "8"] or (names := difference(folder, expected)):
+        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}: {log if any(codes) else names}")
+    return "waiting for it" in log
+
+
+def main(num_kills: int, num_pairs: int, seed: int = 0) -> int:
+    """Kill, start pairs, print what came of it; return how many folders were not right."""
+    random_moment, stages, outcomes = random.Random(seed), Counter(), Counter()
+    with tempfile.TemporaryDirectory() as place:
+        number = iter(range(10**6))
+
+        def new_folder() -> Path:
+            folder = Path(place, str(next(number)))
+            folder.mkdir()
+            return folder
+
+        expected = undisturbed(new_folder())
+        print(f"undisturbed: {expected.seconds:.0f} s, {expected.num_changes} changes", flush=True)
+        while stages.total() < num_kills:
+            most = min(5, num_kills - stages.total())
+            try:
+                stages += kill_until_done(new_folder(), expected, most, random_moment)
+                outcomes["right"] += 1
+            except RuntimeError as error:
+                stages["unknown, not survived"] += most
+                outcomes["wrong"] += 1
+                print(error)
+            print(f"{stages.total()} kills: {dict(stages)}; runs: {dict(outcomes)}", flush=True)
+        pairs: Counter = Counter()
+        for _ in range(num_pairs):
+            try:
+                has_waited = start_pair(new_folder(), expected, random_moment.uniform(0, 1))
+                pairs["right, one waited" if has_waited else "right, none had to wait"] += 1
+            except RuntimeError as error:
+                pairs["wrong"] += 1
+                print(error)
+            print(f"{pairs.total()} pairs: {dict(pairs)}", flush=True)
+    return outcomes["wrong"] + pairs["wrong"]
+
+
+if __name__ == "__main__":
+    numbers = [int(argument) for argument in sys.argv[1:]] or [100]
+    sys.exit(main(numbers[0], *(numbers[1:] or [30])) > 0)
