@@ -7,7 +7,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from hybridlib.data import lareqa, miracl, miracl_hard_negatives, sib_200, squad_shifts
+from hybridlib.data import (
+    balanced_help,
+    lareqa,
+    miracl,
+    miracl_hard_negatives,
+    sib_200,
+    squad_shifts,
+)
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.cldr import load as cldr
 from hybridlib.data.mmarco import load as mmarco
@@ -19,7 +26,6 @@ from hybridlib.data.public_qa.sources import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 
 T = TypeVar("T")
-BALANCED_LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
 
 
 def _paper() -> ParallelPairs:
@@ -35,8 +41,7 @@ def _product_help() -> ParallelPairs:
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
     "product-help": _product_help,
-    # every pair in every language: a language's share of the texts is the same for every sampler
-    "balanced-help": lambda: _product_help().complete(BALANCED_LANGUAGES),
+    **balanced_help.CORPORA,
     mmarco.CORPUS: mmarco.load,
     **{name: partial(public_qa.load, name) for name in SOURCES},
     "paper": _paper,
@@ -73,10 +78,11 @@ TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {
 
 def source_versions(corpus: str) -> dict[str, str]:
     """Versions of the packages that a corpus was extracted from, where there are such."""
-    is_packaged = (
-        corpus in ("product-help", "balanced-help") and "HYBRIDLIB_PRODUCT_HELP" not in os.environ
-    )
-    return product_help.versions() if is_packaged else {}
+    if "HYBRIDLIB_PRODUCT_HELP" in os.environ:
+        return {}
+    if corpus in balanced_help.CORPORA:
+        return balanced_help.versions(corpus)
+    return product_help.versions() if corpus == "product-help" else {}
 
 
 def load_pairs(name: str) -> ParallelPairs:
