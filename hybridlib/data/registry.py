@@ -7,7 +7,14 @@ from typing import TypeVar
 
 import numpy as np
 
-from hybridlib.data import lareqa, miracl, miracl_hard_negatives, sib_200, squad_shifts
+from hybridlib.data import (
+    balanced_help,
+    lareqa,
+    miracl,
+    miracl_hard_negatives,
+    sib_200,
+    squad_shifts,
+)
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.cldr import load as cldr
 from hybridlib.data.mmarco import load as mmarco
@@ -20,7 +27,6 @@ from hybridlib.data.public_qa.sources import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 
 T = TypeVar("T")
-BALANCED_LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
 NUM_HELD_OUT = 256  # pairs, as trainings hold out
 
 
@@ -51,8 +57,7 @@ def _groups_of_balanced_help(num_groups: int | None = None) -> ParallelPairs:
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
     "product-help": _product_help,
-    # every pair in every language: a language's share of the texts is the same for every sampler
-    "balanced-help": lambda: _product_help().complete(BALANCED_LANGUAGES),
+    **balanced_help.CORPORA,
     **{
         f"balanced-help-{number or 'all'}-groups": partial(_groups_of_balanced_help, number)
         for number in (100, 300, 1000, None)
@@ -99,7 +104,8 @@ def source_versions(corpus: str) -> dict[str, str]:
     """Versions or dates of the Debian packages and indices behind a corpus, where there are any."""
     versions: dict[str, str] = {}
     if "help" in corpus and "HYBRIDLIB_PRODUCT_HELP" not in os.environ:
-        versions |= product_help.versions()
+        known = corpus in balanced_help.CORPORA
+        versions |= balanced_help.versions(corpus) if known else product_help.versions()
     if "descriptions" in corpus and "HYBRIDLIB_PACKAGE_DESCRIPTIONS" not in os.environ:
         versions |= package_descriptions.versions()
     return versions
