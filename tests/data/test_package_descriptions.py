@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from hybridlib.data import registry
+from hybridlib.data import balanced_help, registry
 from hybridlib.data.package_descriptions import load as package_descriptions
 from hybridlib.data.parallel import ParallelPairs
 
@@ -378,9 +378,9 @@ def test_corpora_of_fewer_groups_are_nested_and_hold_nothing_held_out(monkeypatc
     pairs = ParallelPairs.from_rows(
         {"corpus": "help", "pair": str(i), "language": language,
          "query": f"{language} {i // 2}", "passage": f"{language} answer {i}"}
-        for i in range(3000) for language in registry.BALANCED_LANGUAGES
+        for i in range(3000) for language in balanced_help.LANGUAGES
     )  # fmt: skip
-    monkeypatch.setattr(registry, "_product_help", lambda: pairs)
+    monkeypatch.setitem(registry.CORPORA, "balanced-help", lambda: pairs)
     held_out = set(pairs.split(registry.NUM_HELD_OUT, seed=0)[1].table["pair"].to_pylist())
     smaller: set[str] = set()
     for number in ("100", "300", "1000", "all"):
