@@ -11,7 +11,7 @@ from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.experiments.train import BUILD
 from hybridlib.files import whole_folder
 from hybridlib.models import on_disk
-from hybridlib.models.encoder import TextSettings
+from hybridlib.models.text_settings import TextSettings
 from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters.findings import written
 from hybridlib.store import runs as results
@@ -30,9 +30,9 @@ _CARD = """---
 
 # {name}
 
-A multilingual dual encoder for retrieval, trained with {sampler} batches (alpha {alpha}: the
-probability of a batch in one language) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
-{num_steps} steps of {batch_size} pairs, temperature {temperature}, learning rate {learning_rate}.
+A multilingual dual encoder for retrieval, trained with {sampler} batches{mix} on the
+corpus `{corpus}`, from `{backbone}`; seed {seed}, {num_steps} steps of
+{batch_size} pairs, temperature {temperature}, learning rate {learning_rate}.
 
 Prefix queries with `{query_prefix}` and passages with `{passage_prefix}`; sentence-transformers
 does it with the prompts `query` and `passage`.
@@ -48,7 +48,7 @@ Rank distance is the language bias in positions, lower is better. Run `{key}`, c
 """
 
 
-def publish(profile: str, name: str, folder: Path) -> None:
+def publish(profile: str, name: str, folder: Path | str) -> None:
     """Write an encoder with its model card (``README.md``) and its scores for mteb.
 
     The folder appears whole or not at all.
@@ -65,6 +65,8 @@ def publish(profile: str, name: str, folder: Path) -> None:
     ------
     FileNotFoundError
         If the run or its encoder is missing.
+    FileExistsError
+        If the folder holds what was not published by this function.
     """
     training = results.load(RESULTS / profile / "training" / name)
     source = BUILD / "encoders" / profile / name
@@ -79,11 +81,10 @@ def publish(profile: str, name: str, folder: Path) -> None:
         if file.parent.parent.name != "training"
     }
     encoder = on_disk.load(source)
-    with whole_folder(folder) as scratch:
-        on_disk.save(encoder, scratch / "encoder", encoder.revision)
-        for file in (scratch / "encoder").iterdir():
-            file.rename(scratch / file.name)
-        (scratch / "encoder").rmdir()
+    folder = Path(folder)
+    ours = [*on_disk.files_of(folder), "README.md", "mteb/*.json"]
+    with whole_folder(folder, on_disk.MARK, ours) as scratch:
+        on_disk.write(encoder, scratch, encoder.revision)
         (scratch / "README.md").write_text(_card(name, training, evaluated, encoder.settings))
         (scratch / "mteb").mkdir()
         for benchmark, run in evaluated.items():
@@ -125,16 +126,18 @@ def _card(
         eval_results=scores,
     )
     source = training.provenance
+    alpha = training.parameters.get("alpha")
+    mix = "" if alpha is None else f" (alpha {alpha}: the probability of a batch in one language)"
     content = _CARD.format(
         data=data.to_yaml(),
         name=name,
-        sampler=stored_runs.label(name),
+        mix=mix,
         rows="\n".join(rows),
         key=training.key,
         query_prefix=settings.query_prefix,
         passage_prefix=settings.passage_prefix,
         **{field: source[field] for field in ("commit", "date", "hardware")},
-        **training.parameters,
+        **dict(training.parameters) | {"sampler": stored_runs.label(name)},
     )
     return str(ModelCard(content))
 

@@ -91,8 +91,8 @@ def store(tmp_path, monkeypatch, make_encoder, pairs):
     def load(name, known=experiment.load_encoder):
         return make_encoder(revision="tiny") if name == "tiny" else known(name)
 
-    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs})
-    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark})
+    monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs, **registry.CORPORA})
+    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark, **registry.BENCHMARKS})
     monkeypatch.setitem(names.BACKBONES, "tiny", names.Backbone())
     for module in (experiment, stages):
         monkeypatch.setattr(module, "load_encoder", load)
