@@ -16,6 +16,26 @@ from typing import BinaryIO
 from filelock import FileLock
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_SPACE_HIDDEN = re.compile(  # in the words of safetensors, and of torch.save
+    rf"os error ({'|'.join(map(str, _NO_SPACE))})\)|unexpected pos \d+ vs|PytorchStreamWriter"
+)
+
+
+@contextmanager
+def full_disk_named(target: Path) -> Iterator[None]:
+    """Of an error that a full disk makes, in whatever disguise, tell target and way out.
+
+    Raises
+    ------
+    OSError
+        In place of such an error; others pass.
+    """
+    try:
+        yield
+    except Exception as error:
+        if getattr(error, "errno", 0) in _NO_SPACE or _NO_SPACE_HIDDEN.search(str(error)):
+            raise _not_written(target, error) from error
+        raise
 
 
 @contextmanager
@@ -64,7 +84,7 @@ def whole_folder(
     check_replaceable(folder, mark, ours)
     with _scratch(folder) as work:
         new = work / "new"
-        try:
+        with full_disk_named(folder):
             new.mkdir()
             yield new
             for path in new.rglob("*"):
@@ -73,10 +93,6 @@ def whole_folder(
             if folder.exists():
                 folder.rename(work / "old")
             new.rename(folder)
-        except OSError as error:
-            if error.errno in _NO_SPACE:
-                raise _not_written(folder, error) from error
-            raise
 
 
 def delete_folder(folder: Path) -> None:
@@ -198,7 +214,7 @@ def _open_to_others(path: Path) -> None:
         path.chmod(0o666 & ~umask)
 
 
-def _not_written(target: Path, error: OSError) -> OSError:
+def _not_written(target: Path, error: Exception) -> OSError:
     return OSError(
         f"{target} could not be written ({error}). What was finished before it is whole: free "
         "disk space and start again, it goes on from there"

@@ -10,7 +10,7 @@ from hybridlib.data import miracl_hard_negatives
 from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.files import whole_folder
 from hybridlib.models import on_disk
-from hybridlib.models.encoder import TextSettings
+from hybridlib.models.text_settings import TextSettings
 from hybridlib.report import samplers, stored_runs, tables
 from hybridlib.report.tables import written
 from hybridlib.store.runs import Run, Store
@@ -46,7 +46,7 @@ Rank distance is the language bias in positions, lower is better. Run `{key}`, c
 """
 
 
-def publish(profile: str, name: str, folder: Path, store: Store) -> None:
+def publish(profile: str, name: str, folder: Path | str, store: Store) -> None:
     """Write an encoder with its model card (``README.md``) and its scores for mteb.
 
     The folder appears whole or not at all.
@@ -65,6 +65,8 @@ def publish(profile: str, name: str, folder: Path, store: Store) -> None:
     ------
     FileNotFoundError
         If the run or its encoder is missing.
+    FileExistsError
+        If the folder holds what was not published by this function.
     """
     training = store.load(store.folder(profile, "training", name))
     source = store.build / "encoders" / profile / name
@@ -79,11 +81,10 @@ def publish(profile: str, name: str, folder: Path, store: Store) -> None:
         if file.parent.parent.name != "training"
     }
     encoder = on_disk.load(source)
-    with whole_folder(folder) as scratch:
-        on_disk.save(encoder, scratch / "encoder", encoder.revision)
-        for file in (scratch / "encoder").iterdir():
-            file.rename(scratch / file.name)
-        (scratch / "encoder").rmdir()
+    folder = Path(folder)
+    ours = [*on_disk.files_of(folder), "README.md", "mteb/*.json"]
+    with whole_folder(folder, on_disk.MARK, ours) as scratch:
+        on_disk.write(encoder, scratch, encoder.revision)
         (scratch / "README.md").write_text(_card(name, training, evaluated, encoder.settings))
         (scratch / "mteb").mkdir()
         for benchmark, run in evaluated.items():
@@ -134,7 +135,7 @@ def _card(
         query_prefix=settings.query_prefix,
         passage_prefix=settings.passage_prefix,
         **{field: source[field] for field in ("commit", "date", "hardware")},
-        **training.parameters,
+        **dict(training.parameters) | {"sampler": stored_runs.label(name)},
     )
     return str(ModelCard(content))
 

@@ -64,3 +64,24 @@ def test_a_run_without_its_encoder_is_not_published(store, published, tmp_path):
     with pytest.raises(FileNotFoundError, match=r"does not hold the encoder of run .* train it"):
         publish("test", PARAMETERS.name, tmp_path / "again", store)
     assert not (tmp_path / "again").exists()
+
+
+def test_a_published_encoder_is_replaced_and_a_strangers_folder_is_not(store, published, tmp_path):
+    folder, _ = published
+    publish("test", PARAMETERS.name, str(folder), store)
+    assert (folder / "mteb" / "LAReQA-tiny.json").is_file()
+    (folder / "notes.txt").write_text("theirs")
+    with pytest.raises(FileExistsError, match=r"holds notes\.txt, which hybridlib did not write"):
+        publish("test", PARAMETERS.name, folder, store)
+    with pytest.raises(FileExistsError, match=r"no hybridlib\.json: hybridlib did not write it"):
+        publish("test", PARAMETERS.name, store.results, store)
+    with pytest.raises(FileExistsError, match=r"notes\.txt is a file and is not replaced"):
+        publish("test", PARAMETERS.name, folder / "notes.txt", store)
+    assert (folder / "notes.txt").read_text() == "theirs"
+
+
+def test_an_encoder_whose_weights_were_changed_is_not_published(store, published, tmp_path):
+    file = store.build / "encoders" / "test" / PARAMETERS.name / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-4] + b"\0\0\0\0")
+    with pytest.raises(ValueError, match="is not the one that was saved"):
+        publish("test", PARAMETERS.name, tmp_path / "again", store)

@@ -101,6 +101,19 @@ class StreamedBenchmark:
                 "them; the file of judgements seems to be cut. Way out: download it again"
             )
 
+    def check_corpus(self) -> None:
+        """Read the whole corpus once, so that nothing is encoded of one that is not whole.
+
+        It costs a small part of the encoding.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`shards`.
+        """
+        for _ in self.shards():
+            pass
+
     def shards(self) -> Iterator[tuple[list[str], list[str]]]:
         """Read the whole corpus, in the order of its files.
 

@@ -37,10 +37,12 @@ def rank_relevant(
     Raises
     ------
     ValueError
-        If a shape does not fit or an embedding is not finite.
+        If a shape does not fit, an embedding is not finite, or a product of two could not be held
+        in float32.
     """
     _check("query", query_embeddings, len(benchmark.queries))
     _check("candidate", candidate_embeddings, len(benchmark.candidates))
+    _check_products(query_embeddings, candidate_embeddings)
     relevant = benchmark.relevant_candidates()
     place = relevant.groupby("query").cumcount().to_numpy()
     query, candidate = relevant["query"].to_numpy(), relevant["candidate"].to_numpy()
@@ -116,3 +118,16 @@ def _check(side: str, embeddings: np.ndarray, expected: int) -> None:
     if not np.isfinite(embeddings).all():
         row = int(np.flatnonzero(~np.isfinite(embeddings).all(1))[0])
         raise ValueError(f"the embedding of {side} {row} is not finite")
+
+
+def _check_products(query_embeddings: np.ndarray, candidate_embeddings: np.ndarray) -> None:
+    """No score, and no part of its sum, is larger than the product of two norms."""
+    longest = [
+        float(np.linalg.norm(embeddings.astype(np.float64), axis=1).max(initial=0))
+        for embeddings in (query_embeddings, candidate_embeddings)
+    ]
+    if not longest[0] * longest[1] < np.finfo(np.float32).max:
+        raise ValueError(
+            f"embeddings of lengths up to {longest[0]:.3g} (queries) and {longest[1]:.3g} "
+            "(candidates) have products that float32 cannot hold; bring them to unit length"
+        )

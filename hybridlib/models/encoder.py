@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import cast
 
 import numpy as np
 import torch
@@ -11,6 +11,7 @@ from torch.utils.checkpoint import checkpoint
 from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
+from hybridlib.checks import Range, check
 from hybridlib.models.packed_linear import packed_linear_layers
 from hybridlib.models.slices import (
     Slice,
@@ -18,23 +19,9 @@ from hybridlib.models.slices import (
     pad,
     token_budget_batches,
 )
-
-Side = Literal["query", "passage"]
+from hybridlib.models.text_settings import SIDES, Side, TextSettings, check_lengths
 
 _TEXTS_SORTED_TOGETHER = 32768
-
-
-@dataclass(frozen=True)
-class TextSettings:
-    """What is done to a text before it meets the network.
-
-    ``max_query_tokens`` and ``max_passage_tokens`` count the prefix and the special tokens.
-    """
-
-    query_prefix: str = ""
-    passage_prefix: str = ""
-    max_query_tokens: int = 512
-    max_passage_tokens: int = 512
 
 
 @dataclass(frozen=True)
@@ -75,7 +62,8 @@ class DualEncoder(nn.Module):
     Raises
     ------
     ValueError
-        If the pooling is unknown.
+        If the pooling is unknown, or a length does not suit the backbone; also when the settings
+        are set anew.
     """
 
     backbone: PreTrainedModel
@@ -92,8 +80,7 @@ class DualEncoder(nn.Module):
         revision: str = "local",
     ) -> None:
         super().__init__()
-        if pooling not in ("mean", "cls"):
-            raise ValueError(f"pooling must be 'mean' or 'cls', got {pooling!r}")
+        check("pooling", pooling, str, ("mean", "cls"))
         if getattr(backbone, "pooler", None) is not None:
             # its output is not used, and weights without a gradient stop distributed training
             setattr(backbone, "pooler", None)  # noqa: B010
@@ -110,6 +97,16 @@ class DualEncoder(nn.Module):
     def identity(self) -> EncoderIdentity:
         """Which encoder this is."""
         return EncoderIdentity(self.revision, self.pooling, self.settings)
+
+    @property
+    def settings(self) -> TextSettings:
+        """Prefixes and greatest lengths."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: TextSettings) -> None:
+        check_lengths(settings, self.backbone, self.tokenizer)
+        self._settings = settings
 
     @property
     def dimensions(self) -> int:
@@ -160,15 +157,23 @@ class DualEncoder(nn.Module):
         return nn.functional.normalize(pooled.float(), dim=1)
 
     def tokenize(self, texts: Sequence[str], side: Side) -> list[list[int]]:
-        """Token ids of each text, with its side's prefix, cut at its side's greatest length."""
-        is_query = side == "query"
-        prefix = self.settings.query_prefix if is_query else self.settings.passage_prefix
+        """Token ids of each text, with its side's prefix, cut at its side's greatest length.
+
+        Raises
+        ------
+        ValueError
+            If the texts are one text, or one of them is none, or the side is unknown.
+        """
+        check("side", side, str, SIDES)
+        if type(texts) is str:
+            raise ValueError(f"texts must be a list of texts, got one text, {texts[:80]!r}")
+        for text in texts:
+            check(f"a {side}", text, str)
+        prefix = self.settings.prefix(side)
         encoded = self.tokenizer(
             [prefix + text for text in texts],
             truncation=True,
-            max_length=self.settings.max_query_tokens
-            if is_query
-            else self.settings.max_passage_tokens,
+            max_length=self.settings.max_tokens(side),
             return_attention_mask=False,
             return_token_type_ids=False,
         )
@@ -198,8 +203,10 @@ class DualEncoder(nn.Module):
         Raises
         ------
         ValueError
-            If an embedding is not finite; the message names the text.
+            If an embedding is not finite, the message names the text; if the budget is negative;
+            as :meth:`tokenize`.
         """
+        check("token_budget", token_budget, int, Range(0))
         self.eval()
         device = next(self.parameters()).device
         token_budget = token_budget or default_token_budget(device.type)

@@ -1,30 +1,36 @@
 """Dual encoders on disk, in the layout of sentence-transformers; safetensors only."""
 
 import hashlib
-import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from pooch import file_hash
-from safetensors.torch import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 from torch import nn
-from transformers import AutoModel, AutoTokenizer, PreTrainedModel
+from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
 from transformers.utils import logging
 
-from hybridlib.files import whole_folder
-from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.files import checksum, whole_folder
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.layout import (
+    MARK,
+    configuration,
+    damaged,
+    read_json,
+    read_modules,
+    write_json,
+)
+from hybridlib.models.text_settings import TextSettings, num_positions
 
-_ACTIVATIONS = {
-    "torch.nn.modules.activation.Tanh": nn.Tanh,
-    "torch.nn.modules.linear.Identity": nn.Identity,
-}
+_TEXT_SETTINGS = ("sentence_bert_config.json", "config_sentence_transformers.json")
 
 
-def save(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
+def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
     """Write an encoder so that ``SentenceTransformer(folder)`` loads it and gives the same vectors.
 
-    The folder appears whole or not at all; one that was there is replaced. sentence-transformers
-    knows one greatest length, the passages'; queries cut shorter than that are hybridlib's own.
+    The folder appears whole or not at all; an encoder that was there is replaced.
+    sentence-transformers knows one greatest length, the passages'; queries cut shorter than that
+    are hybridlib's own.
 
     Parameters
     ----------
@@ -32,17 +38,39 @@ def save(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
         What to write, and where.
     revision
         What identifies the weights when they are loaded; without one, their checksum does.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder holds what is no encoder of ours.
+    OSError
+        If the disk is full.
     """
-    with whole_folder(folder) as scratch:
-        encoder.backbone.save_pretrained(scratch)
-        encoder.tokenizer.save_pretrained(scratch)
-        for name, content in _configuration(encoder, revision).items():
-            (scratch / name).parent.mkdir(exist_ok=True)
-            (scratch / name).write_text(json.dumps(content, indent=2) + "\n")
-        if encoder.dense is not None:
-            linear = encoder.dense[0].state_dict()
-            weights = {f"linear.{name}": tensor.contiguous() for name, tensor in linear.items()}
-            save_file(weights, scratch / "2_Dense" / "model.safetensors")
+    with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
+        write(encoder, scratch, revision)
+
+
+def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
+    """Write an encoder's files into an empty folder: see :func:`save`."""
+    encoder.backbone.save_pretrained(folder)
+    encoder.tokenizer.save_pretrained(folder)
+    for name, content in configuration(encoder).items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        write_json(folder / name, content)
+    if encoder.dense is not None:
+        linear = encoder.dense[0].state_dict()
+        weights = {f"linear.{name}": tensor.contiguous() for name, tensor in linear.items()}
+        save_file(weights, folder / "2_Dense" / "model.safetensors")
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    sums = {file.relative_to(folder).as_posix(): checksum(file) for file in files}
+    own = {"max_query_tokens": encoder.settings.max_query_tokens, "revision": revision}
+    write_json(folder / MARK, own | {"sha256": sums})
+
+
+def files_of(folder: Path) -> list[str]:
+    """Names of the files that :func:`write` left in a folder, as far as its mark tells."""
+    own = read_json(folder / MARK)
+    return list(own.get("sha256", ["*"]))
 
 
 def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
@@ -61,21 +89,25 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     Raises
     ------
     FileNotFoundError
-        If the folder holds no model, or its weights are not in safetensors.
+        If the folder holds no model or no tokenizer, or its weights are not in safetensors.
     ValueError
-        If a module of the layout is not known, or a weight is missing.
+        If a module of the layout is not known, a weight is missing, a file is damaged, or not the
+        one that was saved with the revision.
     """
-    weights = folder / "model.safetensors"
-    for file in (folder / "config.json", weights):
+    for file in (folder / "config.json", folder / "model.safetensors"):
         if not file.is_file():
             raise FileNotFoundError(f"{file} is missing; weights are read from safetensors only")
-    stored: dict[str, Any] = {"pooling": "mean", "dense": None}
+    _check_unchanged(folder)
+    backbone = _read_backbone(folder)
+    length = min(TextSettings.max_query_tokens, num_positions(backbone))
+    stored: dict[str, Any] = {"max_query_tokens": length, "max_passage_tokens": length}
+    stored |= {"pooling": "mean", "dense": None}
     if (folder / "modules.json").is_file():
-        stored |= _read_modules(folder)
+        stored |= read_modules(folder)
     pooling, dense = settings.pop("pooling", stored.pop("pooling")), stored.pop("dense")
     return DualEncoder(
-        _read_backbone(folder),
-        AutoTokenizer.from_pretrained(folder),
+        backbone,
+        _read_tokenizer(folder, backbone),
         TextSettings(**stored | settings),
         pooling=pooling,
         dense=dense,
@@ -85,12 +117,24 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
 
 def stored_revision(folder: Path) -> str:
     """Revision that an encoder was saved with; empty for a folder that hybridlib did not write."""
-    return _read_json(folder / "hybridlib.json").get("revision", "")
+    return read_json(folder / MARK).get("revision", "")
+
+
+def _check_unchanged(folder: Path) -> None:
+    """Compare what lies there with what was saved; text settings may change, a key has them."""
+    for name, saved in read_json(folder / MARK).get("sha256", {}).items():
+        file = folder / name
+        found = checksum(file) if file.is_file() else "missing"
+        if found != saved and name not in _TEXT_SETTINGS:
+            raise ValueError(
+                f"{file} is not the one that was saved: its SHA-256 is {found}, {MARK} has {saved}"
+                f". Way out: bring it back, or delete {MARK}, then the encoder is known by its "
+                "weights and no longer by its training"
+            )
 
 
 def _checksum(folder: Path) -> str:
-    files = sorted(folder.rglob("*.safetensors"))
-    hashes = " ".join(file_hash(str(file)) for file in files)
+    hashes = " ".join(checksum(file) for file in sorted(folder.rglob("*.safetensors")))
     return f"sha256:{hashlib.sha256(hashes.encode()).hexdigest()[:16]}"
 
 
@@ -101,6 +145,8 @@ def _read_backbone(folder: Path) -> PreTrainedModel:
         model, report = AutoModel.from_pretrained(
             folder, use_safetensors=True, dtype="float32", output_loading_info=True
         )
+    except SafetensorError as error:
+        raise damaged(folder / "model.safetensors", error) from error
     finally:
         logging.set_verbosity(verbosity)
     missing = [name for name in report["missing_keys"] if not name.startswith("pooler.")]
@@ -111,93 +157,19 @@ def _read_backbone(folder: Path) -> PreTrainedModel:
     return model
 
 
-def _configuration(encoder: DualEncoder, revision: str) -> dict[str, Any]:
-    hidden = encoder.backbone.config.hidden_size
-    dense, activation = encoder.dense or (None, None)
-    text = encoder.settings
-    modules = [("", "Transformer"), ("1_Pooling", "Pooling")]
-    modules += [("2_Dense", "Dense")] if dense is not None else []
-    modules += [(f"{len(modules)}_Normalize", "Normalize")]
-    files: dict[str, Any] = {
-        "modules.json": [
-            {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
-            for i, (path, kind) in enumerate(modules)
-        ],
-        "sentence_bert_config.json": {
-            "max_seq_length": text.max_passage_tokens,
-            "do_lower_case": False,
-        },
-        "config_sentence_transformers.json": {
-            "prompts": {  # its encode_document, and mteb, take `document`, empty if it is missing
-                "query": text.query_prefix,
-                "passage": text.passage_prefix,
-                "document": text.passage_prefix,
-            },
-            "default_prompt_name": None,
-            "similarity_fn_name": "cosine",
-        },
-        "1_Pooling/config.json": {
-            "word_embedding_dimension": hidden,
-            "pooling_mode_cls_token": encoder.pooling == "cls",
-            "pooling_mode_mean_tokens": encoder.pooling == "mean",
-        },
-        "hybridlib.json": {"max_query_tokens": text.max_query_tokens, "revision": revision},
-    }
-    if dense is not None:
-        files["2_Dense/config.json"] = {
-            "in_features": dense.in_features,
-            "out_features": dense.out_features,
-            "bias": dense.bias is not None,
-            "activation_function": next(
-                name for name, kind in _ACTIVATIONS.items() if isinstance(activation, kind)
-            ),
-        }
-    return files
-
-
-def _read_modules(folder: Path) -> dict[str, Any]:
-    stored: dict[str, Any] = {}
-    for module in _read_json(folder / "modules.json"):
-        kind, path = module["type"].rpartition(".")[2], folder / module["path"]
-        if kind == "Pooling":
-            pooling = _read_json(path / "config.json")
-            stored["pooling"] = _read_pooling(path, pooling)
-        elif kind == "Dense":
-            stored["dense"] = _read_dense(path)
-        elif kind not in ("Transformer", "Normalize"):
-            raise ValueError(f"{folder}/modules.json: module {kind!r} is not supported")
-    length = _read_json(folder / "sentence_bert_config.json").get("max_seq_length")
-    if length:
-        stored |= {"max_query_tokens": length, "max_passage_tokens": length}
-    prompts = _read_json(folder / "config_sentence_transformers.json").get("prompts", {})
-    for side, names in {"query": ["query"], "passage": ["document", "passage"]}.items():
-        stored |= {f"{side}_prefix": prompts[name] for name in names if name in prompts}
-    own = _read_json(folder / "hybridlib.json")
-    return stored | ({"max_query_tokens": own["max_query_tokens"]} if own else {})
-
-
-def _read_pooling(folder: Path, config: dict[str, Any]) -> str:
-    prefix = "pooling_mode_"
-    modes = [name.removeprefix(prefix) for name, on in config.items() if on is True]
-    mode = config.get("pooling_mode", modes[0] if len(modes) == 1 else "+".join(modes))
-    known = {"mean_tokens": "mean", "cls_token": "cls", "mean": "mean", "cls": "cls"}
-    if mode not in known:
-        raise ValueError(f"{folder}/config.json: pooling {mode!r} is neither mean nor cls")
-    return known[mode]
-
-
-def _read_dense(folder: Path) -> nn.Sequential:
-    config = _read_json(folder / "config.json")
-    if config["activation_function"] not in _ACTIVATIONS:
+def _read_tokenizer(folder: Path, backbone: PreTrainedModel) -> PreTrainedTokenizerBase:
+    """Read it; transformers makes one without a word of a folder that has none."""
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(folder)
+    except (ValueError, KeyError) as error:
+        raise damaged(folder / "tokenizer.json", error) from error
+    known = tokenizer.vocab_files_names.values()
+    if not any((folder / name).is_file() for name in known):
+        raise FileNotFoundError(f"{folder} has no tokenizer, none of {', '.join(known)}")
+    size = cast(nn.Embedding, backbone.get_input_embeddings()).num_embeddings
+    if len(tokenizer) > size:
         raise ValueError(
-            f"{folder}/config.json: activation {config['activation_function']!r} is not one of "
-            f"{sorted(_ACTIVATIONS)}"
+            f"{folder}: the tokenizer has {len(tokenizer)} entries, the weights have {size}; they "
+            "are of different models"
         )
-    linear = nn.Linear(config["in_features"], config["out_features"], bias=config["bias"])
-    weights = load_file(folder / "model.safetensors")
-    linear.load_state_dict({name.removeprefix("linear."): weights[name] for name in weights})
-    return nn.Sequential(linear, _ACTIVATIONS[config["activation_function"]]())
-
-
-def _read_json(file: Path) -> Any:
-    return json.loads(file.read_text()) if file.is_file() else {}
+    return tokenizer

@@ -1,15 +1,18 @@
 """The training recipe: how parameters and pairs make a trained encoder."""
 
+import re
 import shutil
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import torch
+from safetensors import SafetensorError, safe_open
 from transformers import TrainerState, TrainingArguments, set_seed
-from transformers.trainer_utils import get_last_checkpoint
 
 from hybridlib.data.parallel import ParallelPairs
+from hybridlib.files import full_disk_named
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.training.parameters import SCHEDULES, TrainingParameters
 from hybridlib.training.sampling import make_batches
@@ -47,6 +50,13 @@ def fit(
     -------
     The log: columns ``step``, ``loss``, ``validation_loss`` (None where not evaluated) and
     ``learning_rate``.
+
+    Raises
+    ------
+    ValueError
+        If a length does not suit the backbone, or the pairs do not suffice.
+    OSError
+        If the disk is full; what was saved before is whole.
     """
     set_seed(parameters.seed)
     if validation is None:
@@ -76,7 +86,8 @@ def fit(
         temperature=parameters.temperature,
         early_stopping_patience=parameters.patience or None,
     )
-    trainer.train(resume_from_checkpoint=last_whole_checkpoint(checkpoints))
+    with full_disk_named(checkpoints):
+        trainer.train(resume_from_checkpoint=last_whole_checkpoint(checkpoints))
     encoder.settings = settings
     return _log(trainer.state.log_history)
 
@@ -118,15 +129,34 @@ def _logging_steps(evaluation_steps: int) -> int:
 
 
 def last_whole_checkpoint(folder: Path) -> str | None:
-    """The newest checkpoint; one that was cut off while written lacks its state and is deleted."""
-    while folder.is_dir() and (checkpoint := get_last_checkpoint(str(folder))):
-        try:
-            TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
-        except (OSError, ValueError):
-            shutil.rmtree(checkpoint)
-        else:
-            return checkpoint
+    """The newest checkpoint; one that was cut off while it was written is deleted."""
+    found = (re.fullmatch(r"checkpoint-(\d+)", path.name) for path in folder.glob("checkpoint-*"))
+    for step in sorted((int(name[1]) for name in found if name), reverse=True):
+        checkpoint = folder / f"checkpoint-{step}"
+        if _is_whole(checkpoint):
+            return str(checkpoint)
+        shutil.rmtree(checkpoint, ignore_errors=True)
     return None
+
+
+def _is_whole(checkpoint: Path) -> bool:
+    """Look where each format has its end: nothing of the weights is read."""
+    try:
+        TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+        with safe_open(checkpoint / "model.safetensors", "pt"):
+            pass
+        for name in ("optimizer.pt", "scheduler.pt", *_random_states(checkpoint)):
+            with zipfile.ZipFile(checkpoint / name):
+                pass
+    except (OSError, ValueError, SafetensorError, zipfile.BadZipFile):
+        return False
+    return True
+
+
+def _random_states(checkpoint: Path) -> list[str]:
+    """Of one process, or of each of several."""
+    found = [path.name for path in checkpoint.glob("rng_state*.pth")]
+    return found or ["rng_state.pth"]
 
 
 def _log(history: list[dict[str, float]]) -> pd.DataFrame:

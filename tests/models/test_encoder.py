@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,8 +73,47 @@ def test_an_embedding_that_is_not_finite_names_its_text(make_encoder):
 
 
 def test_an_unknown_pooling_is_refused(make_encoder):
-    with pytest.raises(ValueError, match="pooling must be 'mean' or 'cls', got 'max'"):
+    with pytest.raises(ValueError, match="pooling 'max' is unknown; there is mean, cls"):
         make_encoder(pooling="max")
+
+
+@pytest.mark.parametrize(
+    ("texts", "side", "options", "message"),
+    [
+        ("abc", "query", {}, "texts must be a list of texts, got one text, 'abc'"),
+        (["a", 3], "passage", {}, r"a passage must be str, got 3 \(int\)"),
+        ([None], "query", {}, r"a query must be str, got None \(NoneType\)"),
+        (["a"], "doc", {}, "side 'doc' is unknown; there is query, passage"),
+        (["a"], "query", {"token_budget": -1}, "token_budget must be >= 0, got -1"),
+        (["a"], "query", {"token_budget": 1.5}, r"token_budget must be int, got 1.5 \(float\)"),
+    ],
+)
+def test_what_is_no_list_of_texts_of_a_side_is_refused(make_encoder, texts, side, options, message):
+    with pytest.raises(ValueError, match=message):
+        make_encoder().encode(texts, side, **options)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"max_query_tokens": 513}, r"max_query_tokens must be in \[\d, 512\], got 513: 'query:'"),
+        ({"max_passage_tokens": 10**6}, r"max_passage_tokens must be in .* has 512 positions"),
+        ({"max_query_tokens": 0}, r"max_query_tokens must be in \[\d, 512\], got 0"),
+        ({"max_query_tokens": 5}, r"got 5: 'query:' and the special tokens take 5"),
+    ],
+)
+def test_a_length_that_does_not_suit_the_backbone_is_refused(make_encoder, change, message):
+    encoder = make_encoder()
+    with pytest.raises(ValueError, match=message):
+        encoder.settings = replace(encoder.settings, **change)
+
+
+def test_the_greatest_length_is_that_of_the_positions(make_encoder, tokenizer):
+    encoder = labse_like(tokenizer)  # 80 positions, of which RoBERTa's lie behind the padding's
+    encoder.settings = TextSettings("", "", 78, 78)
+    assert encoder.encode(["word " * 200], "passage").shape == (1, 24)
+    with pytest.raises(ValueError, match=r"max_passage_tokens must be in \[\d, 78\], got 79"):
+        encoder.settings = TextSettings("", "", 78, 79)
 
 
 def labse_like(tokenizer):
@@ -162,6 +202,7 @@ def test_a_missing_weight_is_refused(make_encoder, tmp_path):
     on_disk.save(encoder, tmp_path / "saved")
     state = encoder.backbone.state_dict()
     del state["encoder.layer.1.output.dense.weight"]
+    (tmp_path / "saved" / "hybridlib.json").unlink()  # else it is not the one that was saved
     encoder.backbone.save_pretrained(tmp_path / "saved", state_dict=state)
     with pytest.raises(ValueError, match=r"lacks 1 weights, encoder\.layer\.1\.output\.dense"):
         on_disk.load(tmp_path / "saved")
@@ -182,6 +223,7 @@ def test_weights_saved_without_a_revision_are_known_by_their_checksum(make_encod
 )
 def test_another_pooling_is_refused(make_encoder, tmp_path, pooling, message):
     on_disk.save(make_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "hybridlib.json").unlink()
     (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     with pytest.raises(ValueError, match=f"pooling {message} is neither mean nor cls"):
         on_disk.load(tmp_path / "saved")

@@ -1,9 +1,12 @@
 import json
 import os
+import resource
+import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +15,7 @@ import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from torch.utils.checkpoint import checkpoint
-from transformers import TrainerState, TrainingArguments
+from transformers import TrainingArguments
 
 from hybridlib.experiments.profile import TrainingParameters
 from hybridlib.models import on_disk
@@ -221,15 +224,85 @@ def test_an_interrupted_run_keeps_the_patience_that_is_left(
     assert log["step"].max() == last
 
 
-@pytest.mark.parametrize("content", [None, "", '{"epoch": 1'])
-def test_a_checkpoint_that_was_cut_off_is_passed_over(tmp_path, content):
-    for step in (2, 4):
-        (tmp_path / f"checkpoint-{step}").mkdir()
-    TrainerState().save_to_json(str(tmp_path / "checkpoint-2" / "trainer_state.json"))
-    if content is not None:
-        (tmp_path / "checkpoint-4" / "trainer_state.json").write_text(content)
-    assert last_whole_checkpoint(tmp_path) == str(tmp_path / "checkpoint-2")
-    assert not (tmp_path / "checkpoint-4").exists()
+SHORT = TrainingParameters(
+    num_steps=3,
+    batch_size=8,
+    num_validation_pairs=30,
+    evaluation_steps=1,
+    warmup_steps=0,
+    max_query_tokens=16,
+    max_passage_tokens=16,
+)
+
+
+def fitted(make_encoder, pairs, checkpoints, parameters=SHORT):
+    encoder = make_encoder(dropout=0.1)
+    fit(encoder, pairs, parameters, checkpoints)
+    return weights(encoder)
+
+
+@pytest.fixture(scope="module")
+def three_steps(tmp_path_factory):
+    return tmp_path_factory.mktemp("trained")
+
+
+@pytest.mark.parametrize("how", ["cut", "missing", "empty"])
+@pytest.mark.parametrize(
+    "name",
+    ["model.safetensors", "optimizer.pt", "scheduler.pt", "rng_state.pth", "trainer_state.json"],
+)
+def test_a_checkpoint_that_was_cut_off_is_passed_over(
+    three_steps, make_encoder, pairs, tmp_path, name, how
+):
+    if not list(three_steps.iterdir()):
+        fitted(make_encoder, pairs, three_steps)
+    shutil.copytree(three_steps, tmp_path / "checkpoints")
+    assert last_whole_checkpoint(tmp_path / "checkpoints").endswith("checkpoint-3")
+    file = tmp_path / "checkpoints" / "checkpoint-3" / name
+    content = file.read_bytes()
+    file.unlink()
+    if how != "missing":
+        file.write_bytes(content[: len(content) - 10] if how == "cut" else b"")
+    assert last_whole_checkpoint(tmp_path / "checkpoints").endswith("checkpoint-2")
+    assert not file.parent.exists()
+
+
+def test_a_run_whose_last_weights_were_cut_ends_with_the_same_weights(
+    make_encoder, pairs, tmp_path
+):
+    whole = fitted(make_encoder, pairs, tmp_path / "checkpoints")
+    file = tmp_path / "checkpoints" / "checkpoint-3" / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-1000])
+    assert equal(fitted(make_encoder, pairs, tmp_path / "checkpoints"), whole)
+
+
+def test_without_a_whole_checkpoint_the_run_starts_anew(tmp_path):
+    (tmp_path / "checkpoint-2").mkdir()
+    assert last_whole_checkpoint(tmp_path) is None
+    assert last_whole_checkpoint(tmp_path / "absent") is None
+
+
+@pytest.mark.parametrize("num_bytes", [100_000, 40_000_000])  # no weights, or no optimizer
+def test_a_full_disk_while_training_names_the_checkpoints(make_encoder, pairs, tmp_path, num_bytes):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, hard))
+    try:
+        with pytest.raises(OSError, match=r"checkpoints could not be written .* free disk space"):
+            fitted(
+                make_encoder,
+                pairs,
+                tmp_path / "checkpoints",
+                replace(SHORT, freeze_embeddings=False),
+            )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_lengths_beyond_the_backbones_positions_are_refused_before_a_step(
+    make_encoder, pairs, tmp_path
+):
+    with pytest.raises(ValueError, match=r"max_passage_tokens must be in \[\d+, 512\], got 600"):
+        fitted(make_encoder, pairs, tmp_path, replace(SHORT, max_passage_tokens=600))
 
 
 def test_several_gpus_in_one_process_are_refused(make_encoder, pairs, tmp_path, monkeypatch):

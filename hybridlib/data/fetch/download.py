@@ -24,6 +24,30 @@ def cache_folder() -> Path:
     return Path(os.environ.get("HYBRIDLIB_CACHE") or pooch.os_cache("hybridlib"))
 
 
+def mirror_folder(path: str) -> Path | None:
+    """The folder that ``HYBRIDLIB_MIRROR`` names, in which ``path`` may lie; None where unset.
+
+    Raises
+    ------
+    ValueError
+        If it is no folder, has nothing in it, or is a level of ``path`` too deep.
+    """
+    name = os.environ.get("HYBRIDLIB_MIRROR")
+    if not name:
+        return None
+    mirror = Path(name)
+    set_to = f"HYBRIDLIB_MIRROR is {name}, "
+    if not mirror.is_dir():
+        raise ValueError(f"{set_to}which is no folder. Way out: name one, or unset it")
+    if not any(mirror.iterdir()):
+        raise ValueError(f"{set_to}which is empty. Way out: is its disk mounted? Else unset it")
+    source = path.partition("/")[0]
+    is_there = (mirror / source).exists()
+    if not is_there and mirror.absolute().name == source:
+        raise ValueError(f"{set_to}a level too deep. Way out: name {mirror.absolute().parent}")
+    return mirror
+
+
 @cache
 def is_reachable(host_url: str) -> bool:
     """Say within about two seconds whether a host answers; proxies of the environment count."""
@@ -62,14 +86,13 @@ def fetch(path: str, url: str, sha256: str) -> Path:
     Raises
     ------
     ValueError
-        If the file's checksum is another one.
+        If the file's checksum is another one, or as :func:`mirror_folder`.
     ConnectionError
         If it lies neither in the mirror nor in the cache and its host does not answer.
     """
-    mirror = os.environ.get("HYBRIDLIB_MIRROR")
-    for folder in [Path(mirror)] if mirror else []:
-        if (folder / path).is_file():
-            return verified(folder / path, sha256, "replace it, or unset HYBRIDLIB_MIRROR")
+    mirror = mirror_folder(path)
+    if mirror and (mirror / path).is_file():
+        return verified(mirror / path, sha256, "replace it, or unset HYBRIDLIB_MIRROR")
     cached = cache_folder() / path
     if cached.is_file():
         return verified(cached, sha256, "delete it: it will be downloaded again")

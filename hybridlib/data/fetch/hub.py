@@ -1,6 +1,5 @@
 """Files of data sets on the Hugging Face hub: local mirror first, then the hub and its cache."""
 
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,14 +13,13 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 
-from hybridlib.data.fetch.download import is_reachable
+from hybridlib.data.fetch.download import is_reachable, mirror_folder
 
 
 def in_mirror(corpus: str, path: str) -> Path | None:
     """Return the file of that name in ``HYBRIDLIB_MIRROR``, if it is there."""
-    mirror = os.environ.get("HYBRIDLIB_MIRROR")
-    file = Path(mirror or "") / corpus / path
-    return file if mirror and file.is_file() else None
+    mirror = mirror_folder(corpus)
+    return mirror / corpus / path if mirror and (mirror / corpus / path).is_file() else None
 
 
 def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
@@ -45,6 +43,8 @@ def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
         If the repository or the file is not there.
     ConnectionError
         If the file is neither in the mirror nor in the hub's cache and the hub does not give it.
+    ValueError
+        As :func:`hybridlib.data.fetch.download.mirror_folder`.
     """
     if file := in_mirror(corpus, path):
         return file
@@ -78,8 +78,8 @@ def fetch_folder(corpus: str, repository: str, folder: str, suffix: str) -> list
     PermissionError, ConnectionError
         As :func:`fetch_from_hub`.
     """
-    mirror = os.environ.get("HYBRIDLIB_MIRROR")
-    root = Path(mirror or "") / corpus
+    mirror = mirror_folder(corpus)
+    root = mirror / corpus if mirror else Path()
     if not mirror or not (root / folder).is_dir():
         is_offline = not is_reachable(constants.ENDPOINT)
         pattern = f"{folder}/*{suffix}"

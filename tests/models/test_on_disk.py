@@ -1,0 +1,178 @@
+"""What is on the disk is what is scored; an encoder here has 40 words."""
+
+import json
+import resource
+from hashlib import sha256
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from torch import nn
+from transformers import (
+    BertConfig,
+    BertModel,
+    PreTrainedTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+)
+
+from hybridlib.models import on_disk
+from hybridlib.models.encoder import DualEncoder, TextSettings
+
+SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
+SIZE = {
+    "hidden_size": 32,
+    "num_hidden_layers": 1,
+    "num_attention_heads": 2,
+    "intermediate_size": 64,
+}
+
+
+def small_tokenizer():
+    words = [*SPECIAL, *(f"word{i}" for i in range(40))]
+    backend = Tokenizer(models.WordLevel({w: i for i, w in enumerate(words)}, unk_token="<unk>"))
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    backend.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    names = dict(zip(("bos_token", "pad_token", "eos_token", "unk_token"), SPECIAL, strict=True))
+    return PreTrainedTokenizerFast(tokenizer_object=backend, **names)
+
+
+def small_encoder(seed=0, dense=False):
+    torch.manual_seed(seed)
+    tokenizer = small_tokenizer()
+    config = XLMRobertaConfig(
+        vocab_size=len(tokenizer), max_position_embeddings=80, pad_token_id=1, **SIZE
+    )
+    head = nn.Sequential(nn.Linear(32, 24), nn.Tanh()) if dense else None
+    settings = TextSettings("Query: ", "Passage: ", 32, 48)
+    backbone = XLMRobertaModel(config, add_pooling_layer=False)
+    return DualEncoder(backbone, tokenizer, settings, dense=head)
+
+
+def change_a_weight(file):
+    weights = load_file(file)
+    name = sorted(weights)[0]
+    save_file({**weights, name: weights[name] + 1}, file)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "2_Dense/model.safetensors"])
+def test_weights_that_were_changed_are_not_those_of_the_revision(tmp_path, name):
+    on_disk.save(small_encoder(dense=True), tmp_path / "saved", "trained abc")
+    on_disk.load(tmp_path / "saved")
+    file = tmp_path / "saved" / name
+    before = sha256(file.read_bytes()).hexdigest()
+    change_a_weight(file)
+    after = sha256(file.read_bytes()).hexdigest()
+    message = rf"{name} is not the one .* SHA-256 is {after}, hybridlib\.json has {before}"
+    with pytest.raises(ValueError, match=message):
+        on_disk.load(tmp_path / "saved")
+    (tmp_path / "saved" / "hybridlib.json").unlink()  # the way out
+    assert on_disk.load(tmp_path / "saved").revision.startswith("sha256:")
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "1_Pooling/config.json"])
+def test_another_tokenizer_or_configuration_is_not_that_of_the_revision(tmp_path, name):
+    on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
+    file = tmp_path / "saved" / name
+    file.write_text(file.read_text() + "\n")
+    with pytest.raises(ValueError, match=f"{name} is not the one that was saved"):
+        on_disk.load(tmp_path / "saved")
+    file.unlink()
+    with pytest.raises((ValueError, FileNotFoundError), match=f"{name} is"):
+        on_disk.load(tmp_path / "saved")
+
+
+def test_a_length_may_be_changed_by_hand_for_the_key_has_it(tmp_path):
+    on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
+    file = tmp_path / "saved" / "sentence_bert_config.json"
+    file.write_text(json.dumps({"max_seq_length": 40}))
+    assert on_disk.load(tmp_path / "saved").settings.max_passage_tokens == 40
+
+
+def test_an_encoder_saved_before_there_were_checksums_loads_and_is_replaced(tmp_path):
+    on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
+    own = tmp_path / "saved" / "hybridlib.json"
+    own.write_text(json.dumps({"max_query_tokens": 32, "revision": "trained abc"}))
+    assert on_disk.load(tmp_path / "saved").revision == "trained abc"
+    on_disk.save(small_encoder(), tmp_path / "saved", "trained def")
+    assert on_disk.load(tmp_path / "saved").revision == "trained def"
+
+
+def test_an_encoder_does_not_replace_another_model_or_a_file(tmp_path):
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "model.safetensors").write_text("theirs")
+    with pytest.raises(FileExistsError, match=r"model\.safetensors and no hybridlib\.json"):
+        on_disk.save(small_encoder(), tmp_path / "models")
+    with pytest.raises(FileExistsError, match=r"model\.safetensors is a file"):
+        on_disk.save(small_encoder(), str(tmp_path / "models" / "model.safetensors"))
+    assert (tmp_path / "models" / "model.safetensors").read_text() == "theirs"
+
+
+def test_a_file_beside_the_weights_stops_their_replacement(tmp_path):
+    on_disk.save(small_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "notes.txt").write_text("theirs")
+    with pytest.raises(FileExistsError, match=r"holds notes\.txt, which hybridlib did not write"):
+        on_disk.save(small_encoder(seed=1), tmp_path / "saved")
+
+
+def test_weights_can_be_read_by_others_as_other_files_can(tmp_path):
+    (tmp_path / "new").touch()
+    on_disk.save(small_encoder(), tmp_path / "saved")
+    expected = (tmp_path / "new").stat().st_mode
+    assert {path.stat().st_mode for path in (tmp_path / "saved").glob("*.*")} == {expected}
+
+
+def test_a_full_disk_names_the_encoder(tmp_path):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        with pytest.raises(OSError, match=r"saved could not be written .* free disk space"):
+            on_disk.save(small_encoder(), tmp_path / "saved")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "2_Dense/model.safetensors"])
+@pytest.mark.parametrize("how", ["saved", "foreign"])
+def test_truncated_weights_are_named_with_the_way_out(tmp_path, name, how):
+    on_disk.save(small_encoder(dense=True), tmp_path / "saved", "trained abc")
+    if how == "foreign":
+        (tmp_path / "saved" / "hybridlib.json").unlink()
+    file = tmp_path / "saved" / name
+    file.write_bytes(file.read_bytes()[:-100])
+    with pytest.raises(ValueError, match=rf"{name} is (cut or damaged|not the one).* Way out"):
+        on_disk.load(tmp_path / "saved")
+
+
+@pytest.mark.parametrize("content", ["", "{", "{}"])
+def test_a_damaged_tokenizer_is_named(tmp_path, content):
+    on_disk.save(small_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "hybridlib.json").unlink()
+    (tmp_path / "saved" / "tokenizer.json").write_text(content)
+    with pytest.raises(ValueError, match=r"tokenizer\.json is cut or damaged"):
+        on_disk.load(tmp_path / "saved")
+
+
+def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
+    small_encoder().backbone.save_pretrained(tmp_path / "plain")
+    with pytest.raises(FileNotFoundError, match=r"plain has no tokenizer, none of sentencepiece"):
+        on_disk.load(tmp_path / "plain")
+
+
+def test_a_tokenizer_of_another_model_is_refused(tmp_path):
+    config = BertConfig(vocab_size=30, **SIZE)
+    BertModel(config, add_pooling_layer=False).save_pretrained(tmp_path / "plain")
+    small_tokenizer().save_pretrained(tmp_path / "plain")
+    with pytest.raises(
+        ValueError, match=rf"has {len(small_tokenizer())} entries, the weights have 30"
+    ):
+        on_disk.load(tmp_path / "plain")
+
+
+def test_a_plain_backbone_is_cut_at_its_positions(tmp_path):
+    small_encoder(dense=True).backbone.save_pretrained(tmp_path / "plain")
+    small_tokenizer().save_pretrained(tmp_path / "plain")
+    settings = on_disk.load(tmp_path / "plain").settings
+    assert (settings.max_query_tokens, settings.max_passage_tokens) == (78, 78)
