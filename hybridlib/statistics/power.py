@@ -54,7 +54,7 @@ def probability_of_decision(comparison: Comparison, num_seeds: np.ndarray) -> np
     )
     with np.errstate(divide="ignore", invalid="ignore"):
         df = np.fmin(variance**2 / precision, _KNOWN)  # NaN without any variance
-    se = np.maximum(np.sqrt(variance), np.finfo(float).tiny)
+    se = np.maximum(np.sqrt(variance), 1e-9 * comparison.margin)  # never quite nothing
     # the mean of such a study is normal, its squared standard error a chi-square over df
     drawn = se * np.sqrt(chi2.ppf(_QUANTILES, df) / df)  # (draws, numbers)
     outer = np.maximum(half, t.ppf(1 - PLAN.alpha / 2, df) * drawn)  # beyond: better or worse

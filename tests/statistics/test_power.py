@@ -24,7 +24,7 @@ def test_an_effect_of_one_standard_deviation_takes_ten_seeds():
     assert probability_of_decision(one, n) == pytest.approx(sum(exact), abs=0.002)
 
 
-@pytest.mark.parametrize("mean", [0.0, 0.003, 0.008, -0.02])
+@pytest.mark.parametrize("mean", [0.0, 0.008])
 @pytest.mark.parametrize("num_seeds", [5, 12])
 def test_the_probability_is_that_of_simulated_studies(mean, num_seeds):
     rng = np.random.default_rng(0)
@@ -69,7 +69,7 @@ def test_it_is_a_probability(mean, articles, run_variance):
     assert ((found >= 0) & (found <= 1 + 1e-9)).all()
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(st.floats(1e-6, 1e-3), st.floats(1.5, 10))
 def test_steadier_seeds_take_no_more_of_them(run_variance, times):
     fewer = seeds_to_decide(comparison(0.02, 1e-6, [run_variance] * 2))
