@@ -10,6 +10,7 @@ from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.processes import processes
 from hybridlib.store.key import run_key
 from hybridlib.store.runs import Computed, Run, Store
 
@@ -35,8 +36,11 @@ def evaluate(
         Where the result lies.
     """
 
-    def compute() -> Computed:
-        model = load().to("cuda" if torch.cuda.is_available() else "cpu")
+    def compute() -> Computed | None:
+        model = load()  # all processes: those that train it again do so together
+        if not processes().is_main_process:
+            return None
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
         texts = benchmark.queries["text"].tolist(), benchmark.candidates["text"].tolist()
         ranks = rank_relevant(
             benchmark,

@@ -71,7 +71,7 @@ def evaluate(
         )
 
     key = run_key(asked, keys, [])
-    return store.keep(folder, key, asked, revisions, compute, scorer=_scored, alone=False)
+    return store.keep(folder, key, asked, revisions, compute, scorer=_scored)
 
 
 def _scored(run: Run) -> pd.DataFrame:
@@ -106,7 +106,6 @@ def _language_run(
         {"benchmark": data.name, "language": data.language},
         {"benchmark": data.revision, "encoder": identity.revision},
         compute,
-        alone=False,
     )
     store.sweep(vectors)  # all have read them, or a kill had left them
     return run

@@ -13,6 +13,7 @@ from hybridlib.evaluation.translation_retrieval import (
     translation_retrieval,
 )
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.processes import processes
 from hybridlib.store.key import run_key
 from hybridlib.store.runs import Computed, Run, Store
 
@@ -41,8 +42,11 @@ def evaluate(
     an ordered pair of varieties, those of ``pair_scores`` there.
     """
 
-    def compute() -> Computed:
-        model = load().to("cuda" if torch.cuda.is_available() else "cpu")
+    def compute() -> Computed | None:
+        model = load()  # all processes: those that train it again do so together
+        if not processes().is_main_process:
+            return None
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
         texts = [text for variety in sentences.varieties for text in sentences.texts[variety]]
         vectors = model.encode(texts, "query", progress=sentences.name)
         parts = np.split(vectors, len(sentences.varieties))

@@ -90,9 +90,7 @@ class Training:
 
     def log(self) -> Run:
         """The stored log; without one, the training is done and its encoder saved."""
-        run = self.store.keep(
-            self.record, self.key, self.described, self.revisions, self._done, alone=False
-        )
+        run = self.store.keep(self.record, self.key, self.described, self.revisions, self._done)
         self._sweep()
         return run
 

@@ -172,7 +172,6 @@ class Store:
         compute: Callable[[], Computed | None],
         *,
         scorer: Scorer | None = None,
-        alone: bool = True,
     ) -> Run:
         """Load what an equal key left; else compute, describe and write it, once.
 
@@ -186,13 +185,11 @@ class Store:
         key, parameters, revisions
             Of the run; the key hashes the others and the versions of the computation.
         compute
-            Makes the result. What it raises leaves the store as it was.
+            Makes the result; under torchrun all processes call it, and what the main process
+            returns is kept. What it raises leaves the store as it was.
         scorer
             Computes the scores from the ranks again: a measure that was added needs no new
             encoding. Where they differ, the run is written anew.
-        alone
-            Whether under torchrun the main process computes while the others wait; else all do,
-            and what the main process returns is kept.
         """
         run = None
         with suppress(ValueError):  # its owner may just be writing: then the next look tells
@@ -202,7 +199,7 @@ class Store:
         with self.owner(folder):
             run = self.find(folder, key)
             if not agreed(run is not None):
-                self._compute(folder, key, parameters, revisions, compute, alone)
+                self._compute(folder, key, parameters, revisions, compute)
             elif run is not None and processes().is_main_process:
                 self._rescore(folder, run, scorer)
             processes().wait_for_everyone()
@@ -215,14 +212,13 @@ class Store:
         parameters: Mapping[str, Any],
         revisions: Mapping[str, str],
         compute: Callable[[], Computed | None],
-        alone: bool,
     ) -> None:
         is_main = processes().is_main_process
         if is_main:
             check_replaceable(folder, *_FILES)
             check_writable(folder.parent)
         started = time.monotonic()
-        computed = compute() if is_main or not alone else None
+        computed = compute()
         if is_main and computed is not None:
             source = provenance.describe(revisions, time.monotonic() - started)
             source |= computed.provenance
