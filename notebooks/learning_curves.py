@@ -52,7 +52,7 @@ figure = learning_curves.draw(curve)
 # %% tags=["hide-input"]
 for measure in learning_curves.MEASURES:
     table = learning_curves.means_by_steps(curve, measure)
-    display(HTML(f"<h3>{measure.capitalize()}</h3>"))
+    display(HTML(f"<h3>{measure}</h3>"))
     display(show.show_plain(table, f"{profile}-{measure}".replace(" ", "-").lower(), index=True))
 
 # %% [markdown]
@@ -66,7 +66,7 @@ held_out = learning_curves.curve(stored_runs.runs(store, profile, hold_out), par
 for measure in learning_curves.MEASURES:
     table = learning_curves.means_by_steps(held_out, measure)
     name = f"{profile}-hold-out-{measure}".replace(" ", "-").lower()
-    display(HTML(f"<h3>{measure.capitalize()}</h3>"))
+    display(HTML(f"<h3>{measure}</h3>"))
     display(show.show_plain(table, name, index=True))
 
 # %% [markdown]
