@@ -17,6 +17,14 @@
 # paper, and the runs that the store has on MIRACL, if any. In the paper's own means X-X leads
 # here, not hybrid.
 
+# %% tags=["parameters", "remove-input"]
+models: str = "XLM-R,LaBSE"
+
+# %% tags=["remove-input"]
+from hybridlib.notebook import check_parameters
+
+_ = check_parameters(globals())
+
 # %% [markdown]
 # ## Runs in the store
 #
@@ -53,7 +61,7 @@ for folder in folders:
 # ## The paper's numbers
 
 # %% tags=["hide-input"]
-for model in ("XLM-R", "LaBSE"):
+for model in models.split(","):
     for metric in tables.MIRACL_HEADLINE:
         display(HTML(f"<h3>{model}, {metric}</h3>"))
         rows = reference.by_language("miracl", model, "monolingual", metric)
