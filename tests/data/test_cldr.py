@@ -177,7 +177,7 @@ def test_too_many_or_no_questions_are_refused(num_questions):
 @pytest.mark.parametrize("hash_seed", ["1", "2"])
 def test_revision_is_the_same_in_every_process(hash_seed, pairs, benchmark):
     code = (
-        "from hybridlib.data import cldr;"
+        "from hybridlib.data.cldr import load as cldr;"
         "print(cldr.load_pairs().revision, cldr.load_benchmark().revision)"
     )
     path = {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}

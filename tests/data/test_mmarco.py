@@ -80,7 +80,7 @@ def test_each_distinct_pair_is_there_in_every_language_with_the_first_negative(f
 def test_pairs_feed_the_samplers(files):
     pairs = mmarco.load(["en", "de"])
     kept, held_out = pairs.split(1, seed=0)
-    assert len(held_out) == 1
+    assert len(set(held_out.groups)) == 1  # however many pairs it has
     keys = HybridBatches(kept, batch_size=1, num_batches=4, seed=0, alpha=0.5).batch(0)
     assert all(len(pairs[key]) == 3 for key in keys)
     assert pairs[Example(0, "de", "en")][0] == "π query 7 in de"
@@ -193,7 +193,7 @@ def test_a_part_of_nothing_is_refused(files):
 
 DYING = """
 import os, signal
-from hybridlib.data import mmarco
+from hybridlib.data.mmarco import load as mmarco
 class Dying(mmarco.TextsById):
     def __getitem__(self, wanted_id):
         if "spanish" in self.name:
@@ -240,7 +240,7 @@ def test_a_full_disk_leaves_nothing_half_written(files, monkeypatch):
 MEASURED = """
 import tracemalloc
 import pyarrow as pa
-from hybridlib.data import mmarco
+from hybridlib.data.mmarco import load as mmarco
 tracemalloc.start()
 pairs = mmarco.load(["en"], max_pairs=2_000)
 arrow = pa.default_memory_pool()

@@ -15,6 +15,7 @@ FILE = ("demo", "owner/demo", "data/train.tsv")
 
 @pytest.fixture(autouse=True)
 def mirror(tmp_path, monkeypatch):
+    (tmp_path / "other").mkdir()  # a mirror that has other data
     monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path))
     return tmp_path
 
