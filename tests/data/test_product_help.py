@@ -474,7 +474,7 @@ def test_truncated_package_is_named_and_leaves_nothing(debian_machine, cache):
 
 def test_kill_while_unpacking_leaves_no_half_package(debian_machine, cache):
     debian_machine("dpkg-deb", DYING_DPKG_DEB)
-    code = "from hybridlib.data.product_help import load as product_help; product_help.load(languages=('en', 'de'))"
+    code = "from hybridlib.data.product_help.load import load; load(languages=('en', 'de'))"
     outcome = subprocess.run(
         [sys.executable, "-c", code],
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
