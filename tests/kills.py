@@ -110,7 +110,7 @@ def start(folder: Path, kill_at: int = 0) -> int:
             nonlocal changes
             is_writing = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
             changes += bool(event in CHANGES or is_writing)
-            if changes == kill_at:
+            if changes == kill_at > 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
