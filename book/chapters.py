@@ -51,7 +51,7 @@ class Chapter:
 
 def profiles() -> list[Profile]:
     """Every profile, in the order of the book's parts."""
-    order = ["raw", "first-edition", "first-edition-aligned", "paper-xlm-r", "paper-labse", QUICK]
+    order = ["raw", "e5", "aligned-start", "paper-xlm-r", "paper-labse", QUICK]
     every = [load_profile(file.stem) for file in sorted(PROFILES.glob("*.yaml"))]
     return sorted(every, key=lambda p: order.index(p.name) if p.name in order else len(order))
 
@@ -130,12 +130,21 @@ def chapters() -> list[Chapter]:
     shown_profiles = [profile for profile in every if profile.caption and profile.published]
     study, end = "The study", "Check and extend"
     listed = [
+        Chapter(
+            study,
+            "answer",
+            "Does hybrid batching work?",
+            "answer",
+            {"profiles": ",".join(dict.fromkeys(name.partition("/")[0] for name in shown))},
+            shown,
+        ),
         Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
         Chapter(study, "method", "The method", "method"),
         Chapter(study, "data", "Data", "data", shows=("study/data",)),
         *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT),
         *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
+        Chapter(study, "what_changed", "What changed", "what_changed", shows=shown),
         Chapter("Beyond", "miracl", "MIRACL", "miracl"),
         Chapter("Beyond", "cost", "What it costs", "cost", shows=("cost/texts", "cost/speed")),
         *_of_profile(load_profile(QUICK)),

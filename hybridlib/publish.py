@@ -7,7 +7,7 @@ from pathlib import Path
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from hybridlib.data import miracl_hard_negatives
-from hybridlib.data.registry import STREAMED_BENCHMARKS
+from hybridlib.data.registry import BENCHMARKS, STREAMED_BENCHMARKS
 from hybridlib.files import whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.text_settings import TextSettings
@@ -78,7 +78,7 @@ def publish(profile: str, name: str, folder: Path | str, store: Store) -> None:
     evaluated = {
         file.parent.parent.name: store.load(file.parent)
         for file in sorted((store.results / profile).glob(f"*/{name}/run.json"))
-        if file.parent.parent.name != "training"
+        if file.parent.parent.name in (*BENCHMARKS, *STREAMED_BENCHMARKS)
     }
     encoder = on_disk.load(source)
     folder = Path(folder)
@@ -100,9 +100,9 @@ def _card(
 ) -> str:
     rows, scores = [], []
     for benchmark, run in evaluated.items():
-        (resamples,) = stored_runs.resamples({name: run}).values()
+        (clustered,) = stored_runs.scores({name: run}).values()
         means = {
-            column: resamples.estimate(tables.cells(resamples, *cell))
+            column: clustered.estimate(tables.cells(clustered, *cell))
             for column, cell in tables.headline_cells(benchmark).items()
         }
         rows += [f"| {benchmark} | {column} | {written(mean)} |" for column, mean in means.items()]

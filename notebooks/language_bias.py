@@ -36,17 +36,17 @@ from hybridlib.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, benchmark)
-resampled = stored_runs.resamples(runs)
+scores = stored_runs.scores(runs)
 curves = language_bias.distance_curves(language_bias.rank_distances(runs))
 
 # %% [markdown]
 # ## Rank distance by query language
 #
 # Mean over queries, in positions; lower is better (tables 7 and 8). Below each mean its 95 %
-# interval, clustered by question, and the range of the single seeds.
+# interval, over articles and seeds, and the range of the single seeds.
 
 # %% tags=["hide-input"]
-bias = tables.by_language(resampled, benchmark, model, "multilingual", tables.DISTANCE)
+bias = tables.by_language(scores, benchmark, model, "multilingual", tables.DISTANCE)
 show.show_by_language(bias, f"{profile}-{benchmark}-rank-distance", tables.DISTANCE)
 
 # %% [markdown]
@@ -56,7 +56,7 @@ show.show_by_language(bias, f"{profile}-{benchmark}-rank-distance", tables.DISTA
 # preference would come to one in the number of parallel answers.
 
 # %% tags=["hide-input"]
-first = tables.by_language(resampled, benchmark, model, "multilingual", "own language first")
+first = tables.by_language(scores, benchmark, model, "multilingual", "own language first")
 show.show_by_language(first, f"{profile}-{benchmark}-own-language", "own language first")
 
 # %% [markdown]

@@ -51,9 +51,9 @@ if not folders:
 for folder in folders:
     profile, benchmark = folder.parent.name, folder.name
     model = load_profile(profile).paper_model
-    resampled = stored_runs.resamples(stored_runs.runs(store, profile, benchmark))
+    scores = stored_runs.scores(stored_runs.runs(store, profile, benchmark))
     for metric in tables.MIRACL_HEADLINE:
-        rows = tables.by_language(resampled, benchmark, model, "monolingual", metric)
+        rows = tables.by_language(scores, benchmark, model, "monolingual", metric)
         display(HTML(f"<h3>{load_profile(profile).title}: {benchmark}, {metric}</h3>"))
         display(show.show_by_language(rows, f"{profile}-{benchmark}-{metric}".lower(), metric))
 

@@ -88,7 +88,7 @@ from IPython.display import display
 for benchmark, run in evaluated.items():
     is_there = store.folder(compare_with, benchmark).is_dir()
     known = stored_runs.runs(store, compare_with, benchmark) if is_there else {}
-    table = tables.headline(stored_runs.resamples(known | {name: run}), benchmark)
+    table = tables.headline(stored_runs.scores(known | {name: run}), benchmark)
     display(show.show(table, f"{name}-{benchmark}"))
 
 # %%

@@ -1,6 +1,7 @@
 """How a table looks in the book, and its CSV."""
 
 import base64
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -8,8 +9,10 @@ import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
-from hybridlib.report.tables import DIFFERENCE, SMALLER_IS_BETTER, means
-from hybridlib.statistics.intervals import Estimate
+from hybridlib.report.tables import DIFFERENCE, means
+from hybridlib.statistics.equivalence import Comparison
+from hybridlib.statistics.estimates import Estimate
+from hybridlib.statistics.margins import PLAN
 
 
 def show(table: pd.DataFrame, name: str) -> HTML:
@@ -24,7 +27,7 @@ def show(table: pd.DataFrame, name: str) -> HTML:
     """
     measures = table.columns.difference(["seeds"], sort=False)
     numbers = means(table[measures]).astype(float)
-    best = marks(numbers, [column in SMALLER_IS_BETTER for column in measures])
+    best = marks(numbers, [column in PLAN.smaller_is_better for column in measures])
     return _render(table, name, best)
 
 
@@ -43,7 +46,7 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
     kinds = table.columns.get_level_values(1)
     for kind in set(kinds) - {DIFFERENCE}:
         part = numbers.loc[:, kinds == kind].droplevel(1, axis=1)
-        styles = marks(part.T, [metric in SMALLER_IS_BETTER] * len(table)).T
+        styles = marks(part.T, [metric in PLAN.smaller_is_better] * len(table)).T
         best.loc[:, kinds == kind] = styles.to_numpy()
     return _render(table, name, best)
 
@@ -54,29 +57,18 @@ def show_rows(table: pd.DataFrame, name: str) -> HTML:
     return _render(table, name, marks(numbers.T, [False] * len(numbers)).T)
 
 
-def show_claims(rows: pd.DataFrame, name: str) -> HTML:
-    """Each claim with its verdict and test, and its findings to unfold; all findings as CSV.
+def show_tests(tests: pd.DataFrame, name: str) -> HTML:
+    """The tests of a claim to unfold, and their CSV.
 
     Parameters
     ----------
-    rows
-        Of :func:`hybridlib.report.chapters.claims.adjudicate`.
+    tests
+        Of :func:`hybridlib.report.chapters.claims.examine`.
     name
         Of the CSV file.
     """
-    signs = {True: "speaks for it", False: "speaks against it", None: "cannot be tested here"}
-    parts = []
-    for row in rows.itertuples():
-        items = "".join(f"<li>{f.statement}: <em>{signs[f.holds]}</em></li>" for f in row.evidence)
-        parts.append(
-            f"<h3>{row.number}. {row.claim}</h3><p><strong>{row.verdict.capitalize()}.</strong> "
-            f"Test: {row.test}.</p><details><summary>{len(row.evidence)} findings</summary>"
-            f"<ul>{items}</ul></details>"
-        )
-    flat = rows.explode("evidence", ignore_index=True)
-    flat["holds"] = flat["evidence"].map(lambda finding: signs[finding.holds])
-    flat["evidence"] = flat["evidence"].map(lambda finding: finding.statement)
-    return _with_csv("".join(parts), flat, name)
+    shown = show_plain(tests, name).data
+    return HTML(f"<details><summary>{len(tests)} tests</summary>{shown}</details>")
 
 
 def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFrame:
@@ -92,7 +84,7 @@ def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFr
 
 def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
     """Table without marks, and its CSV; ``index`` says whether its index is shown."""
-    words = [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
+    words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
     style = table.style.format(_format, na_rep="")
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
@@ -127,6 +119,10 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     for column in table.columns:
         name = " ".join(filter(None, column)) if isinstance(column, tuple) else str(column)
         values = table[column]
+        if values.map(lambda v: isinstance(v, Comparison)).any():
+            flat[f"{name} verdict"] = values.map(lambda v: getattr(v, "verdict", ""))
+            flat[f"{name} margin"] = values.map(lambda v: getattr(v, "margin", np.nan))
+            values = values.map(lambda v: getattr(v, "difference", np.nan))
         flat[name] = values.map(lambda v: v.mean if isinstance(v, Estimate) else v)
         if values.map(lambda v: isinstance(v, Estimate)).any():
             for part in ("low", "high", "lowest_seed", "highest_seed"):
@@ -135,11 +131,16 @@ def _flat(table: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(flat)
 
 
-def _signed(value: float) -> str:
-    return f"{'+' if value > 0 else ''}{_format(value)}"
+def _signed(value: Estimate | float) -> str:
+    mean = value.mean if isinstance(value, Estimate) else value
+    return f"{'+' if mean > 0 else ''}{_format(value)}"
 
 
 def _format(value: object) -> str:
+    if isinstance(value, Comparison):
+        return f'{_signed(value.difference)}<div class="verdict">{value.verdict}</div>'
+    if isinstance(value, Estimate) and math.isinf(value.high):
+        return f'{_format(value.mean)}<div class="interval">one run</div>'
     if isinstance(value, Estimate):
         low, high = _format(value.low), _format(value.high)
         seeds = f"{_format(value.lowest_seed)} to {_format(value.highest_seed)}"

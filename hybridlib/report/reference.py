@@ -1,4 +1,4 @@
-"""The paper's numbers, value by value: arXiv 2408.10536, tables 1 to 13."""
+"""The paper's numbers, value by value (arXiv 2408.10536, tables 1 to 13), and our first ones."""
 
 from importlib.resources import files
 
@@ -44,6 +44,11 @@ def miracl_sizes() -> pd.DataFrame:
     agrees = table["queries_paper"] == table["queries_miracl"]
     table["paper_agrees"] = agrees.map({True: "yes", False: "no"})
     return table[["language", "candidates", "queries_paper", "queries_miracl", "paper_agrees"]]
+
+
+def first_edition(kind: str) -> pd.DataFrame:
+    """What the first edition of this book published: its ``claims`` or ``differences``."""
+    return pd.read_csv(str(_FOLDER / f"first_edition_{kind}.csv"))
 
 
 def headline(benchmark: str) -> pd.DataFrame:

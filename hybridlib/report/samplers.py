@@ -41,6 +41,23 @@ def label(name: str) -> str:
     return f"{short}, α = {alpha}" if alpha else short
 
 
+def of_sampler(name: str, alpha: float = 0.5) -> str:
+    """Label of a sampler's runs by its name; of one that takes it with alpha, the paper's choice.
+
+    Examples
+    --------
+    >>> of_sampler("x-y"), of_sampler("hybrid"), of_sampler("untrained")
+    ('X-Y', 'Hybrid, α = 0.5', 'untrained')
+    """
+    takes_alpha = name in SAMPLERS and SAMPLERS[name].takes_alpha
+    return label(f"{name}-{alpha:g}-seed0" if takes_alpha else f"{name}-seed0")
+
+
+def is_trained(label: str) -> bool:
+    """Whether runs of a label are trainings of a sampler, and not an encoder as it is."""
+    return label.partition(",")[0] in {sampler.label for sampler in SAMPLERS.values()}
+
+
 def order(name: str) -> tuple[int, str]:
     """Place of a run in a table: the untrained start, the samplers in their order, then others."""
     sampler, _ = sampler_and_alpha(name)

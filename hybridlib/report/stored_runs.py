@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from hybridlib.evaluation import three_settings
-from hybridlib.report.samplers import label, order
+from hybridlib.evaluation import language_content, three_settings
+from hybridlib.report.samplers import is_trained, label, order
 from hybridlib.search import trec_scores
-from hybridlib.statistics.intervals import Resamples
+from hybridlib.statistics.clusters import ClusteredScores
 from hybridlib.store.runs import Run, Store
 
 SETTINGS = (("monolingual", "Mo."), ("cross-lingual", "Cr."), ("multilingual", "Mul."))
@@ -44,18 +44,31 @@ def by_label(runs: Runs) -> dict[str, list[Run]]:
     return grouped
 
 
-def resamples(runs: Runs) -> dict[str, Resamples]:
-    """Resampled means of each sampler, its runs being the seeds."""
+def scores(runs: Runs) -> dict[str, ClusteredScores]:
+    """Scores of each sampler by article, its runs being the seeds.
+
+    A benchmark without articles has each question for one; an encoder that was not trained here is
+    what it is: no seed enters.
+    """
     return {
-        name: Resamples([question_scores(run) for run in group])
+        name: ClusteredScores(
+            [question_scores(run) for run in group], _articles(group[0]), is_trained(name)
+        )
         for name, group in by_label(runs).items()
     }
+
+
+def _articles(run: Run) -> pd.Series:
+    questions = run.ranks.drop_duplicates("question").set_index("question", drop=False)
+    return questions["article" if "article" in questions else "question"]
 
 
 def question_scores(run: Run) -> pd.DataFrame:
     """Score every question of a run, as ``question_scores`` of its evaluation does."""
     if run.ranks is None:
         raise ValueError(f"run {run.key} has no ranks to score")
+    if "value" in run.ranks:
+        return language_content.question_scores(run.ranks)
     is_searched = "rank" in run.ranks  # among the best passages of a large corpus
     return (trec_scores if is_searched else three_settings).question_scores(run.ranks)
 

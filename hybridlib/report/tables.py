@@ -1,18 +1,23 @@
 """Tables of results: what was measured here, the paper's numbers, and what differs."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
 from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.report import reference, samplers
-from hybridlib.statistics.intervals import Estimate, Resamples
+from hybridlib.statistics.clusters import ClusteredScores
+from hybridlib.statistics.equivalence import Comparison
+from hybridlib.statistics.estimates import Estimate
+from hybridlib.statistics.margins import PLAN
 
-Resampled = Mapping[str, Resamples]
+Scores = Mapping[str, ClusteredScores]
 
 HERE, PAPER, DIFFERENCE = "here", "paper", "difference"
-HYBRID = "Hybrid, α = 0.5"
+HYBRID = samplers.of_sampler("hybrid")
+BASELINES = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
 DISTANCE = "rank distance"
 HEADLINE = {  # column: (setting, metric)
     "Mo. mAP": ("monolingual", "mAP"),
@@ -21,10 +26,21 @@ HEADLINE = {  # column: (setting, metric)
     DISTANCE: ("multilingual", DISTANCE),
 }
 MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
-SMALLER_IS_BETTER = (DISTANCE, "own language first")
+_WHERE = {
+    "Mo. mAP": "within one language",
+    "Cr. mAP": "across two",
+    "Mul. mAP": "over all at once",
+    DISTANCE: "in language bias",
+}
+_VERDICTS = {
+    "better": "better {}",
+    "worse": "worse {}",
+    "equivalent": "as good {}",
+    "undecided": "not decided {}",
+}
 
 
-def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
+def headline(scores: Scores, benchmark: str) -> pd.DataFrame:
     """Tables 1 and 2: ours, then the paper's, one row a sampler.
 
     Returns
@@ -35,11 +51,11 @@ def headline(resampled: Resampled, benchmark: str) -> pd.DataFrame:
     measures = headline_cells(benchmark)
     rows = {
         (HERE, sampler): {
-            column: resamples.estimate(cells(resamples, setting, metric))
+            column: one.estimate(cells(one, setting, metric))
             for column, (setting, metric) in measures.items()
         }
-        | {"seeds": len(resamples.by_seed)}
-        for sampler, resamples in resampled.items()
+        | {"seeds": len(one.by_seed)}
+        for sampler, one in scores.items()
     }
     columns = {cell: column for column, cell in measures.items()}
     for row in reference.headline(benchmark).itertuples():
@@ -58,10 +74,10 @@ def headline_cells(benchmark: str) -> Mapping[str, tuple[str, str]]:
 
 
 def cells(
-    resamples: Resamples, setting: str, metric: str, query_language: str | None = None
+    scores: ClusteredScores, setting: str, metric: str, query_language: str = ""
 ) -> np.ndarray:
     """Which cells belong to a setting and metric, and to a language. Shape: (cells,)."""
-    level = resamples.cells.get_level_values
+    level = scores.cells.get_level_values
     chosen = (level("setting") == setting) & (level("metric") == metric)
     return chosen & (level("query_language") == query_language) if query_language else chosen
 
@@ -71,49 +87,55 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     return table.map(lambda value: value.mean if isinstance(value, Estimate) else value)
 
 
-def hybrid_against(resampled: Resampled) -> pd.DataFrame:
-    """What hybrid batches gain over each other sampler, paired by question and seed.
+def compare(
+    scores: Scores, sampler: str, against: str, setting: str, metric: str, query_language: str = ""
+) -> Comparison:
+    """Put a sampler against another, by their labels, in one measure."""
+    baseline = scores[against]
+    chosen = cells(baseline, setting, metric, query_language)
+    return Comparison(
+        scores[sampler].estimate(chosen, baseline),
+        PLAN.margin(metric, baseline.estimate(chosen).mean),
+        metric in PLAN.smaller_is_better,
+    )
+
+
+def hybrid_against(scores: Scores) -> pd.DataFrame:
+    """What hybrid batches gain over each other sampler.
 
     Returns
     -------
-    One row a baseline; columns of ``HEADLINE``, whose cells are an :class:`Estimate` of hybrid
-    minus baseline. Empty without a hybrid run.
+    One row a baseline; columns of ``HEADLINE``, whose cells are a :class:`Comparison` of hybrid
+    with the baseline. Empty without a hybrid run.
     """
-    others = {name: other for name, other in resampled.items() if name != HYBRID}
     rows = {
-        name: {
-            column: resampled[HYBRID].estimate(cells(other, *cell), other)
-            for column, cell in HEADLINE.items()
-        }
-        for name, other in others.items()
-        if HYBRID in resampled
+        name: {column: compare(scores, HYBRID, name, *cell) for column, cell in HEADLINE.items()}
+        for name in scores
+        if HYBRID in scores and name != HYBRID
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hybrid minus")
 
 
-def direction(difference: Estimate, column: str) -> str:
-    """Read a difference: better, worse, or level where its interval holds zero.
-
-    Examples
-    --------
-    >>> direction(Estimate(-9.0, -12.0, -6.0, -9.0, -9.0), "rank distance")
-    'better'
-    """
-    if difference.low <= 0 <= difference.high:
-        return "level"
-    return "better" if (difference.low > 0) != (column in SMALLER_IS_BETTER) else "worse"
-
-
 def answer(differences: pd.DataFrame) -> str:
-    """Say in which measures hybrid is better, level or worse than each baseline."""
+    """Say where hybrid is better, worse or as good as each of the paper's two baselines.
+
+    Parameters
+    ----------
+    differences
+        Of :func:`hybrid_against`.
+    """
     parts = []
-    for baseline, row in differences.iterrows():
-        found: dict[str, list[str]] = {}
-        for column, difference in row.items():
-            found.setdefault(direction(difference, str(column)), []).append(str(column))
-        words = [f"{how} in {', '.join(columns)}" for how, columns in found.items()]
-        parts.append(f"against {baseline}: {'; '.join(words)}")
-    return "Hybrid " + ". Hybrid ".join(parts) + "." if parts else "There is no hybrid run."
+    for baseline in [name for name in BASELINES if name in differences.index]:
+        found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
+        for column, comparison in differences.loc[baseline].items():
+            found[comparison.verdict].append(_WHERE[str(column)])
+        words = [_VERDICTS[verdict].format(_listed(w)) for verdict, w in found.items() if w]
+        parts.append(f"against {baseline}, hybrid batches are {'; '.join(words)}")
+    return f"{'. '.join(parts)}.".replace("against", "Against") if parts else "No hybrid run."
+
+
+def _listed(words: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
@@ -130,13 +152,13 @@ def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
 
 
 def by_language(
-    resampled: Resampled, benchmark: str, model: str, setting: str, metric: str
+    scores: Scores, benchmark: str, model: str, setting: str, metric: str
 ) -> pd.DataFrame:
     """A block of tables 3 to 8, 12 or 13: one row a language and the mean, ours and the paper's.
 
     Parameters
     ----------
-    resampled
+    scores
         Of each sampler.
     benchmark, model
         Of the paper's numbers, as in ``xquad-r`` and ``XLM-R``.
@@ -151,15 +173,14 @@ def by_language(
     """
     paper = reference.by_language(benchmark, model, setting, metric)
     columns = {}
-    for sampler, resamples in resampled.items():
-        level = resamples.cells.get_level_values
+    for sampler, one in scores.items():
+        level = one.cells.get_level_values
         languages = sorted(level("query_language").unique())
         mine = {
-            language: resamples.estimate(cells(resamples, setting, metric, language))
-            for language in languages
+            language: one.estimate(cells(one, setting, metric, language)) for language in languages
         }
         if set(paper.index) - {"mean", "median"} <= set(languages):
-            mine["mean"] = resamples.estimate(cells(resamples, setting, metric))
+            mine["mean"] = one.estimate(cells(one, setting, metric))
         columns[(sampler, HERE)] = pd.Series(mine)
         name = sampler.partition(",")[0]
         if name in paper:
@@ -172,7 +193,8 @@ def by_language(
 
 
 def written(estimate: Estimate) -> str:
-    """An estimate and its interval, in the book's digits."""
-    digits = ",.0f" if max(abs(estimate.low), abs(estimate.high)) >= 2 else ".3f"
-    mean, low, high = (format(v, digits) for v in (estimate.mean, estimate.low, estimate.high))
-    return f"{mean} ({low} to {high})"
+    """An estimate and its interval, in the book's digits; one run alone has no interval."""
+    ends = [estimate.low, estimate.high] if math.isfinite(estimate.high) else []
+    digits = ",.0f" if max(map(abs, [estimate.mean, *ends])) >= 2 else ".3f"
+    mean, *ends = (format(value, digits) for value in (estimate.mean, *ends))
+    return f"{mean} ({' to '.join(ends) if ends else 'one run'})"

@@ -181,8 +181,8 @@ def test_tables_12_and_13_are_filled_by_a_run_and_have_no_mean_of_a_part(corpora
     run = short("paper-labse")
     trained(run, ["miracl"], "paper-labse", "hybrid-0.5-seed0")
     found = stored_runs.runs(corpora, "paper-labse", "miracl")
-    resampled = stored_runs.resamples(found)
-    table = tables.by_language(resampled, "miracl", "LaBSE", "monolingual", "nDCG@10")
+    clustered = stored_runs.scores(found)
+    table = tables.by_language(clustered, "miracl", "LaBSE", "monolingual", "nDCG@10")
     here = table[(tables.HYBRID, tables.HERE)]
     scores = corpora.load(corpora.folder("paper-labse", "miracl", "hybrid-0.5-seed0")).scores
     expected = scores.set_index("metric").loc["nDCG@10", "value"]

@@ -35,7 +35,7 @@ def test_a_new_sampler_is_trained_stored_and_shown_by_its_name(new_sampler, stor
         trained(TrainingParameters(**PARAMETERS, sampler=sampler))
     runs = stored_runs.runs(store, "test", "tiny")
     assert list(runs) == ["x-x-seed0", "x-en-seed0"]
-    table = tables.headline(stored_runs.resamples(runs), "tiny")
+    table = tables.headline(stored_runs.scores(runs), "tiny")
     assert list(table.index.get_level_values("sampler")) == ["X-X", "X-en"]
     assert "X-en" in html.show(table, "headline").data
     figure = main_results.headline(table)

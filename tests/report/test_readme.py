@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_readmes_table_is_what_the_store_says():
     readme = (ROOT / "README.md").read_text()
     runs = stored_runs.runs(Store(ROOT / "results"), "first-edition", "xquad-r")
-    table = tables.means(tables.headline(stored_runs.resamples(runs), "xquad-r"))
+    table = tables.means(tables.headline(stored_runs.scores(runs), "xquad-r"))
     for sampler, row in table.loc[tables.HERE].iterrows():
         *scores, distance = (row[column] for column in tables.HEADLINE)
         cells = [sampler, *(f"{score:.3f}" for score in scores), f"{distance:,.0f}"]
@@ -26,7 +26,7 @@ def test_what_the_readme_says_of_the_aligned_start_is_what_the_store_says():
     found = {}
     for benchmark in ("xquad-r", "mlqa-r"):
         runs = stored_runs.runs(Store(ROOT / "results"), "first-edition-aligned", benchmark)
-        against = tables.hybrid_against(stored_runs.resamples(runs)).loc["X-Y"]
+        against = tables.hybrid_against(stored_runs.scores(runs)).loc["X-Y"]
         for column in ("Mul. mAP", tables.DISTANCE):
             found[benchmark, column] = tables.direction(against[column], column)
     assert found["xquad-r", "Mul. mAP"] == "worse"

@@ -1,4 +1,4 @@
-"""Evidence for the claims: what the stored results say, piece by piece."""
+"""Facts of the protocol: what the stored results say, piece by piece."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,15 +7,13 @@ import pandas as pd
 from scipy.stats import binomtest
 
 from hybridlib.data.parallel import Example
-from hybridlib.report import tables
-from hybridlib.report.tables import HEADLINE, HYBRID, direction, written
-from hybridlib.statistics.intervals import Resamples
+from hybridlib.report.tables import Scores
 from hybridlib.store.runs import Run
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One piece of evidence: what was found, and whether it speaks for the claim.
+    """A fact of the protocol: what was found, and whether it is as the paper says.
 
     ``holds`` is None for what cannot be tested here.
     """
@@ -30,8 +28,9 @@ class Evidence:
 
     Parameters
     ----------
-    resampled
-        By (initialisation, benchmark), then sampler.
+    scores
+        By (start, benchmark), then the sampler's label; what the embeddings of a benchmark's
+        questions tell stands under ``{benchmark}-questions``.
     ranks
         Of one run on each benchmark.
     counts
@@ -40,27 +39,10 @@ class Evidence:
         Hybrid batches drawn with alpha 0.5.
     """
 
-    resampled: Mapping[tuple[str, str], Mapping[str, Resamples]]
+    scores: Mapping[tuple[str, str], Scores]
     ranks: Mapping[str, pd.DataFrame]
     counts: Mapping[str, Run]
     batches: Sequence[Sequence[Example]]
-
-
-def compare(evidence: Evidence, first: str, second: str, columns: Sequence[str]) -> list[Finding]:
-    """Find whether one sampler is better than another, by initialisation, benchmark and column."""
-    findings = []
-    for (start, benchmark), resampled in evidence.resampled.items():
-        place = f"{benchmark} from {start}"
-        if first not in resampled or second not in resampled:
-            findings.append(Finding(f"{place}: {first} or {second} has not run", None))
-            continue
-        for column in columns:
-            chosen = tables.cells(resampled[second], *HEADLINE[column])
-            difference = resampled[first].estimate(chosen, resampled[second])
-            how = direction(difference, column)
-            statement = f"{place}, {column}: {first} minus {second} {written(difference)}, {how}"
-            findings.append(Finding(statement, how == "better"))
-    return findings
 
 
 def batches_are_mixed(evidence: Evidence) -> list[Finding]:
@@ -112,15 +94,14 @@ def are_parallel(evidence: Evidence) -> list[Finding]:
 def map_is_reported(evidence: Evidence) -> list[Finding]:
     """Find mAP among the scores."""
     findings = []
-    for (start, benchmark), resampled in evidence.resampled.items():
-        if not resampled:
-            findings.append(Finding(f"{benchmark} from {start}: no run in the store", None))
+    for (start, benchmark), scores in evidence.scores.items():
+        if benchmark not in evidence.ranks or not scores:
             continue
-        cells = next(iter(resampled.values())).cells.to_frame()
+        cells = next(iter(scores.values())).cells.to_frame()
         settings = cells.loc[cells["metric"] == "mAP", "setting"].unique()
         statement = f"{benchmark} from {start}: mAP in {', '.join(settings)} retrieval"
         findings.append(Finding(statement, len(settings) == 3))
-    return findings
+    return findings or [Finding("no run in the store", None)]
 
 
 def are_separate(evidence: Evidence) -> list[Finding]:
@@ -134,44 +115,3 @@ def are_separate(evidence: Evidence) -> list[Finding]:
         )
         findings.append(Finding(statement, bool(total["equal"] == 0)))
     return findings or [Finding("the data was not compared", None)]
-
-
-def zero_shot(evidence: Evidence) -> list[Finding]:
-    """Find what hybrid gains over untrained for queries in languages without a training text."""
-    findings = []
-    for (start, benchmark), resampled in evidence.resampled.items():
-        if not {HYBRID, "untrained"} <= set(resampled) or benchmark not in evidence.counts:
-            findings.append(Finding(f"{benchmark} from {start}: a run is missing", None))
-            continue
-        baseline, counts = resampled["untrained"], evidence.counts[benchmark].scores
-        for language in counts.loc[counts["training_texts"] == 0, "language"]:
-            chosen = tables.cells(baseline, "multilingual", "mAP", language)
-            gain = resampled[HYBRID].estimate(chosen, baseline)
-            statement = f"{benchmark} from {start}, {language}: Mul. mAP gains {written(gain)}"
-            findings.append(Finding(statement, gain.low > 0))
-    return findings
-
-
-def is_agnostic(evidence: Evidence) -> list[Finding]:
-    """Find how often the answer in the query's own language comes first."""
-    findings = []
-    for (start, benchmark), resampled in evidence.resampled.items():
-        if not {HYBRID, "untrained"} <= set(resampled):
-            findings.append(Finding(f"{benchmark} from {start}: a run is missing", None))
-            continue
-        ranks = evidence.ranks[benchmark]
-        answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
-        chance = float((1 / answers).groupby("query_language").mean().mean())
-        first, before = (
-            resampled[name].estimate(
-                tables.cells(resampled[name], "multilingual", "own language first")
-            )
-            for name in (HYBRID, "untrained")
-        )
-        statement = (
-            f"{benchmark} from {start}: the answer in the query's own language comes first in "
-            f"{written(first)} of queries, {before.mean:.3f} before training; without a preference "
-            f"it would be {chance:.3f}"
-        )
-        findings.append(Finding(statement, first.low <= chance))
-    return findings

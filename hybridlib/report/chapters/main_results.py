@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.report.samplers import color, labels
 from hybridlib.report.stored_runs import Runs, by_label
-from hybridlib.statistics.intervals import Estimate
+from hybridlib.statistics.estimates import Estimate
 
 
 def settings_and_metrics(runs: Runs) -> list[tuple[str, str]]:

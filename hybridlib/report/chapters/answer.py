@@ -1,0 +1,98 @@
+"""The answer at a glance: hybrid batches against each other sampler, from every start."""
+
+from collections.abc import Mapping
+from itertools import product
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.report import samplers, tables
+from hybridlib.report.reference import DATASETS
+from hybridlib.report.tables import HEADLINE, HYBRID, Scores
+from hybridlib.statistics.margins import PLAN
+
+AGAINST = ("x-x", "x-y", "hybrid-by-example", "independent")
+_LOOKS = {  # colour-blind safe, and told apart by shape too
+    "better": ("#009e73", "^", "better"),
+    "worse": ("#d55e00", "v", "worse"),
+    "equivalent": ("#0072b2", "s", "as good"),
+    "undecided": ("#7f7f7f", "o", "not decided"),
+}
+
+
+def comparisons(scores: Mapping[tuple[str, str], Scores]) -> pd.DataFrame:
+    """Compare hybrid batches with each other sampler in each headline measure.
+
+    Parameters
+    ----------
+    scores
+        By (title of the start, benchmark), then label.
+
+    Returns
+    -------
+    Columns ``start``, ``benchmark``, ``hybrid minus``, ``measure`` and ``difference``, a
+    :class:`~hybridlib.statistics.equivalence.Comparison`.
+    """
+    rows = []
+    for (start, benchmark), of_samplers in scores.items():
+        baselines = [one for one in map(samplers.of_sampler, AGAINST) if one in of_samplers]
+        for baseline, (measure, cell) in product(baselines, HEADLINE.items()):
+            difference = tables.compare(of_samplers, HYBRID, baseline, *cell)
+            rows.append((start, benchmark, baseline, measure, difference))
+    columns = ["start", "benchmark", "hybrid minus", "measure", "difference"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def sentences(compared: pd.DataFrame) -> list[str]:
+    """One sentence a start and benchmark, against the paper's two baselines."""
+    found = []
+    for (start, benchmark), part in compared.groupby(["start", "benchmark"], sort=False):
+        table = part.pivot(index="hybrid minus", columns="measure", values="difference")
+        words = tables.answer(table[list(HEADLINE)])
+        found.append(f"On {DATASETS[benchmark]} from {start}: {words[0].lower()}{words[1:]}")
+    return found
+
+
+def forest(compared: pd.DataFrame) -> Figure:
+    """Draw every comparison: a panel a measure, the margin as a band, the verdict by its mark."""
+    rows = list(compared.groupby(["start", "benchmark", "hybrid minus"], sort=False).groups)
+    figure, axes = plt.subplots(
+        1, len(HEADLINE), figsize=(10, 0.3 * len(rows) + 1.4), sharey=True, layout="constrained"
+    )
+    for axis, measure in zip(axes, HEADLINE, strict=True):
+        part = compared[compared["measure"] == measure]
+        for row in part.itertuples(index=False):
+            place, one = rows.index((row.start, row.benchmark, row[2])), row.difference
+            # rank distances differ by start and benchmark: as a share of the baseline's
+            share = PLAN.relative_margins.get(tables.HEADLINE[measure][1])
+            scale = one.margin / share if share else 1.0
+            color, marker, _ = _LOOKS[one.verdict]
+            low, mean, high = (
+                value / scale
+                for value in (one.difference.low, one.difference.mean, one.difference.high)
+            )
+            axis.plot([low, high], [place, place], color=color, linewidth=2)
+            axis.plot(mean, place, color=color, marker=marker, markersize=7)
+            margin = one.margin / scale
+            axis.fill_betweenx([place - 0.5, place + 0.5], -margin, margin, color="#dddddd", lw=0)
+        axis.axvline(0, color="#555555", linewidth=0.8)
+        is_share = tables.HEADLINE[measure][1] in PLAN.relative_margins
+        axis.set(title=measure, xlabel="share of the other's" if is_share else "difference")
+        if is_share:
+            axis.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
+        axis.margins(x=0.08)
+        sns.despine(ax=axis, left=True)
+    axes[0].set(yticks=range(len(rows)), yticklabels=[_row(*row) for row in rows])
+    axes[0].set_ylim(len(rows) - 0.5, -0.5)
+    handles = [
+        plt.Line2D([], [], color=color, marker=marker, label=f"hybrid {words}", linestyle="-")
+        for color, marker, words in _LOOKS.values()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
+    return figure
+
+
+def _row(start: str, benchmark: str, baseline: str) -> str:
+    return f"{DATASETS[benchmark]}, {start}: − {baseline.partition(',')[0]}"

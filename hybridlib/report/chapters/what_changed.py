@@ -1,0 +1,60 @@
+"""Which verdicts of the first edition fell: its values beside those of the same comparison now."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from hybridlib.report import reference, tables
+from hybridlib.report.tables import HEADLINE, HYBRID, Scores
+
+
+def claims_then_and_now(rows: pd.DataFrame) -> pd.DataFrame:
+    """Verdicts of the findings, then and now.
+
+    Parameters
+    ----------
+    rows
+        Of :func:`hybridlib.report.chapters.claims.adjudicated`.
+    """
+    now = rows.rename(columns={"verdict": "now"})[["number", "now", "reason"]]
+    then = reference.first_edition("claims").rename(columns={"verdict": "first edition"})
+    return then.merge(now, on="number")[["number", "claim", "first edition", "now", "reason"]]
+
+
+def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.DataFrame:
+    """Hybrid minus each other sampler, then and now; empty where a start has not run again.
+
+    Parameters
+    ----------
+    scores
+        By (start, benchmark) as in the plan of tests, then label.
+
+    Returns
+    -------
+    Columns ``start``, ``benchmark``, ``hybrid minus``, ``measure``, ``first edition`` (mean and
+    interval), ``verdict then`` and ``now``, a comparison.
+    """
+
+    def now(row: pd.Series) -> object:
+        of_samplers = scores.get((row["start"], row["benchmark"]), {})
+        if not {HYBRID, row["hybrid minus"]} <= set(of_samplers):
+            return ""
+        cell = HEADLINE[row["measure"]]
+        return tables.compare(of_samplers, HYBRID, row["hybrid minus"], *cell)
+
+    then = reference.first_edition("differences")
+    digits = then["mean"].abs().ge(2).map({True: "{:,.0f}", False: "{:.3f}"})
+    written = [
+        f"{form.format(mean)} ({form.format(low)} to {form.format(high)})"
+        for form, mean, low, high in zip(
+            digits, then["mean"], then["low"], then["high"], strict=True
+        )
+    ]
+    place = ["start", "benchmark", "hybrid minus", "measure"]
+    return then[place].assign(
+        **{
+            "first edition": written,
+            "verdict then": then["verdict"],
+            "now": then.apply(now, axis=1),
+        }
+    )

@@ -1,0 +1,59 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # What changed since the first edition
+#
+# The first edition of this book gave verdicts that its evidence could not bear. What was wrong:
+#
+# - Batches held false negatives, more of them in X-Y (6.0 % of queries) than in X-X (4.4 %): a heading
+#   that several pairs share is another text in another language. Now one pair of a *group* is in a
+#   batch: pairs that share a query or a passage in any language.
+# - Languages were exposed unequally: Hindi was 16.5 % of X-X's texts and 0.5 % of X-Y's. The corpus is
+#   now the part that exists in all of its six languages.
+# - The hold-out shared headings with training, and learning rate and temperature were chosen on hybrid
+#   alone. The hold-out is now by group, and each sampler has a learning rate of its own.
+# - Checkpoints were chosen by an English loss that fell to the end; the last step is now taken.
+# - Intervals took questions for independent that share an article, and three seeds for all there are.
+#   Articles are now the clusters, five seeds enter by a t.
+# - *Level* was counted as *not supported*. What is not shown is now undecided.
+# - One start only, a retriever that is trained already. There is now one that is not.
+
+# %% tags=["parameters", "remove-input"]
+benchmarks: str = "xquad-r,mlqa-r"
+
+# %% tags=["remove-input"]
+from hybridlib.notebook import check_parameters
+
+_ = check_parameters(globals())
+
+# %% [markdown]
+# ## The claims, then and now
+
+# %% tags=["hide-input"]
+from hybridlib.report import html as show
+from hybridlib.report.chapters import claims, what_changed
+from hybridlib.store.runs import Store
+
+evidence = claims.gather(Store(), benchmarks.split(","), [])
+rows, _ = claims.adjudicated(evidence)
+show.show_plain(what_changed.claims_then_and_now(rows), "claims-then-and-now")
+
+# %% [markdown]
+# ## The comparisons, then and now
+#
+# Hybrid minus the other sampler. Where the last column is empty, that start has not run again yet:
+# the first edition's value stands in no verdict of this book.
+
+# %% tags=["hide-input"]
+table = what_changed.differences_then_and_now(evidence.scores)
+show.show_plain(table, "differences-then-and-now")
