@@ -20,7 +20,7 @@
 # untrained one weighs most in it: colours that mix here can lie apart on other axes.
 
 # %% tags=["parameters", "remove-input"]
-profile: str = "first-edition"
+profile: str = "raw"
 benchmark: str = "xquad-r"
 
 # %% tags=["remove-input"]

@@ -18,7 +18,7 @@
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "raw-learning-rate,raw-curve,study,first-edition,first-edition-aligned,cost,quick"
+profiles: str = "raw,raw-learning-rate,raw-curve,study,cost,quick"
 
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters

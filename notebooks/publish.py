@@ -18,7 +18,7 @@
 # must have been trained on this machine. Upload the folder with `hf upload OWNER/NAME FOLDER`.
 
 # %% tags=["parameters"]
-profile: str = "first-edition"
+profile: str = "raw"
 name: str = "hybrid-0.5-seed0"
 folder: str = "build/published/hybrid-0.5-seed0"
 

@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 def test_the_readmes_table_is_what_the_store_says():
     readme = (ROOT / "README.md").read_text()
-    runs = stored_runs.runs(Store(ROOT / "results"), "first-edition", "xquad-r")
+    runs = stored_runs.runs(Store(ROOT / "results"), "raw", "xquad-r")
     table = tables.means(tables.headline(stored_runs.scores(runs), "xquad-r"))
     for sampler, row in table.loc[tables.HERE].iterrows():
         *scores, distance = (row[column] for column in tables.HEADLINE)
@@ -17,17 +17,6 @@ def test_the_readmes_table_is_what_the_store_says():
 
 
 def test_the_readmes_paths_exist():
-    for path in ("book/static/headline.png", "hybridlib/data/registry.py", "results/first-edition"):
+    for path in ("book/static/headline.png", "hybridlib/data/registry.py", "results/raw"):
         assert path.rstrip("/") in (ROOT / "README.md").read_text()
         assert (ROOT / path).exists()
-
-
-def test_what_the_readme_says_of_the_aligned_start_is_what_the_store_says():
-    found = {}
-    for benchmark in ("xquad-r", "mlqa-r"):
-        runs = stored_runs.runs(Store(ROOT / "results"), "first-edition-aligned", benchmark)
-        against = tables.hybrid_against(stored_runs.scores(runs)).loc["X-Y"]
-        for column in ("Mul. mAP", tables.DISTANCE):
-            found[benchmark, column] = tables.direction(against[column], column)
-    assert found["xquad-r", "Mul. mAP"] == "worse"
-    assert found["xquad-r", tables.DISTANCE] == found["mlqa-r", tables.DISTANCE] == "worse"
