@@ -109,8 +109,10 @@ def start(folder: Path, kill_at: int = 0) -> int:
         def count(event: str, arguments: tuple) -> None:
             nonlocal changes
             is_writing = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
-            changes += bool(event in CHANGES or is_writing)
-            if changes == kill_at > 0:
+            if event not in CHANGES and not is_writing:
+                return  # as os.kill's own event, on which it would kill for ever
+            changes += 1
+            if changes == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
@@ -196,7 +198,7 @@ def kill_until_done(
             break
         stages[stage(folder)] += 1
     if code or (names := difference(folder, expected)):
-        log = (folder / "log").read_text()
+        log = f"exit code {code}: {(folder / 'log').read_text()}"
         raise RuntimeError(log if code else f"after {dict(stages)}, not as undisturbed: {names}")
     return stages
 
@@ -209,7 +211,8 @@ def start_pair(folder: Path, expected: Undisturbed, delay: float) -> bool:
     fits = (folder / "fits").read_text().split()
     log = (folder / "log").read_text()
     if any(codes) or fits != ["4", "8"] or (names := difference(folder, expected)):
-        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}: {log if any(codes) else names}")
+        what = f"exit codes {codes}: {log}" if any(codes) else names
+        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}: {what}")
     return "waiting for it" in log
 
 
