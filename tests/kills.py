@@ -132,7 +132,7 @@ def exit_code(process: int) -> int:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file that is left, by its path: its bytes, without times; of a lock only the folder."""
+    """Every file that is left, by its path: its bytes, without times and commit; of a lock only the folder."""
     found = {}
     for path in [*(folder / "results").rglob("*"), *(folder / "build").rglob("*")]:
         if path.is_dir() or path.parent.name == "locks":
@@ -140,7 +140,7 @@ def contents(folder: Path) -> dict[str, bytes]:
         content = b"" if path.name in WITH_TIMES else path.read_bytes()
         if path.name == RUN_FILE:
             stored = json.loads(content)
-            stored["provenance"] |= {"date": "", "seconds": 0}
+            stored["provenance"] |= {"date": "", "seconds": 0, "commit": ""}  # one may edit here
             content = json.dumps(stored).encode()
         found[path.relative_to(folder).as_posix()] = content
     return found
