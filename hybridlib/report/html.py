@@ -1,7 +1,8 @@
-"""How a table looks in the book, and its CSV."""
+"""How a table or a sentence looks in the book, and a table's CSV; no text in it is markup."""
 
 import base64
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,16 @@ from pandas.io.formats.style import Styler
 
 from hybridlib.report.tables import DIFFERENCE, SMALLER_IS_BETTER, means
 from hybridlib.statistics.intervals import Estimate
+
+
+def say(answer: str, more: str = "") -> HTML:
+    """A paragraph that begins in bold."""
+    return HTML(f"<p><strong>{escape(answer)}</strong>{escape(more and f' {more}')}</p>")
+
+
+def heading(text: str) -> HTML:
+    """A heading above one table of several."""
+    return HTML(f"<h3>{escape(text)}</h3>")
 
 
 def show(table: pd.DataFrame, name: str) -> HTML:
@@ -67,12 +78,14 @@ def show_claims(rows: pd.DataFrame, name: str) -> HTML:
     signs = {True: "speaks for it", False: "speaks against it", None: "cannot be tested here"}
     parts = []
     for row in rows.itertuples():
-        items = "".join(f"<li>{f.statement}: <em>{signs[f.holds]}</em></li>" for f in row.evidence)
-        parts.append(
-            f"<h3>{row.number}. {row.claim}</h3><p><strong>{row.verdict.capitalize()}.</strong> "
-            f"Test: {row.test}.</p><details><summary>{len(row.evidence)} findings</summary>"
-            f"<ul>{items}</ul></details>"
+        items = "".join(
+            f"<li>{escape(f.statement)}: <em>{signs[f.holds]}</em></li>" for f in row.evidence
         )
+        parts += [
+            heading(f"{row.number}. {row.claim}").data,
+            say(f"{row.verdict.capitalize()}.", f"Test: {row.test}.").data,
+            f"<details><summary>{len(row.evidence)} findings</summary><ul>{items}</ul></details>",
+        ]
     flat = rows.explode("evidence", ignore_index=True)
     flat["holds"] = flat["evidence"].map(lambda finding: signs[finding.holds])
     flat["evidence"] = flat["evidence"].map(lambda finding: finding.statement)
@@ -93,7 +106,7 @@ def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFr
 def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
     """Table without marks, and its CSV; ``index`` says whether its index is shown."""
     words = [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
-    style = table.style.format(_format, na_rep="")
+    style = table.style.format(_format, na_rep="", escape="html")
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "16rem"})
@@ -102,7 +115,7 @@ def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
 
 
 def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
-    style = table.style.format(_format, na_rep="")
+    style = table.style.format(_format, na_rep="", escape="html")
     style = style.apply(lambda _: best, axis=None, subset=best.columns)
     style = style.hide([column for column in table if column == "seeds"], axis="columns")
     differences = [column for column in table if DIFFERENCE in column]
@@ -111,13 +124,16 @@ def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
 
 
 def _html(style: Styler) -> str:
+    style = style.format_index(escape="html").format_index(escape="html", axis="columns")
+    style = style.format_index_names(escape="html")
     # the class by which the theme knows a table that follows its dark mode
     return style.set_table_attributes('class="dataframe"').to_html()
 
 
 def _with_csv(html: str, table: pd.DataFrame, name: str) -> HTML:
     csv = base64.b64encode(_flat(table).to_csv(index=False).encode()).decode()
-    link = f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">{name}.csv</a>'
+    file = escape(f"{name}.csv")
+    link = f'<a download="{file}" href="data:text/csv;base64,{csv}">{file}</a>'
     return HTML(f'<div class="results-table">{html}</div><p class="csv">CSV: {link}</p>')
 
 
