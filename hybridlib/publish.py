@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from html import escape
 from pathlib import Path
 
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
@@ -29,11 +30,11 @@ _CARD = """---
 # {name}
 
 A multilingual dual encoder for retrieval, trained with the sampler {label} (α is the share of
-monolingual batches) on the corpus `{corpus}`, from `{backbone}`; seed {seed},
+monolingual batches) on the corpus <code>{corpus}</code>, from <code>{backbone}</code>; seed {seed},
 {num_steps} steps of {batch_size} pairs, temperature {temperature}, learning rate {learning_rate}.
 
-Prefix queries with `{query_prefix}` and passages with `{passage_prefix}`; sentence-transformers
-does it with the prompts `query` and `passage`.
+Prefix queries with <code>{query_prefix}</code> and passages with <code>{passage_prefix}</code>;
+sentence-transformers does it with the prompts `query` and `passage`.
 
 | benchmark | measure | score |
 |---|---|---|
@@ -41,7 +42,7 @@ does it with the prompts `query` and `passage`.
 
 With 95 % intervals over questions. Mo.: one language; Cr.: query and candidates in different
 languages; Mul.: the pool of all languages; nDCG@10 and R@100: one language.
-Rank distance is the language bias in positions, lower is better. Run `{key}`, commit {commit},
+Rank distance is the language bias in positions, lower is better. Run {key}, commit {commit},
 {date}, {hardware}.
 """
 
@@ -126,18 +127,18 @@ def _card(
         eval_results=scores,
     )
     source = training.provenance
-    content = _CARD.format(
-        data=data.to_yaml(),
-        name=name,
-        label=samplers.label(name),
-        rows="\n".join(rows),
-        key=training.key,
-        query_prefix=settings.query_prefix,
-        passage_prefix=settings.passage_prefix,
+    words = {
+        **training.parameters,
+        "name": name,
+        "label": samplers.label(name),
+        "rows": "\n".join(rows),
+        "key": training.key,
+        "query_prefix": settings.query_prefix,
+        "passage_prefix": settings.passage_prefix,
         **{field: source[field] for field in ("commit", "date", "hardware")},
-        **dict(training.parameters) | {"sampler": stored_runs.label(name)},
-    )
-    return str(ModelCard(content))
+    }
+    inert = {field: escape(str(word)) for field, word in words.items()}
+    return str(ModelCard(_CARD.format(data=data.to_yaml(), **inert)))
 
 
 def _languages(run: Run) -> set[str]:

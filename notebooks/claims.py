@@ -27,9 +27,7 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from html import escape
-
-from IPython.display import HTML, display
+from IPython.display import display
 from myst_nb import glue
 
 from hybridlib.data.registry import load_pairs
@@ -41,7 +39,7 @@ from hybridlib.training.sampling import HybridBatches
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))
 evidence = claims.gather(Store(), benchmarks.split(","), batches)
 rows, tests = claims.adjudicated(evidence)
-summary = HTML(f"<p><strong>{escape(claims.summary(rows))}</strong></p>")
+summary = show.say(claims.summary(rows))
 glue("summary", summary, display=False)
 summary
 
@@ -63,7 +61,7 @@ show.show_plain(rows, "claims")
 
 # %% tags=["hide-input"]
 for number, table in tests.items():
-    display(HTML(f"<h3>{number}. {escape(claims.FINDINGS[number])}</h3>"))
+    display(show.heading(f"{number}. {claims.FINDINGS[number]}"))
     display(show.show_tests(table, f"claim-{number}"))
 
 # %% [markdown]
@@ -74,7 +72,7 @@ for number, table in tests.items():
 
 # %% tags=["hide-input"]
 verdict, controls = claims.examine("controls", evidence)
-display(HTML(f"<p><strong>Hybrid beats the controls: {verdict.verdict}.</strong> {verdict.reason}.</p>"))
+display(show.say(f"Hybrid beats the controls: {verdict.verdict}.", f"{verdict.reason}."))
 show.show_tests(controls, "controls")
 
 # %% [markdown]

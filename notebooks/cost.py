@@ -31,7 +31,7 @@ _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
 import pandas as pd
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.analysis import cost
 from hybridlib.experiments.profile import load_profile
@@ -47,7 +47,7 @@ speeds = stored_runs.runs(store, "cost", "speed")
 sustained = {False: float32_teraflops * utilisation, True: bfloat16_teraflops * utilisation}
 here = next(iter(speeds.values()))
 hours = costs.hours(paper, texts, here.scores, sustained)
-HTML(f"<p><strong>{costs.answer(hours)}</strong></p>")
+show.say(costs.answer(hours))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Bars: GPU hours of encoding each language of MIRACL once, for XLM-R and for multilingual-E5-small"}}
 languages = costs.by_language(texts, sustained[False])

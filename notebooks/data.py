@@ -37,7 +37,7 @@ _ = check_parameters(globals())
 # unseen in this fine-tuning; the backbone was pre-trained on all of them.
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.analysis.data_counts import corpus_sizes
 from hybridlib.data.registry import load_benchmark, load_pairs
@@ -50,7 +50,7 @@ store = Store()
 for benchmark in benchmarks.split(","):
     counts = store.load(store.folder(profile, "data", benchmark)).scores
     beside = corpora.beside_paper(counts, reference.lareqa_sizes(), reference.DATASETS[benchmark])
-    display(HTML(f"<p><strong>{reference.DATASETS[benchmark]}</strong>: {beside.verdict}</p>"))
+    display(show.say(f"{reference.DATASETS[benchmark]}:", beside.verdict))
     display(show.show_plain(beside.table, f"{benchmark}-sizes"))
 
 # %% [markdown]

@@ -28,7 +28,7 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
@@ -38,7 +38,7 @@ from hybridlib.store.runs import Store
 
 store, parameters = Store(), load_profile(profile).runs()
 curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)
-HTML(f"<p><strong>On {benchmark}.</strong> {learning_curves.answer(curve)}</p>")
+show.say(f"On {benchmark}.", learning_curves.answer(curve))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels over the number of steps: monolingual, cross-lingual and multilingual mAP and rank distance, a line a sampler and seed"}}
 figure = learning_curves.draw(curve)
@@ -52,7 +52,7 @@ figure = learning_curves.draw(curve)
 # %% tags=["hide-input"]
 for measure in learning_curves.MEASURES:
     table = learning_curves.means_by_steps(curve, measure)
-    display(HTML(f"<h3>{measure}</h3>"))
+    display(show.heading(measure))
     display(show.show_plain(table, f"{profile}-{measure}".replace(" ", "-").lower(), index=True))
 
 # %% [markdown]
@@ -66,7 +66,7 @@ held_out = learning_curves.curve(stored_runs.runs(store, profile, hold_out), par
 for measure in learning_curves.MEASURES:
     table = learning_curves.means_by_steps(held_out, measure)
     name = f"{profile}-hold-out-{measure}".replace(" ", "-").lower()
-    display(HTML(f"<h3>{measure}</h3>"))
+    display(show.heading(measure))
     display(show.show_plain(table, name, index=True))
 
 # %% [markdown]

@@ -27,8 +27,6 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML
-
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
@@ -38,7 +36,7 @@ from hybridlib.store.runs import Store
 store = Store()
 runs = stored_runs.runs(store, profile, benchmark)
 tried = learning_rates.rates_tried(runs, load_profile(profile).runs())
-HTML(f"<p><strong>{learning_rates.answer(tried)}</strong></p>")
+show.say(learning_rates.answer(tried))
 
 # %% tags=["hide-input"]
 show.show_plain(tried, f"{profile}-tried")

@@ -30,7 +30,7 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input", "nbval-check-output"]
-from IPython.display import HTML, display
+from IPython.display import display
 from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
@@ -48,7 +48,7 @@ for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
 differences = tables.hybrid_against(scores)
 place = f"{reference.DATASETS.get(benchmark, benchmark)} from {load_profile(profile).title}"
-answer = HTML(f"<p><strong>On {place}.</strong> {tables.answer(differences)}</p>")
+answer = show.say(f"On {place}.", tables.answer(differences))
 glue("answer", answer, display=False)
 answer
 
@@ -88,7 +88,7 @@ gains
 # %% tags=["hide-input"]
 for setting, metric in main_results.settings_and_metrics(runs):
     rows = tables.by_language(scores, benchmark, model, setting, metric)
-    display(HTML(f"<h3>{setting.capitalize()} {metric}</h3>"))
+    display(show.heading(f"{setting.capitalize()} {metric}"))
     display(show.show_by_language(rows, f"{profile}-{benchmark}-{setting}-{metric}", metric))
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Heat maps of mAP for each query language and candidate language, a panel a sampler; the diagonal is monolingual retrieval"}}

@@ -33,7 +33,7 @@ _ = check_parameters(globals())
 # paper's beside them. There is no mean of ours where a language of the paper's has not run.
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.experiments.profile import load_profile
@@ -47,14 +47,14 @@ folders = [
     folder for name in STREAMED_BENCHMARKS for folder in sorted(store.results.glob(f"*/{name}"))
 ]
 if not folders:
-    display(HTML("<p><strong>There is no run on MIRACL in the store.</strong></p>"))
+    display(show.say("There is no run on MIRACL in the store."))
 for folder in folders:
     profile, benchmark = folder.parent.name, folder.name
     model = load_profile(profile).paper_model
     scores = stored_runs.scores(stored_runs.runs(store, profile, benchmark))
     for metric in tables.MIRACL_HEADLINE:
         rows = tables.by_language(scores, benchmark, model, "monolingual", metric)
-        display(HTML(f"<h3>{load_profile(profile).title}: {benchmark}, {metric}</h3>"))
+        display(show.heading(f"{load_profile(profile).title}: {benchmark}, {metric}"))
         display(show.show_by_language(rows, f"{profile}-{benchmark}-{metric}".lower(), metric))
 
 # %% [markdown]
@@ -63,6 +63,6 @@ for folder in folders:
 # %% tags=["hide-input"]
 for model in models.split(","):
     for metric in tables.MIRACL_HEADLINE:
-        display(HTML(f"<h3>{model}, {metric}</h3>"))
+        display(show.heading(f"{model}, {metric}"))
         rows = reference.by_language("miracl", model, "monolingual", metric)
         display(show.show_rows(rows, f"paper-miracl-{model}-{metric}".lower()))

@@ -109,8 +109,10 @@ def start(folder: Path, kill_at: int = 0) -> int:
         def count(event: str, arguments: tuple) -> None:
             nonlocal changes
             is_writing = event == "open" and (arguments[2] or 0) & (os.O_WRONLY | os.O_RDWR)
-            changes += bool(event in CHANGES or is_writing)
-            if changes == kill_at > 0:
+            if event not in CHANGES and not is_writing:
+                return  # as os.kill's own event, on which it would kill for ever
+            changes += 1
+            if changes == kill_at:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         sys.addaudithook(count)
@@ -130,7 +132,7 @@ def exit_code(process: int) -> int:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file that is left, by its path: its bytes, without times; of a lock only the folder."""
+    """Every file that is left, by its path: its bytes, without times and commit; of a lock only the folder."""
     found = {}
     for path in [*(folder / "results").rglob("*"), *(folder / "build").rglob("*")]:
         if path.is_dir() or path.parent.name == "locks":
@@ -138,7 +140,7 @@ def contents(folder: Path) -> dict[str, bytes]:
         content = b"" if path.name in WITH_TIMES else path.read_bytes()
         if path.name == RUN_FILE:
             stored = json.loads(content)
-            stored["provenance"] |= {"date": "", "seconds": 0}
+            stored["provenance"] |= {"date": "", "seconds": 0, "commit": ""}  # one may edit here
             content = json.dumps(stored).encode()
         found[path.relative_to(folder).as_posix()] = content
     return found
@@ -196,7 +198,7 @@ def kill_until_done(
             break
         stages[stage(folder)] += 1
     if code or (names := difference(folder, expected)):
-        log = (folder / "log").read_text()
+        log = f"exit code {code}: {(folder / 'log').read_text()}"
         raise RuntimeError(log if code else f"after {dict(stages)}, not as undisturbed: {names}")
     return stages
 
@@ -209,7 +211,8 @@ def start_pair(folder: Path, expected: Undisturbed, delay: float) -> bool:
     fits = (folder / "fits").read_text().split()
     log = (folder / "log").read_text()
     if any(codes) or fits != ["4", "8"] or (names := difference(folder, expected)):
-        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}: {log if any(codes) else names}")
+        what = f"exit codes {codes}: {log}" if any(codes) else names
+        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}: {what}")
     return "waiting for it" in log
 
 

@@ -40,7 +40,12 @@ def test_the_model_card_says_sampler_data_and_scores(published):
     scores = {result.metric_type: result.metric_value for result in card.data.eval_results}
     mean = run.scores.query("setting == 'multilingual' and metric == 'mAP'")["value"].mean()
     assert scores["Mul. mAP"] == pytest.approx(mean, abs=1e-4)
-    for words in ("Hybrid, α = 0.5", "corpus `tiny`", "Prefix queries with `query: `", " to "):
+    for words in (
+        "Hybrid, α = 0.5",
+        "corpus <code>tiny</code>",
+        "queries with <code>query: </code>",
+        " to ",
+    ):
         assert words in card.text
 
 

@@ -116,6 +116,7 @@ def _search(model: DualEncoder, data: StreamedBenchmark, folder: Path) -> tuple[
 
     The processes share the shards, to encode and to search; files tell each what the others found.
     """
+    data.check_corpus()
     here, all_processes = processes().process_index, processes().num_processes
     title = f"{data.name} {data.language}"
     shards = encode_shards(model, data.shards(), folder, title, here, all_processes)

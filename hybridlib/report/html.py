@@ -1,8 +1,9 @@
-"""How a table looks in the book, and its CSV."""
+"""How a table or a sentence looks in the book, and a table's CSV; no text in it is markup."""
 
 import base64
 import math
 from collections.abc import Sequence
+from html import escape
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,16 @@ from hybridlib.report.tables import DIFFERENCE, means
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
+
+
+def say(answer: str, more: str = "") -> HTML:
+    """A paragraph that begins in bold."""
+    return HTML(f"<p><strong>{escape(answer)}</strong>{escape(more and f' {more}')}</p>")
+
+
+def heading(text: str) -> HTML:
+    """A heading above one table of several."""
+    return HTML(f"<h3>{escape(text)}</h3>")
 
 
 def show(table: pd.DataFrame, name: str) -> HTML:
@@ -85,7 +96,7 @@ def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFr
 def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
     """Table without marks, and its CSV; ``index`` says whether its index is shown."""
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
-    style = table.style.format(_format, na_rep="")
+    style = table.style.format(_format, na_rep="", escape="html")
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "16rem"})
@@ -94,7 +105,7 @@ def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
 
 
 def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
-    style = table.style.format(_format, na_rep="")
+    style = table.style.format(_format, na_rep="", escape="html")
     style = style.apply(lambda _: best, axis=None, subset=best.columns)
     style = style.hide([column for column in table if column == "seeds"], axis="columns")
     differences = [column for column in table if DIFFERENCE in column]
@@ -103,13 +114,16 @@ def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
 
 
 def _html(style: Styler) -> str:
+    style = style.format_index(escape="html").format_index(escape="html", axis="columns")
+    style = style.format_index_names(escape="html")
     # the class by which the theme knows a table that follows its dark mode
     return style.set_table_attributes('class="dataframe"').to_html()
 
 
 def _with_csv(html: str, table: pd.DataFrame, name: str) -> HTML:
     csv = base64.b64encode(_flat(table).to_csv(index=False).encode()).decode()
-    link = f'<a download="{name}.csv" href="data:text/csv;base64,{csv}">{name}.csv</a>'
+    file = escape(f"{name}.csv")
+    link = f'<a download="{file}" href="data:text/csv;base64,{csv}">{file}</a>'
     return HTML(f'<div class="results-table">{html}</div><p class="csv">CSV: {link}</p>')
 
 

@@ -73,6 +73,16 @@ def test_a_search_in_a_part_of_the_corpus_is_refused(store, evaluate, monkeypatc
     assert not store.results.exists()
 
 
+def test_a_partial_corpus_is_refused_before_it_is_encoded(
+    store, evaluate, miracl_files, monkeypatch
+):
+    monkeypatch.setitem(miracl.NUM_PASSAGES, "sw", 121)
+    monkeypatch.setattr(evaluate_streamed, "encode_shards", None)
+    with pytest.raises(ValueError, match="has 120 passages, published are 121"):
+        evaluate()
+    assert not store.results.exists()
+
+
 def test_the_run_file_gives_trec_eval_the_same_scores(store, evaluate):
     found = evaluate()
     lines = (store.build / "runs" / "test" / "miracl" / "mine" / "sw.trec").read_text()

@@ -1,0 +1,73 @@
+import pandas as pd
+from markdown_it import MarkdownIt
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.evaluation import three_settings
+from hybridlib.models.text_settings import TextSettings
+from hybridlib.publish import _card
+from hybridlib.report import html as show
+from hybridlib.report import stored_runs, tables
+from hybridlib.report.chapters import data, training
+from hybridlib.report.chapters.findings import Finding
+from hybridlib.store.provenance import describe
+from hybridlib.store.runs import Run, Store
+
+PLANTED = '<img src=x onerror="document.title += 1">'
+
+
+def planted_run():
+    ranks = pd.DataFrame(
+        [
+            (f"{PLANTED}{question}", query, candidate, 1, rank)
+            for question in range(3)
+            for query in ("de", PLANTED)
+            for rank, candidate in enumerate(("de", PLANTED), start=1)
+        ],
+        columns=[
+            "question", "query_language", "candidate_language", "rank_in_language", "rank_in_pool",
+        ],
+    )  # fmt: skip
+    parameters = {"corpus": PLANTED, "backbone": PLANTED, PLANTED: PLANTED}
+    parameters |= {"seed": 0, "num_steps": 1, "batch_size": 2, "temperature": 1, "learning_rate": 1}
+    provenance = describe({PLANTED: PLANTED}, 1) | {"note": PLANTED, "hardware": PLANTED}
+    return Run("key", parameters, provenance, three_settings.score(ranks), ranks)
+
+
+def parts(tmp_path):
+    """What the book and the model card make of data and parameters, all with planted markup."""
+    store = Store(tmp_path)
+    for name in (PLANTED, f"x-y-seed0-{PLANTED}", "untrained"):
+        store.save(tmp_path / "test" / "tiny" / name, planted_run())
+    runs = stored_runs.runs(store, "test", "tiny")
+    resampled = stored_runs.resamples(runs)
+    yield show.show(tables.headline(resampled, "tiny"), PLANTED)
+    by_language = tables.by_language(resampled, "tiny", "XLM-R", "multilingual", "mAP")
+    yield show.show_by_language(by_language, PLANTED, "mAP")
+    yield show.show_rows(tables.means(by_language), PLANTED)
+    yield show.show_plain(stored_runs.provenance(runs), PLANTED)
+    common, varied = training.training_parameters(runs | {"other": Run("", {}, {}, None)})
+    yield show.show_plain(common, PLANTED)
+    varied = varied.set_index("run").rename_axis(f"run {PLANTED}")
+    yield show.show_plain(varied, PLANTED, index=True)
+    row = {"corpus": PLANTED, "pair": "1", "language": "en", "query": PLANTED, "passage": PLANTED}
+    yield show.show_plain(data.examples(ParallelPairs.from_rows([row]), ["en"]), PLANTED)
+    claims = {"number": 1, "claim": PLANTED, "verdict": PLANTED, "test": PLANTED}
+    findings = [Finding(f"tiny from {PLANTED}", True)]
+    yield show.show_claims(pd.DataFrame([claims | {"evidence": findings}]), PLANTED)
+    yield show.say(PLANTED, PLANTED)
+    yield show.heading(PLANTED)
+    run = runs[PLANTED]
+    settings = TextSettings(f"`{PLANTED}`", f"\n\n{PLANTED}")
+    card = _card(PLANTED, run, {PLANTED: run}, settings).split("\n---\n")[-1]
+    yield show.HTML(MarkdownIt("commonmark", {"html": True}).render(card))
+
+
+def test_markup_in_data_parameters_and_names_is_shown_and_not_run(open_file, tmp_path):
+    for number, part in enumerate(parts(tmp_path)):
+        file = tmp_path / f"{number}.html"
+        file.write_text(f"<!doctype html><meta charset=utf-8><title></title>{part.data}")
+        page = open_file(file)
+        page.wait_for_timeout(100)
+        assert page.locator("img").count() == 0, part.data
+        assert page.title() == "", part.data
+        assert "<img src=x onerror=" in page.locator("body").inner_text(), part.data
