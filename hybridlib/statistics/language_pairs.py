@@ -117,9 +117,9 @@ class PairSlope:
         ]
         return np.concatenate(slopes)
 
-    def tested(self, values: Matrix) -> tuple[float, float]:
+    def tested(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS) -> tuple[float, float]:
         """The slope, and its two-sided p by permutation."""
-        slopes = self.permuted(values)
+        slopes = self.permuted(values, num_draws)
         return float(slopes[0]), permutation_p(slopes)
 
 
@@ -150,8 +150,8 @@ def permutation_p(slopes: Matrix) -> float:
 
     The identity counts among them, so that p is never zero and never too small.
     """
-    observed = abs(slopes[0])
-    return float(np.mean(np.abs(slopes) >= observed * (1 - 1e-9)))
+    observed = abs(slopes[0]) * (1 - 1e-9) - 1e-12  # what is zero but for rounding is not apart
+    return float(np.mean(np.abs(slopes) >= observed))
 
 
 def without_each(values: Matrix, distances: Matrix, within: bool = True) -> Matrix:

@@ -54,6 +54,7 @@ def test_distant_languages_that_are_merely_hard_have_a_plain_slope_and_none_with
     values = of_languages(-3 * remote)
     assert PairSlope(apart, within=False).of(values) < -1
     assert PairSlope(apart).of(values) == pytest.approx(0, abs=1e-9)
+    assert PairSlope(apart).tested(values)[1] == 1  # rounding is no slope
 
 
 def test_both_directions_count(apart):
@@ -106,6 +107,18 @@ def test_permutations_stay_inside_groups_and_slopes_among_their_pairs():
         order = [*rng.permutation(4), *(4 + rng.permutation(5))]
         one = PairSlope(apart[np.ix_(order, order)], groups=groups, between=couples)
         assert one.residuals @ one.residuals == pytest.approx(fit.residuals @ fit.residuals)
+
+
+def test_no_permutation_moves_a_language_to_another_group():
+    rng = np.random.default_rng(8)
+    apart, values = symmetric(rng, 5), symmetric(rng, 5)
+    fit = PairSlope(apart, groups=list("aabbb"), between=[("a", "b")])
+    orders = [(*a, *b) for a in permutations(range(2)) for b in permutations(range(2, 5))]
+    expected = [
+        PairSlope(apart[np.ix_(o, o)], groups=list("aabbb"), between=[("a", "b")]).of(values)
+        for o in orders
+    ]
+    assert set(fit.permuted(values, num_draws=99).round(9)) == set(np.round(expected, 9))
 
 
 def test_p_counts_both_sides_and_the_observed_slope():
