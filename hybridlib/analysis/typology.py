@@ -53,6 +53,37 @@ def _difference(
     return contrast([group_of(1, first, number), group_of(-1, second, number)])
 
 
+def tested_slope(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    kind: str = "syntactic",
+    term: str = "gap",
+    within: bool = True,
+) -> dict[str, float]:
+    """Slope of the gain on a distance with its interval and test.
+
+    Parameters
+    ----------
+    first, second
+        Runs of both samplers.
+    kind
+        Of distance.
+    term
+        Of :data:`hybridlib.analysis.pair_counts.TERMS`.
+    within
+        Whether languages have intercepts.
+
+    Returns
+    -------
+    ``slope`` (of :func:`slope`) with ``low`` and ``high``, 95 %, and ``p`` (two-sided, languages'
+    labels permuted).
+    """
+    fit = PairSlope(distances(common_languages([*first, *second]), kind), within)
+    found = slope(first, second, fit, term)
+    _, p = fit.tested(gain(first, second, term))
+    return {"slope": found.mean, "low": found.low, "high": found.high, "p": p}
+
+
 def slopes(
     first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
 ) -> pd.DataFrame:
@@ -60,18 +91,14 @@ def slopes(
 
     Returns
     -------
-    Columns ``term``, ``within`` (whether languages have intercepts), ``slope`` (of :func:`slope`)
-    with ``low`` and ``high``, 95 %, and ``p`` (two-sided, languages' labels permuted).
+    Columns ``term``, ``within`` and those of :func:`tested_slope`.
     """
-    apart = distances(common_languages([*first, *second]), kind)
-    rows = []
-    for term in TERMS:
-        for within in (True, False):
-            fit = PairSlope(apart, within)
-            found = slope(first, second, fit, term)
-            _, p = fit.tested(gain(first, second, term))
-            rows.append((term, within, found.mean, found.low, found.high, p))
-    return pd.DataFrame(rows, columns=["term", "within", "slope", "low", "high", "p"])
+    rows = [
+        {"term": term, "within": within} | tested_slope(first, second, kind, term, within)
+        for term in TERMS
+        for within in (True, False)
+    ]
+    return pd.DataFrame(rows)
 
 
 def by_resource(
