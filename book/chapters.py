@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from hybridlib.experiments.profile import PROFILES, Profile, load_profile
+from hybridlib.report.samplers import sampler_and_alpha
 
 QUICK = "quick"
 _LAREQA = ("xquad-r", "mlqa-r")
@@ -24,7 +25,8 @@ class Chapter:
     """A page of the book.
 
     ``page`` is its place below ``build/executed``, or ``prose/NAME`` for ``book/NAME.md``;
-    ``shows`` are folders below ``results``: without runs in each of them the page is left out.
+    ``shows`` are folders below ``results``: without runs in each of them, of all ``samplers`` if it
+    compares some, the page is left out.
     """
 
     part: str
@@ -34,6 +36,7 @@ class Chapter:
     parameters: Mapping[str, Any] = field(default_factory=dict)
     shows: tuple[str, ...] = ()
     figures: tuple[str, ...] = ()
+    samplers: tuple[str, ...] = ()
 
     @property
     def file(self) -> str:
@@ -43,10 +46,13 @@ class Chapter:
 
     def is_present(self, results: Path) -> bool:
         """Whether there is something to show: runs in each folder, or what `book` computes."""
-        return all(
-            folder.partition("/")[0] == QUICK or any((results / folder).glob("*/run.json"))
-            for folder in self.shows
-        )
+        for folder in self.shows:
+            files = (results / folder).glob("*/run.json")
+            there = {sampler_and_alpha(file.parent.name)[0] for file in files}
+            is_computed = folder.partition("/")[0] == QUICK
+            if not is_computed and not (there and there >= set(self.samplers)):
+                return False
+        return True
 
 
 def profiles() -> list[Profile]:
@@ -105,6 +111,55 @@ def _of_study(suffix: str, notebook: str, title: str, *benchmarks: str) -> Itera
         )
 
 
+def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
+    """The research question: on runs that there are, by changed training, at scale, and how sure.
+
+    ``published`` are the folders of published runs on the benchmarks of the paper.
+    """
+    part, title = "The research question", "Robust to distance?"
+    three = ("x-x", "x-y", "hybrid")
+    for start, words in _STARTS.items():
+        for benchmark in _LAREQA:
+            yield Chapter(
+                part,
+                f"{start}/{benchmark}/typology",
+                f"{title} Observed on {_TITLES[benchmark]}, {words}",
+                "typology",
+                {"profile": start, "benchmark": benchmark},
+                (f"{start}/{benchmark}",),
+                samplers=three,
+            )
+    manipulated = ("raw-languages", "raw-near-far")
+    yield Chapter(
+        part,
+        "typology_manipulated",
+        f"{title} Manipulated, from the raw start",
+        "typology_manipulated",
+        {"profiles": ",".join(manipulated), "benchmark": _THIRD},
+        tuple(f"{name}/{_THIRD}" for name in manipulated),
+        samplers=three,
+    )
+    yield Chapter(
+        part,
+        "raw/sib-200/typology_at_scale",
+        f"{title} At scale, from the raw start",
+        "typology_at_scale",
+        {"profile": "raw", "benchmark": "sib-200"},
+        ("raw/sib-200",),
+        samplers=("untrained", *three),
+    )
+    profiles = dict.fromkeys(folder.partition("/")[0] for folder in published)
+    yield Chapter(
+        part,
+        "typology_sensitivity",
+        f"{title} How much hangs on the choices",
+        "typology_sensitivity",
+        {"profiles": ",".join(profiles), "benchmarks": ",".join(_LAREQA)},
+        tuple(published),
+        samplers=three,
+    )
+
+
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
 _HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
 _TITLES = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R", "cldr": "embedded questions"}
@@ -143,6 +198,7 @@ def chapters() -> list[Chapter]:
         Chapter(study, "data", "Data", "data", shows=("study/data",)),
         *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT),
         *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
+        *_of_question(shown),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
         Chapter(study, "what_changed", "What changed", "what_changed", shows=shown),
         Chapter("Beyond", "miracl", "MIRACL", "miracl"),

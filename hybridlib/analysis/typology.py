@@ -1,100 +1,24 @@
-"""From stored ranks to the gain of each pair of languages, and its slope on a distance."""
+"""The gain of one sampler over another between two languages, and its slope on a distance."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from hybridlib.data.language_facts import distances
-from hybridlib.statistics.contrasts import Replicated, contrast
-from hybridlib.statistics.language_pairs import PairSlope, permutation_p, without_each
+from hybridlib.analysis.pair_counts import (
+    TERMS,
+    Array,
+    PairCounts,
+    common_languages,
+    group_of,
+    pair_terms,
+)
+from hybridlib.data.language_facts import distances, facts_on
+from hybridlib.statistics.contrasts import contrast
+from hybridlib.statistics.estimates import Estimate
+from hybridlib.statistics.language_pairs import PairSlope, without_each
 
-TERMS = ("gap", "cross", "own")
-CORRECTION = 0.5  # added to hits and to misses, so that all or none has a logit
-
-Array = NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class PairCounts:
-    """What one run found between two languages, over all articles and without each in turn.
-
-    All have the shape (1 + articles, query languages, candidate languages), the sum over all
-    articles first: ``asked`` questions that are asked in both languages and have an answer in the
-    candidate language, those ``found`` at rank 1 from the query language, those found at rank 1
-    from the candidate language itself (``own``), and the sum of their ``reciprocal`` ranks.
-    """
-
-    languages: tuple[str, ...]
-    asked: Array
-    found: Array
-    own: Array
-    reciprocal: Array
-
-
-def pair_counts(ranks: pd.DataFrame) -> PairCounts:
-    """Count hits by article.
-
-    Parameters
-    ----------
-    ranks
-        Of one run, with ``question``, ``article``, ``query_language``, ``candidate_language`` and
-        ``rank_in_language``: what :func:`hybridlib.evaluation.ranking.rank_relevant` returns.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two languages, or no article is named.
-    """
-    languages = tuple(sorted({*ranks["query_language"], *ranks["candidate_language"]}))
-    if len(languages) < 2:
-        raise ValueError(f"pairs need two languages or more, got {', '.join(languages) or 'none'}")
-    if "article" not in ranks:
-        raise ValueError("ranks have no column article: they are of an old run, evaluate it again")
-    question, first = np.unique(ranks["question"], return_index=True)
-    article, articles = pd.factorize(ranks["article"].iloc[first], sort=True)
-    places = tuple(
-        pd.Categorical(ranks[name], categories=names).codes
-        for name, names in (
-            ("question", question),
-            ("query_language", languages),
-            ("candidate_language", languages),
-        )
-    )
-    # (questions, query languages, candidate languages), NaN where there is no query or no answer
-    rank = np.full((len(question), len(languages), len(languages)), np.nan)
-    rank[places] = ranks["rank_in_language"]
-    own = np.einsum("qbb->qb", rank)[:, None, :]
-    asked = np.isfinite(rank) & np.isfinite(own)
-    per_question = asked, asked & (rank == 1), asked & (own == 1), np.where(asked, 1 / rank, 0)
-    sums = []
-    for values in per_question:
-        by_article = np.zeros((len(articles), *values.shape[1:]))
-        np.add.at(by_article, article, values)
-        total = by_article.sum(axis=0)
-        sums.append(np.concatenate([total[None], total - by_article]))
-    return PairCounts(languages, *sums)
-
-
-def pair_terms(counts: PairCounts) -> dict[str, Array]:
-    """The gap between two languages and its terms, in logits.
-
-    ``cross`` is logit R@1 from query language a to candidate language b, ``own`` that from b to b
-    on the same questions, which has the same pool, and ``gap`` their difference: what it costs to
-    ask in another language.
-
-    Returns
-    -------
-    By name of :data:`TERMS`, each of shape (1 + articles, query languages, candidate languages).
-    """
-    cross, own = (_logit(hits, counts.asked) for hits in (counts.found, counts.own))
-    return {"gap": cross - own, "cross": cross, "own": own}
-
-
-def _logit(hits: Array, asked: Array) -> Array:
-    return np.log((hits + CORRECTION) / (asked - hits + CORRECTION))
+LOW_CLASS, SMALL_WIKIPEDIA = 3, 1_000_000
 
 
 def gain(first: Sequence[PairCounts], second: Sequence[PairCounts], term: str = "gap") -> Array:
@@ -104,18 +28,60 @@ def gain(first: Sequence[PairCounts], second: Sequence[PairCounts], term: str = 
     -------
     In logits, positive where the first is better. Shape: (query languages, candidate languages).
     """
-    _check_languages([*first, *second])
+    common_languages([*first, *second])
     means = [
         np.mean([pair_terms(run)[term][0] for run in runs], axis=0) for runs in (first, second)
     ]
     return means[0] - means[1]
 
 
-def _check_languages(runs: Sequence[PairCounts]) -> tuple[str, ...]:
-    if len({run.languages for run in runs}) != 1:
-        found = sorted({" ".join(run.languages) for run in runs})
-        raise ValueError(f"runs must have the same languages, got {found or 'no run'}")
-    return runs[0].languages
+def slope(
+    first: Sequence[PairCounts], second: Sequence[PairCounts], fit: PairSlope, term: str = "gap"
+) -> Estimate:
+    """Slope of the gain on a distance: its interval is by articles and seeds, for these languages.
+
+    The term's unit for a distance of 1.
+    """
+    return _difference(first, second, lambda run: fit.of(pair_terms(run)[term]))
+
+
+def _difference(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    number: Callable[[PairCounts], Array],
+) -> Estimate:
+    return contrast([group_of(1, first, number), group_of(-1, second, number)])
+
+
+def tested_slope(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    kind: str = "syntactic",
+    term: str = "gap",
+    within: bool = True,
+) -> dict[str, float]:
+    """Slope of the gain on a distance with its interval and test.
+
+    Parameters
+    ----------
+    first, second
+        Runs of both samplers.
+    kind
+        Of distance.
+    term
+        Of :data:`hybridlib.analysis.pair_counts.TERMS`.
+    within
+        Whether languages have intercepts.
+
+    Returns
+    -------
+    ``slope`` (of :func:`slope`) with ``low`` and ``high``, 95 %, and ``p`` (two-sided, languages'
+    labels permuted).
+    """
+    fit = PairSlope(distances(common_languages([*first, *second]), kind), within)
+    found = slope(first, second, fit, term)
+    _, p = fit.tested(gain(first, second, term))
+    return {"slope": found.mean, "low": found.low, "high": found.high, "p": p}
 
 
 def slopes(
@@ -125,28 +91,82 @@ def slopes(
 
     Returns
     -------
-    Columns ``term``, ``within`` (whether languages have intercepts), ``slope`` (logits for a
-    distance of 1) with ``low`` and ``high`` (95 %, articles and seeds, for these languages), and
-    ``p`` (two-sided, languages' labels permuted).
+    Columns ``term``, ``within`` and those of :func:`tested_slope`.
     """
-    apart = distances(_check_languages([*first, *second]), kind)
+    rows = [
+        {"term": term, "within": within} | tested_slope(first, second, kind, term, within)
+        for term in TERMS
+        for within in (True, False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def by_resource(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    is_low: Sequence[bool],
+    kind: str = "syntactic",
+) -> pd.DataFrame:
+    """Gain over pairs with a language of low resource, and over the others.
+
+    Parameters
+    ----------
+    first, second, kind
+        As for :func:`slopes`.
+    is_low
+        Of each language of the runs, in their order.
+
+    Returns
+    -------
+    One row a kind of pairs, if there are any: ``pairs`` (``with one`` or ``others``), ``number``,
+    ``gain`` in the gap, in logits, with ``low`` and ``high``, ``slope`` within languages among
+    these pairs and its ``p``, NaN where these pairs have none.
+    """
+    apart = distances(common_languages([*first, *second]), kind)
+    groups = np.where(is_low, "low", "other")
     rows = []
-    for term in TERMS:
-        for within in (True, False):
-            fit = PairSlope(apart, within)
-            groups = [
-                (weight, [replicated(fit.of(pair_terms(run)[term])) for run in runs])
-                for weight, runs in ((1.0, first), (-1.0, second))
-            ]
-            found = contrast(groups)
-            p = permutation_p(fit.permuted(gain(first, second, term)))
-            rows.append((term, within, found.mean, found.low, found.high, p))
-    return pd.DataFrame(rows, columns=["term", "within", "slope", "low", "high", "p"])
+    for name, between in (
+        ("with one", [("low", "low"), ("low", "other")]),
+        ("others", [("other", "other")]),
+    ):
+        is_low_pair = (groups[:, None] == "low") | (groups == "low")
+        chosen = is_low_pair == (name == "with one")
+        np.fill_diagonal(chosen, False)
+        if not chosen.any():
+            continue
+        found = _difference(
+            first, second, lambda run, c=chosen: pair_terms(run)["gap"][:, c].mean(axis=1)
+        )
+        try:
+            fit = PairSlope(apart, groups=groups.tolist(), between=between)
+        except ValueError:  # too few pairs for intercepts and a slope
+            slope_among = p = np.nan
+        else:
+            slope_among, p = fit.tested(gain(first, second))
+        row = (name, int(chosen.sum()) // 2, found.mean, found.low, found.high, slope_among, p)
+        rows.append(row)
+    columns = ["pairs", "number", "gain", "low", "high", "slope", "p"]
+    return pd.DataFrame(rows, columns=columns)
 
 
-def replicated(values: Array) -> Replicated:
-    """Part the values of (1 + articles,) into that over all articles and those without each."""
-    return Replicated(float(values[0]), values[1:])
+def low_resource(languages: Sequence[str], num_texts: pd.Series) -> dict[str, list[bool]]:
+    """Which languages are of low resource, in three ways.
+
+    Parameters
+    ----------
+    languages
+        Of the runs.
+    num_texts
+        Training texts of each language.
+    """
+    facts = facts_on(languages)
+    return {
+        "no text in this training": num_texts.reindex(languages).eq(0).tolist(),
+        f"Joshi's class {LOW_CLASS} or lower": facts["joshi_class"].le(LOW_CLASS).tolist(),
+        f"Wikipedia of less than {SMALL_WIKIPEDIA:,} articles": facts["wikipedia_articles"]
+        .lt(SMALL_WIKIPEDIA)
+        .tolist(),
+    }
 
 
 def leave_one_out(
@@ -158,7 +178,7 @@ def leave_one_out(
     -------
     Columns ``language`` and ``slope``.
     """
-    languages = _check_languages([*first, *second])
+    languages = common_languages([*first, *second])
     found = without_each(gain(first, second), distances(languages, kind))
     return pd.DataFrame({"language": languages, "slope": found})
 
@@ -170,10 +190,10 @@ def pair_table(
 
     Returns
     -------
-    Columns ``language``, ``other``, ``distance``, ``gap``, ``cross``, ``own`` (logits), and ``x``
-    and ``y``: distance and gap without what each language has by itself.
+    Columns ``language``, ``other``, ``distance``, those of :data:`TERMS`, and ``x`` and ``y``:
+    distance and gap without what each language has by itself.
     """
-    languages = _check_languages([*first, *second])
+    languages = common_languages([*first, *second])
     fit = PairSlope(distances(languages, kind))
     rows, columns = fit.pairs
     names = np.array(languages)

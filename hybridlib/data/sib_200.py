@@ -11,6 +11,7 @@ from hybridlib.data.language_facts import chosen_varieties
 from hybridlib.data.parallel_sentences import ParallelSentences
 
 NAME = "sib-200"
+NUM_SENTENCES = 204
 COMMIT = "593cea88519930f776c1a4a1980b6a35b39dca57"
 _REPOSITORY = "https://raw.githubusercontent.com/dadelani/sib-200"
 _CHECKSUMS = Path(__file__).with_name("sib_200_checksums.csv")

@@ -1,15 +1,17 @@
-"""Weighted differences between groups of runs, with intervals over articles and seeds.
+"""Weighted sums of groups of runs, with their variance by article and by seed.
 
 Unlike a mean over questions, the number of a run may be any function of all its articles, as a
 slope over pairs of languages is: the jackknife needs its value without each article alone.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+
+from hybridlib.statistics.estimates import Component, Estimate
 
 
 @dataclass(frozen=True)
@@ -25,64 +27,69 @@ class Replicated:
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A contrast of samplers with its 95 % interval, and what share of variance seeds have."""
+class Group:
+    """Runs that differ in their seed alone, and the weight of their mean in a contrast.
 
-    mean: float
-    low: float
-    high: float
-    standard_error: float
-    degrees_of_freedom: float
-    seed_share: float
+    An encoder without training is one run, the same for every seed: no seed enters.
+    """
+
+    weight: float
+    runs: Sequence[Replicated]
+    is_trained: bool = True
 
 
-def contrast(groups: Sequence[tuple[float, Sequence[Replicated]]]) -> Interval:
-    """Weighted sum of the means of groups of runs, with an interval over articles and seeds.
+def contrast(groups: Sequence[Group]) -> Estimate:
+    """Weighted sum of the means of groups of runs.
 
     Articles by the jackknife: all runs answer the same ones. Seeds by the variance between the runs
-    of each group. Both variances are added, and the interval is that of a t with Satterthwaite's
-    degrees of freedom.
-
-    Parameters
-    ----------
-    groups
-        Weight and runs of each; the runs of a group differ in their seed.
+    of each group; a group of one trained run has an unlimited interval. What a run does in one
+    article stands in both and is taken out of the former, so as to count once.
 
     Raises
     ------
     ValueError
-        If a group has fewer than two runs, or runs have other articles.
+        If there is no group, a group has no run, or several without training, or runs have other
+        articles.
 
     Source
     ------
-    Efron and Stein (1981) for the jackknife; Satterthwaite (1946).
+    Efron and Stein (1981) for the jackknife; Hillis (2014) for runs crossed with articles, as in
+    :class:`hybridlib.statistics.clusters.ClusteredScores`.
     """
-    for _, runs in groups:
-        if len(runs) < 2:
-            raise ValueError(
-                f"seeds have no spread with {len(runs)} run; there must be two or more"
-            )
-    if len({run.without_article.shape for _, runs in groups for run in runs}) > 1:
-        raise ValueError("the runs were evaluated on different articles")
-    mean = sum(weight * np.mean([run.value for run in runs]) for weight, runs in groups)
-    without = sum(
-        weight * np.mean([run.without_article for run in runs], axis=0) for weight, runs in groups
+    for group in groups:
+        if not group.runs or (len(group.runs) > 1 and not group.is_trained):
+            kind = "trained" if group.is_trained else "untrained"
+            raise ValueError(f"a sampler has one run a seed, got {len(group.runs)} {kind} runs")
+    if len({run.without_article.shape for group in groups for run in group.runs}) != 1:
+        raise ValueError("a contrast needs runs that were evaluated on the same articles")
+    terms = [group.weight * np.array([run.value for run in group.runs]) for group in groups]
+    # what each article does to a run's term: (runs, articles)
+    influences = [
+        group.weight * np.stack([r.without_article - r.without_article.mean() for r in group.runs])
+        if group.runs[0].without_article.size
+        else np.zeros((len(group.runs), 1))
+        for group in groups
+    ]
+    num_articles = influences[0].shape[1]
+    total = sum(influence.mean(axis=0) for influence in influences)
+    shared = np.sum(total**2) - sum(_variance_of_mean(one).sum() for one in influences)
+    shared *= (num_articles - 1) / num_articles
+    return Estimate(
+        mean=float(sum(values.mean() for values in terms)),
+        articles=Component(max(0.0, float(shared)), max(1, num_articles - 1)),
+        seeds=tuple(
+            Component(float(_variance_of_mean(values)), len(values) - 1)
+            if len(values) > 1
+            else Component(math.inf, 0)
+            for values, group in zip(terms, groups, strict=True)
+            if group.is_trained
+        ),
+        lowest_seed=float(sum(values.min() for values in terms)),
+        highest_seed=float(sum(values.max() for values in terms)),
     )
-    count = len(without)
-    parts = [(np.var(without) * (count - 1), count - 1)] if count > 1 else []
-    for weight, runs in groups:
-        variance = weight**2 * np.var([run.value for run in runs], ddof=1) / len(runs)
-        parts.append((variance, len(runs) - 1))
-    total = sum(variance for variance, _ in parts)
-    spread = sum(variance**2 / freedom for variance, freedom in parts)
-    freedom = total**2 / spread if spread > 0 else np.inf
-    half = stats.t.ppf(0.975, freedom) * np.sqrt(total)
-    seeds = sum(variance for variance, _ in parts[-len(groups) :])
-    return Interval(
-        mean=float(mean),
-        low=float(mean - half),
-        high=float(mean + half),
-        standard_error=float(np.sqrt(total)),
-        degrees_of_freedom=float(freedom),
-        seed_share=float(seeds / total) if total > 0 else 0.0,
-    )
+
+
+def _variance_of_mean(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Variance of the mean over runs, the first axis; 0 where one run tells nothing of it."""
+    runs = len(values)
+    return values.var(axis=0, ddof=1) / runs if runs > 1 else np.zeros(values.shape[1:])

@@ -30,7 +30,7 @@ class PairSlope:
     groups
         Label of each language, or nothing. Permutations stay inside a group.
     between
-        Two labels: the pairs with one language of each group alone, or both of one group.
+        Couples of labels: only pairs with a language of the one group and one of the other count.
 
     Raises
     ------
@@ -48,7 +48,7 @@ class PairSlope:
         distances: Matrix,
         within: bool = True,
         groups: Sequence[str] = (),
-        between: tuple[str, str] | None = None,
+        between: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.distances = np.asarray(distances, dtype=np.float64)
         count = len(self.distances)
@@ -60,9 +60,10 @@ class PairSlope:
             raise ValueError("a distance is missing; leave the language out")
         self.groups = np.asarray(groups if len(groups) else [""] * count)
         is_pair = np.triu(np.ones((count, count), dtype=bool), k=1)
-        if between is not None:
-            one, other = (self.groups == label for label in between)
-            is_pair &= np.outer(one, other) | np.outer(other, one)
+        if between:
+            members = {label: self.groups == label for couple in between for label in couple}
+            wanted = sum(np.outer(members[one], members[other]) for one, other in between)
+            is_pair &= (wanted + wanted.T) > 0
         self.pairs = np.nonzero(is_pair)
         values = self.distances[self.pairs]
         self.residuals = _project_out(self._intercepts(within), values)
@@ -116,6 +117,11 @@ class PairSlope:
         ]
         return np.concatenate(slopes)
 
+    def tested(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS) -> tuple[float, float]:
+        """The slope, and its two-sided p by permutation."""
+        slopes = self.permuted(values, num_draws)
+        return float(slopes[0]), permutation_p(slopes)
+
 
 def _project_out(design: Matrix, values: Matrix) -> Matrix:
     return values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
@@ -144,8 +150,8 @@ def permutation_p(slopes: Matrix) -> float:
 
     The identity counts among them, so that p is never zero and never too small.
     """
-    observed = abs(slopes[0])
-    return float(np.mean(np.abs(slopes) >= observed * (1 - 1e-9)))
+    observed = abs(slopes[0]) * (1 - 1e-9) - 1e-12  # what is zero but for rounding is not apart
+    return float(np.mean(np.abs(slopes) >= observed))
 
 
 def without_each(values: Matrix, distances: Matrix, within: bool = True) -> Matrix:

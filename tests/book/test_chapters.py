@@ -41,3 +41,12 @@ def test_a_chapter_is_left_out_where_one_of_its_results_is_missing(tmp_path):
         (tmp_path / folder / "run").mkdir(parents=True)
         (tmp_path / folder / "run" / "run.json").touch()
     assert chapter.is_present(tmp_path)
+
+
+def test_a_chapter_is_left_out_until_each_sampler_that_it_compares_has_a_run(tmp_path):
+    chapter = Chapter("part", "page", shows=("a/xquad-r",), samplers=("x-x", "hybrid"))
+    for name in ("x-x-seed0", "hybrid-by-example-0.5-seed0", "hybrid-0.5-seed0"):
+        assert not chapter.is_present(tmp_path)
+        (tmp_path / "a/xquad-r" / name).mkdir(parents=True)
+        (tmp_path / "a/xquad-r" / name / "run.json").touch()
+    assert chapter.is_present(tmp_path)

@@ -41,7 +41,7 @@ def published(tmp_path, monkeypatch):
 def test_the_real_files_are_parallel_in_every_chosen_variety(real):
     sentences = sib_200.load()
     assert len(sentences.varieties) == 131
-    assert sentences.num_sentences == 204
+    assert sentences.num_sentences == sib_200.NUM_SENTENCES == 204
     assert len(sentences.varieties) * (len(sentences.varieties) - 1) >= 10_000
     english = sentences.texts["eng_Latn"]
     assert any("Today Apple is going to reinvent the phone" in text for text in english)

@@ -1,0 +1,187 @@
+"""What taking a language away, or adding one, does under each sampler."""
+
+import math
+from collections.abc import Sequence
+from functools import cached_property
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.analysis.manipulation import KINDS, Change, Counts, effect, with_runs
+from hybridlib.analysis.pair_counts import PairCounts, pair_counts
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import stored_runs
+from hybridlib.report.samplers import color, labels
+from hybridlib.statistics.estimates import Estimate
+from hybridlib.statistics.margins import PLAN
+from hybridlib.statistics.multiplicity import holm
+from hybridlib.store.runs import Store
+
+TERMS = {"cross": "logit R@1", "mAP": "mAP"}
+
+
+def counts(store: Store, profiles: str, benchmark: str) -> Counts:
+    """Count what the runs of each corpus and sampler found; profiles are joined by commas.
+
+    Raises
+    ------
+    FileNotFoundError
+        If no profile has a run on the benchmark.
+    """
+    found: dict[tuple[str, str], list[PairCounts]] = {}
+    for profile in profiles.split(","):
+        parameters = load_profile(profile).runs()
+        folder = store.folder(profile, benchmark)
+        runs = stored_runs.runs(store, profile, benchmark) if folder.is_dir() else {}
+        for name in [name for name in runs if name in parameters and parameters[name].num_steps]:
+            key = parameters[name].corpus, parameters[name].sampler
+            found.setdefault(key, []).append(pair_counts(runs[name].ranks))
+    if not found:
+        raise FileNotFoundError(f"no run of {profiles} on {benchmark} is stored")
+    return found
+
+
+class Effects:
+    """What each change does to one sampler more than to each of some others.
+
+    Parameters
+    ----------
+    counts
+        Of :func:`counts`.
+    sampler, baselines
+        Names; the baselines joined by commas.
+    kind
+        Of distance.
+    """
+
+    def __init__(self, counts: Counts, sampler: str, baselines: str, kind: str) -> None:
+        self.counts, self.sampler, self.baselines = counts, sampler, baselines.split(",")
+        self.kind = kind
+        every = sorted({name for _, name in counts})
+        for name in (sampler, *self.baselines):
+            if name not in every:
+                raise ValueError(f"sampler {name!r} has no run here; there is {', '.join(every)}")
+        found = {k: with_runs(counts, k, (sampler, *self.baselines)) for k in KINDS}
+        self.changes = {kind: changes for kind, changes in found.items() if changes}
+        if not self.changes:
+            raise ValueError(
+                f"of no change all runs are there: {', '.join(map(' '.join, sorted(counts)))}"
+            )
+
+    def rows(self, changes: Sequence[Change], term: str) -> list[dict[str, object]]:
+        """One row a baseline: effects of the changes' mean on both samplers, and the difference."""
+        rows = []
+        for baseline in self.baselines:
+            own, other, more = (
+                effect(self.counts, changes, weights, term)
+                for weights in ({self.sampler: 1}, {baseline: 1}, {self.sampler: 1, baseline: -1})
+            )
+            rows.append(
+                {
+                    "against": labels()[baseline],
+                    "measure": TERMS[term],
+                    labels()[self.sampler]: own.mean,
+                    "baseline": other.mean,
+                    "difference": more.mean,
+                    "low": more.low,
+                    "high": more.high,
+                    "p": _two_sided(more),
+                }
+            )
+        return rows
+
+    @cached_property
+    def average(self) -> pd.DataFrame:
+        """The tests: the mean over a change's languages, Holm over the changes of a measure."""
+        rows = [
+            {"change": kind, "languages": " ".join(change.language for change in changes)} | row
+            for term in TERMS
+            for kind, changes in self.changes.items()
+            for row in self.rows(changes, term)
+        ]
+        table = pd.DataFrame(rows)
+        table["p, Holm"] = table.groupby("measure")["p"].transform(holm)
+        return table
+
+    @cached_property
+    def by_language(self) -> pd.DataFrame:
+        """The picture: each language by itself, beside its distance."""
+        rows = [
+            {"change": kind, "language": change.language, "distance": change.distance(self.kind)}
+            | row
+            for kind, changes in self.changes.items()
+            for change in changes
+            for row in self.rows([change], "cross")
+        ]
+        return pd.DataFrame(rows)
+
+
+def _two_sided(estimate: Estimate) -> float:
+    return min(1.0, 2 * min(estimate.p_above(0), (-estimate).p_above(0)))
+
+
+def answer(effects: Effects) -> str:
+    """What each change is worth, and under which sampler more, a sentence a change."""
+    name, sentences = labels()[effects.sampler], []
+    main = effects.average[effects.average["measure"] == TERMS["cross"]]
+    for kind, rows in main.groupby("change", sort=False):
+        parts = [
+            f"{_verdict(row)} under {row['against']} ({row['baseline']:+.2f}; difference "
+            f"{row['difference']:+.2f}, {_interval(row)}, p = {row['p, Holm']:.3f})"
+            for _, row in rows.iterrows()
+        ]
+        first = rows.iloc[0]
+        subject = "the near ones are" if kind == KINDS[3] else "a language's training pairs are"
+        sentences.append(
+            f"{kind.capitalize()} ({first['languages']}): {subject} worth {first[name]:+.2f} "
+            f"logits of R@1 under {name}, {' and '.join(parts)}."
+        )
+    return " ".join(sentences)
+
+
+def _verdict(row: pd.Series) -> str:
+    if row["p, Holm"] > PLAN.alpha:
+        return "not shown to differ from that"
+    return "more than" if row["difference"] > 0 else "less than"
+
+
+def _interval(row: pd.Series) -> str:
+    if math.isinf(row["high"]):
+        return "one seed, no interval"
+    return f"95 % {row['low']:+.2f} to {row['high']:+.2f}"
+
+
+def draw(effects: Effects) -> Figure:
+    """Draw each language's difference over its distance, a panel a change, the mean as a line."""
+    kinds = list(effects.changes)
+    figure, axes = plt.subplots(
+        1, len(kinds), figsize=(4.2 * len(kinds), 4), squeeze=False, sharey=True
+    )
+    table, average = effects.by_language, effects.average
+    for axis, kind in zip(axes[0], kinds, strict=True):
+        for number, baseline in enumerate(labels()[name] for name in effects.baselines):
+            chosen = (table["change"] == kind) & (table["against"] == baseline)
+            part, shade = table[chosen], color(baseline)
+            x = part["distance"] + 0.004 * number
+            has_interval = part["high"].lt(math.inf)
+            axis.vlines(x[has_interval], part["low"][has_interval], part["high"][has_interval],
+                        color=shade, alpha=0.5)  # fmt: skip
+            axis.scatter(x, part["difference"], color=shade, label=f"against {baseline}", zorder=3)
+            for place, row in zip(x, part.itertuples(), strict=True):
+                axis.annotate(row.language, (place, row.difference), xytext=(4, 4), fontsize=8,
+                              textcoords="offset points")  # fmt: skip
+            mean = average[
+                (average["change"] == kind)
+                & (average["against"] == baseline)
+                & (average["measure"] == TERMS["cross"])
+            ]["difference"].item()
+            axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
+        axis.axhline(0, color="0.8", zorder=0)
+        axis.set(title=kind, xlabel=f"{effects.kind} distance")
+    axes[0, 0].set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
+    axes[0, 0].legend(frameon=False, fontsize=8)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure

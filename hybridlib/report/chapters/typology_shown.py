@@ -1,0 +1,116 @@
+"""The answer to the research question in words, and its figure."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from hybridlib.data.language_facts import facts_on
+from hybridlib.data.lareqa import CHECKSUMS
+from hybridlib.report.chapters.typology import TRAINING, Compared
+from hybridlib.report.samplers import color, labels
+from hybridlib.statistics.margins import PLAN
+
+
+def low_resource_in_mlqa() -> str:
+    """What the question cannot be asked of, first of all."""
+    languages = tuple(CHECKSUMS["mlqa-r"])
+    lowest = facts_on(languages)["joshi_class"].min()
+    return (
+        f"MLQA has no low-resource language by Joshi's classes: its {len(languages)} languages are "
+        f"of class {lowest:.0f} or 5 of 0 to 5."
+    )
+
+
+def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> str:
+    """The research question in three sentences: more robust, for whom, how certain.
+
+    Parameters
+    ----------
+    compared
+        Of one sampler.
+    resource
+        Of :func:`hybridlib.report.chapters.typology.by_resource`.
+    place
+        Benchmark and start, in words.
+    """
+    name, kind = labels()[compared[0].sampler], compared[0].kind
+    first = [
+        f"{one.verdict} {labels()[one.baseline]} (its gain changes by {one.main['slope']:+.2f} "
+        f"logits for a {kind} distance of 1, {_interval(one.main)}, p = {one.main['p']:.3f})"
+        for one in compared
+    ]
+    definition = resource["low-resource means"].str.startswith("no text in this training")
+    words = {"with one": "with a language without a training text", "others": "of seen languages"}
+    second = [
+        f"{row.gain:+.2f} ({_interval(row._asdict())}) on {row.against} in the pairs "
+        f"{words[row.pairs]}"
+        for row in resource[definition].itertuples()
+    ]
+    third = []
+    for one in compared:
+        low, high = one.left_out.idxmin(), one.left_out.idxmax()
+        third.append(
+            f"that against {labels()[one.baseline]} to {one.left_out[low]:+.2f} without {low} and "
+            f"to {one.left_out[high]:+.2f} without {high}, where chance alone reaches "
+            f"±{np.quantile(np.abs(one.permuted), 1 - PLAN.alpha):.2f}"
+        )
+    one = compared[0]
+    seeds = ", ".join(f"{len(one.counts[n])} of {labels()[n]}" for n in _samplers(compared))
+    return (
+        f"On {place}, {name} is {', and '.join(first)}. What {name} gains, in the logit of the "
+        f"share of answers found first: {'; '.join(second)}. That rests on {len(one.permuted):,} "
+        f"orders of {len(one.languages)} languages and on seeds ({seeds}); one language left out "
+        f"moves the slope, {'; '.join(third)}: other languages would change it, more seeds only "
+        f"its interval."
+    )
+
+
+def _samplers(compared: Sequence[Compared]) -> list[str]:
+    return [compared[0].sampler, *(one.baseline for one in compared)]
+
+
+def _interval(row: Mapping[str, float] | pd.Series) -> str:
+    if math.isinf(row["high"]):
+        return "one seed, no interval"
+    return f"95 % {row['low']:+.2f} to {row['high']:+.2f}"
+
+
+def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
+    """Added-variable plot: a point a pair, the slope within languages, the null of permutations."""
+    figure, axes = plt.subplots(1, len(compared), figsize=(6 * len(compared), 5.4), squeeze=False)
+    for axis, one in zip(axes[0], compared, strict=True):
+        table = pairs[pairs["against"] == labels()[one.baseline]]
+        for words, marker in zip(TRAINING, "o^s", strict=True):
+            part = table[table["training"] == words]
+            axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
+        for row in table.itertuples():
+            axis.annotate(f"{row.language}-{row.other}", (row.x, row.y), fontsize=6,
+                          xytext=(3, 3), textcoords="offset points")  # fmt: skip
+        ends = np.array([table["x"].min(), table["x"].max()])
+        axis.plot(ends, one.main["slope"] * ends, color=color(labels()[one.sampler]))
+        axis.axhline(0, color="0.8", zorder=0)
+        axis.set(
+            xlabel=f"{one.kind} distance, without what each language has",
+            ylabel=f"gain on {labels()[one.baseline]}, logits, without the same",
+        )
+        axis.margins(y=0.35)
+        _inset(axis, one)
+    axes[0, 0].legend(frameon=False, loc="lower left", fontsize=8)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure
+
+
+def _inset(axis: Axes, one: Compared) -> None:
+    inset = axis.inset_axes((0.05, 0.8, 0.3, 0.18))
+    inset.hist(one.permuted, bins=40, color="0.7")
+    inset.axvline(one.main["slope"], color=color(labels()[one.sampler]))
+    inset.set_yticks([])
+    inset.tick_params(labelsize=6)
+    inset.set_title(f"slopes by chance, p = {one.main['p']:.3f}", fontsize=7)

@@ -1,0 +1,183 @@
+"""The research question at scale: every pair of a hundred varieties and more."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+
+from hybridlib.analysis import varieties as analysis
+from hybridlib.data.language_facts import distances, facts_on
+from hybridlib.report import stored_runs
+from hybridlib.report.samplers import labels, sampler_and_alpha
+from hybridlib.statistics.margins import PLAN
+from hybridlib.store.runs import Store
+from hybridlib.training.parameters import UNTRAINED
+
+_NUM_BINS = 10
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Logits of R@1 of each sampler's runs, over the same varieties."""
+
+    varieties: tuple[str, ...]
+    by_sampler: Mapping[str, Sequence[np.ndarray]]
+
+
+def scored(store: Store, profile: str, benchmark: str) -> Scored:
+    """Read the runs of a profile."""
+    found: dict[str, list[np.ndarray]] = {}
+    varieties: tuple[str, ...] = ()
+    for name, run in stored_runs.runs(store, profile, benchmark).items():
+        varieties = varieties or tuple(run.scores["query_variety"])
+        sampler, _ = sampler_and_alpha(name)
+        found.setdefault(sampler, []).append(analysis.logits(run.ranks, varieties))
+    return Scored(varieties, found)
+
+
+@dataclass(frozen=True)
+class AtScale:
+    """One sampler put against another over all pairs of varieties."""
+
+    sampler: str
+    baseline: str
+    scored: Scored
+    kind: str
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """As :func:`hybridlib.analysis.varieties.gains`."""
+        runs = self.scored.by_sampler
+        is_trained = self.baseline != UNTRAINED
+        table = analysis.gains(
+            runs[self.sampler], runs[self.baseline], is_trained, self.scored.varieties, self.kind
+        )
+        table.insert(0, "against", labels()[self.baseline])
+        return table
+
+    @property
+    def gain(self) -> np.ndarray:
+        """Mean over seeds, in logits. Shape: (query varieties, candidate varieties)."""
+        first, second = (self.scored.by_sampler[n] for n in (self.sampler, self.baseline))
+        return np.mean(first, axis=0) - np.mean(second, axis=0)
+
+
+def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtScale]:
+    """Put a sampler against each of some others, their names joined by commas.
+
+    Raises
+    ------
+    ValueError
+        If one of them has no run.
+    """
+    for name in (sampler, *baselines.split(",")):
+        if name not in scored.by_sampler:
+            there = ", ".join(scored.by_sampler)
+            raise ValueError(f"sampler {name!r} has no run here; there is {there}")
+    return [AtScale(sampler, baseline, scored, kind) for baseline in baselines.split(",")]
+
+
+def answer(compared: Sequence[AtScale]) -> str:
+    """Whether the gain grows with distance, over all pairs and where resources are lowest."""
+    sentences = []
+    for one in compared:
+        rows = one.table.set_index("pairs")
+        lowest = f"the lower class {analysis.CLASSES[2]}"
+        parts = [
+            f"{words} {_verdict(rows.loc[name])} ({rows.loc[name, 'slope']:+.2f} logits for a "
+            f"{one.kind} distance of 1, {_interval(rows.loc[name])}, p = "
+            f"{rows.loc[name, 'p']:.4f}; mean gain {rows.loc[name, 'gain']:+.2f})"
+            for name, words in (("all", "over all pairs"), (lowest, f"with {lowest}"))
+            if name in rows.index
+        ]
+        name = labels()[one.sampler]
+        sentences.append(f"{name}'s gain on {labels()[one.baseline]} {'; '.join(parts)}.")
+    return " ".join(sentences)
+
+
+def _verdict(row: pd.Series) -> str:
+    is_inside = row["slope low"] <= 0 <= row["slope high"]
+    if row["p"] > PLAN.alpha or is_inside:
+        return "is not shown to change with distance"
+    return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
+
+
+def _interval(row: pd.Series) -> str:
+    if math.isinf(row["slope high"]):
+        return "one seed, no interval"
+    return f"95 % {row['slope low']:+.2f} to {row['slope high']:+.2f}"
+
+
+def chosen(varieties: Sequence[str]) -> pd.DataFrame:
+    """How many varieties there are of each class of resource, and in how many families."""
+    facts = facts_on(varieties).assign(resource=analysis.classes(varieties))
+    table = facts.groupby("resource").agg(
+        varieties=("name", "size"),
+        families=("family", "nunique"),
+        scripts=("script", "nunique"),
+        pretrained=("pretrained", "sum"),
+    )
+    return table.reindex(analysis.CLASSES).rename_axis("Joshi's class").reset_index()
+
+
+def draw(compared: Sequence[AtScale]) -> Figure:
+    """Draw gains as a matrix, near varieties side by side, and over distance by class."""
+    figure, axes = plt.subplots(
+        len(compared), 2, figsize=(11, 5 * len(compared)), squeeze=False, width_ratios=(1.15, 1)
+    )
+    largest = max(np.nanquantile(np.abs(one.gain), 0.98) for one in compared)
+    for (matrix, lines), one in zip(axes, compared, strict=True):
+        apart = distances(one.scored.varieties, one.kind)
+        order = _near_side_by_side(apart)
+        image = matrix.imshow(
+            one.gain[np.ix_(order, order)], cmap="RdBu", vmin=-largest, vmax=largest
+        )
+        ticks = np.arange(0, len(order), 6)
+        names = [one.scored.varieties[order[tick]] for tick in ticks]
+        matrix.set_xticks(ticks, names, rotation=90, fontsize=5)
+        matrix.set_yticks(ticks, names, fontsize=5)
+        matrix.set(
+            xlabel="candidates, near varieties side by side", ylabel="queries",
+            title=f"{labels()[one.sampler]} minus {labels()[one.baseline]}",
+        )  # fmt: skip
+        figure.colorbar(image, ax=matrix, label="gain, logits of R@1", shrink=0.8)
+        _draw_over_distance(lines, one, apart)
+    figure.tight_layout()
+    return figure
+
+
+def _near_side_by_side(apart: np.ndarray) -> np.ndarray:
+    condensed = squareform(apart, checks=False)
+    tree = hierarchy.linkage(condensed, "average", optimal_ordering=True)
+    return hierarchy.leaves_list(tree)
+
+
+def _draw_over_distance(axis: Axes, one: AtScale, apart: np.ndarray) -> None:
+    """Mean gain in tenths of the pairs by distance, a line a class of the pair's lower one."""
+    places = np.array([analysis.CLASSES.index(c) for c in analysis.classes(one.scored.varieties)])
+    rows, columns = np.triu_indices(len(apart), k=1)
+    table = pd.DataFrame(
+        {
+            "distance": apart[rows, columns],
+            "gain": (one.gain[rows, columns] + one.gain[columns, rows]) / 2,
+            "class": np.maximum(places[rows], places[columns]),
+        }
+    )
+    table["bin"] = pd.qcut(table["distance"], _NUM_BINS, duplicates="drop")
+    for place, part in table.groupby("class"):
+        means = part.groupby("bin", observed=True)[["distance", "gain"]].mean()
+        name = analysis.CLASSES[int(place)]
+        axis.plot(means["distance"], means["gain"], marker="o", ms=4, label=name)
+    axis.axhline(0, color="0.8", zorder=0)
+    axis.set(xlabel=f"{one.kind} distance", ylabel="mean gain, logits of R@1")
+    axis.legend(title="lower class of the two", frameon=False, fontsize=8)
+    sns.despine(ax=axis)
