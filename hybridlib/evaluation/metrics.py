@@ -1,4 +1,7 @@
-"""Retrieval metrics and language bias, from the ranks of the relevant candidates alone."""
+"""Retrieval metrics and rank distance, from the ranks of the relevant candidates alone.
+
+Equal ranks within a query, and infinite ones, are refused.
+"""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -34,7 +37,7 @@ def average_precision(ranks: Ranks) -> Scores:
     >>> average_precision([[1.0, 4.0], [2.0, np.nan]])
     array([0.75, 0.5 ])
     """
-    ordered = np.sort(_checked(ranks), axis=1)  # NaN last
+    ordered = np.sort(checked_ranks(ranks), axis=1)  # NaN last
     return np.nanmean(np.arange(1, ordered.shape[1] + 1) / ordered, axis=1)
 
 
@@ -67,7 +70,7 @@ def recall(ranks: Ranks, k: int) -> Scores:
     >>> recall([[1.0, 4.0], [2.0, np.nan]], k=1)
     array([0.5, 0. ])
     """
-    checked = _checked(ranks, k)
+    checked = checked_ranks(ranks, k)
     return (checked <= k).sum(1) / np.isfinite(checked).sum(1)
 
 
@@ -99,7 +102,7 @@ def ndcg(ranks: Ranks, k: int) -> Scores:
     >>> ndcg([[1.0, 3.0]], k=10).round(4)
     array([0.9197])
     """
-    checked = _checked(ranks, k)
+    checked = checked_ranks(ranks, k)
     gains = np.where(checked <= k, 1 / np.log2(1 + checked), 0).sum(1)
     best = np.cumsum(1 / np.log2(1 + np.arange(1, k + 1)))
     return gains / best[np.minimum(np.isfinite(checked).sum(1), k) - 1]
@@ -132,54 +135,42 @@ def rank_distance(ranks: Ranks) -> Scores:
     >>> rank_distance([[1.0, 7.0, 3.0]])
     array([6.])
     """
-    checked = _checked(ranks)
+    checked = checked_ranks(ranks)
     return np.nanmax(checked, axis=1) - np.nanmin(checked, axis=1)
 
 
-def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
-    """Whether the best-ranked of a query's parallel answers is in the query's own language.
+def checked_ranks(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
+    """Return ranks as an array, if they are ranks of different candidates.
 
     Parameters
     ----------
     ranks
-        As for :func:`rank_distance`. Shape: (queries, languages).
-    is_own
-        Whether a candidate is in its query's language. Shape: (queries, languages).
-
-    Returns
-    -------
-    1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
-    in the number of answers. Shape: (queries,).
+        As for :func:`average_precision`. Shape: (queries, relevant).
+    k
+        Depth of the ranking.
 
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank is below 1.
-
-    Source
-    ------
-    A language preference rate after MLAIRE (arXiv 2605.07249), among parallel answers alone.
-
-    Examples
-    --------
-    >>> own_language_first([[2.0, 7.0], [5.0, 3.0]], [[True, False], [True, False]])
-    array([1., 0.])
+        If a query has no relevant candidate, or two at one rank; if a rank is below 1 or infinite;
+        if k is below 1.
     """
-    checked, own = _checked(ranks), np.asarray(is_own, dtype=bool)
-    best_own = np.where(own, checked, np.inf).min(axis=1)
-    first = (best_own <= np.nanmin(checked, axis=1)).astype(np.float64)
-    return np.where(own.any(axis=1), first, np.nan)
-
-
-def _checked(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
     array = np.asarray(ranks, dtype=np.float64)
     if array.ndim != 2:
         raise ValueError(f"ranks must have the shape (queries, relevant), got {array.shape}")
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
-    without = np.flatnonzero(~np.isfinite(array).any(axis=1))
+    if np.isinf(array).any():
+        query = np.flatnonzero(np.isinf(array).any(axis=1))[0]
+        raise ValueError(f"query {query} has an infinite rank; a candidate without one is NaN")
+    without = np.flatnonzero(np.isnan(array).all(axis=1))
     if len(without):
         raise ValueError(f"query {without[0]} has no relevant candidate")
     if np.nanmin(array, initial=1) < 1:
         raise ValueError(f"ranks are 1-based, got {np.nanmin(array)}")
+    repeats = np.argwhere(np.diff(np.sort(array, axis=1), axis=1) == 0)
+    if len(repeats):
+        query, place = repeats[0]
+        rank = np.sort(array[query])[place]
+        raise ValueError(f"query {query} has two relevant candidates at rank {rank:.0f}")
     return array

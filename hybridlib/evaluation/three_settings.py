@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
-from hybridlib.evaluation import metrics
+from hybridlib.evaluation import language_preference, metrics
 
 Measure = Callable[[np.ndarray], np.ndarray]
 
@@ -61,6 +61,37 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     return table.sort_index()
 
 
+def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
+    """Score every question by each measure of language preference, in the multilingual pool.
+
+    Not among the stored scores, which hold rank distance and own language first alone.
+
+    Returns
+    -------
+    As of :func:`question_scores`; metrics ``rank distance`` (positions), ``own language first``,
+    ``language preference rate`` and ``TLR@20`` (shares). A measure that says nothing about any
+    query of a language has no cell for it.
+    """
+    columns = {}
+    own = ranks["query_language"] == ranks["candidate_language"]
+    for language, part in ranks.assign(is_own=own).groupby("query_language"):
+        matrix, is_own = rank_matrix(part, "rank_in_pool"), rank_matrix(part, "is_own") == 1
+        for metric, values in {
+            "rank distance": metrics.rank_distance(matrix),
+            "own language first": language_preference.own_language_first(matrix, is_own),
+            "language preference rate": language_preference.language_preference_rate(
+                matrix, is_own
+            ),
+            "TLR@20": language_preference.recall_in_other_languages(matrix, is_own, 20),
+        }.items():
+            if not np.isnan(values).all():
+                cell = ("multilingual", metric, language, "all")
+                columns[cell] = pd.Series(values, index=part["question"].unique())
+    table = pd.DataFrame(columns)
+    table.columns.names = CELL
+    return table.sort_index()
+
+
 def _query_scores(
     ranks: pd.DataFrame,
 ) -> Iterator[tuple[tuple[str, str, str, str], np.ndarray, np.ndarray]]:
@@ -78,7 +109,8 @@ def _query_scores(
             for metric, measure in measures.items():
                 yield (setting, metric, query, candidate), questions, measure(matrix)
             if setting == "multilingual":
-                first = metrics.own_language_first(matrix, rank_matrix(group, "is_own") == 1)
+                own = rank_matrix(group, "is_own") == 1
+                first = language_preference.own_language_first(matrix, own)
                 yield (setting, "own language first", query, candidate), questions, first
 
 

@@ -65,6 +65,8 @@ def test_metrics_lie_between_zero_and_one_and_a_perfect_ranking_has_one(ranks):
         ([[1.0, 2.0], [np.nan, np.nan]], "query 1 has no relevant candidate"),
         ([[0.0]], "ranks are 1-based, got 0"),
         ([1.0, 2.0], r"shape \(queries, relevant\)"),
+        ([[1.0, 2.0], [3.0, np.inf]], "query 1 has an infinite rank"),
+        ([[1.0, np.nan], [4.0, 4.0]], "query 1 has two relevant candidates at rank 4"),
     ],
 )
 def test_ranks_that_are_none_are_refused(measure, ranks, message):
@@ -75,18 +77,3 @@ def test_ranks_that_are_none_are_refused(measure, ranks, message):
 def test_a_depth_below_one_is_refused():
     with pytest.raises(ValueError, match="k must be at least 1, got 0"):
         metrics.recall([[1.0]], 0)
-
-
-@given(st.integers(0, 1000), st.integers(1, 6))
-def test_own_language_first_is_the_language_of_the_best_answer(seed, num_languages):
-    rng = np.random.default_rng(seed)
-    ranks = np.stack([rng.permutation(50)[:num_languages] + 1.0 for _ in range(20)])
-    own = rng.integers(0, num_languages, 20)
-    is_own = np.arange(num_languages) == own[:, None]
-    expected = [float(row.argmin() == mine) for row, mine in zip(ranks, own, strict=True)]
-    assert metrics.own_language_first(ranks, is_own).tolist() == expected
-
-
-def test_without_an_answer_in_its_language_a_query_has_no_preference():
-    found = metrics.own_language_first([[1.0, 2.0], [3.0, np.nan]], [[False] * 2, [True, False]])
-    np.testing.assert_array_equal(found, [np.nan, 1.0])

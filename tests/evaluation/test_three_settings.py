@@ -49,7 +49,22 @@ def test_summaries_are_macro_averages_over_languages_and_pairs():
 
 
 def test_a_row_of_the_tables_is_the_mean_over_the_targets():
-    third = RANKS.iloc[[1]].assign(candidate_language="hi", rank_in_language=4)
+    third = RANKS.iloc[[1]].assign(candidate_language="hi", rank_in_language=4, rank_in_pool=6)
     rows = three_settings.by_query_language(three_settings.score(pd.concat([RANKS, third])))
     chosen = rows[(rows["setting"] == "cross-lingual") & (rows["metric"] == "mAP")]
     assert chosen.set_index("query_language")["value"]["en"] == pytest.approx((1 / 2 + 1 / 4) / 2)
+
+
+def test_preferences_of_questions_stand_by_language_and_measure():
+    found = three_settings.question_preferences(RANKS)
+    english = found.xs("en", axis=1, level="query_language").droplevel([0, 2], axis=1)
+    assert english["rank distance"].to_dict() == {"q1": 4, "q2": 0}
+    assert english["own language first"].to_dict() == {"q1": 1, "q2": 1}
+    assert english["TLR@20"].to_dict() == pytest.approx({"q1": 1, "q2": float("nan")}, nan_ok=True)
+    german = found.xs("de", axis=1, level="query_language").droplevel([0, 2], axis=1)
+    assert german["language preference rate"].dropna().to_dict() == {"q1": 1}
+
+
+def test_a_preference_that_no_query_can_show_has_no_cell():
+    found = three_settings.question_preferences(RANKS[RANKS["question"] == "q2"])
+    assert set(found.columns.get_level_values("metric")) == {"rank distance", "own language first"}

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from ir_measures import AP, Qrel, ScoredDoc
 
-from hybridlib.evaluation import metrics
+from hybridlib.evaluation import language_preference, metrics
 from hybridlib.evaluation.ranking import rank_relevant
 from hybridlib.evaluation.three_settings import rank_matrix
 from hybridlib.integrations.ir_measures import (
@@ -84,7 +84,7 @@ def test_the_values_are_ours_on_random_rankings_with_ties(case):
     order = [f"{row.question}-{row.query_language}" for row in keys.itertuples()]
     expected = {
         RankDistance: metrics.rank_distance(matrix),
-        OwnLanguageFirst: metrics.own_language_first(matrix, is_own),
+        OwnLanguageFirst: language_preference.own_language_first(matrix, is_own),
         TLR @ 5: by_hand(matrix, is_own, lambda own, others: np.mean(others <= 5)),
         LPR: by_hand(
             matrix, is_own, lambda own, others: np.mean(others > own.min()) if len(own) else np.nan

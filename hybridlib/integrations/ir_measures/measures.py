@@ -3,8 +3,8 @@
 All of them look at the relevant documents of a query alone, those that the qrels give at least the
 relevance ``rel``. Where a measure says nothing about a query its value is NaN, which the mean over
 queries leaves out. ``values`` and ``is_known`` take the relevant documents' ranks, NaN behind a
-query's last and :data:`NOT_IN_RUN` where the run lacks one, and whether they are in the query's
-language, each (queries, relevant); they return (queries,).
+query's last, :data:`NOT_IN_RUN` or more where the run lacks one, and whether they are in the
+query's language, each (queries, relevant); they return (queries,).
 """
 
 import math
@@ -12,29 +12,10 @@ import math
 import numpy as np
 from ir_measures import measures
 
-from hybridlib.evaluation import metrics
+from hybridlib.evaluation import language_preference, metrics
 from hybridlib.evaluation.metrics import Scores
 
-NOT_IN_RUN = float(1 << 53)  # a rank behind every other
-
-
-def recall_in_other_languages(ranks: np.ndarray, is_own: np.ndarray, k: int) -> Scores:
-    """Recall at k over the relevant candidates that are not in the query's language; NaN: none."""
-    others = np.isfinite(ranks) & ~is_own
-    with np.errstate(invalid="ignore"):
-        return ((ranks <= k) & others).sum(1) / others.sum(1)
-
-
-def language_preference_rate(ranks: np.ndarray, is_own: np.ndarray) -> Scores:
-    """Share of the answers in other languages that rank below the best in the query's; NaN: none.
-
-    One half without a preference.
-    """
-    others = np.isfinite(ranks) & ~is_own
-    best_own = np.where(is_own, ranks, np.inf).min(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore"):
-        rate = ((ranks > best_own) & others).sum(1) / others.sum(1)
-    return np.where(is_own.any(axis=1), rate, np.nan)
+NOT_IN_RUN = float(1 << 52)  # ranks from here on are of documents that the run lacks
 
 
 class _MeanOfKnown(measures.MeanAgg):
@@ -57,7 +38,7 @@ class LanguageMeasure(measures.Measure):
 
     def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
         """Whether the run is deep enough: by default, it holds an own answer or all others."""
-        is_missing = ranks == NOT_IN_RUN
+        is_missing = ranks >= NOT_IN_RUN
         return (is_own & ~is_missing).any(1) | ~is_own.any(1) | ~(is_missing & ~is_own).any(1)
 
     def aggregator(self) -> measures.MeanAgg:
@@ -76,7 +57,7 @@ class _RankDistance(LanguageMeasure):
         return metrics.rank_distance(ranks)
 
     def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
-        return ~(ranks == NOT_IN_RUN).any(1)
+        return ~(ranks >= NOT_IN_RUN).any(1)
 
 
 class _OwnLanguageFirst(LanguageMeasure):
@@ -85,7 +66,7 @@ class _OwnLanguageFirst(LanguageMeasure):
     SHORT_DESC = "Whether the first relevant document is in the query's language."
 
     def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
-        return metrics.own_language_first(ranks, is_own)
+        return language_preference.own_language_first(ranks, is_own)
 
 
 class _LPR(LanguageMeasure):
@@ -94,7 +75,7 @@ class _LPR(LanguageMeasure):
     SHORT_DESC = "Share of the relevant in other languages that rank below the query's own."
 
     def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
-        return language_preference_rate(ranks, is_own)
+        return language_preference.language_preference_rate(ranks, is_own)
 
 
 class _TLR(LanguageMeasure):
@@ -107,7 +88,7 @@ class _TLR(LanguageMeasure):
     }
 
     def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
-        return recall_in_other_languages(ranks, is_own, self["cutoff"])
+        return language_preference.recall_in_other_languages(ranks, is_own, self["cutoff"])
 
     def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
         return np.ones(len(ranks), dtype=bool)  # what the run lacks is not in its top

@@ -1,0 +1,182 @@
+"""Which languages a ranking prefers: beside rank distance, measures that know the query's own.
+
+Where a measure says nothing about a query its value is NaN. A preference for the reader's own
+language can be wanted; these say how strong it is, not whether it is a fault.
+"""
+
+import numpy as np
+import pandas as pd
+import torch
+from numpy.typing import ArrayLike, NDArray
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation.metrics import Ranks, Scores, checked_ranks
+
+_BLOCK = 512  # queries scored at a time
+
+
+def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
+    """Whether the best-ranked of a query's parallel answers is in the query's own language.
+
+    Parameters
+    ----------
+    ranks
+        As for :func:`hybridlib.evaluation.metrics.rank_distance`. Shape: (queries, languages).
+    is_own
+        Whether a candidate is in its query's language. Shape: (queries, languages).
+
+    Returns
+    -------
+    1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
+    in the number of answers. Shape: (queries,).
+
+    Raises
+    ------
+    ValueError
+        If the ranks are none (:func:`hybridlib.evaluation.metrics.checked_ranks`), or the shapes
+        differ.
+
+    Source
+    ------
+    MLAIRE (arXiv 2605.07249), whose decomposition looks at the first passage, here among parallel
+    answers alone.
+
+    Examples
+    --------
+    >>> own_language_first([[2.0, 7.0], [5.0, 3.0]], [[True, False], [True, False]])
+    array([1., 0.])
+    """
+    known, own = _checked(ranks, is_own)
+    first = (_best_own(known, own) <= np.nanmin(known, axis=1)).astype(np.float64)
+    return np.where(own.any(axis=1), first, np.nan)
+
+
+def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
+    """Share of the answers in other languages that rank below the best in the query's own.
+
+    Parameters
+    ----------
+    ranks, is_own
+        As for :func:`own_language_first`.
+
+    Returns
+    -------
+    In [0, 1]; one half without a preference; NaN for a query without an answer in its language, or
+    with none in another. Shape: (queries,).
+
+    Raises
+    ------
+    ValueError
+        As for :func:`own_language_first`.
+
+    Source
+    ------
+    Language Preference Rate of MLAIRE (arXiv 2605.07249).
+
+    Examples
+    --------
+    >>> language_preference_rate([[2.0, 7.0, 1.0]], [[True, False, False]])
+    array([0.5])
+    """
+    known, own = _checked(ranks, is_own)
+    others = np.isfinite(known) & ~own
+    is_below = (known > _best_own(known, own)[:, None]) & others
+    return np.where(own.any(axis=1), _share(is_below, others), np.nan)
+
+
+def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores:
+    """Share of the relevant candidates in other languages than the query's that are in the top k.
+
+    Parameters
+    ----------
+    ranks, is_own
+        As for :func:`own_language_first`.
+    k
+        Depth of the ranking, >= 1.
+
+    Returns
+    -------
+    In [0, 1]; NaN for a query without an answer in another language. Shape: (queries,).
+
+    Raises
+    ------
+    ValueError
+        As for :func:`own_language_first`, or if k is below 1.
+
+    Source
+    ------
+    TLR@k, Target-Languages Recall of SHIFT (arXiv 2606.18801).
+
+    Examples
+    --------
+    >>> recall_in_other_languages([[2.0, 7.0, 1.0]], [[True, False, False]], k=5)
+    array([0.5])
+    """
+    known, own = _checked(ranks, is_own, k)
+    others = np.isfinite(known) & ~own
+    return _share((known <= k) & others, others)
+
+
+def language_mix(
+    benchmark: RetrievalBenchmark,
+    query_embeddings: np.ndarray,
+    candidate_embeddings: np.ndarray,
+    k: int = 10,
+) -> pd.DataFrame:
+    """Languages of the top k of all candidates, relevant or not, beside those of the pool.
+
+    Parameters
+    ----------
+    benchmark, query_embeddings, candidate_embeddings
+        As for :func:`hybridlib.evaluation.ranking.rank_relevant`.
+    k
+        Depth of the ranking, in [1, number of candidates].
+
+    Returns
+    -------
+    One row a query and a candidate language: ``query_language``, ``candidate_language``,
+    ``top_share`` (mean over the queries) and ``pool_share``. Each sums to one over the candidate
+    languages; without a preference they are equal.
+
+    Raises
+    ------
+    ValueError
+        If k lies outside its range.
+
+    Source
+    ------
+    Self language bias of the top results: Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021,
+    arXiv 2109.04727).
+    """
+    if not 1 <= k <= len(benchmark.candidates):
+        raise ValueError(f"k must be in [1, {len(benchmark.candidates)}], got {k}")
+    languages = list(benchmark.candidate_languages)
+    codes = benchmark.candidates["language"].map(languages.index).to_numpy()
+    queries = torch.from_numpy(np.ascontiguousarray(query_embeddings, dtype=np.float32))
+    candidates = torch.from_numpy(np.ascontiguousarray(candidate_embeddings, dtype=np.float32))
+    best = [(part @ candidates.T).topk(k).indices.numpy() for part in queries.split(_BLOCK)]
+    in_top = codes[np.concatenate(best)][:, :, None] == np.arange(len(languages))
+    shares = pd.DataFrame(in_top.mean(axis=1), columns=languages)  # (queries, languages)
+    means = shares.groupby(benchmark.queries["language"].to_numpy()).mean()
+    table = means.rename_axis("query_language").reset_index()
+    mix = table.melt("query_language", var_name="candidate_language", value_name="top_share")
+    pool = np.bincount(codes) / len(codes)
+    return mix.assign(pool_share=pool[mix["candidate_language"].map(languages.index)])
+
+
+def _checked(
+    ranks: Ranks, is_own: ArrayLike, k: int = 1
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    known, own = checked_ranks(ranks, k), np.asarray(is_own, dtype=bool)
+    if own.shape != known.shape:
+        raise ValueError(f"is_own must have the ranks' shape {known.shape}, got {own.shape}")
+    return known, own & np.isfinite(known)
+
+
+def _best_own(ranks: NDArray[np.float64], own: NDArray[np.bool_]) -> NDArray[np.float64]:
+    return np.where(own, ranks, np.inf).min(axis=1)
+
+
+def _share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> Scores:
+    with np.errstate(invalid="ignore"):
+        return part.sum(axis=1) / whole.sum(axis=1)
