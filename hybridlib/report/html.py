@@ -93,7 +93,7 @@ def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFr
 def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
     """Table without marks, and its CSV; ``index`` says whether its index is shown."""
     words = [column for column in table if not pd.api.types.is_numeric_dtype(table[column])]
-    style = table.style.format(_format, na_rep="")
+    style = table.style.format(_format, na_rep="", escape="html")
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "16rem"})
