@@ -26,8 +26,6 @@ from hybridlib.notebook import check_parameters
 _ = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from html import escape
-
 from IPython.display import HTML
 from myst_nb import glue
 
@@ -46,7 +44,7 @@ scores = {
     for benchmark in benchmarks.split(",")
 }
 compared = answer.comparisons(scores)
-sentences = HTML("".join(f"<p>{escape(one)}</p>" for one in answer.sentences(compared)))
+sentences = HTML("".join(show.say("", one).data for one in answer.sentences(compared)))
 glue("answer", sentences, display=False)
 sentences
 

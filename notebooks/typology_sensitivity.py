@@ -18,7 +18,7 @@
 # before the runs: URIEL's syntactic distance, the gap in logits of R@1, an intercept a language.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "raw,first-edition,first-edition-aligned"
+profiles: str = "raw"
 benchmarks: str = "xquad-r,mlqa-r"
 sampler: str = "hybrid"
 baselines: str = "x-x,x-y"

@@ -19,6 +19,7 @@ HERE, PAPER, DIFFERENCE = "here", "paper", "difference"
 HYBRID = samplers.of_sampler("hybrid")
 BASELINES = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
 DISTANCE = "rank distance"
+BIAS = (DISTANCE, "own language first")
 HEADLINE = {  # column: (setting, metric)
     "Mo. mAP": ("monolingual", "mAP"),
     "Cr. mAP": ("cross-lingual", "mAP"),

@@ -39,9 +39,9 @@ def parts(tmp_path):
     for name in (PLANTED, f"x-y-seed0-{PLANTED}", "untrained"):
         store.save(tmp_path / "test" / "tiny" / name, planted_run())
     runs = stored_runs.runs(store, "test", "tiny")
-    resampled = stored_runs.resamples(runs)
-    yield show.show(tables.headline(resampled, "tiny"), PLANTED)
-    by_language = tables.by_language(resampled, "tiny", "XLM-R", "multilingual", "mAP")
+    scores = stored_runs.scores(runs)
+    yield show.show(tables.headline(scores, "tiny"), PLANTED)
+    by_language = tables.by_language(scores, "tiny", "XLM-R", "multilingual", "mAP")
     yield show.show_by_language(by_language, PLANTED, "mAP")
     yield show.show_rows(tables.means(by_language), PLANTED)
     yield show.show_plain(stored_runs.provenance(runs), PLANTED)
@@ -51,9 +51,8 @@ def parts(tmp_path):
     yield show.show_plain(varied, PLANTED, index=True)
     row = {"corpus": PLANTED, "pair": "1", "language": "en", "query": PLANTED, "passage": PLANTED}
     yield show.show_plain(data.examples(ParallelPairs.from_rows([row]), ["en"]), PLANTED)
-    claims = {"number": 1, "claim": PLANTED, "verdict": PLANTED, "test": PLANTED}
-    findings = [Finding(f"tiny from {PLANTED}", True)]
-    yield show.show_claims(pd.DataFrame([claims | {"evidence": findings}]), PLANTED)
+    tests = pd.DataFrame([{"start": PLANTED, "against": PLANTED, "outcome": PLANTED}])
+    yield show.show_tests(tests, PLANTED)
     yield show.say(PLANTED, PLANTED)
     yield show.heading(PLANTED)
     run = runs[PLANTED]
