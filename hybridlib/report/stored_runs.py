@@ -52,14 +52,16 @@ def scores(runs: Runs) -> dict[str, ClusteredScores]:
     """
     return {
         name: ClusteredScores(
-            [question_scores(run) for run in group], _articles(group[0]), is_trained(name)
+            [question_scores(run) for run in group], _articles(group[0].ranks), is_trained(name)
         )
         for name, group in by_label(runs).items()
     }
 
 
-def _articles(run: Run) -> pd.Series:
-    questions = run.ranks.drop_duplicates("question").set_index("question", drop=False)
+def _articles(ranks: pd.DataFrame | None) -> pd.Series:
+    if ranks is None:
+        return pd.Series(dtype=object)
+    questions = ranks.drop_duplicates("question").set_index("question", drop=False)
     return questions["article" if "article" in questions else "question"]
 
 

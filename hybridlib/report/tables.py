@@ -197,5 +197,5 @@ def written(estimate: Estimate) -> str:
     """An estimate and its interval, in the book's digits; one run alone has no interval."""
     ends = [estimate.low, estimate.high] if math.isfinite(estimate.high) else []
     digits = ",.0f" if max(map(abs, [estimate.mean, *ends])) >= 2 else ".3f"
-    mean, *ends = (format(value, digits) for value in (estimate.mean, *ends))
-    return f"{mean} ({' to '.join(ends) if ends else 'one run'})"
+    interval = " to ".join(format(end, digits) for end in ends) or "one run"
+    return f"{estimate.mean:{digits}} ({interval})"

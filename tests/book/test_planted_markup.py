@@ -8,7 +8,6 @@ from hybridlib.publish import _card
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters import data, training
-from hybridlib.report.chapters.findings import Finding
 from hybridlib.store.provenance import describe
 from hybridlib.store.runs import Run, Store
 
