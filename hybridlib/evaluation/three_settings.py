@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 import pandas as pd
 
+from hybridlib.data.benchmark import PLACE_COLUMNS
 from hybridlib.evaluation import language_preference, metrics
 
 Measure = Callable[[np.ndarray], np.ndarray]
@@ -53,12 +54,14 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     Values of shape (questions, cells), NaN where a question has no query or no answer. The index
     holds the questions, the columns the cells of :func:`score` in the same order.
     """
-    columns = {
-        cell: pd.Series(values, index=questions) for cell, questions, values in _query_scores(ranks)
-    }
-    table = pd.DataFrame(columns)
+    codes, questions = pd.factorize(ranks["question"], sort=True)
+    columns = {}
+    for cell, rows, values in _query_scores(ranks.assign(question=codes)):
+        columns[cell] = np.full(len(questions), np.nan)
+        columns[cell][rows] = values
+    table = pd.DataFrame(columns, index=pd.Index(questions))
     table.columns.names = CELL
-    return table.sort_index()
+    return table
 
 
 def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -96,7 +99,8 @@ def _query_scores(
     ranks: pd.DataFrame,
 ) -> Iterator[tuple[tuple[str, str, str, str], np.ndarray, np.ndarray]]:
     """Yield each cell with its questions and their values, each (queries,)."""
-    ranks = ranks.assign(is_own=ranks["query_language"] == ranks["candidate_language"])
+    ranks = ranks.drop(columns=[*PLACE_COLUMNS], errors="ignore")
+    ranks["is_own"] = ranks["query_language"] == ranks["candidate_language"]
     pooled = ranks.assign(candidate_language="all")
     parts = (
         ("monolingual", ranks[ranks["is_own"]], "rank_in_language", _SMALL_POOL),
@@ -105,7 +109,8 @@ def _query_scores(
     )
     for setting, part, column, measures in parts:
         for (query, candidate), group in part.groupby(["query_language", "candidate_language"]):
-            matrix, questions = rank_matrix(group, column), group["question"].unique()
+            matrix = rank_matrix(group, column)
+            questions = group["question"].unique()
             for metric, measure in measures.items():
                 yield (setting, metric, query, candidate), questions, measure(matrix)
             if setting == "multilingual":
@@ -116,8 +121,10 @@ def _query_scores(
 
 def rank_matrix(ranks: pd.DataFrame, column: str) -> np.ndarray:
     """Ranks by query, NaN behind a query's last relevant candidate. Shape: (queries, relevant)."""
-    query = ranks.groupby(["question", "query_language"], sort=False)
-    row, place = query.ngroup().to_numpy(), query.cumcount().to_numpy()
+    language = pd.factorize(ranks["query_language"])[0]
+    query = pd.factorize(ranks["question"])[0] * (language.max() + 1) + language
+    row = pd.Series(pd.factorize(query)[0])  # in the order of appearance
+    place = row.groupby(row).cumcount().to_numpy()
     matrix = np.full((row.max() + 1, place.max() + 1), np.nan)
     matrix[row, place] = ranks[column].to_numpy()
     return matrix

@@ -136,7 +136,7 @@ def test_x_x_that_loses_to_the_untrained_start_does_not_do_well():
 
 def test_claim_11_needs_an_encoder_at_chance():
     assert verdicts()[11] == "contradicted"
-    agnostic = {"hybrid": (12, 12)}
+    agnostic = {"hybrid": (12, 13)}
     _, tests = claims.examine("claim 11", evidence(agnostic, of_language={"hybrid": 0}))
     outcome = tests.set_index("metric")["outcome"]
     assert set(outcome[["language classifier accuracy", "share of variance by language"]]) <= {
