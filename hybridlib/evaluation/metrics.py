@@ -23,7 +23,7 @@ def average_precision(ranks: Ranks) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank is below 1.
+        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------
@@ -55,7 +55,7 @@ def recall(ranks: Ranks, k: int) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank or k is below 1.
+        As for :func:`average_precision`, or if k is below 1.
 
     Source
     ------
@@ -88,7 +88,7 @@ def ndcg(ranks: Ranks, k: int) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank or k is below 1.
+        As for :func:`average_precision`, or if k is below 1.
 
     Source
     ------
@@ -121,7 +121,7 @@ def rank_distance(ranks: Ranks) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank is below 1.
+        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------
@@ -154,7 +154,7 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank is below 1.
+        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------
@@ -177,9 +177,14 @@ def _checked(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
         raise ValueError(f"ranks must have the shape (queries, relevant), got {array.shape}")
     if k < 1:
         raise ValueError(f"k must be at least 1, got {k}")
-    without = np.flatnonzero(~np.isfinite(array).any(axis=1))
+    if np.isinf(array).any():
+        raise ValueError("ranks must be finite, NaN where there is none, got inf")
+    without = np.flatnonzero(np.isnan(array).all(axis=1))
     if len(without):
         raise ValueError(f"query {without[0]} has no relevant candidate")
     if np.nanmin(array, initial=1) < 1:
         raise ValueError(f"ranks are 1-based, got {np.nanmin(array)}")
+    twice = np.flatnonzero((np.diff(np.sort(array, axis=1), axis=1) == 0).any(axis=1))
+    if len(twice):
+        raise ValueError(f"query {twice[0]} has a rank twice: {array[twice[0]].tolist()}")
     return array

@@ -64,6 +64,8 @@ def test_metrics_lie_between_zero_and_one_and_a_perfect_ranking_has_one(ranks):
     [
         ([[1.0, 2.0], [np.nan, np.nan]], "query 1 has no relevant candidate"),
         ([[0.0]], "ranks are 1-based, got 0"),
+        ([[1.0, 2.0], [3.0, 3.0]], r"query 1 has a rank twice: \[3.0, 3.0\]"),
+        ([[1.0, np.inf]], "ranks must be finite, NaN where there is none, got inf"),
         ([1.0, 2.0], r"shape \(queries, relevant\)"),
     ],
 )

@@ -3,8 +3,8 @@
 All of them look at the relevant documents of a query alone, those that the qrels give at least the
 relevance ``rel``. Where a measure says nothing about a query its value is NaN, which the mean over
 queries leaves out. ``values`` and ``is_known`` take the relevant documents' ranks, NaN behind a
-query's last and :data:`NOT_IN_RUN` where the run lacks one, and whether they are in the query's
-language, each (queries, relevant); they return (queries,).
+query's last and from :data:`NOT_IN_RUN` on where the run lacks them, and whether they are in the
+query's language, each (queries, relevant); they return (queries,).
 """
 
 import math
@@ -15,7 +15,7 @@ from ir_measures import measures
 from hybridlib.evaluation import metrics
 from hybridlib.evaluation.metrics import Scores
 
-NOT_IN_RUN = float(1 << 53)  # a rank behind every other
+NOT_IN_RUN = float(1 << 52)  # ranks behind every other, exact for as many again
 
 
 def recall_in_other_languages(ranks: np.ndarray, is_own: np.ndarray, k: int) -> Scores:
@@ -57,7 +57,7 @@ class LanguageMeasure(measures.Measure):
 
     def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
         """Whether the run is deep enough: by default, it holds an own answer or all others."""
-        is_missing = ranks == NOT_IN_RUN
+        is_missing = ranks >= NOT_IN_RUN
         return (is_own & ~is_missing).any(1) | ~is_own.any(1) | ~(is_missing & ~is_own).any(1)
 
     def aggregator(self) -> measures.MeanAgg:
@@ -76,7 +76,7 @@ class _RankDistance(LanguageMeasure):
         return metrics.rank_distance(ranks)
 
     def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
-        return ~(ranks == NOT_IN_RUN).any(1)
+        return ~(ranks >= NOT_IN_RUN).any(1)
 
 
 class _OwnLanguageFirst(LanguageMeasure):

@@ -111,7 +111,7 @@ class LanguageEvaluator(providers.Evaluator):
         own, languages = self.provider.query_languages[query], self.provider.document_languages
         documents = sorted(relevant)
         return (
-            [rank.get(document, NOT_IN_RUN) for document in documents],
+            [rank.get(d, NOT_IN_RUN + place) for place, d in enumerate(documents)],
             [languages[document] == own for document in documents],
         )
 
