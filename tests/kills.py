@@ -132,7 +132,7 @@ def exit_code(process: int) -> int:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    """Every file that is left, by its path: its bytes, without times and commit; of a lock only the folder."""
+    """Every file that is left, by its path: its bytes, without times; of a lock only the folder."""
     found = {}
     for path in [*(folder / "results").rglob("*"), *(folder / "build").rglob("*")]:
         if path.is_dir() or path.parent.name == "locks":
