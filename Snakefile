@@ -158,4 +158,4 @@ for chapter in filter(lambda chapter: chapter.notebook, CHAPTERS):
             f"build/logs/{chapter.page}.log",
         shell:
             "mkdir -p build/figures && papermill --cwd . {input[0]} {output[0]} -y {params.parameters:q} "
-            "> {log} 2>&1 || (tail -n 40 {log}; exit 1)"
+            "> {log} 2>&1 || (sed '/^Traceback/,/^[^ T]/{{/^[ T]/d}}' {log} | tail -n 40; exit 1)"

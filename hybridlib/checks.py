@@ -94,4 +94,4 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> str:
     other = _ALSO_CALLED.get(name)
     close = [other] if other in names else get_close_matches(name, names, n=1)
     hint = f" is unknown, did you mean {close[0]!r}? There" if close else " is unknown; there"
-    return f"{kind} {name!r}{hint} is {', '.join(names)}"
+    return f"{kind} {name!r}{hint} is {', '.join(names) or 'none'}"

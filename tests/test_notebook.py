@@ -1,5 +1,8 @@
+import re
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import jupytext
 import pytest
@@ -69,27 +72,44 @@ _ = check_parameters(globals())
 
 
 def papermill(folder, cell, *parameters):
-    """The end of what papermill prints of a failed notebook, behind its own frames."""
+    """What papermill prints of a failed notebook."""
     notebook = jupytext.reads(NOTEBOOK.format(cell=cell), fmt="py:percent")
     jupytext.write(notebook, folder / "in.ipynb")
     command = [sys.executable, "-m", "papermill", "in.ipynb", "out.ipynb", *parameters]
     outcome = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert outcome.returncode
-    return outcome.stderr.partition("PapermillExecutionError:")[2].strip().splitlines()
+    return outcome.stderr
+
+
+def behind_papermills_frames(printed):
+    return printed.partition("PapermillExecutionError:")[2].strip().splitlines()
 
 
 def test_a_failed_notebook_ends_in_its_one_sentence(tmp_path):
     cell = "from hybridlib.models.names import check_name; check_name('e6')"
-    for lines, sentence in (
+    for printed, sentence in (
         (papermill(tmp_path, cell), "FileNotFoundError: encoder 'e6' is unknown; there is"),
         (papermill(tmp_path, "", "-p", "alpah", "1"), "ValueError: parameter 'alpah' is unknown"),
     ):
+        lines = behind_papermills_frames(printed)
         assert lines[-2].startswith("Exception encountered at")
         assert lines[-1].startswith(sentence)
         assert len(lines) == 3
 
 
 def test_an_error_that_is_not_ours_keeps_its_traceback(tmp_path):
-    lines = papermill(tmp_path, "int('x')")
+    printed = papermill(tmp_path, "int('x')")
+    lines = behind_papermills_frames(printed)
     assert len(lines) > 5
     assert lines[-1].startswith("ValueError: invalid literal")
+    shown = in_the_workflow(printed)
+    assert "papermill/execute.py" in printed
+    assert "papermill/execute.py" not in shown
+    assert shown.strip().endswith("\n".join(lines))
+
+
+def in_the_workflow(printed):
+    """What the book's workflow shows of it: a page's rule cuts out papermill's own frames."""
+    rule = re.search(r"\|\| \((sed '.*?') \{log\}", Path("Snakefile").read_text())[1]
+    command = shlex.split(rule.replace("{{", "{").replace("}}", "}"))
+    return subprocess.run(command, input=printed, capture_output=True, text=True, check=True).stdout

@@ -133,7 +133,11 @@ def _check_texts(
     place: str, frame: pd.DataFrame, columns: tuple[str, ...], identity: list[str]
 ) -> None:
     _check_columns(place, frame, columns)
-    blank = frame["text"].fillna("").str.strip() == ""
+    texts = frame["text"].astype(object).fillna("")
+    is_text = texts.map(lambda text: isinstance(text, str))
+    if not is_text.all():
+        raise ValueError(f"{place}: the text is no text at {frame[~is_text].iloc[0].to_dict()}")
+    blank = texts.str.strip() == ""
     if blank.any():
         raise ValueError(f"{place}: the text is empty at {frame[blank].iloc[0].to_dict()}")
     repeated = frame.duplicated(identity)

@@ -1,6 +1,8 @@
 """Rows of training pairs: their columns, and what is wrong with those that are refused."""
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,8 +19,9 @@ def check_rows(table: pa.Table) -> None:
     Raises
     ------
     ValueError
-        If a column is missing, a text is empty, a language is no ISO 639-1 code, a corpus has
-        negatives in some rows only, or there is no row at all. The message names the row.
+        If a column is missing or no text, a text is empty, a language is no ISO 639-1 code, a
+        corpus has negatives in some rows only, or there is no row at all. The message names the
+        row.
     """
     missing = [name for name in COLUMNS if name not in table.column_names]
     if missing:
@@ -29,6 +32,9 @@ def check_rows(table: pa.Table) -> None:
     if table.num_rows == 0:
         raise ValueError("there is no pair in the table")
     for name in COLUMNS:
+        kind = table[name].type
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
+            raise ValueError(f"{name} must be text, got a column of {kind}")
         row = _first_blank(table[name])
         if row is not None:
             place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
@@ -61,6 +67,17 @@ def _check_negatives(table: pa.Table) -> None:
                 f"corpus {corpus!r} has a negative in {negatives} of {rows} rows; it must have one "
                 "in every row or in none"
             )
+
+
+def describe_non_text(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
+    """Name the first value of these columns that is neither text nor missing."""
+    row, name, value = next(
+        (row, name, values[name])
+        for row, values in enumerate(rows)
+        for name in names
+        if not isinstance(values.get(name), str | None)
+    )
+    return f"{name} must be text, got {value!r} ({type(value).__name__}) at row {row}"
 
 
 def describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:

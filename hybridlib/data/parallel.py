@@ -16,6 +16,7 @@ from hybridlib.data.pair_checks import (
     QUERY_ID,
     check_rows,
     describe_duplicate,
+    describe_non_text,
 )
 
 
@@ -46,9 +47,9 @@ class ParallelPairs:
     Raises
     ------
     ValueError
-        If a column is missing, a text is empty, a language is no ISO 639-1 code, a pair has a
-        language twice, a corpus has negatives in some rows only, or there is no row at all. The
-        message names the row.
+        If a column is missing or no text, a text is empty, a language is no ISO 639-1 code, a pair
+        has a language twice, a corpus has negatives in some rows only, or there is no row at all.
+        The message names the row.
     """
 
     def __init__(self, table: pa.Table) -> None:
@@ -87,7 +88,11 @@ class ParallelPairs:
         optional = [name for name in (NEGATIVE, QUERY_ID) if any(name in row for row in content)]
         names = [*COLUMNS, *optional]
         schema = pa.schema([(name, pa.string()) for name in names])
-        return cls(pa.Table.from_pylist(content, schema=schema))
+        try:
+            table = pa.Table.from_pylist(content, schema=schema)
+        except pa.ArrowTypeError as error:
+            raise ValueError(describe_non_text(content, names)) from error
+        return cls(table)
 
     @classmethod
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":

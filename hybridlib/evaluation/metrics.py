@@ -26,7 +26,7 @@ def average_precision(ranks: Ranks) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank is below 1.
+        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------
@@ -58,7 +58,7 @@ def recall(ranks: Ranks, k: int) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank or k is below 1.
+        As for :func:`average_precision`, or if k is below 1.
 
     Source
     ------
@@ -91,7 +91,7 @@ def ndcg(ranks: Ranks, k: int) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank or k is below 1.
+        As for :func:`average_precision`, or if k is below 1.
 
     Source
     ------
@@ -124,7 +124,7 @@ def rank_distance(ranks: Ranks) -> Scores:
     Raises
     ------
     ValueError
-        If a query has no relevant candidate, or a rank is below 1.
+        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------

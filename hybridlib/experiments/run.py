@@ -21,6 +21,7 @@ from hybridlib.experiments import (
 from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.store.names import check_name
 from hybridlib.store.runs import Run, Store
 from hybridlib.training.parameters import ALIGNED, TrainingParameters
 
@@ -102,7 +103,8 @@ def evaluate_encoder(
     languages
         Of a streamed benchmark, as MIRACL; by default those of the paper's tables.
     """
-    store.folder(profile, benchmark, name)  # the names, before anything is loaded
+    check_name("name", name)  # and the others below, before anything is loaded
+    store.folder(profile, benchmark, name)
     model = load_encoder(encoder)
     return _evaluate(model.identity, lambda: model, benchmark, languages, store, profile, name)
 

@@ -8,7 +8,7 @@ from typing import Any
 from huggingface_hub.errors import HFValidationError
 from huggingface_hub.utils import validate_repo_id
 
-from hybridlib.checks import unknown
+from hybridlib.checks import check, unknown
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,10 @@ def check_name(name: str) -> None:
     ------
     FileNotFoundError
         The message names those that there are.
+    ValueError
+        If it is no text.
     """
+    check("encoder", name, str)
     if name in BACKBONES or (name and Path(name).is_dir()):
         return
     if Path(name).is_file():

@@ -23,6 +23,7 @@ from hybridlib.models.layout import (
 from hybridlib.models.text_settings import TextSettings, num_positions
 
 _TEXT_SETTINGS = ("sentence_bert_config.json", "config_sentence_transformers.json")
+_KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations, tokenizers
 
 
 def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
@@ -82,7 +83,8 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
         Where ``config.json``, the tokenizer and ``model.safetensors`` lie.
     revision
         Where it comes from, for the provenance; by default what it was saved with, else the
-        checksum of its weights.
+        checksum of its weights and, where hybridlib did not write the folder, of its configuration
+        and tokenizer.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the stored ones.
 
@@ -98,6 +100,8 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
         if not file.is_file():
             raise FileNotFoundError(f"{file} is missing; weights are read from safetensors only")
     _check_unchanged(folder)
+    for file in folder.glob("*.json"):
+        read_json(file)  # transformers would tell no way out, or another file
     backbone = _read_backbone(folder)
     length = min(TextSettings.max_query_tokens, num_positions(backbone))
     stored: dict[str, Any] = {"max_query_tokens": length, "max_passage_tokens": length}
@@ -134,7 +138,10 @@ def _check_unchanged(folder: Path) -> None:
 
 
 def _checksum(folder: Path) -> str:
-    hashes = " ".join(checksum(file) for file in sorted(folder.rglob("*.safetensors")))
+    """Of what makes a vector; a folder of ours has a mark, which keeps all but the weights."""
+    kinds = {".safetensors"} if (folder / MARK).is_file() else _KINDS
+    files = (file for file in sorted(folder.rglob("*.*")) if file.suffix in kinds)
+    hashes = " ".join(checksum(file) for file in files if file.name not in _TEXT_SETTINGS)
     return f"sha256:{hashlib.sha256(hashes.encode()).hexdigest()[:16]}"
 
 

@@ -12,7 +12,7 @@ from hybridlib.files import whole_file
 from hybridlib.search.top_candidates import TopCandidates
 from hybridlib.search.vector_shards import VectorShard
 
-_NOT_FOUND = 1e9  # a rank beyond any depth
+_NOT_FOUND = 1e9  # ranks beyond any depth, each once
 _FROM_RANKS = {
     "nDCG@10": lambda ranks, degrees: graded_ndcg(ranks, degrees, 10),
     "R@100": lambda ranks, _: metrics.recall(ranks, 100),
@@ -142,7 +142,8 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     """
     columns = {}
     for language, part in ranks.groupby("query_language"):
-        found = part.assign(rank=part["rank"].astype(float).fillna(_NOT_FOUND))
+        not_found = pd.Series(_NOT_FOUND + np.arange(len(part)), part.index)
+        found = part.assign(rank=part["rank"].astype(float).fillna(not_found))
         matrix = three_settings.rank_matrix(found, "rank")
         degrees = three_settings.rank_matrix(found, "relevance")
         queries = f"{language} " + found["question"].drop_duplicates()

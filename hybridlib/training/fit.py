@@ -87,7 +87,8 @@ def fit(
         early_stopping_patience=parameters.patience or None,
     )
     with full_disk_named(checkpoints):
-        trainer.train(resume_from_checkpoint=last_whole_checkpoint(checkpoints))
+        checkpoint = last_whole_checkpoint(checkpoints, with_best=parameters.patience > 0)
+        trainer.train(resume_from_checkpoint=checkpoint)
     encoder.settings = settings
     return _log(trainer.state.log_history)
 
@@ -128,12 +129,16 @@ def _logging_steps(evaluation_steps: int) -> int:
     return next(steps for steps in range(most, 0, -1) if evaluation_steps % steps == 0)
 
 
-def last_whole_checkpoint(folder: Path) -> str | None:
-    """The newest checkpoint; one that was cut off while it was written is deleted."""
+def last_whole_checkpoint(folder: Path, with_best: bool = False) -> str | None:
+    """The newest checkpoint; one that was cut off while it was written is deleted.
+
+    So is, ``with_best``, one that names as the best so far another that is not whole: a training
+    that went on from there could not end with the best weights.
+    """
     found = (re.fullmatch(r"checkpoint-(\d+)", path.name) for path in folder.glob("checkpoint-*"))
     for step in sorted((int(name[1]) for name in found if name), reverse=True):
         checkpoint = folder / f"checkpoint-{step}"
-        if _is_whole(checkpoint):
+        if _is_whole(checkpoint) and (not with_best or _is_whole(_best_at(checkpoint))):
             return str(checkpoint)
         shutil.rmtree(checkpoint, ignore_errors=True)
     return None
@@ -151,6 +156,11 @@ def _is_whole(checkpoint: Path) -> bool:
     except (OSError, ValueError, SafetensorError, zipfile.BadZipFile):
         return False
     return True
+
+
+def _best_at(checkpoint: Path) -> Path:
+    state = TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+    return Path(state.best_model_checkpoint or checkpoint)
 
 
 def _random_states(checkpoint: Path) -> list[str]:

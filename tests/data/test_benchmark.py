@@ -40,6 +40,7 @@ def test_every_query_of_a_question_shares_its_relevant_candidates():
         ({"relevance": [("q1", "x7"), ("q2", "e2")]}, "1 candidate ids that do not exist, 'x7'"),
         ({"relevance": [("q1", "e1")]}, "1 questions have no relevant candidate, 'q2'"),
         ({"queries": [("en", "q1", " "), ("en", "q2", "?")]}, "tiny queries: the text is empty"),
+        ({"queries": [("en", "q1", 3), ("en", "q2", "?")]}, "is no text at .*'q1', 'text': 3}"),
         ({"candidates": [("en", "e1", "1"), ("de", "e1", "2")]}, "{'candidate': 'e1'} stands"),
         (
             {"queries": [("en", "q1", "?"), ("en", "q1", "!")]},

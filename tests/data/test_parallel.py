@@ -1,3 +1,4 @@
+import pyarrow as pa
 import pytest
 
 from hybridlib.data.parallel import Example, ParallelPairs
@@ -20,6 +21,9 @@ def test_a_key_reads_each_side_in_its_language(pairs):
         ([row(query=" \t")], "query is empty at row 0: {'corpus': 'c', 'pair': '1'"),
         ([row(), row(pair="2", passage="")], "passage is empty at row 1"),
         ([row(passage=None)], "passage is empty at row 0"),
+        ([row(), row(pair="2", query=3)], r"query must be text, got 3 \(int\) at row 1"),
+        ([row(passage=0.5)], r"passage must be text, got 0.5 \(float\) at row 0"),
+        ([row(pair=7)], r"pair must be text, got 7 \(int\) at row 0"),
         ([row(language="EN")], "ISO 639-1 code of two lowercase letters, got 'EN'"),
         ([row(language="zh-CN")], "got 'zh-CN'"),
         ([row(), row(query="other")], "each language once; row 1 repeats {'corpus': 'c'"),
@@ -34,6 +38,13 @@ def test_a_missing_column_is_named():
     table = ParallelPairs.from_rows([row()]).table.drop_columns(["query"])
     with pytest.raises(ValueError, match=r"columns \['query'\] are missing"):
         ParallelPairs(table)
+
+
+def test_a_column_of_numbers_is_named():
+    table = ParallelPairs.from_rows([row()]).table
+    numbers = table.set_column(1, "pair", pa.array([7]))
+    with pytest.raises(ValueError, match="pair must be text, got a column of int64"):
+        ParallelPairs(numbers)
 
 
 def test_the_same_pair_id_may_stand_in_several_corpora():

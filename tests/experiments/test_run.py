@@ -70,6 +70,18 @@ def test_unknown_names_are_refused(store, trained):
         trained(TrainingParameters(corpus="wiki"))
 
 
+@pytest.mark.parametrize("name", ["", ".", "../../../x", "/x", "training", None])
+def test_a_bad_name_is_refused_before_anything_is_loaded(store, monkeypatch, name):
+    monkeypatch.setattr(run, "load_encoder", None)
+    monkeypatch.setattr(run, "plan", None)
+    with pytest.raises(ValueError, match=r"^name "):
+        run.evaluate_encoder("tiny", "tiny", store, "test", name)
+    with pytest.raises(ValueError, match=r"^profile "):
+        run.train(PARAMETERS, store, name, "mine")
+    with pytest.raises(ValueError, match=r"^profile "):
+        run.evaluate(PARAMETERS, "tiny", store, name, "mine")
+
+
 def test_an_aligned_start_is_trained_once_and_shared(store, trained, monkeypatch):
     fitted = []
 

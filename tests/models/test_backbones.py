@@ -79,6 +79,11 @@ def test_a_mistyped_encoder_is_told_from_a_repository(name, message):
         load_encoder(name)
 
 
+def test_an_encoder_that_is_no_name_is_refused():
+    with pytest.raises(ValueError, match=r"encoder must be str, got None \(NoneType\)"):
+        load_encoder(None)
+
+
 def test_a_repository_that_the_hub_lacks_is_named(monkeypatch):
     def missing(*_):
         response = httpx2.Response(404, request=httpx2.Request("GET", "https://hub.invalid"))

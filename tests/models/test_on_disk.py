@@ -83,6 +83,20 @@ def test_another_tokenizer_or_configuration_is_not_that_of_the_revision(tmp_path
         on_disk.load(tmp_path / "saved")
 
 
+@pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "1_Pooling/config.json"])
+def test_a_foreign_encoder_is_known_by_its_tokenizer_and_configuration_too(tmp_path, name):
+    on_disk.save(small_encoder(), tmp_path / "foreign")
+    (tmp_path / "foreign" / "hybridlib.json").unlink()
+    before = on_disk.load(tmp_path / "foreign").revision
+    file = tmp_path / "foreign" / name
+    file.write_text(file.read_text() + "\n")
+    settings = tmp_path / "foreign" / "sentence_bert_config.json"
+    after = on_disk.load(tmp_path / "foreign").revision
+    assert after != before
+    settings.write_text(json.dumps({"max_seq_length": 40}))  # the key has it
+    assert on_disk.load(tmp_path / "foreign").revision == after
+
+
 def test_a_length_may_be_changed_by_hand_for_the_key_has_it(tmp_path):
     on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
     file = tmp_path / "saved" / "sentence_bert_config.json"
@@ -152,6 +166,16 @@ def test_a_damaged_tokenizer_is_named(tmp_path, content):
     (tmp_path / "saved" / "hybridlib.json").unlink()
     (tmp_path / "saved" / "tokenizer.json").write_text(content)
     with pytest.raises(ValueError, match=r"tokenizer\.json is cut or damaged"):
+        on_disk.load(tmp_path / "saved")
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer_config.json", "modules.json"])
+def test_a_damaged_configuration_is_named_with_the_way_out(tmp_path, name):
+    on_disk.save(small_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "hybridlib.json").unlink()
+    file = tmp_path / "saved" / name
+    file.write_text(file.read_text()[:30])
+    with pytest.raises(ValueError, match=rf"{name} is cut or damaged .* Way out: delete its"):
         on_disk.load(tmp_path / "saved")
 
 

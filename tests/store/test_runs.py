@@ -1,7 +1,13 @@
+import subprocess
+import sys
+import threading
+import time
+
 import pandas as pd
 import pytest
 
-from hybridlib.store.runs import Run, Store
+from hybridlib.store import runs
+from hybridlib.store.runs import Computed, Run, Store
 
 STORE = Store()
 
@@ -66,3 +72,100 @@ def test_a_damaged_run_names_the_way_out(tmp_path, content):
 def test_a_folder_without_a_run_is_named(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"holds no run\.json"):
         STORE.load(tmp_path)
+
+
+BAD_NAMES = ["", ".", "..", "../../x", "/x", ".x", "a/b", "a b", "a\n", "a" * 101, "aligned", 3]
+
+
+@pytest.mark.parametrize("name", [*BAD_NAMES, "training"])
+def test_a_name_that_is_no_folder_of_the_store_is_refused(tmp_path, name):
+    store = Store(tmp_path)
+    with pytest.raises(ValueError, match=r"^name (must be 1 to 100 letters|'.*' is a word of)"):
+        store.folder("quick", "cldr", name)
+    with pytest.raises(ValueError, match=r"^profile "):
+        store.folder(name, "cldr", "mine")
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_a_kind_that_is_no_folder_of_the_store_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match=r"^kind "):
+        Store(tmp_path).folder("quick", name, "mine")
+
+
+def test_a_link_out_of_the_store_is_not_followed(tmp_path):
+    for place in ("results", "build"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "quick").symlink_to(tmp_path)
+    store = Store(tmp_path / "results", tmp_path / "build")
+    with pytest.raises(ValueError, match=r"leads out of .*results; remove the link"):
+        store.folder("quick", "cldr", "mine")
+    with pytest.raises(ValueError, match=r"leads out of .*build; remove the link"):
+        store.built("quick", "mine")
+
+
+@pytest.mark.parametrize("stray", ["notes.txt", "more/notes.txt"])
+def test_a_run_does_not_replace_what_hybridlib_did_not_write(tmp_path, stray):
+    STORE.save(tmp_path / "run", run())
+    file = tmp_path / "run" / stray
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("theirs")
+    with pytest.raises(FileExistsError, match=f"holds {stray}, which hybridlib did not"):
+        STORE.save(tmp_path / "run", run("new"))
+    (tmp_path / "run" / "run.json").unlink()
+    with pytest.raises(FileExistsError, match=rf"holds {stray} and no run\.json"):
+        STORE.save(tmp_path / "run", run("new"))
+    assert file.read_text() == "theirs"
+
+
+@pytest.mark.parametrize("is_stray", [True, False])
+def test_what_cannot_be_stored_is_not_computed(tmp_path, monkeypatch, is_stray):
+    if is_stray:
+        (tmp_path / "results" / "run").mkdir(parents=True)
+        (tmp_path / "results" / "run" / "notes.txt").write_text("theirs")
+    else:
+        read_only = lambda folder: (_ for _ in ()).throw(PermissionError(folder))  # noqa: E731
+        monkeypatch.setattr(runs, "check_writable", read_only)
+    store, computed = Store(tmp_path / "results", tmp_path / "build"), []
+    with pytest.raises((FileExistsError, PermissionError)):
+        store.keep(tmp_path / "results" / "run", "k", {}, {}, lambda: computed.append(1))
+    assert not computed
+
+
+def test_what_a_process_owns_is_not_swept(tmp_path):
+    store, folder = Store(tmp_path, tmp_path / "build"), tmp_path / "build" / "vectors"
+    folder.mkdir(parents=True)
+    script = (
+        "import sys, time\n"
+        "from filelock import FileLock\n"
+        "with FileLock(sys.argv[1]):\n"
+        "    print('mine', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script, store._lock(folder).lock_file]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout.readline() == "mine\n"
+        store.sweep(folder)
+        assert folder.exists()
+        owner.kill()
+    store.sweep(folder)
+    assert not folder.exists()
+
+
+def test_of_two_that_want_a_run_the_second_waits_and_loads_it(tmp_path, capfd):
+    store, folder, computed = Store(tmp_path, tmp_path / "build"), tmp_path / "run", []
+
+    def compute():
+        computed.append(1)
+        time.sleep(0.5)
+        return Computed(run().scores)
+
+    both = [
+        threading.Thread(target=store.keep, args=(folder, "k", {}, {}, compute)) for _ in range(2)
+    ]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert computed == [1]
+    assert f"another process makes {folder}; waiting for it" in capfd.readouterr().err
+    assert store.load(folder).key == "k"

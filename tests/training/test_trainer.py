@@ -194,19 +194,21 @@ def test_training_stops_early_and_keeps_the_best_weights(make_encoder, pairs, tm
     assert trainer.evaluate()["eval_loss"] == pytest.approx(trainer.state.best_metric, abs=1e-6)
 
 
+RISING = TrainingParameters(
+    learning_rate=3.0,  # far too high: the validation loss rises
+    num_steps=30,
+    batch_size=8,
+    num_validation_pairs=30,
+    evaluation_steps=1,
+    patience=4,
+    warmup_steps=0,
+)
+
+
 def test_an_interrupted_run_keeps_the_patience_that_is_left(
     make_encoder, pairs, tmp_path, monkeypatch
 ):
-    parameters = TrainingParameters(
-        learning_rate=3.0,  # far too high: the validation loss rises
-        num_steps=30,
-        batch_size=8,
-        num_validation_pairs=30,
-        evaluation_steps=1,
-        patience=4,
-        warmup_steps=0,
-    )
-    last = fit(make_encoder(), pairs, parameters, tmp_path / "whole")["step"].max()
+    last = fit(make_encoder(), pairs, RISING, tmp_path / "whole")["step"].max()
     assert last < 30
     training_step, calls = DualEncoderTrainer.training_step, []
 
@@ -218,8 +220,8 @@ def test_an_interrupted_run_keeps_the_patience_that_is_left(
 
     monkeypatch.setattr(DualEncoderTrainer, "training_step", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        fit(make_encoder(), pairs, parameters, tmp_path / "killed")
-    log = fit(make_encoder(), pairs, parameters, tmp_path / "killed")
+        fit(make_encoder(), pairs, RISING, tmp_path / "killed")
+    log = fit(make_encoder(), pairs, RISING, tmp_path / "killed")
     assert len(calls) == last + 1  # the interrupted step was taken again, and none beyond the last
     assert log["step"].max() == last
 
@@ -274,6 +276,18 @@ def test_a_run_whose_last_weights_were_cut_ends_with_the_same_weights(
     file = tmp_path / "checkpoints" / "checkpoint-3" / "model.safetensors"
     file.write_bytes(file.read_bytes()[:-1000])
     assert equal(fitted(make_encoder, pairs, tmp_path / "checkpoints"), whole)
+
+
+def test_a_run_whose_best_weights_were_cut_ends_with_the_same_weights(
+    make_encoder, pairs, tmp_path
+):
+    whole = fitted(make_encoder, pairs, tmp_path / "checkpoints", RISING)
+    last = last_whole_checkpoint(tmp_path / "checkpoints")
+    best = json.loads(Path(last, "trainer_state.json").read_text())["best_model_checkpoint"]
+    assert best != last
+    file = Path(best, "model.safetensors")
+    file.write_bytes(file.read_bytes()[:-1000])
+    assert equal(fitted(make_encoder, pairs, tmp_path / "checkpoints", RISING), whole)
 
 
 def test_without_a_whole_checkpoint_the_run_starts_anew(tmp_path):
