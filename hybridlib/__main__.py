@@ -51,13 +51,13 @@ def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
         command = click.option(flags, one.name, type=kind, default=None, help=described)(command)
     kept = f"Of a run in results/{SCRATCH}; by default its sampler and seed."
     command = click.option("--name", default="", help=kept)(command)
-    command = click.argument("run_name", metavar="[RUN]", default=USUAL[1])(command)
-    return click.argument("profile", default=USUAL[0])(command)
+    command = click.argument("run_name", metavar="[RUN]", required=False)(command)
+    return click.argument("profile", required=False)(command)
 
 
 @main.command()
 @_of_a_run
-def train(profile: str, run_name: str, name: str, **changes: Any) -> None:
+def train(profile: str | None, run_name: str | None, name: str, **changes: Any) -> None:
     """Train a run's encoder, or the aligned start of all runs where RUN is aligned.
 
     Without PROFILE and RUN that is the run of notebooks/train.py, whose values are the defaults
@@ -71,7 +71,11 @@ def train(profile: str, run_name: str, name: str, **changes: Any) -> None:
 @_of_a_run
 @click.argument("benchmarks", nargs=-1)
 def evaluate(
-    profile: str, run_name: str, name: str, benchmarks: tuple[str, ...], **changes: Any
+    profile: str | None,
+    run_name: str | None,
+    name: str,
+    benchmarks: tuple[str, ...],
+    **changes: Any,
 ) -> None:
     """Evaluate a run's encoder on BENCHMARKS, by default all of the profile.
 
@@ -124,9 +128,13 @@ def audit(model: str, **options: Any) -> None:
 
 
 def _chosen(
-    profile: str, run_name: str, name: str, changes: Mapping[str, Any]
+    profile: str | None, run_name: str | None, name: str, changes: Mapping[str, Any]
 ) -> tuple[Sequence[str], TrainingParameters, str, str]:
     """The profile's benchmarks, a run's parameters, and in which profile, as what it is kept."""
+    if profile is None:
+        profile, run_name = USUAL
+    if run_name is None:
+        raise click.UsageError(f"{profile} needs a RUN; `hybridlib runs {profile}` lists them")
     content = load_profile(profile)
     known = content.runs()
     if run_name == ALIGNED:

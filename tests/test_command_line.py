@@ -68,8 +68,12 @@ def test_a_wrong_value_is_one_sentence(command, words, message):
     assert outcome.output.count("\n") == 1
 
 
-def test_a_value_of_another_type_and_a_misspelt_option_are_told():
-    wrong = {("--alpha", "half"): "'half' is not a valid float", ("--alpah", "1"): "'--alpha'"}
+def test_words_that_do_not_fit_are_told():
+    wrong = {
+        ("--alpha", "half"): "'half' is not a valid float",
+        ("--alpah", "1"): "'--alpha'",
+        ("paper-xlm-r",): "paper-xlm-r needs a RUN; `hybridlib runs paper-xlm-r` lists them",
+    }
     for words, message in wrong.items():
         outcome = hybridlib("train", *words)
         assert outcome.exit_code == 2
