@@ -1,18 +1,20 @@
 """The command line: ``hybridlib train``, ``evaluate``, ``runs``, ``audit``."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
 from typing import Any
 
 import click
 
-from hybridlib.checks import check
+from hybridlib.checks import Range, check
 from hybridlib.data.registry import BENCHMARKS
 from hybridlib.experiments import run
-from hybridlib.experiments.profile import Profile, check_run, load_profile
+from hybridlib.experiments.profile import PROFILES, check_run, load_profile
 from hybridlib.store.runs import Store
-from hybridlib.training.parameters import ALIGNED, TrainingParameters
+from hybridlib.training.parameters import ALIGNED, ALLOWED, TrainingParameters
 
-_PROFILE = click.argument("profile")
-_RUN = click.argument("name", metavar="RUN")
+SCRATCH = "scratch"
+USUAL = "quick", "hybrid-0.5-seed0"  # as notebooks/train.py
 
 
 class _Sentences(click.Group):
@@ -34,29 +36,59 @@ def main() -> None:
     """
 
 
-@main.command()
-@_PROFILE
-@_RUN
-def train(profile: str, name: str) -> None:
-    """Train a run's encoder, or the aligned start of all runs where RUN is aligned."""
-    run.train(_parameters(load_profile(profile), name), Store(), profile, name)
+def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
+    """Ask for a run, with an option for each of its parameters."""
+    is_there = (PROFILES / f"{USUAL[0]}.yaml").is_file()
+    usual = load_profile(USUAL[0]).runs()[USUAL[1]] if is_there else TrainingParameters()
+    for one in reversed(fields(TrainingParameters)):
+        flag, kind = one.name.replace("_", "-"), type(one.default)
+        allowed = ALLOWED.get(one.name)
+        words = [one.metadata.get("unit", "")]
+        words += [str(allowed) if isinstance(allowed, Range) else ", ".join(allowed or ())]
+        words += [f"default {getattr(usual, one.name)!r}"]
+        flags = f"--{flag}/--no-{flag}" if kind is bool else f"--{flag}"
+        described = "; ".join(filter(None, words))
+        command = click.option(flags, one.name, type=kind, default=None, help=described)(command)
+    kept = f"Of a run in results/{SCRATCH}; by default its sampler and seed."
+    command = click.option("--name", default="", help=kept)(command)
+    command = click.argument("run_name", metavar="[RUN]", required=False)(command)
+    return click.argument("profile", required=False)(command)
 
 
 @main.command()
-@_PROFILE
-@_RUN
+@_of_a_run
+def train(profile: str | None, run_name: str | None, name: str, **changes: Any) -> None:
+    """Train a run's encoder, or the aligned start of all runs where RUN is aligned.
+
+    Without PROFILE and RUN that is the run of notebooks/train.py, whose values are the defaults
+    below. With an option the run is kept under results/scratch.
+    """
+    _, parameters, *place = _chosen(profile, run_name, name, changes)
+    run.train(parameters, Store(), *place)
+
+
+@main.command()
+@_of_a_run
 @click.argument("benchmarks", nargs=-1)
-def evaluate(profile: str, name: str, benchmarks: tuple[str, ...]) -> None:
-    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile."""
-    content = load_profile(profile)
-    parameters = _parameters(content, name)
-    check_run(parameters, benchmarks or content.benchmarks)
-    for benchmark in benchmarks or content.benchmarks:
-        run.evaluate(parameters, benchmark, Store(), profile, name)
+def evaluate(
+    profile: str | None,
+    run_name: str | None,
+    name: str,
+    benchmarks: tuple[str, ...],
+    **changes: Any,
+) -> None:
+    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile.
+
+    The other words are those of the training; `hybridlib audit` takes any encoder.
+    """
+    known, parameters, *place = _chosen(profile, run_name, name, changes)
+    check_run(parameters, benchmarks or known)
+    for benchmark in benchmarks or known:
+        run.evaluate(parameters, benchmark, Store(), *place)
 
 
 @main.command()
-@_PROFILE
+@click.argument("profile")
 def runs(profile: str) -> None:
     """List a profile's runs."""
     for name in load_profile(profile).runs():
@@ -95,12 +127,28 @@ def audit(model: str, **options: Any) -> None:
     click.echo(write(model, Store(), **given))
 
 
-def _parameters(profile: Profile, name: str) -> TrainingParameters:
-    known = profile.runs()
-    if name == ALIGNED:
-        return next(iter(known.values()))
-    check("run", name, str, known)
-    return known[name]
+def _chosen(
+    profile: str | None, run_name: str | None, name: str, changes: Mapping[str, Any]
+) -> tuple[Sequence[str], TrainingParameters, str, str]:
+    """The profile's benchmarks, a run's parameters, and in which profile, as what it is kept."""
+    if profile is None:
+        profile, run_name = USUAL
+    if run_name is None:
+        raise click.UsageError(f"{profile} needs a RUN; `hybridlib runs {profile}` lists them")
+    content = load_profile(profile)
+    known = content.runs()
+    if run_name == ALIGNED:
+        parameters = next(iter(known.values()))
+    else:
+        check("run", run_name, str, known)
+        parameters = known[run_name]
+    given = {key: value for key, value in changes.items() if value is not None}
+    if not given and not name:
+        return content.benchmarks, parameters, profile, run_name
+    parameters = replace(parameters, **given)
+    check_run(parameters, content.benchmarks)
+    usual = ALIGNED if run_name == ALIGNED else parameters.name
+    return content.benchmarks, parameters, SCRATCH, name or usual
 
 
 if __name__ == "__main__":

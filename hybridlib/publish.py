@@ -16,7 +16,7 @@ from hybridlib.report import samplers, stored_runs, tables
 from hybridlib.report.tables import written
 from hybridlib.store.runs import Run, Store
 
-_LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
+LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "bn": "ben-Beng", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn",
     "es": "spa-Latn", "fa": "fas-Arab", "fi": "fin-Latn", "fr": "fra-Latn", "hi": "hin-Deva",
     "id": "ind-Latn", "ja": "jpn-Jpan", "ko": "kor-Hang", "ru": "rus-Cyrl", "sw": "swh-Latn",
@@ -157,7 +157,7 @@ def _task_result(benchmark: str, run: Run) -> dict[str, object]:
             | {
                 "main_score": values["ndcg_at_10" if is_miracl else "map"],
                 "hf_subset": query if is_miracl else f"{query}-{candidate}",
-                "languages": [_LANGUAGES[code] for code in sorted(codes)],
+                "languages": [LANGUAGES[code] for code in sorted(codes)],
             }
         )
     named = run.provenance["revisions"].items()

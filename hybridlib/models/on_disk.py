@@ -7,7 +7,13 @@ from typing import Any, cast
 from safetensors import SafetensorError
 from safetensors.torch import save_file
 from torch import nn
-from transformers import AutoModel, AutoTokenizer, PreTrainedModel, PreTrainedTokenizerBase
+from transformers import (
+    CONFIG_MAPPING,
+    AutoModel,
+    AutoTokenizer,
+    PreTrainedModel,
+    PreTrainedTokenizerBase,
+)
 from transformers.utils import logging
 
 from hybridlib.files import checksum, whole_folder
@@ -93,12 +99,18 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     FileNotFoundError
         If the folder holds no model or no tokenizer, or its weights are not in safetensors.
     ValueError
-        If a module of the layout is not known, a weight is missing, a file is damaged, or not the
-        one that was saved with the revision.
+        If only the model's own code could load it, there is no fast tokenizer, a module of the
+        layout is not known, a weight is missing, a file is damaged, or not the one that was saved
+        with the revision.
     """
     for file in (folder / "config.json", folder / "model.safetensors"):
         if not file.is_file():
-            raise FileNotFoundError(f"{file} is missing; weights are read from safetensors only")
+            raise FileNotFoundError(
+                f"{file} is missing; weights are read from safetensors only, for reading a pickle, "
+                "as pytorch_model.bin is, can run code. Way out: convert a model that you trust, "
+                "AutoModel.from_pretrained(NAME).save_pretrained(FOLDER)"
+            )
+    _check_own_code(folder)
     _check_unchanged(folder)
     for file in folder.glob("*.json"):
         read_json(file)  # transformers would tell no way out, or another file
@@ -122,6 +134,16 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
 def stored_revision(folder: Path) -> str:
     """Revision that an encoder was saved with; empty for a folder that hybridlib did not write."""
     return read_json(folder / MARK).get("revision", "")
+
+
+def _check_own_code(folder: Path) -> None:
+    """Refuse a model that only its own code can load: transformers would ask whether to run it."""
+    model_type = read_json(folder / "config.json").get("model_type")
+    if model_type not in CONFIG_MAPPING:
+        raise ValueError(
+            f"{folder}/config.json: transformers has no model type {model_type!r}, and code that a "
+            "model brings along is not run. Way out: take a model of a type that transformers has"
+        )
 
 
 def _check_unchanged(folder: Path) -> None:
@@ -150,7 +172,11 @@ def _read_backbone(folder: Path) -> PreTrainedModel:
     logging.set_verbosity_error()  # its report misses the pooler, which DualEncoder drops
     try:
         model, report = AutoModel.from_pretrained(
-            folder, use_safetensors=True, dtype="float32", output_loading_info=True
+            folder,
+            use_safetensors=True,
+            dtype="float32",
+            output_loading_info=True,
+            trust_remote_code=False,
         )
     except SafetensorError as error:
         raise damaged(folder / "model.safetensors", error) from error
@@ -167,9 +193,13 @@ def _read_backbone(folder: Path) -> PreTrainedModel:
 def _read_tokenizer(folder: Path, backbone: PreTrainedModel) -> PreTrainedTokenizerBase:
     """Read it; transformers makes one without a word of a folder that has none."""
     try:
-        tokenizer = AutoTokenizer.from_pretrained(folder)
-    except (ValueError, KeyError) as error:
-        raise damaged(folder / "tokenizer.json", error) from error
+        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
+    except (ValueError, KeyError, ImportError) as error:
+        if (folder / "tokenizer.json").is_file():
+            raise damaged(folder / "tokenizer.json", error) from error
+        raise _no_fast_tokenizer(folder, " ".join(str(error).split())) from error
+    if not tokenizer.is_fast:
+        raise _no_fast_tokenizer(folder, f"{type(tokenizer).__name__} has none")
     known = tokenizer.vocab_files_names.values()
     if not any((folder / name).is_file() for name in known):
         raise FileNotFoundError(f"{folder} has no tokenizer, none of {', '.join(known)}")
@@ -180,3 +210,11 @@ def _read_tokenizer(folder: Path, backbone: PreTrainedModel) -> PreTrainedTokeni
             "are of different models"
         )
     return tokenizer
+
+
+def _no_fast_tokenizer(folder: Path, reason: str) -> ValueError:
+    return ValueError(
+        f"{folder} has no fast tokenizer: it lacks tokenizer.json and what makes one ({reason}). "
+        "Way out: take a model that has one, or write one where what it needs is installed, "
+        "AutoTokenizer.from_pretrained(NAME).save_pretrained(FOLDER)"
+    )

@@ -15,8 +15,8 @@ SCHEDULES = {"linear": "linear", "constant": "constant_with_warmup"}
 """Of the learning rate, each with its name in transformers."""
 
 
-def _declared(default: Any, allowed: Allowed) -> Any:
-    return field(default=default, metadata={"allowed": allowed})
+def _declared(default: Any, allowed: Allowed, unit: str = "") -> Any:
+    return field(default=default, metadata={"allowed": allowed, "unit": unit})
 
 
 @dataclass(frozen=True)
@@ -45,24 +45,25 @@ class TrainingParameters:
     backbone: str = "multilingual-e5-small"
     corpus: str = "cldr"
     sampler: str = _declared("hybrid", SAMPLERS)
-    alpha: float = _declared(0.5, Range(0, 1))
+    alpha: float = _declared(0.5, Range(0, 1), "share of X-X")
     seed: int = _declared(0, Range(0, 2**32 - 1))
-    translation_steps: int = _declared(0, Range(0))
-    num_steps: int = _declared(60, Range(0))
-    batch_size: int = _declared(32, Range(2))  # in a batch of one pair there is nothing to tell
+    translation_steps: int = _declared(0, Range(0), "steps")
+    num_steps: int = _declared(60, Range(0), "steps")
+    # in a batch of one pair there is nothing to tell
+    batch_size: int = _declared(32, Range(2), "pairs")
     learning_rate: float = _declared(3e-5, Range(0, is_open=True))
     schedule: str = _declared("linear", SCHEDULES)
-    warmup_steps: int = _declared(10, Range(0))
+    warmup_steps: int = _declared(10, Range(0), "steps")
     weight_decay: float = _declared(0.01, Range(0))
     temperature: float = _declared(0.02, Range(0, is_open=True))
-    max_query_tokens: int = _declared(24, Range(1))
-    max_passage_tokens: int = _declared(64, Range(1))
+    max_query_tokens: int = _declared(24, Range(1), "tokens")
+    max_passage_tokens: int = _declared(64, Range(1), "tokens")
     freeze_embeddings: bool = True
     mixed_precision: bool = False
     validation_corpus: str = ""
-    num_validation_pairs: int = _declared(256, Range(1))
-    evaluation_steps: int = _declared(20, Range(1))
-    patience: int = _declared(0, Range(0))
+    num_validation_pairs: int = _declared(256, Range(1), "pairs")
+    evaluation_steps: int = _declared(20, Range(1), "steps")
+    patience: int = _declared(0, Range(0), "evaluations")
 
     def __post_init__(self) -> None:
         for one in fields(self):

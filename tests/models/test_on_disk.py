@@ -185,6 +185,45 @@ def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
         on_disk.load(tmp_path / "plain")
 
 
+def test_weights_in_a_pickle_alone_are_refused(tmp_path):
+    folder = foreign(tmp_path)
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+    with pytest.raises(FileNotFoundError, match=r"read from safetensors only, .* pickle.* Way out"):
+        on_disk.load(folder)
+
+
+def test_a_model_of_its_own_code_is_refused_and_its_code_neither_run_nor_offered(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr("builtins.input", lambda question: "y")
+    folder = foreign(tmp_path)
+    config = json.loads((folder / "config.json").read_text())
+    own = {"model_type": "mine", "auto_map": {"AutoConfig": "code.Config"}}
+    (folder / "config.json").write_text(json.dumps(config | own))
+    (folder / "code.py").write_text(f"open({str(tmp_path / 'was-run')!r}, 'w')\nclass Config: ...")
+    with pytest.raises(ValueError, match=r"has no model type 'mine', and code .* is not run"):
+        on_disk.load(folder)
+    assert not (tmp_path / "was-run").exists()
+
+
+@pytest.mark.parametrize("kind", ["CanineTokenizer", "BertJapaneseTokenizer"])
+def test_a_model_without_a_fast_tokenizer_is_refused(tmp_path, kind):
+    folder = foreign(tmp_path)
+    (folder / "tokenizer.json").unlink()
+    (folder / "vocab.txt").write_text("\n".join(SPECIAL))
+    options = {"tokenizer_class": kind, "word_tokenizer_type": "basic"}
+    (folder / "tokenizer_config.json").write_text(json.dumps(options))
+    with pytest.raises(ValueError, match=rf"encoder has no fast tokenizer: .*{kind}.* Way out"):
+        on_disk.load(folder)
+
+
+def foreign(tmp_path):
+    """A folder with an encoder that another program wrote."""
+    on_disk.save(small_encoder(), tmp_path / "encoder")
+    (tmp_path / "encoder" / "hybridlib.json").unlink()
+    return tmp_path / "encoder"
+
+
 def test_a_tokenizer_of_another_model_is_refused(tmp_path):
     config = BertConfig(vocab_size=30, **SIZE)
     BertModel(config, add_pooling_layer=False).save_pretrained(tmp_path / "plain")
