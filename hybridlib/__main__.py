@@ -1,9 +1,10 @@
-"""The command line: ``hybridlib train``, ``hybridlib evaluate``, ``hybridlib runs``."""
+"""The command line: ``hybridlib train``, ``evaluate`` and ``runs``, ``remedy`` and ``remedies``."""
 
 import click
 
 from hybridlib.checks import check
-from hybridlib.experiments import run
+from hybridlib.data import registry
+from hybridlib.experiments import remedied_runs, run
 from hybridlib.experiments.profile import Profile, check_run, load_profile
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALIGNED, TrainingParameters
@@ -57,6 +58,28 @@ def evaluate(profile: str, name: str, benchmarks: tuple[str, ...]) -> None:
 def runs(profile: str) -> None:
     """List a profile's runs."""
     for name in load_profile(profile).runs():
+        click.echo(name)
+
+
+@main.command()
+@_PROFILE
+@_RUN
+@click.argument("benchmarks", nargs=-1, required=True)
+@click.option("--share", type=float, help="In [0, 1]; by default the hold-out chooses it.")
+def remedy(profile: str, name: str, benchmarks: tuple[str, ...], share: float | None) -> None:
+    """Evaluate a remedied run, RUN being one of `hybridlib remedies`, on BENCHMARKS."""
+    content = load_profile(profile)
+    for benchmark in benchmarks:
+        check("benchmark", benchmark, str, registry.BENCHMARKS)
+    for benchmark in benchmarks:
+        remedied_runs.evaluate(content, name, benchmark, Store(), share)
+
+
+@main.command()
+@_PROFILE
+def remedies(profile: str) -> None:
+    """List the remedies of a profile's runs."""
+    for name in remedied_runs.remedied_runs(load_profile(profile)):
         click.echo(name)
 
 

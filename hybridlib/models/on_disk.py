@@ -45,7 +45,15 @@ def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
         If the folder holds what is no encoder of ours.
     OSError
         If the disk is full.
+    ValueError
+        If the encoder has offsets: the layout has no place for them.
     """
+    if encoder.offsets is not None:
+        raise ValueError(
+            f"{folder}: the layout of sentence-transformers has no place for offsets by language "
+            f"({encoder.offsets.revision}). Way out: set the encoder's offsets to None, save it, "
+            "and set them again where it is loaded"
+        )
     with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
         write(encoder, scratch, revision)
 

@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.golden import encoding, measuring, ranking, sampling, search, training, translation
+from tests.golden import (
+    encoding,
+    measuring,
+    ranking,
+    remedy,
+    sampling,
+    search,
+    training,
+    translation,
+)
 from tests.golden.golden import Case
 
 COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
@@ -15,4 +24,5 @@ COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
     "map": measuring.embedding_map,
     "tokens": measuring.tokens,
     "translation": translation.cases,
+    "remedy": remedy.cases,
 }
