@@ -15,7 +15,7 @@
 #
 # Rank distance says how far apart a query's parallel answers stand. Other measures know the query's
 # own language: whether its answer comes first, what share of the other answers it leaves behind (the
-# language preference rate of MLAIRE, arXiv 2605.07249), how many of the others are in the top 20
+# language preference rate, after MLAIRE, arXiv 2605.07249), how many of the others are in the top 20
 # (TLR@20 of SHIFT, arXiv 2606.18801). Do they say the same?
 
 # %% tags=["parameters", "remove-input"]

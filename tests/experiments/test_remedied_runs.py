@@ -3,7 +3,9 @@ from collections import Counter
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from hybridlib.__main__ import main
 from hybridlib.data import registry
 from hybridlib.experiments import remedied_runs
 from hybridlib.experiments.profile import Profile
@@ -30,6 +32,7 @@ def help_store(store, monkeypatch, pairs):
     large = pairs.take(np.flatnonzero(pairs.corpus_of_pair == pairs.corpora.index("large")))
     corpora = {OFFSET_CORPUS: lambda: large}
     held_out = {remedied_runs.HOLD_OUT: registry.BENCHMARKS["tiny"]}
+    monkeypatch.setattr(remedied_runs, "SHARES", (0.0, 0.5, 1.0))
     monkeypatch.setattr(registry, "CORPORA", registry.CORPORA | corpora)
     monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | held_out)
     return store
@@ -57,6 +60,14 @@ def test_the_remedies_of_a_profile_are_those_of_each_run_pair_and_sampler():
     assert run.runs == ("x-x-seed1", "hybrid-0.5-seed1")
     assert run.siblings == tuple(f"weight-average-x-x+hybrid-seed{seed}" for seed in (0, 1))
     assert runs["seed-average-hybrid"].runs == ("hybrid-0.5-seed0", "hybrid-0.5-seed1")
+
+
+def test_the_command_line_lists_the_remedies_and_refuses_another_name_in_a_sentence():
+    listed = CliRunner().invoke(main, ["remedies", "first-edition"])
+    assert "weight-average-x-x+hybrid-seed2" in listed.output.split()
+    refused = CliRunner().invoke(main, ["remedy", "first-edition", "shift", "xquad-rr"])
+    assert refused.exit_code == 1
+    assert "benchmark 'xquad-rr' is unknown, did you mean 'xquad-r'?" in refused.output
 
 
 @pytest.mark.parametrize(

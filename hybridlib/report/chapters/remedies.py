@@ -17,7 +17,6 @@ from hybridlib.report.stored_runs import Runs, by_label
 from hybridlib.report.tables import DISTANCE, HYBRID
 from hybridlib.store.runs import Run
 
-_PLAIN = ("untrained", "X-X", "X-Y", HYBRID)
 _CORE = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
 
 
@@ -65,7 +64,7 @@ def cost(profile: Profile) -> pd.Series:
 
 def against_hybrid(groups: Groups) -> pd.DataFrame:
     """Hybrid batches against every other group, the untrained start and controls left out."""
-    others = [name for name in groups if " of " in name or name in _PLAIN[1:3]]
+    others = [name for name in groups if " of " in name or name in ("X-X", "X-Y")]
     return against(groups, [(HYBRID, name) for name in others])
 
 
