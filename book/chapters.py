@@ -97,12 +97,14 @@ def _of_profile(profile: Profile) -> Iterator[Chapter]:
     )
 
 
-def _of_study(suffix: str, notebook: str, title: str, *benchmarks: str) -> Iterator[Chapter]:
+def _of_study(
+    suffix: str, notebook: str, title: str, *benchmarks: str, part: str = "The study"
+) -> Iterator[Chapter]:
     """A chapter for each start whose runs there are: profiles ``raw-curve``, ``e5-curve`` ..."""
     for start, words in _STARTS.items():
         name = f"{start}-{suffix}"
         yield Chapter(
-            "The study",
+            part,
             f"{name}/{notebook}",
             f"{title} {words}",
             notebook,
@@ -160,7 +162,32 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
     )
 
 
+def _of_main_runs() -> Iterator[Chapter]:
+    """The chapters that need the main runs of a start alone: profiles ``raw``, ``e5``."""
+    for start, words in _STARTS.items():
+        for benchmark in _LAREQA:
+            of_both = {
+                "significance": "Is it significant?",
+                "unseen_languages": "Unseen languages",
+                "preference": "Language preference",
+                "remedies": "Other remedies",
+            }
+            for notebook, title in of_both.items():
+                shows = (f"{start}/{benchmark}",)
+                if notebook == "remedies":
+                    shows += (f"{start}-remedies/{benchmark}", f"{start}-remedies/shares")
+                yield Chapter(
+                    _REVIEWERS,
+                    f"{start}/{benchmark}/{notebook}",
+                    f"{title}, {_TITLES[benchmark]}, {words}",
+                    notebook,
+                    {"profile": start, "benchmark": benchmark},
+                    shows,
+                )
+
+
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
+_REVIEWERS = "What the reviewers asked"
 _HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
 _TITLES = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R", "cldr": "embedded questions"}
 
@@ -199,6 +226,12 @@ def chapters() -> list[Chapter]:
         *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT),
         *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
         *_of_question(shown),
+        *_of_study("alpha", "alpha", "Alpha", _THIRD, part=_REVIEWERS),
+        *_of_study("data-size", "data_size", "How much data", _THIRD, part=_REVIEWERS),
+        *_of_study(
+            "corpora", "uneven_data", "Uneven data", _THIRD, "language-shares", part=_REVIEWERS
+        ),
+        *_of_main_runs(),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
         Chapter(study, "what_changed", "What changed", "what_changed", shows=shown),
         Chapter("Beyond", "miracl", "MIRACL", "miracl"),

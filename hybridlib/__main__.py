@@ -1,4 +1,4 @@
-"""The command line: ``hybridlib train``, ``evaluate``, ``runs``, ``audit``."""
+"""The command line: ``hybridlib train``, ``evaluate``, ``runs``, ``audit``, ``remedy`` ..."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
@@ -8,7 +8,7 @@ import click
 
 from hybridlib.checks import Range, check
 from hybridlib.data.registry import BENCHMARKS
-from hybridlib.experiments import run
+from hybridlib.experiments import remedied_runs, run
 from hybridlib.experiments.profile import PROFILES, check_run, load_profile
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALIGNED, ALLOWED, TrainingParameters
@@ -125,6 +125,28 @@ def audit(model: str, **options: Any) -> None:
 
     given = {name: value for name, value in options.items() if value is not None}
     click.echo(write(model, Store(), **given))
+
+
+@main.command()
+@click.argument("profile")
+@click.argument("name", metavar="RUN")
+@click.argument("benchmarks", nargs=-1, required=True)
+@click.option("--share", type=float, help="In [0, 1]; by default the hold-out chooses it.")
+def remedy(profile: str, name: str, benchmarks: tuple[str, ...], share: float | None) -> None:
+    """Evaluate a remedied run, RUN being one of `hybridlib remedies`, on BENCHMARKS."""
+    content = load_profile(profile)
+    for benchmark in benchmarks:
+        check("benchmark", benchmark, str, BENCHMARKS)
+    for benchmark in benchmarks:
+        remedied_runs.evaluate(content, name, benchmark, Store(), share)
+
+
+@main.command()
+@click.argument("profile")
+def remedies(profile: str) -> None:
+    """List the remedies of a profile's runs."""
+    for name in remedied_runs.remedied_runs(load_profile(profile)):
+        click.echo(name)
 
 
 def _chosen(

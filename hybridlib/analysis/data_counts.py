@@ -24,6 +24,23 @@ def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def language_shares(pairs: ParallelPairs) -> pd.DataFrame:
+    """Share of the texts that each language has in X-X and in X-Y batches, on average.
+
+    X-X draws its language uniformly; X-Y draws two of a pair's languages, so that a language has
+    its part of the pairs that stand in two languages at least.
+
+    Returns
+    -------
+    Columns ``language``, ``x-x`` and ``x-y``; each share sums to one over the languages.
+    """
+    present = pairs.rows >= 0  # (pairs, languages)
+    usable = present[present.sum(axis=1) >= 2]
+    across = (usable / usable.sum(axis=1, keepdims=True)).mean(axis=0)
+    alone = 1 / len(pairs.languages)
+    return pd.DataFrame({"language": list(pairs.languages), "x-x": alone, "x-y": across})
+
+
 def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
     """Count evaluation texts that training has seen, whole or in part, by language.
 
@@ -101,3 +118,24 @@ def measure(corpus: str, benchmarks: Sequence[str], store: Store, profile: str) 
 
     runs = {corpus: kept(corpus, None)}
     return runs | {name: kept(name, load_benchmark(name)) for name in benchmarks}
+
+
+def measure_shares(corpus: str, store: Store, profile: str) -> Run:
+    """Compute :func:`language_shares` of a corpus, or load what an equal computation left.
+
+    Parameters
+    ----------
+    corpus
+        Its name.
+    store, profile
+        The result lies in ``results/{profile}/language-shares/{corpus}``.
+    """
+    pairs = load_pairs(corpus)
+    revisions, asked = {"corpus": pairs.revision}, {"shares": corpus}
+    return store.keep(
+        store.folder(profile, "language-shares", corpus),
+        run_key(asked, revisions, ["counts"]),
+        asked,
+        revisions,
+        lambda: Computed(language_shares(pairs), provenance={"sources": source_versions(corpus)}),
+    )

@@ -66,6 +66,9 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "help-and-descriptions": lambda: ParallelPairs.concatenate(
         [_product_help(), _package_descriptions()]
     ),
+    "balanced-help-and-descriptions": lambda: ParallelPairs.concatenate(
+        [load_pairs("balanced-help"), _package_descriptions()]
+    ),
     mmarco.CORPUS: mmarco.load,
     **{name: partial(public_qa.load, name) for name in SOURCES},
     "paper": _paper,

@@ -38,7 +38,7 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
 
     Source
     ------
-    MLAIRE (arXiv 2605.07249), whose decomposition looks at the first passage, here among parallel
+    After MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
     answers alone.
 
     Examples
@@ -71,7 +71,7 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
 
     Source
     ------
-    Language Preference Rate of MLAIRE (arXiv 2605.07249).
+    After the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not at hand.
 
     Examples
     --------

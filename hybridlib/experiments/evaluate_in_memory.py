@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import torch
 
@@ -41,12 +42,7 @@ def evaluate(
         if not processes().is_main_process:
             return None
         model.to("cuda" if torch.cuda.is_available() else "cpu")
-        texts = benchmark.queries["text"].tolist(), benchmark.candidates["text"].tolist()
-        ranks = rank_relevant(
-            benchmark,
-            model.encode(texts[0], "query", progress=f"{benchmark.name} queries"),
-            model.encode(texts[1], "passage", progress=f"{benchmark.name} candidates"),
-        )
+        ranks = rank_relevant(benchmark, *embeddings(model, benchmark))
         # the candidate's id is half of the file; question and language tell it
         return Computed(three_settings.score(ranks), ranks.drop(columns="candidate"))
 
@@ -54,6 +50,23 @@ def evaluate(
     asked = {"benchmark": benchmark.name}
     key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "ranking"])
     return store.keep(folder, key, asked, revisions, compute, scorer=_scored)
+
+
+def embeddings(model: DualEncoder, benchmark: RetrievalBenchmark) -> tuple[np.ndarray, np.ndarray]:
+    """Encode queries and candidates, each of shape (texts, dimensions)."""
+    queries, candidates = (
+        model.encode(
+            texts["text"].tolist(),
+            side,
+            languages=texts["language"].tolist(),
+            progress=f"{benchmark.name} {what}",
+        )
+        for texts, side, what in (
+            (benchmark.queries, "query", "queries"),
+            (benchmark.candidates, "passage", "candidates"),
+        )
+    )
+    return queries, candidates
 
 
 def _scored(run: Run) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from hybridlib.checks import Range, check
+from hybridlib.models.language_offsets import LanguageOffsets
 from hybridlib.models.packed_linear import packed_linear_layers
 from hybridlib.models.slices import (
     Slice,
@@ -59,6 +60,11 @@ class DualEncoder(nn.Module):
     revision
         Where the weights come from, for the provenance of a result.
 
+    Attributes
+    ----------
+    offsets
+        Subtracted from what :meth:`encode` gives, by the language of each text; None for nothing.
+
     Raises
     ------
     ValueError
@@ -90,13 +96,15 @@ class DualEncoder(nn.Module):
         self.settings = settings
         self.pooling = pooling
         self.revision = revision
+        self.offsets: LanguageOffsets | None = None
         self.recompute_activations = False
         self.mixed_precision = False
 
     @property
     def identity(self) -> EncoderIdentity:
         """Which encoder this is."""
-        return EncoderIdentity(self.revision, self.pooling, self.settings)
+        offsets = f", {self.offsets.revision}" if self.offsets else ""
+        return EncoderIdentity(self.revision + offsets, self.pooling, self.settings)
 
     @property
     def settings(self) -> TextSettings:
@@ -181,7 +189,13 @@ class DualEncoder(nn.Module):
 
     @torch.inference_mode()
     def encode(
-        self, texts: Sequence[str], side: Side, *, token_budget: int = 0, progress: str = ""
+        self,
+        texts: Sequence[str],
+        side: Side,
+        *,
+        languages: Sequence[str] | None = None,
+        token_budget: int = 0,
+        progress: str = "",
     ) -> np.ndarray:
         """Encode many texts without gradients, in batches of equal cost.
 
@@ -191,6 +205,8 @@ class DualEncoder(nn.Module):
             Queries or passages, in any order.
         side
             Which prefix and greatest length they get.
+        languages
+            Of each text; needed where the encoder has :attr:`offsets`, else without effect.
         token_budget
             Padded tokens a batch; 0 for what suits the device.
         progress
@@ -203,9 +219,11 @@ class DualEncoder(nn.Module):
         Raises
         ------
         ValueError
-            If an embedding is not finite, the message names the text; if the budget is negative;
-            as :meth:`tokenize`.
+            If an embedding is not finite, the message names the text; if the budget is negative,
+            or languages are needed and missing; as :meth:`tokenize`.
         """
+        if self.offsets is not None and languages is None:
+            raise ValueError("an encoder with offsets needs the languages of the texts")
         check("token_budget", token_budget, int, Range(0))
         self.eval()
         device = next(self.parameters()).device
@@ -223,4 +241,6 @@ class DualEncoder(nn.Module):
         if not np.isfinite(joined).all():
             row = int(np.flatnonzero(~np.isfinite(joined).all(1))[0])
             raise ValueError(f"the embedding of {side} {row} is not finite: {texts[row][:80]!r}")
+        if self.offsets is not None and languages is not None:
+            return self.offsets.subtract(joined, side, languages)
         return joined

@@ -52,6 +52,8 @@ def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
         If the folder holds what is no encoder of ours.
     OSError
         If the disk is full.
+    ValueError
+        If the encoder has offsets: the layout has no place for them.
     """
     with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
         write(encoder, scratch, revision)
@@ -59,6 +61,12 @@ def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
 
 def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
     """Write an encoder's files into an empty folder: see :func:`save`."""
+    if encoder.offsets is not None:
+        raise ValueError(
+            f"{folder}: the layout of sentence-transformers has no place for offsets by language "
+            f"({encoder.offsets.revision}). Way out: set the encoder's offsets to None, save it, "
+            "and set them again where it is loaded"
+        )
     encoder.backbone.save_pretrained(folder)
     encoder.tokenizer.save_pretrained(folder)
     for name, content in configuration(encoder).items():

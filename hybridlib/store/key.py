@@ -16,6 +16,7 @@ VERSIONS: Mapping[str, int] = {
     "counts": 1,
     "map": 1,
     "tokens": 1,
+    "remedy": 1,
 }
 """Version of each computation. Raise one when the same inputs give another result than before.
 

@@ -372,6 +372,11 @@ def test_the_corpus_is_known_by_name_from_a_folder_of_the_environment(folder, mo
     )
     monkeypatch.setattr(registry, "_product_help", lambda: help_pairs)
     assert registry.load_pairs("help-and-descriptions").corpora == ("help", "package-descriptions")
+    monkeypatch.setattr(
+        registry, "CORPORA", registry.CORPORA | {"balanced-help": lambda: help_pairs}
+    )
+    both = registry.load_pairs("balanced-help-and-descriptions")
+    assert len(both) == len(help_pairs) + len(pairs)
 
 
 def test_corpora_of_fewer_groups_are_nested_and_hold_nothing_held_out(monkeypatch):

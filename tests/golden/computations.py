@@ -2,7 +2,16 @@
 
 from collections.abc import Callable, Mapping
 
-from tests.golden import encoding, measuring, ranking, sampling, search, training, translation
+from tests.golden import (
+    encoding,
+    measuring,
+    ranking,
+    remedy,
+    sampling,
+    search,
+    training,
+    translation,
+)
 from tests.golden.golden import Case
 
 COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
@@ -16,4 +25,5 @@ COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
     "tokens": measuring.tokens,
     "translation": translation.cases,
     "language-content": measuring.language_content,
+    "remedy": remedy.cases,
 }

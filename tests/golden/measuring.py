@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.analysis.cost import SHAPES
-from hybridlib.analysis.data_counts import corpus_sizes, overlap
+from hybridlib.analysis.data_counts import corpus_sizes, language_shares, overlap
 from hybridlib.analysis.embedding_map import parallel_answers, project
 from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark
@@ -22,8 +22,9 @@ from tests.golden.tiny_encoder import tiny_encoder
 
 
 def counts() -> dict[str, Case]:
-    """Sizes of a corpus, of a benchmark, and what they share."""
-    return {"counts": Case(_counts)}
+    """Sizes of a corpus, of a benchmark, what they share, and how often languages are drawn."""
+    shares = lambda _: language_shares(uneven_pairs()).to_dict("list")  # noqa: E731
+    return {"counts": Case(_counts), "language shares": Case(shares, tolerance=1e-12)}
 
 
 def embedding_map() -> dict[str, Case]:

@@ -1,0 +1,129 @@
+"""Scores over alpha: is the middle a plateau, and which alphas lie on the front."""
+
+from collections.abc import Mapping, Sequence
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.report.comparisons import (
+    MEASURES,
+    MONO,
+    Groups,
+    against,
+    clustered,
+    front,
+)
+from hybridlib.report.stored_runs import Runs
+from hybridlib.report.tables import DISTANCE
+from hybridlib.store.runs import Run
+from hybridlib.training.parameters import TrainingParameters
+
+MIDDLE, BEST = ("0.4", "0.6"), "0.5"
+"""The range that the paper calls stable, and its best alpha."""
+
+
+def groups(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> Groups:
+    """Scores by alpha, in its order, as text; without the untrained start."""
+    by_alpha: dict[float, list[Run]] = {}
+    for name, run in runs.items():
+        if parameters[name].num_steps:
+            by_alpha.setdefault(parameters[name].alpha, []).append(run)
+    return clustered({f"{alpha:g}": by_alpha[alpha] for alpha in sorted(by_alpha)})
+
+
+def against_best(by_alpha: Groups) -> pd.DataFrame:
+    """Every alpha against the paper's best: columns as of :func:`comparisons.against`."""
+    return against(by_alpha, [(alpha, BEST) for alpha in by_alpha if alpha != BEST])
+
+
+def plateau(differences: pd.DataFrame) -> pd.Series:
+    """Whether the middle is a plateau, by measure: yes, no or undecided.
+
+    Yes if all its alphas are equivalent to the best, no if one is better or worse.
+    """
+    alpha = differences["one"].astype(float)
+    middle = differences[alpha.between(*map(float, MIDDLE))]
+    found = {}
+    for measure, part in middle.groupby("measure", sort=False):
+        verdicts = set(part["verdict"])
+        found[measure] = "undecided"
+        if verdicts & {"better", "worse"}:
+            found[measure] = "no"
+        elif verdicts == {"equivalent"}:
+            found[measure] = "yes"
+    return pd.Series(found)
+
+
+def off_the_front(means: pd.DataFrame) -> list[str]:
+    """Alphas that another beats in both monolingual mAP and rank distance, by the means.
+
+    Parameters
+    ----------
+    means
+        Of :func:`comparisons.estimates`.
+    """
+    points = means.pivot(index="group", columns="measure", values="mean")
+    on_front = front(points)
+    return [alpha for alpha in dict.fromkeys(means["group"]) if not on_front[alpha]]
+
+
+def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
+    """Where there is a plateau, and which alphas are off the front, in a sentence."""
+    stable = plateau(differences)
+    words = {
+        "yes": "a plateau in {}",
+        "no": "no plateau in {}",
+        "undecided": "in {} it is undecided",
+    }
+    parts = [
+        text.format(", ".join(stable.index[stable == kind]))
+        for kind, text in words.items()
+        if (stable == kind).any()
+    ]
+    off = off_the_front(means)
+    beaten = f"α = {', '.join(off)} is off it" if off else "no α is off it"
+    return (
+        f"From α = {' to '.join(MIDDLE)}: {'; '.join(parts)}. Of the front between "
+        f"monolingual mAP and rank distance, {beaten}, by the means."
+    )
+
+
+def draw(means: pd.DataFrame) -> Figure:
+    """Draw each measure over alpha, with its interval."""
+    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True)
+    for axis, measure in zip(grid.ravel(), MEASURES, strict=True):
+        part = means[means["measure"] == measure]
+        x = part["group"].astype(float)
+        axis.axvspan(*map(float, MIDDLE), color="#eeeeee", zorder=0)
+        axis.fill_between(x, part["low"], part["high"], color="#0072b2", alpha=0.2, linewidth=0)
+        axis.plot(x, part["mean"], color="#0072b2", marker="o", ms=4)
+        axis.set_title(measure)
+    for axis in grid[1]:
+        axis.set_xlabel("α, share of X-X batches")
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure
+
+
+def draw_front(means: pd.DataFrame) -> Figure:
+    """Draw rank distance over monolingual mAP, a point an alpha, the front as a line."""
+    points = means.pivot(index="group", columns="measure", values="mean")
+    figure, axis = plt.subplots(figsize=(6, 4))
+    scatter_with_front(axis, points, ["#0072b2"] * len(points), list(points.index))
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure
+
+
+def scatter_with_front(
+    axis: plt.Axes, points: pd.DataFrame, colors: Sequence[str], names: Sequence[str]
+) -> None:
+    """Draw points of monolingual mAP and rank distance, their names, and the front."""
+    axis.scatter(points[MONO], points[DISTANCE], c=list(colors), s=30, zorder=3)
+    for name, x, y in zip(names, points[MONO], points[DISTANCE], strict=True):
+        axis.annotate(name, (x, y), xytext=(4, 4), textcoords="offset points", fontsize=8)
+    best = points[front(points)].sort_values(MONO)
+    axis.plot(best[MONO], best[DISTANCE], color="#999999", linewidth=1, zorder=2)
+    axis.set(xlabel="monolingual mAP", ylabel="rank distance, positions")

@@ -1,0 +1,161 @@
+"""Measures of language preference: what each says, how they correlate, where they disagree."""
+
+from collections.abc import Mapping
+from itertools import combinations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+from scipy.stats import kruskal
+
+from hybridlib.evaluation import three_settings
+from hybridlib.report.comparisons import Groups, cells, clustered
+from hybridlib.report.samplers import color
+from hybridlib.report.stored_runs import Runs, by_label
+from hybridlib.store.runs import Run
+
+MEASURES: Mapping[str, tuple[str, str]] = {
+    name: ("multilingual", name)
+    for name in ("rank distance", "own language first", "language preference rate", "TLR@20")
+}
+_LESS_IS_MORE = ("TLR@20",)  # recall in other languages: less of it is more preference
+
+
+def groups(runs: Runs) -> Groups:
+    """Scores of every measure by sampler."""
+    return clustered(by_label(runs), _preferences)
+
+
+def _preferences(run: Run) -> pd.DataFrame:
+    if run.ranks is None:
+        raise ValueError(f"run {run.key} has no ranks to score")
+    return three_settings.question_preferences(run.ranks)
+
+
+def by_run(groups: Groups) -> pd.DataFrame:
+    """Every measure of every run: a row a sampler and seed, a column a measure."""
+    rows = []
+    for sampler, scores in groups.items():
+        for number, means in enumerate(scores.by_seed):
+            values = {
+                name: float(means[cells(scores, *cell)].mean()) for name, cell in MEASURES.items()
+            }
+            rows.append({"sampler": sampler, "run": number} | values)
+    return pd.DataFrame(rows)
+
+
+def correlations(by_run: pd.DataFrame) -> pd.DataFrame:
+    """Rank correlations (Spearman) over runs, each measure turned so that more is more preference.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than three runs.
+    """
+    if len(by_run) < 3:
+        raise ValueError(f"a correlation takes three runs or more, got {len(by_run)}")
+    return _turned(by_run).corr("spearman")
+
+
+def _turned(by_run: pd.DataFrame) -> pd.DataFrame:
+    signs = [-1 if name in _LESS_IS_MORE else 1 for name in MEASURES]
+    return by_run[list(MEASURES)] * signs
+
+
+def disagreements(groups: Groups) -> pd.DataFrame:
+    """Pairs of samplers that two measures order differently, each with an interval without zero.
+
+    Returns
+    -------
+    Columns ``one``, ``other`` (samplers), ``more preference by`` and ``less preference by``
+    (measures, of the first sampler).
+    """
+    rows = []
+    for one, other in combinations(groups, 2):
+        signs = {}
+        for name, cell in MEASURES.items():
+            chosen = cells(groups[one], *cell)
+            difference = groups[one].estimate(chosen, groups[other])
+            if difference.low > 0 or difference.high < 0:
+                signs[name] = np.sign(difference.mean) * (-1 if name in _LESS_IS_MORE else 1)
+        more = [name for name, sign in signs.items() if sign > 0]
+        less = [name for name, sign in signs.items() if sign < 0]
+        if more and less:
+            rows.append((one, other, ", ".join(more), ", ".join(less)))
+    columns = ["one", "other", "more preference by", "less preference by"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def peer(run: Run) -> pd.Series:
+    """PEER of every query that has one relevant candidate in each language, in the pool.
+
+    The p-value of Kruskal and Wallis' test that the relevant candidates of all languages have equal
+    ranks (Yang et al., 2024), weight one on relevant candidates. With one a language the ranks of
+    the ranks are 1 to n in some order, one a group, and the statistic is n - 1 whatever the order.
+
+    Returns
+    -------
+    Value of each query, by question and query language; queries with two candidates at least.
+    """
+    if run.ranks is None:
+        raise ValueError(f"run {run.key} has no ranks to score")
+    values = {}
+    for query, part in run.ranks.groupby(["question", "query_language"]):
+        samples = [
+            group.to_numpy() for _, group in part.groupby("candidate_language")["rank_in_pool"]
+        ]
+        if len(samples) > 1:
+            values[query] = kruskal(*samples).pvalue
+    return pd.Series(values)
+
+
+def peer_in_words(values: pd.Series) -> str:
+    """The values of :func:`peer` in a paragraph: constant where each query has one a language."""
+    distinct = sorted({f"{value:.3f}" for value in values})
+    if len(distinct) == 1:
+        return (
+            f"PEER (Yang et al., 2024), the fairness of ranks over languages, is {distinct[0]} for "
+            f"each of the {len(values):,} queries of whatever run: a test of equal ranks between "
+            "languages sees one relevant passage in each, and any order of them is as likely as "
+            "any other. It carries no signal here."
+        )
+    return (
+        f"PEER (Yang et al., 2024), the fairness of ranks over languages, takes {len(distinct)} "
+        f"values, {distinct[0]} to {distinct[-1]}: it depends on how many languages have a "
+        "relevant passage, and with one in each on nothing else."
+    )
+
+
+def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
+    """How the measures correlate, and how many pairs of samplers they order differently."""
+    table = correlations(by_run).to_numpy()
+    pairs = list(combinations(MEASURES, 2))
+    values = [table[list(MEASURES).index(a), list(MEASURES).index(b)] for a, b in pairs]
+    low, high = int(np.argmin(values)), int(np.argmax(values))
+    sentence = (
+        f"Over {len(by_run)} runs the measures correlate between {values[low]:.2f} "
+        f"({' and '.join(pairs[low])}) and {values[high]:.2f} ({' and '.join(pairs[high])})."
+    )
+    if not len(disagreeing):
+        return f"{sentence} No two of them order two samplers differently, beyond doubt."
+    cases = [
+        f"{row[0]} against {row[1]} has more of it by {row[2]} and less by {row[3]}"
+        for row in disagreeing.itertuples(index=False)
+    ]
+    return f"{sentence} They disagree on {len(cases)} pairs of samplers: {'; '.join(cases)}."
+
+
+def draw(by_run: pd.DataFrame) -> Figure:
+    """Draw every measure against rank distance, a point a run."""
+    first, *others = MEASURES
+    figure, axes = plt.subplots(1, len(others), figsize=(11, 3.6))
+    for axis, name in zip(axes, others, strict=True):
+        for sampler, part in by_run.groupby("sampler", sort=False):
+            axis.scatter(part[first], part[name], color=color(str(sampler)), s=24, label=sampler)
+        axis.set(xlabel="rank distance, positions", ylabel=name)
+    axes[0].legend(frameon=False, fontsize=7)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure

@@ -1,0 +1,127 @@
+"""Other remedies beside hybrid batches: what each gains in quality and bias, and what it costs."""
+
+from collections.abc import Mapping
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.experiments.profile import Profile
+from hybridlib.experiments.remedied_runs import SHARES, best_share, remedied_runs
+from hybridlib.experiments.remedies import REMEDIES
+from hybridlib.report.chapters.alpha import scatter_with_front
+from hybridlib.report.comparisons import MONO, Groups, against, clustered, front, verdicts_in_words
+from hybridlib.report.samplers import color, label
+from hybridlib.report.stored_runs import Runs, by_label
+from hybridlib.report.tables import DISTANCE, HYBRID
+from hybridlib.store.runs import Run
+
+_CORE = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
+
+
+def groups(runs: Runs, remedied: Runs, profile: Profile) -> Groups:
+    """Scores of the plain samplers, the controls and every remedy, by label.
+
+    Parameters
+    ----------
+    runs
+        Of the profile itself.
+    remedied
+        Of its remedies with the chosen share; those of a given share are left out.
+    profile
+        Whose they are.
+    """
+    known = remedied_runs(profile)
+    every: dict[str, list[Run]] = dict(by_label(runs))
+    for name, run in remedied.items():
+        if name in known:
+            every.setdefault(title(profile, name), []).append(run)
+    return clustered(every)
+
+
+def title(profile: Profile, name: str) -> str:
+    """A remedied run's name in a table: the remedy and the samplers that it takes.
+
+    Examples
+    --------
+    >>> from hybridlib.experiments.profile import load_profile
+    >>> title(load_profile("first-edition"), "shift-x-y-seed0")
+    'SHIFT of X-Y'
+    """
+    run, parameters = remedied_runs(profile)[name], profile.runs()
+    samplers = dict.fromkeys(_CORE[parameters[one].sampler] for one in run.runs)
+    return f"{REMEDIES[run.remedy].label} of {' and '.join(samplers)}"
+
+
+def cost(profile: Profile) -> pd.Series:
+    """Trainings that one encoder of each group takes, by label; offsets take one encoding more."""
+    found = {label(name): min(one.num_steps, 1) for name, one in profile.runs().items()}
+    for name, run in remedied_runs(profile).items():
+        found[title(profile, name)] = len(run.runs)
+    return pd.Series(found)
+
+
+def against_hybrid(groups: Groups) -> pd.DataFrame:
+    """Hybrid batches against every other group, the untrained start and controls left out."""
+    others = [name for name in groups if " of " in name or name in ("X-X", "X-Y")]
+    return against(groups, [(HYBRID, name) for name in others])
+
+
+def points(means: pd.DataFrame) -> pd.DataFrame:
+    """Monolingual mAP and rank distance of each group, and whether it lies on the front."""
+    table = means.pivot(index="group", columns="measure", values="mean")[[MONO, DISTANCE]]
+    table = table.loc[list(dict.fromkeys(means["group"]))]
+    return table.assign(**{"on the front": front(table)}).rename_axis(columns=None)
+
+
+def chosen_shares(sweeps: Runs, profile: Profile) -> pd.DataFrame:
+    """Mean of the three mAP on the hold-out by share, a row a remedy, and the chosen share.
+
+    Parameters
+    ----------
+    sweeps
+        Of :func:`hybridlib.experiments.remedied_runs.sweep`.
+    profile
+        Whose they are.
+    """
+    by_title: dict[str, list[pd.DataFrame]] = {}
+    for name, run in sweeps.items():
+        by_title.setdefault(title(profile, name), []).append(run.scores)
+    rows: Mapping[str, dict[str, float]] = {
+        name: _by_share(tables) | {"chosen": best_share(tables)}
+        for name, tables in by_title.items()
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("remedy").reset_index()
+
+
+def _by_share(tables: list[pd.DataFrame]) -> dict[str, float]:
+    every = pd.concat(tables)
+    means = every[every["metric"] == "mAP"].groupby("share")["value"].mean()
+    return {f"{share:g}": float(means[share]) for share in SHARES}
+
+
+def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
+    """Which methods lie on the front, and hybrid against its rivals, in a few sentences."""
+    table = points(means)
+    names = ", ".join(table.index[table["on the front"]])
+    is_there = HYBRID in table.index and bool(table.loc[HYBRID, "on the front"])
+    hybrid = "is one of them" if is_there else "is not one of them"
+    rivals = ["Weight average of X-X and X-Y", "SHIFT of X-X", "SHIFT of X-Y"]
+    words = verdicts_in_words(differences[differences["other"].isin(rivals)])
+    return (
+        f"On the front between monolingual mAP and rank distance lie, by the means, {names}; "
+        f"hybrid {hybrid}. {words}"
+    )
+
+
+def draw(means: pd.DataFrame) -> Figure:
+    """Draw every method as a point, the front as a line."""
+    table = points(means)
+    colors = [color(name.rpartition(" of ")[2].rpartition(" and ")[2]) for name in table.index]
+    figure, axis = plt.subplots(figsize=(9, 6))
+    scatter_with_front(axis, table, colors, list(table.index))
+    axis.set_yscale("log")
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure

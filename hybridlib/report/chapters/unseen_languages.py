@@ -1,0 +1,138 @@
+"""Languages that training has and languages that it lacks, by sampler."""
+
+from collections.abc import Sequence
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.report.comparisons import Groups, cells, compare, interval
+from hybridlib.report.samplers import color
+from hybridlib.training.parameters import UNTRAINED
+
+METRIC = "mAP"
+
+
+def roles(groups: Groups, seen: Sequence[str]) -> dict[str, tuple[str, list[str], list[str]]]:
+    """Setting, query and candidate languages of each role that unseen languages can play.
+
+    Raises
+    ------
+    ValueError
+        If the benchmark has no seen or no unseen language.
+    """
+    every = next(iter(groups.values())).cells.get_level_values("query_language").unique()
+    known = [language for language in every if language in seen]
+    unseen = [language for language in every if language not in seen]
+    if not known or not unseen:
+        raise ValueError(f"of {', '.join(every)}, training has {', '.join(known) or 'none'}")
+    found = {
+        "monolingual, seen": ("monolingual", known, known),
+        "monolingual, unseen": ("monolingual", unseen, unseen),
+        "seen to seen": ("cross-lingual", known, known),
+        "unseen query, seen candidates": ("cross-lingual", unseen, known),
+        "seen query, unseen candidates": ("cross-lingual", known, unseen),
+        "unseen to unseen": ("cross-lingual", unseen, unseen),
+        "all languages, seen query": ("multilingual", known, ["all"]),
+        "all languages, unseen query": ("multilingual", unseen, ["all"]),
+    }
+    alone = {"seen to seen": known, "unseen to unseen": unseen}
+    return {role: role_of for role, role_of in found.items() if len(alone.get(role, "ab")) > 1}
+
+
+def by_role(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
+    """Mean average precision of each sampler in each role.
+
+    Returns
+    -------
+    Columns ``group``, ``measure`` (the role), ``mean``, ``low``, ``high``.
+    """
+    rows = []
+    for label, scores in groups.items():
+        for role, (setting, queries, candidates) in roles(groups, seen).items():
+            chosen = cells(scores, setting, METRIC, queries, candidates)
+            rows.append({"group": label, "measure": role} | interval(scores.estimate(chosen)))
+    return pd.DataFrame(rows)
+
+
+def against_start(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
+    """What each sampler gains or loses in a role against the untrained start.
+
+    Returns
+    -------
+    Columns ``sampler``, ``role``, ``difference``, ``low``, ``high`` and ``verdict``.
+    """
+    rows = []
+    for label, scores in groups.items():
+        if label == UNTRAINED:
+            continue
+        for role, (setting, queries, candidates) in roles(groups, seen).items():
+            found = compare(scores, groups[UNTRAINED], setting, METRIC, queries, candidates)
+            row = interval(found.difference)
+            row = {"difference": row.pop("mean")} | row | {"verdict": found.verdict}
+            rows.append({"sampler": label, "role": role} | row)
+    return pd.DataFrame(rows)
+
+
+def by_language(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
+    """Monolingual gain or loss against the untrained start in each language.
+
+    Returns
+    -------
+    Columns ``sampler``, ``language``, ``kind`` (seen or unseen), ``difference``, ``low``, ``high``
+    and ``verdict``; seen languages first.
+    """
+    parts = roles(groups, seen)
+    kinds = [
+        (language, kind)
+        for kind in ("seen", "unseen")
+        for language in parts[f"monolingual, {kind}"][1]
+    ]
+    rows = []
+    for label, scores in groups.items():
+        if label == UNTRAINED:
+            continue
+        for language, kind in kinds:
+            found = compare(scores, groups[UNTRAINED], "monolingual", METRIC, [language])
+            row = interval(found.difference)
+            row = {"difference": row.pop("mean")} | row | {"verdict": found.verdict}
+            rows.append({"sampler": label, "language": language, "kind": kind} | row)
+    return pd.DataFrame(rows)
+
+
+def answer(differences: pd.DataFrame) -> str:
+    """Gains and losses in unseen languages, in one sentence a role."""
+    parts = []
+    for role in (
+        "monolingual, unseen",
+        "unseen query, seen candidates",
+        "seen query, unseen candidates",
+    ):
+        rows = differences[differences["role"] == role]
+        words = [
+            f"{row.sampler} {row.difference:+.3f} ({row.verdict})" for row in rows.itertuples()
+        ]
+        parts.append(f"{role[0].upper()}{role[1:]}: {', '.join(words)}.")
+    return "Mean average precision against the untrained start. " + " ".join(parts)
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw the gain or loss of each sampler by language, seen ones left of the line."""
+    figure, axis = plt.subplots(figsize=(9, 4))
+    languages = list(dict.fromkeys(table["language"]))
+    samplers = list(dict.fromkeys(table["sampler"]))
+    for number, sampler in enumerate(samplers):
+        part = table[table["sampler"] == sampler]
+        x = part["language"].map(languages.index) + 0.12 * (number - (len(samplers) - 1) / 2)
+        axis.vlines(x, part["low"], part["high"], color=color(sampler), alpha=0.5)
+        axis.scatter(x, part["difference"], color=color(sampler), s=16, label=sampler)
+    num_seen = table.loc[table["kind"] == "seen", "language"].nunique()
+    axis.axvline(num_seen - 0.5, color="#999999", linewidth=1)
+    axis.axhline(0, color="#999999", linewidth=1)
+    axis.set(xticks=range(len(languages)), xticklabels=languages)
+    axis.set_ylabel("monolingual mAP, minus untrained")
+    axis.legend(frameon=False, fontsize=8)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure

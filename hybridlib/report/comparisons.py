@@ -1,0 +1,204 @@
+"""Stored runs compared: means, intervals over articles and seeds, and verdicts."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from hybridlib.report.stored_runs import question_scores
+from hybridlib.report.tables import DISTANCE, HEADLINE
+from hybridlib.statistics.clusters import ClusteredScores
+from hybridlib.statistics.equivalence import Comparison
+from hybridlib.statistics.estimates import Estimate
+from hybridlib.statistics.margins import PLAN
+from hybridlib.store.runs import Run
+from hybridlib.training.parameters import UNTRAINED
+
+Groups = Mapping[str, ClusteredScores]
+"""Scores of each group of runs that differ in their seed alone, by label."""
+MEASURES = HEADLINE
+"""Setting and metric of each measure of the chapters: mAP in three settings, and rank distance."""
+MONO = "Mo. mAP"
+
+
+def clustered(
+    runs: Mapping[str, Sequence[Run]], scores: Callable[[Run], pd.DataFrame] | None = None
+) -> dict[str, ClusteredScores]:
+    """Gather the scores of each group of runs by article.
+
+    Parameters
+    ----------
+    runs
+        Of each group by its label, one a seed; the group ``untrained`` has one run and no seeds.
+    scores
+        Scores a run's questions; by default those that are stored.
+
+    Raises
+    ------
+    ValueError
+        If the ranks of a run name no article.
+    """
+    return {
+        label: ClusteredScores(
+            [(scores or question_scores)(run) for run in group],
+            articles(group[0]),
+            is_trained=label != UNTRAINED,
+        )
+        for label, group in runs.items()
+    }
+
+
+def articles(run: Run) -> pd.Series:
+    """Article of each question, by its id."""
+    if run.ranks is None or "article" not in run.ranks:
+        raise ValueError(f"run {run.key} names no articles: it is old, evaluate it again")
+    return run.ranks.drop_duplicates("question").set_index("question")["article"]
+
+
+def cells(
+    scores: ClusteredScores,
+    setting: str,
+    metric: str,
+    queries: Sequence[str] | None = None,
+    candidates: Sequence[str] | None = None,
+) -> np.ndarray:
+    """Which cells belong to a setting and metric, and to languages. Shape: (cells,)."""
+    level = scores.cells.get_level_values
+    chosen = (level("setting") == setting) & (level("metric") == metric)
+    if queries is not None:
+        chosen &= level("query_language").isin(queries)
+    if candidates is not None:
+        chosen &= level("candidate_language").isin(candidates)
+    return np.asarray(chosen)
+
+
+def compare(
+    one: ClusteredScores,
+    other: ClusteredScores,
+    setting: str,
+    metric: str,
+    queries: Sequence[str] | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Comparison:
+    """One group of runs minus another, with the margin that was fixed for the metric."""
+    chosen = cells(one, setting, metric, queries, candidates)
+    difference = one.estimate(chosen, other)
+    margin = PLAN.margin(metric, other.estimate(chosen).mean)
+    return Comparison(difference, margin, metric in PLAN.smaller_is_better)
+
+
+def estimates(groups: Groups, measures: Mapping[str, tuple[str, str]] = MEASURES) -> pd.DataFrame:
+    """Mean and interval of each group in each measure.
+
+    Returns
+    -------
+    One row a group and measure: ``group``, ``measure``, ``mean``, ``low``, ``high`` (NaN where one
+    run leaves the seeds' spread unknown) and ``seeds``.
+    """
+    rows = []
+    for label, scores in groups.items():
+        for measure, (setting, metric) in measures.items():
+            found = scores.estimate(cells(scores, setting, metric))
+            row = {"group": label, "measure": measure} | interval(found)
+            rows.append(row | {"seeds": len(scores.by_seed)})
+    return pd.DataFrame(rows)
+
+
+def interval(estimate: Estimate) -> dict[str, float]:
+    """Mean and ends of an estimate's interval, NaN where it is unbounded."""
+    ends = {"low": estimate.low, "high": estimate.high}
+    return {"mean": estimate.mean} | {
+        name: value if np.isfinite(value) else np.nan for name, value in ends.items()
+    }
+
+
+def wide(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of :func:`estimates` to read: a row a group, a column a measure, in words."""
+    words = table.assign(text=[written(row.mean, row.low, row.high) for row in table.itertuples()])
+    order = {name: list(dict.fromkeys(table[name])) for name in ("group", "measure")}
+    cast = words.pivot(index="group", columns="measure", values="text")
+    return cast.loc[order["group"], order["measure"]].rename_axis(columns=None)
+
+
+def written(mean: float, low: float, high: float) -> str:
+    """A mean and its interval in the book's digits.
+
+    Examples
+    --------
+    >>> written(0.1234, 0.1, 0.15), written(512.3, float("nan"), float("nan"))
+    ('0.123 (0.100 to 0.150)', '512 (no interval)')
+    """
+    digits = ",.0f" if np.nanmax(np.abs([mean, low, high])) >= 2 else ".3f"
+    if np.isnan(low):
+        return f"{mean:{digits}} (no interval)"
+    return f"{mean:{digits}} ({low:{digits}} to {high:{digits}})"
+
+
+def against(
+    groups: Groups,
+    pairs: Sequence[tuple[str, str]],
+    measures: Mapping[str, tuple[str, str]] = MEASURES,
+) -> pd.DataFrame:
+    """Differences of groups with their verdicts.
+
+    Parameters
+    ----------
+    groups
+        By label.
+    pairs
+        Labels of what is compared, and against what; pairs of which one is missing are left out.
+
+    Returns
+    -------
+    One row a pair and measure: ``one``, ``other``, ``measure``, ``difference``, ``low``, ``high``
+    and ``verdict``.
+    """
+    rows = []
+    for one, other in pairs:
+        if one not in groups or other not in groups:
+            continue
+        for measure, cell in measures.items():
+            found = compare(groups[one], groups[other], *cell)
+            row = interval(found.difference)
+            row = {"difference": row.pop("mean")} | row | {"verdict": found.verdict}
+            rows.append({"one": one, "other": other, "measure": measure} | row)
+    return pd.DataFrame(rows)
+
+
+def verdicts_in_words(table: pd.DataFrame) -> str:
+    """The verdicts of a table of :func:`against`, a sentence a pair.
+
+    Examples
+    --------
+    >>> row = {"one": "Hybrid", "other": "X-X", "measure": "Mo. mAP", "verdict": "worse"}
+    >>> verdicts_in_words(pd.DataFrame([row]))
+    'Hybrid against X-X: worse in Mo. mAP.'
+    """
+    sentences = []
+    for (one, other), part in table.groupby(["one", "other"], sort=False):
+        found = [
+            f"{verdict} in {', '.join(rows['measure'])}"
+            for verdict, rows in part.groupby("verdict", sort=False)
+        ]
+        sentences.append(f"{one} against {other}: {'; '.join(found)}.")
+    return " ".join(sentences)
+
+
+def front(points: pd.DataFrame, x: str = MONO, y: str = DISTANCE) -> pd.Series:
+    """Which points no other beats in both: more of ``x`` and less of ``y``.
+
+    Parameters
+    ----------
+    points
+        A row a point, with both columns.
+
+    Returns
+    -------
+    Whether each row lies on the front, with the index of ``points``.
+    """
+    higher = points[x].to_numpy()[:, None] <= points[x].to_numpy()
+    lower = points[y].to_numpy()[:, None] >= points[y].to_numpy()
+    strict = (points[x].to_numpy()[:, None] < points[x].to_numpy()) | (
+        points[y].to_numpy()[:, None] > points[y].to_numpy()
+    )
+    return pd.Series(~(higher & lower & strict).any(axis=1), index=points.index)

@@ -1,0 +1,64 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How much data
+#
+# How many groups of questions does training need, and does the order of the samplers depend on it?
+# Each smaller part is contained in the larger one; all are validated on the same hold-out.
+
+# %% tags=["parameters", "remove-input"]
+profile: str = "raw-data-size"
+benchmark: str = "xquad-r-every-3"
+
+# %% tags=["remove-input"]
+from hybridlib.notebook import check_parameters
+
+_ = check_parameters(globals())
+
+# %% tags=["hide-input"]
+from IPython.display import HTML, display
+
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import stored_runs
+from hybridlib.report import html as show
+from hybridlib.report.chapters import training_data
+from hybridlib.store.runs import Store
+
+store, parameters = Store(), load_profile(profile).runs()
+runs = stored_runs.runs(store, profile, benchmark)
+by_corpus = training_data.groups(runs, parameters)
+means, differences = training_data.means(by_corpus), training_data.differences(by_corpus)
+HTML(f"<p><strong>On {benchmark}.</strong> {training_data.answer(means, differences)}</p>")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels over the training corpora: monolingual, cross-lingual and multilingual mAP and rank distance, a line a sampler with its intervals"}}
+figure = training_data.draw(means)
+
+# %% [markdown]
+# ## The numbers
+#
+# Means over seeds with 95 % intervals over articles and seeds, the order of the samplers on each
+# corpus, and the differences with their verdicts.
+# The benchmark is a fixed third of the paragraphs of XQuAD-R, with all their sentences and
+# questions; the trainings are as short as the learning curve allows.
+
+# %% tags=["hide-input"]
+display(show.show_plain(means, f"{profile}-means"))
+display(show.show_plain(training_data.orders(means), f"{profile}-orders", index=True))
+display(show.show_plain(differences, f"{profile}-differences"))
+
+# %% [markdown]
+# What would change the answer: steps that grow with the data, as all corpora get the same number here,
+# so that the smallest is met many times; more seeds; other data of the same size.
+
+# %% tags=["hide-input"]
+show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")

@@ -1,0 +1,77 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Language preference, measured well
+#
+# Rank distance says how far apart a query's parallel answers stand. Other measures know the query's
+# own language: whether its answer comes first, what share of the other answers it leaves behind (the
+# language preference rate, after MLAIRE, arXiv 2605.07249), how many of the others are in the top 20
+# (TLR@20 of SHIFT, arXiv 2606.18801). Do they say the same?
+
+# %% tags=["parameters", "remove-input"]
+profile: str = "raw"
+benchmark: str = "xquad-r"
+
+# %% tags=["remove-input"]
+from hybridlib.notebook import check_parameters
+
+_ = check_parameters(globals())
+
+# %% tags=["hide-input"]
+from IPython.display import HTML, display
+
+from hybridlib.report import comparisons, stored_runs
+from hybridlib.report import html as show
+from hybridlib.report.chapters import preference
+from hybridlib.store.runs import Store
+
+runs = stored_runs.runs(Store(), profile, benchmark)
+groups = preference.groups(runs)
+by_run, disagreeing = preference.by_run(groups), preference.disagreements(groups)
+HTML(f"<p><strong>On {benchmark}.</strong> {preference.answer(by_run, disagreeing)}</p>")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Three panels over rank distance: own language first, language preference rate and recall in other languages, a point a run"}}
+figure = preference.draw(by_run)
+
+# %% [markdown]
+# ## The numbers
+#
+# Means with 95 % intervals over articles and seeds. Without a preference the own language is first in
+# one of as many queries as there are answers, and the preference rate is one half.
+
+# %% tags=["hide-input"]
+table = comparisons.estimates(groups, preference.MEASURES)
+display(show.show_plain(comparisons.wide(table), f"{profile}-{benchmark}-preference", index=True))
+correlations = preference.correlations(by_run)
+display(show.show_plain(correlations, f"{profile}-{benchmark}-correlations", index=True))
+display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
+
+# %% [markdown]
+# Why they can disagree: rank distance counts positions and is ruled by the answer that is farthest off,
+# in whatever language; whether the own language comes first looks at the top alone. An encoder can
+# pull the far answers in and still put the reader's own language first. A measure of recall in other
+# languages mixes preference with quality: it falls where nothing is found at all.
+
+# %% tags=["hide-input"]
+values = preference.peer(next(iter(runs.values())))
+HTML(f"<p>{preference.peer_in_words(values)}</p>")
+
+# %% [markdown]
+# A preference for the reader's own language can be wanted: among equal answers one reads the own
+# language first, and what cites a source should be checked by its reader. It is a fault where the
+# other languages hold what the own one lacks, and where answers are gathered over all languages.
+# What would change the answer: a pool in which the languages hold different things, where the best
+# answer is not to be had in each of them.
+
+# %% tags=["hide-input"]
+show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")

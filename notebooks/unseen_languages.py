@@ -1,0 +1,72 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Unseen languages
+#
+# The training corpus has some of the benchmark's languages. What does each sampler do to those that
+# it lacks, as the language of the query and of the candidates? Unseen means unseen in this training:
+# the backbone has met all of them.
+
+# %% tags=["parameters", "remove-input"]
+profile: str = "raw"
+benchmark: str = "xquad-r"
+seen: str = "de en es ru tr zh"
+
+# %% tags=["remove-input"]
+from hybridlib.notebook import check_parameters
+
+_ = check_parameters(globals())
+
+# %% tags=["hide-input"]
+from IPython.display import HTML, display
+
+from hybridlib.report import comparisons, stored_runs
+from hybridlib.report import html as show
+from hybridlib.report.chapters import unseen_languages
+from hybridlib.store.runs import Store
+
+runs = stored_runs.runs(Store(), profile, benchmark)
+groups = comparisons.clustered(stored_runs.by_label(runs))
+differences = unseen_languages.against_start(groups, seen.split())
+HTML(f"<p><strong>On {benchmark}.</strong> {unseen_languages.answer(differences)}</p>")
+
+# %% tags=["hide-input"] mystnb={"image": {"alt": "Monolingual mAP minus that of the untrained start by language, a point and interval a sampler; languages of the training left of a line, unseen ones right"}}
+by_language = unseen_languages.by_language(groups, seen.split())
+figure = unseen_languages.draw(by_language)
+
+# %% [markdown]
+# ## By role
+#
+# Mean average precision where an unseen language is that of the query, of the candidates, of both or
+# of neither, with 95 % intervals over articles and seeds; then the differences from the untrained
+# start with their verdicts.
+
+# %% tags=["hide-input"]
+means = unseen_languages.by_role(groups, seen.split())
+display(show.show_plain(comparisons.wide(means), f"{profile}-{benchmark}-roles", index=True))
+display(show.show_plain(differences, f"{profile}-{benchmark}-roles-differences"))
+
+# %% [markdown]
+# ## By language
+#
+# Monolingual retrieval alone.
+
+# %% tags=["hide-input"]
+show.show_plain(by_language, f"{profile}-{benchmark}-unseen-by-language")
+
+# %% [markdown]
+# What would change the answer: a training that has other languages, as unseen and seen ones here differ
+# in script, family and in what the backbone knows of them; more seeds where a verdict is undecided.
+
+# %% tags=["hide-input"]
+show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")
