@@ -179,6 +179,7 @@ def draw(effects: Effects) -> Figure:
             ]["difference"].item()
             axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
         axis.axhline(0, color="0.8", zorder=0)
+        axis.margins(x=0.15)
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
     axes[0, 0].set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
     axes[0, 0].legend(frameon=False, fontsize=8)
