@@ -63,7 +63,8 @@ figure = typology_shown.draw(compared, pairs)
 # answer comes first, less the same for queries in b itself: what it costs to ask in another
 # language, with the same candidates and the same questions. The *gain* is the sampler's gap minus
 # the baseline's, averaged over both directions. Its slope on distance is positive where the sampler
-# loses less between distant languages.
+# loses less between distant languages. A gap also narrows where the same language gets worse: the
+# tables have both its terms.
 #
 # **The plain slope misleads.** Languages that an encoder knows badly are also the distant ones: a
 # sampler that helps Thai with everybody has a plain slope, although distance does nothing. So every

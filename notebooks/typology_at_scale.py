@@ -54,8 +54,8 @@ figure = varieties.draw(compared)
 #
 # The gain is the logit of the share of translations found first, the sampler's minus the
 # baseline's, averaged over both directions. Its slope is within languages: every variety has an
-# intercept of its own. Intervals are by seed alone, for these sentences; p permutes the varieties
-# inside their class. A pair is of the lower of its two classes.
+# intercept of its own. Intervals are by seed alone, for these sentences; p permutes the varieties,
+# only inside a class where pairs are told by class. A pair is of the lower of its two classes.
 
 # %% tags=["hide-input"]
 gains = pd.concat([one.table for one in compared], ignore_index=True)

@@ -1,5 +1,7 @@
 """How tables and figures name, order and colour runs: by their sampler."""
 
+from collections.abc import Iterable
+
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
 
@@ -69,3 +71,18 @@ def color(label: str) -> str:
     """Colour of a sampler by its label: Okabe and Ito's palette, safe for colour-blind readers."""
     colors = {sampler.label: sampler.color for sampler in SAMPLERS.values()}
     return ({UNTRAINED: _UNTRAINED_COLOR} | colors).get(label.partition(",")[0], _OTHER_COLOR)
+
+
+def baselines_with_runs(sampler: str, baselines: str, present: Iterable[str]) -> list[str]:
+    """Names of baselines that are joined by commas.
+
+    Raises
+    ------
+    ValueError
+        If one of them, or the sampler that is put against them, has no run.
+    """
+    there, names = list(dict.fromkeys(present)), baselines.split(",")
+    for name in (sampler, *names):
+        if name not in there:
+            raise ValueError(f"sampler {name!r} has no run here; there is {', '.join(there)}")
+    return names

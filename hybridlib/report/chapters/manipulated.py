@@ -13,7 +13,8 @@ from hybridlib.analysis.manipulation import KINDS, Change, Counts, effect, with_
 from hybridlib.analysis.pair_counts import PairCounts, pair_counts
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
-from hybridlib.report.samplers import color, labels
+from hybridlib.report.chapters.typology_shown import interval
+from hybridlib.report.samplers import baselines_with_runs, color, labels
 from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
 from hybridlib.statistics.multiplicity import holm
@@ -57,12 +58,8 @@ class Effects:
     """
 
     def __init__(self, counts: Counts, sampler: str, baselines: str, kind: str) -> None:
-        self.counts, self.sampler, self.baselines = counts, sampler, baselines.split(",")
-        self.kind = kind
-        every = sorted({name for _, name in counts})
-        for name in (sampler, *self.baselines):
-            if name not in every:
-                raise ValueError(f"sampler {name!r} has no run here; there is {', '.join(every)}")
+        self.counts, self.sampler, self.kind = counts, sampler, kind
+        self.baselines = baselines_with_runs(sampler, baselines, (name for _, name in counts))
         found = {k: with_runs(counts, k, (sampler, *self.baselines)) for k in KINDS}
         self.changes = {kind: changes for kind, changes in found.items() if changes}
         if not self.changes:
@@ -129,7 +126,8 @@ def answer(effects: Effects) -> str:
     for kind, rows in main.groupby("change", sort=False):
         parts = [
             f"{_verdict(row)} under {row['against']} ({row['baseline']:+.2f}; difference "
-            f"{row['difference']:+.2f}, {_interval(row)}, p = {row['p, Holm']:.3f})"
+            f"{row['difference']:+.2f}, {interval(row['low'], row['high'])}, "
+            f"p = {row['p, Holm']:.3f})"
             for _, row in rows.iterrows()
         ]
         first = rows.iloc[0]
@@ -145,12 +143,6 @@ def _verdict(row: pd.Series) -> str:
     if row["p, Holm"] > PLAN.alpha:
         return "not shown to differ from that"
     return "more than" if row["difference"] > 0 else "less than"
-
-
-def _interval(row: pd.Series) -> str:
-    if math.isinf(row["high"]):
-        return "one seed, no interval"
-    return f"95 % {row['low']:+.2f} to {row['high']:+.2f}"
 
 
 def draw(effects: Effects) -> Figure:
@@ -179,6 +171,7 @@ def draw(effects: Effects) -> Figure:
             ]["difference"].item()
             axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
         axis.axhline(0, color="0.8", zorder=0)
+        axis.margins(x=0.15)
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
     axes[0, 0].set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
     axes[0, 0].legend(frameon=False, fontsize=8)

@@ -12,13 +12,14 @@ from hybridlib.analysis.pair_counts import PairCounts, pair_counts
 from hybridlib.data.language_facts import distances
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
-from hybridlib.report.samplers import labels, sampler_and_alpha
+from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha
 from hybridlib.statistics.language_pairs import PairSlope
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
 
 Counts = Mapping[str, Sequence[PairCounts]]
+_OF_A_RUN = ("sampler", "seed")
 TRAINING = ("both seen", "one unseen", "both unseen")
 
 
@@ -95,9 +96,6 @@ def counts(store: Store, profile: str, benchmark: str) -> dict[str, list[PairCou
     return found
 
 
-_OF_A_RUN = ("sampler", "seed")
-
-
 def compare(counts: Counts, sampler: str, baselines: str, kind: str) -> list[Compared]:
     """Put a sampler against each of some others, their names joined by commas.
 
@@ -106,10 +104,8 @@ def compare(counts: Counts, sampler: str, baselines: str, kind: str) -> list[Com
     ValueError
         If one of them has no run.
     """
-    for name in (sampler, *baselines.split(",")):
-        if name not in counts:
-            raise ValueError(f"sampler {name!r} has no run here; there is {', '.join(counts)}")
-    return [Compared(sampler, baseline, counts, kind) for baseline in baselines.split(",")]
+    names = baselines_with_runs(sampler, baselines, counts)
+    return [Compared(sampler, baseline, counts, kind) for baseline in names]
 
 
 def training_texts(store: Store, profile: str, benchmark: str) -> pd.Series:

@@ -1,7 +1,7 @@
 """The answer to the research question in words, and its figure."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -42,13 +42,14 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
     name, kind = labels()[compared[0].sampler], compared[0].kind
     first = [
         f"{one.verdict} {labels()[one.baseline]} (its gain changes by {one.main['slope']:+.2f} "
-        f"logits for a {kind} distance of 1, {_interval(one.main)}, p = {one.main['p']:.3f})"
+        f"logits for a {kind} distance of 1, {interval(one.main['low'], one.main['high'])}, "
+        f"p = {one.main['p']:.3f})"
         for one in compared
     ]
     definition = resource["low-resource means"].str.startswith("no text in this training")
     words = {"with one": "with a language without a training text", "others": "of seen languages"}
     second = [
-        f"{row.gain:+.2f} ({_interval(row._asdict())}) on {row.against} in the pairs "
+        f"{row.gain:+.2f} ({interval(row.low, row.high)}) against {row.against} in the pairs "
         f"{words[row.pairs]}"
         for row in resource[definition].itertuples()
     ]
@@ -63,8 +64,9 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
     one = compared[0]
     seeds = ", ".join(f"{len(one.counts[n])} of {labels()[n]}" for n in _samplers(compared))
     return (
-        f"On {place}, {name} is {', and '.join(first)}. What {name} gains, in the logit of the "
-        f"share of answers found first: {'; '.join(second)}. That rests on {len(one.permuted):,} "
+        f"On {place}, {name} is {', and '.join(first)}. The gap between asking in another "
+        f"language and in the same narrows under {name}, in logits of R@1, by "
+        f"{'; '.join(second)}. That rests on {len(one.permuted):,} "
         f"orders of {len(one.languages)} languages and on seeds ({seeds}); one language left out "
         f"moves the slope, {'; '.join(third)}: other languages would change it, more seeds only "
         f"its interval."
@@ -75,10 +77,9 @@ def _samplers(compared: Sequence[Compared]) -> list[str]:
     return [compared[0].sampler, *(one.baseline for one in compared)]
 
 
-def _interval(row: Mapping[str, float] | pd.Series) -> str:
-    if math.isinf(row["high"]):
-        return "one seed, no interval"
-    return f"95 % {row['low']:+.2f} to {row['high']:+.2f}"
+def interval(low: float, high: float) -> str:
+    """A 95 % interval in words."""
+    return "one seed, no interval" if math.isinf(high) else f"95 % {low:+.2f} to {high:+.2f}"
 
 
 def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:

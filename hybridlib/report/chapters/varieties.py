@@ -1,6 +1,5 @@
 """The research question at scale: every pair of a hundred varieties and more."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +16,8 @@ from scipy.spatial.distance import squareform
 from hybridlib.analysis import varieties as analysis
 from hybridlib.data.language_facts import distances, facts_on
 from hybridlib.report import stored_runs
-from hybridlib.report.samplers import labels, sampler_and_alpha
+from hybridlib.report.chapters.typology_shown import interval
+from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
@@ -79,11 +79,8 @@ def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtS
     ValueError
         If one of them has no run.
     """
-    for name in (sampler, *baselines.split(",")):
-        if name not in scored.by_sampler:
-            there = ", ".join(scored.by_sampler)
-            raise ValueError(f"sampler {name!r} has no run here; there is {there}")
-    return [AtScale(sampler, baseline, scored, kind) for baseline in baselines.split(",")]
+    names = baselines_with_runs(sampler, baselines, scored.by_sampler)
+    return [AtScale(sampler, baseline, scored, kind) for baseline in names]
 
 
 def answer(compared: Sequence[AtScale]) -> str:
@@ -92,13 +89,15 @@ def answer(compared: Sequence[AtScale]) -> str:
     for one in compared:
         rows = one.table.set_index("pairs")
         lowest = f"the lower class {analysis.CLASSES[2]}"
-        parts = [
-            f"{words} {_verdict(rows.loc[name])} ({rows.loc[name, 'slope']:+.2f} logits for a "
-            f"{one.kind} distance of 1, {_interval(rows.loc[name])}, p = "
-            f"{rows.loc[name, 'p']:.4f}; mean gain {rows.loc[name, 'gain']:+.2f})"
-            for name, words in (("all", "over all pairs"), (lowest, f"with {lowest}"))
-            if name in rows.index
-        ]
+        parts = []
+        for name, words in (("all", "over all pairs"), (lowest, f"with {lowest}")):
+            if name in rows.index:
+                row = rows.loc[name]
+                parts.append(
+                    f"{words} {_verdict(row)} ({row['slope']:+.2f} logits for a {one.kind} "
+                    f"distance of 1, {interval(row['slope low'], row['slope high'])}, "
+                    f"p = {row['p']:.4f}; mean gain {row['gain']:+.2f})"
+                )
         name = labels()[one.sampler]
         sentences.append(f"{name}'s gain on {labels()[one.baseline]} {'; '.join(parts)}.")
     return " ".join(sentences)
@@ -109,12 +108,6 @@ def _verdict(row: pd.Series) -> str:
     if row["p"] > PLAN.alpha or is_inside:
         return "is not shown to change with distance"
     return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
-
-
-def _interval(row: pd.Series) -> str:
-    if math.isinf(row["slope high"]):
-        return "one seed, no interval"
-    return f"95 % {row['slope low']:+.2f} to {row['slope high']:+.2f}"
 
 
 def chosen(varieties: Sequence[str]) -> pd.DataFrame:
