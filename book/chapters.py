@@ -223,7 +223,7 @@ def chapters() -> list[Chapter]:
         Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
         Chapter(study, "method", "The method", "method"),
         Chapter(study, "data", "Data", "data", shows=("study/data",)),
-        *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT),
+        *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT, _THIRD),
         *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
         *_of_question(shown),
         *_of_study("alpha", "alpha", "Alpha", _THIRD, part=_REVIEWERS),

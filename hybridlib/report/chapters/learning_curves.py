@@ -39,6 +39,12 @@ def curve(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFr
     return pd.concat([*begun, trained], ignore_index=True)
 
 
+def rates(parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
+    """Learning rate of each sampler. Columns ``sampler`` and ``learning rate``."""
+    trained = {label(name): one.learning_rate for name, one in parameters.items() if one.num_steps}
+    return pd.DataFrame(trained.items(), columns=["sampler", "learning rate"])
+
+
 def means_by_steps(curve: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Mean over seeds: a row a number of steps, a column a sampler."""
     means = curve.groupby(["steps", "sampler"], sort=False)[measure].mean().unstack("sampler")

@@ -8,6 +8,7 @@ import pandas as pd
 from hybridlib.evaluation import three_settings
 from hybridlib.report.samplers import label
 from hybridlib.report.stored_runs import SETTINGS, Runs
+from hybridlib.report.tables import DISTANCE
 from hybridlib.training.parameters import TrainingParameters
 
 CRITERION = "mean of the three"
@@ -52,6 +53,25 @@ def rates_tried(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.
     order = table["sampler"].map(list(dict.fromkeys(table["sampler"])).index)
     rows = np.lexsort((table["learning rate"], order))
     return table.iloc[rows].reset_index(drop=True)
+
+
+def by_rate(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
+    """Every sampler at every learning rate on a benchmark, by rate.
+
+    Returns
+    -------
+    Columns ``learning rate``, ``sampler``, ``Mo. mAP``, ``Cr. mAP``, ``Mul. mAP`` and
+    ``rank distance``.
+    """
+    table = mean_average_precision(runs).drop(columns=CRITERION)
+    trained = [name for name in table.index if parameters[name].num_steps]
+    table = table.loc[trained]
+    table.insert(0, "learning rate", [parameters[name].learning_rate for name in trained])
+    table.insert(1, "sampler", [label(name) for name in trained])
+    for name in trained:
+        means = three_settings.summarize(runs[name].scores).set_index(["setting", "metric"])
+        table.loc[name, DISTANCE] = means.loc[("multilingual", DISTANCE), "value"]
+    return table.sort_values("learning rate", kind="stable", ignore_index=True)
 
 
 def answer(tried: pd.DataFrame) -> str:

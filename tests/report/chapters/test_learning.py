@@ -38,6 +38,19 @@ def test_each_sampler_takes_the_rate_with_the_highest_mean_on_the_hold_out():
     assert "0.0003 for X-X, X-Y" in answer
 
 
+def test_the_benchmark_is_read_at_every_rate_beside_the_others():
+    runs = {"untrained": run(0.1)}
+    parameters = {"untrained": TrainingParameters(num_steps=0)}
+    for sampler, rate, mean in (("x-y", 3e-4, 0.2), ("x-x", 1e-4, 0.3), ("x-y", 1e-4, 0.4)):
+        name = f"{sampler}-seed0-learning_rate={rate}"
+        runs[name] = run(mean, distance=100 * mean)
+        parameters[name] = TrainingParameters(sampler=sampler, learning_rate=rate)
+    table = learning_rates.by_rate(runs, parameters)
+    assert table["learning rate"].tolist() == [1e-4, 1e-4, 3e-4]
+    assert table["sampler"].tolist() == ["X-X", "X-Y", "X-Y"]
+    assert table["rank distance"].tolist() == pytest.approx([30, 40, 20])
+
+
 def curves(scores):
     """Runs of two seeds, a (mAP, rank distance) a sampler and number of steps."""
     runs, parameters = {"untrained": run(0.1)}, {"untrained": TrainingParameters(num_steps=0)}
