@@ -11,6 +11,7 @@ from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.text_settings import Side
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
 from hybridlib.store.runs import Computed, Run, Store
@@ -54,19 +55,16 @@ def evaluate(
 
 def embeddings(model: DualEncoder, benchmark: RetrievalBenchmark) -> tuple[np.ndarray, np.ndarray]:
     """Encode queries and candidates, each of shape (texts, dimensions)."""
-    queries, candidates = (
-        model.encode(
-            texts["text"].tolist(),
-            side,
-            languages=texts["language"].tolist(),
-            progress=f"{benchmark.name} {what}",
-        )
-        for texts, side, what in (
-            (benchmark.queries, "query", "queries"),
-            (benchmark.candidates, "passage", "candidates"),
-        )
+    name = benchmark.name
+    return (
+        _embeddings(model, benchmark.queries, "query", f"{name} queries"),
+        _embeddings(model, benchmark.candidates, "passage", f"{name} candidates"),
     )
-    return queries, candidates
+
+
+def _embeddings(model: DualEncoder, frame: pd.DataFrame, side: Side, progress: str) -> np.ndarray:
+    texts, languages = frame["text"].tolist(), frame["language"].tolist()
+    return model.encode(texts, side, languages=languages, progress=progress)
 
 
 def _scored(run: Run) -> pd.DataFrame:

@@ -4,7 +4,7 @@ The runs of profile ``raw`` lie under ``results/raw-remedies``, those of each be
 The share of a remedy is chosen on the hold-out, never on what is published.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,21 +76,20 @@ def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
     result: dict[str, RemediedRun] = {}
     for sampler, runs in seeds.items():
         for remedy in ("shift", "centring"):
-            siblings = {f"{remedy}-{name}": (name,) for name in runs.values()}
-            result |= _siblings(remedy, siblings)
+            result |= _siblings(remedy, {f"{remedy}-{name}": (name,) for name in runs.values()})
         if sampler != "x-x":
-            siblings = {
+            both = {
                 f"weight-average-x-x+{sampler}-seed{seed}": (seeds["x-x"][seed], name)
                 for seed, name in runs.items()
             }
-            result |= _siblings("weight-average", siblings)
+            result |= _siblings("weight-average", both)
         if len(runs) > 1:
-            every = {f"seed-average-{sampler}": tuple(runs.values())}
-            result |= _siblings("seed-average", every)
+            every = tuple(runs.values())
+            result |= _siblings("seed-average", {f"seed-average-{sampler}": every})
     return result
 
 
-def _siblings(remedy: str, runs: dict[str, tuple[str, ...]]) -> dict[str, RemediedRun]:
+def _siblings(remedy: str, runs: Mapping[str, tuple[str, ...]]) -> dict[str, RemediedRun]:
     return {name: RemediedRun(remedy, taken, tuple(runs)) for name, taken in runs.items()}
 
 

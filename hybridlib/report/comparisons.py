@@ -1,6 +1,7 @@
 """Stored runs compared: means, intervals over articles and seeds, and verdicts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -112,6 +113,13 @@ def interval(estimate: Estimate) -> dict[str, float]:
     }
 
 
+def described(comparison: Comparison) -> dict[str, Any]:
+    """Difference, ends of its interval (NaN where it is unbounded) and verdict, by name."""
+    found = interval(comparison.difference)
+    ends = {"low": found["low"], "high": found["high"]}
+    return {"difference": found["mean"]} | ends | {"verdict": comparison.verdict}
+
+
 def wide(table: pd.DataFrame) -> pd.DataFrame:
     """A table of :func:`estimates` to read: a row a group, a column a measure, in words."""
     words = table.assign(text=[written(row.mean, row.low, row.high) for row in table.itertuples()])
@@ -159,9 +167,7 @@ def against(
             continue
         for measure, cell in measures.items():
             found = compare(groups[one], groups[other], *cell)
-            row = interval(found.difference)
-            row = {"difference": row.pop("mean")} | row | {"verdict": found.verdict}
-            rows.append({"one": one, "other": other, "measure": measure} | row)
+            rows.append({"one": one, "other": other, "measure": measure} | described(found))
     return pd.DataFrame(rows)
 
 

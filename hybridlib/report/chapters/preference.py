@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from scipy.stats import kruskal
+from scipy.stats import chi2
 
 from hybridlib.evaluation import three_settings
 from hybridlib.report.comparisons import Groups, cells, clustered
@@ -97,18 +97,20 @@ def peer(run: Run) -> pd.Series:
 
     Returns
     -------
-    Value of each query, by question and query language; queries with two candidates at least.
+    Value of each query, by question and query language; queries with answers in two languages.
     """
     if run.ranks is None:
         raise ValueError(f"run {run.key} has no ranks to score")
-    values = {}
-    for query, part in run.ranks.groupby(["question", "query_language"]):
-        samples = [
-            group.to_numpy() for _, group in part.groupby("candidate_language")["rank_in_pool"]
-        ]
-        if len(samples) > 1:
-            values[query] = kruskal(*samples).pvalue
-    return pd.Series(values)
+    query = ["question", "query_language"]
+    places = run.ranks.assign(place=run.ranks.groupby(query)["rank_in_pool"].rank())
+    of_language = places.groupby([*query, "candidate_language"])["place"].agg(["sum", "count"])
+    parts = of_language.assign(squares=of_language["sum"] ** 2 / of_language["count"])
+    total = parts.groupby(query).agg({"squares": "sum", "count": "sum"})
+    languages = parts.groupby(query).size()
+    size = total["count"]
+    statistic = 12 / (size * (size + 1)) * total["squares"] - 3 * (size + 1)
+    values = pd.Series(chi2.sf(statistic, languages - 1), index=total.index)
+    return values[languages > 1]
 
 
 def peer_in_words(values: pd.Series) -> str:

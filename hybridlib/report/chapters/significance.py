@@ -1,6 +1,7 @@
 """Each comparison of the paper's tables 1 to 8 beside ours, and how many seeds would decide it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -9,7 +10,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hybridlib.report import reference
-from hybridlib.report.comparisons import Groups, compare, interval
+from hybridlib.report.comparisons import Groups, compare, described
 from hybridlib.report.samplers import label
 from hybridlib.report.tables import HYBRID
 from hybridlib.statistics.margins import PLAN
@@ -36,9 +37,9 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
     Returns
     -------
     One row a comparison: ``tables``, ``setting``, ``metric``, ``query language`` (``mean`` over
-    all), ``compared``, the paper's ``XLM-R`` and ``LaBSE`` differences, ``difference``, ``low``,
-    ``high``, ``margin``, ``verdict``, ``verdict after Holm`` over all rows, and ``seeds needed`` to
-    decide it (NaN: more than 1,000).
+    all), ``compared``, the paper's ``XLM-R`` and ``LaBSE`` differences, ``margin``, our
+    ``difference``, ``low``, ``high`` and ``verdict``, ``verdict after Holm`` over all rows, and
+    ``seeds needed`` to decide it (NaN: more than 1,000).
 
     Raises
     ------
@@ -52,7 +53,7 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
                 continue
             queries = None if language == MEAN else [language]
             found = compare(groups[PAIRS[one]], groups[PAIRS[other]], setting, metric, queries)
-            row = {
+            row: dict[str, Any] = {
                 "tables": ", ".join(map(str, sorted(set(paper["table"])))),
                 "setting": setting,
                 "metric": metric,
@@ -63,9 +64,7 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
                 values = paper[paper["model"] == model].groupby("sampling")["value"].last()
                 row[model] = values.get(one, np.nan) - values.get(other, np.nan)
             row |= {"p": min(found.p_values[kind] for kind in ("better", "worse", "equivalent"))}
-            ours = interval(found.difference)
-            row |= {"difference": ours["mean"], "low": ours["low"], "high": ours["high"]}
-            row |= {"margin": found.margin, "verdict": found.verdict}
+            row |= {"margin": found.margin} | described(found)
             rows.append(row | {"seeds needed": seeds_to_decide(found) or np.nan})
     if not rows:
         raise ValueError(f"there is no comparison of tables 1 to 8 on {benchmark!r}")

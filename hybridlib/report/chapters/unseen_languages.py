@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hybridlib.report.comparisons import Groups, cells, compare, interval
+from hybridlib.report.comparisons import Groups, cells, compare, described, interval
 from hybridlib.report.samplers import color
 from hybridlib.training.parameters import UNTRAINED
 
@@ -69,9 +69,7 @@ def against_start(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
             continue
         for role, (setting, queries, candidates) in roles(groups, seen).items():
             found = compare(scores, groups[UNTRAINED], setting, METRIC, queries, candidates)
-            row = interval(found.difference)
-            row = {"difference": row.pop("mean")} | row | {"verdict": found.verdict}
-            rows.append({"sampler": label, "role": role} | row)
+            rows.append({"sampler": label, "role": role} | described(found))
     return pd.DataFrame(rows)
 
 
@@ -95,9 +93,8 @@ def by_language(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
             continue
         for language, kind in kinds:
             found = compare(scores, groups[UNTRAINED], "monolingual", METRIC, [language])
-            row = interval(found.difference)
-            row = {"difference": row.pop("mean")} | row | {"verdict": found.verdict}
-            rows.append({"sampler": label, "language": language, "kind": kind} | row)
+            row = {"sampler": label, "language": language, "kind": kind}
+            rows.append(row | described(found))
     return pd.DataFrame(rows)
 
 

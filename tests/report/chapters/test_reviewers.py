@@ -5,7 +5,7 @@ from functools import cache
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import chi2
+from scipy.stats import chi2, kruskal
 
 from hybridlib.experiments.profile import Profile
 from hybridlib.report import comparisons
@@ -199,6 +199,14 @@ def test_peer_is_constant_where_every_language_has_one_answer():
     third = uneven.ranks.index[uneven.ranks["question"] == "q0-0"][:1]
     part = type(uneven)("k", {}, {}, uneven.scores, uneven.ranks.drop(third))
     assert preference.peer(part).nunique() == 2
+    assert "takes 2 values" in preference.peer_in_words(preference.peer(part))
+    doubled = uneven.ranks.replace({"candidate_language": {"vi": "th"}})  # two answers in Thai
+    several = preference.peer(type(uneven)("k", {}, {}, uneven.scores, doubled))
+    of_one = doubled[(doubled["question"] == "q0-0") & (doubled["query_language"] == "de")]
+    samples = [
+        group.to_numpy() for _, group in of_one.groupby("candidate_language")["rank_in_pool"]
+    ]
+    assert several["q0-0", "de"] == pytest.approx(kruskal(*samples).pvalue)
 
 
 PROFILE = Profile(
