@@ -62,7 +62,8 @@ class PairSlope:
         is_pair = np.triu(np.ones((count, count), dtype=bool), k=1)
         if between:
             members = {label: self.groups == label for couple in between for label in couple}
-            wanted = sum(np.outer(members[one], members[other]) for one, other in between)
+            couples = [np.outer(members[one], members[other]) for one, other in between]
+            wanted = np.sum(couples, axis=0)
             is_pair &= (wanted + wanted.T) > 0
         self.pairs = np.nonzero(is_pair)
         values = self.distances[self.pairs]
