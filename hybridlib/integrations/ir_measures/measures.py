@@ -76,7 +76,7 @@ class _RankDistance(LanguageMeasure):
         return metrics.rank_distance(ranks)
 
     def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
-        return ~(ranks >= NOT_IN_RUN).any(1)
+        return np.asarray(~(ranks >= NOT_IN_RUN).any(1))
 
 
 class _OwnLanguageFirst(LanguageMeasure):
