@@ -25,6 +25,7 @@ LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
 VERSIONS = "hybridlib/store/key.py"  # a refactoring leaves results as they are
 REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suffix in (".py", ".csv")]
 CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
+PAGES = [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook]
 HTML = [f"_build/html/{chapter.file}.html" for chapter in CHAPTERS]
 
 
@@ -63,13 +64,24 @@ def shown_runs(chapter):
 
 localrules:
     book,
+    html,
     toc,
     runs,
 
 
+# It asks for everything by name: what lies between others that are there would not be missed.
 rule book:
     input:
-        [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook],
+        sorted({file for chapter in CHAPTERS for file in shown_runs(chapter)[0]}),
+        PAGES,
+        [f"build/figures/{figure}" for chapter in CHAPTERS for figure in chapter.figures],
+        "_build/html/index.html",
+        HTML,
+
+
+rule html:
+    input:
+        PAGES,
         "_config.yml",
         "build/toc.yml",
         [str(path) for path in Path("book").rglob("*") if path.is_file() and "__pycache__" not in path.parts],
