@@ -5,14 +5,9 @@ language can be wanted; these say how strong it is, not whether it is a fault.
 """
 
 import numpy as np
-import pandas as pd
-import torch
 from numpy.typing import ArrayLike, NDArray
 
-from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation.metrics import Ranks, Scores, checked_ranks
-
-_BLOCK = 512  # queries scored at a time
 
 
 def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
@@ -115,53 +110,6 @@ def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores
     known, own = _checked(ranks, is_own, k)
     others = np.isfinite(known) & ~own
     return _share((known <= k) & others, others)
-
-
-def language_mix(
-    benchmark: RetrievalBenchmark,
-    query_embeddings: np.ndarray,
-    candidate_embeddings: np.ndarray,
-    k: int = 10,
-) -> pd.DataFrame:
-    """Languages of the top k of all candidates, relevant or not, beside those of the pool.
-
-    Parameters
-    ----------
-    benchmark, query_embeddings, candidate_embeddings
-        As for :func:`hybridlib.evaluation.ranking.rank_relevant`.
-    k
-        Depth of the ranking, in [1, number of candidates].
-
-    Returns
-    -------
-    One row a query and a candidate language: ``query_language``, ``candidate_language``,
-    ``top_share`` (mean over the queries) and ``pool_share``. Each sums to one over the candidate
-    languages; without a preference they are equal.
-
-    Raises
-    ------
-    ValueError
-        If k lies outside its range.
-
-    Source
-    ------
-    Self language bias of the top results: Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021,
-    arXiv 2109.04727).
-    """
-    if not 1 <= k <= len(benchmark.candidates):
-        raise ValueError(f"k must be in [1, {len(benchmark.candidates)}], got {k}")
-    languages = list(benchmark.candidate_languages)
-    codes = benchmark.candidates["language"].map(languages.index).to_numpy()
-    queries = torch.from_numpy(np.ascontiguousarray(query_embeddings, dtype=np.float32))
-    candidates = torch.from_numpy(np.ascontiguousarray(candidate_embeddings, dtype=np.float32))
-    best = [(part @ candidates.T).topk(k).indices.numpy() for part in queries.split(_BLOCK)]
-    in_top = codes[np.concatenate(best)][:, :, None] == np.arange(len(languages))
-    shares = pd.DataFrame(in_top.mean(axis=1), columns=languages)  # (queries, languages)
-    means = shares.groupby(benchmark.queries["language"].to_numpy()).mean()
-    table = means.rename_axis("query_language").reset_index()
-    mix = table.melt("query_language", var_name="candidate_language", value_name="top_share")
-    pool = np.bincount(codes) / len(codes)
-    return mix.assign(pool_share=pool[mix["candidate_language"].map(languages.index)])
 
 
 def _checked(

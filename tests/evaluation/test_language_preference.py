@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation.language_mix import language_mix
 from hybridlib.evaluation.language_preference import (
-    language_mix,
     language_preference_rate,
     own_language_first,
     recall_in_other_languages,
