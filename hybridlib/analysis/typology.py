@@ -1,9 +1,11 @@
 """The gain of one sampler over another between two languages, and its slope on a distance."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from hybridlib.analysis.pair_counts import (
     TERMS,
@@ -43,6 +45,10 @@ def slope(
     The term's unit for a distance of 1.
     """
     return _difference(first, second, lambda run: fit.of(pair_terms(run)[term]))
+
+
+def _mean_gap(run: PairCounts, chosen: NDArray[np.bool_]) -> Array:
+    return pair_terms(run)["gap"][:, chosen].mean(axis=1)
 
 
 def _difference(
@@ -134,9 +140,7 @@ def by_resource(
         np.fill_diagonal(chosen, False)
         if not chosen.any():
             continue
-        found = _difference(
-            first, second, lambda run, c=chosen: pair_terms(run)["gap"][:, c].mean(axis=1)
-        )
+        found = _difference(first, second, partial(_mean_gap, chosen=chosen))
         try:
             fit = PairSlope(apart, groups=groups.tolist(), between=between)
         except ValueError:  # too few pairs for intercepts and a slope

@@ -1,6 +1,8 @@
 """Gains over all pairs of many varieties, and their slope on distance by resource."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -110,7 +112,7 @@ def gains(
                 fit = PairSlope(apart, groups=labels, between=between)
             except ValueError:  # too few varieties of this class
                 continue
-            level = _difference(first, second, is_trained, lambda m, f=fit: _mean(m, f))
+            level = _difference(first, second, is_trained, partial(_mean, fit=fit))
             slope = _difference(first, second, is_trained, fit.of)
             _, p = fit.tested(np.nan_to_num(mean), NUM_PERMUTATIONS)
             numbers = (n for e in (level, slope) for n in (e.mean, e.low, e.high))
@@ -128,7 +130,7 @@ def _difference(
     first: Sequence[Matrix],
     second: Sequence[Matrix],
     is_trained: bool,
-    number: Callable[[Matrix], float],
+    number: Callable[[Matrix], Any],
 ) -> Estimate:
     none = np.empty(0)  # sentences are not told apart: seeds alone
     groups = [

@@ -58,7 +58,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
     def load_data(self, num_proc: int | None = None, **kwargs: Any) -> None:
         """Load the benchmark, from the mirror, the cache or the network."""
         self.texts = load_benchmark(self.benchmark)
-        self.dataset = {subset: {_SPLIT: self.texts} for subset in self.hf_subsets}
+        self.dataset: dict[str, Any] = {subset: {_SPLIT: self.texts} for subset in self.hf_subsets}
         self._scored: tuple[Any, pd.DataFrame] | None = None
         self.data_loaded = True
 

@@ -1,6 +1,7 @@
 """What the slope of a gain on distance depends on: one choice changed at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 
 _MAIN = {"kind": "syntactic", "term": "gap", "within": True}
-CHOICES = {
+CHOICES: Mapping[str, Mapping[str, Any]] = {
     "as published": _MAIN,
     **{f"{kind} distance": _MAIN | {"kind": kind} for kind in DISTANCES[1:]},
     "logit R@1 itself, not its gap": _MAIN | {"term": "cross"},
@@ -65,7 +66,7 @@ def _rows(
     for one in typology.compare(counts, sampler, baselines, "syntactic"):
         for choice, arguments in CHOICES.items():
             against = {"against": labels()[one.baseline], "choice": choice}
-            yield against | tested_slope(*one.runs, **arguments)
+            yield {**against, **tested_slope(*one.runs, **arguments)}
 
 
 def answer(table: pd.DataFrame, sampler: str) -> str:
