@@ -219,6 +219,7 @@ def chapters() -> list[Chapter]:
             "answer",
             {"profiles": ",".join(dict.fromkeys(name.partition("/")[0] for name in shown))},
             shown,
+            ("hybrid-against.png",),
         ),
         Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
         Chapter(study, "method", "The method", "method"),

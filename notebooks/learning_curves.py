@@ -74,15 +74,13 @@ for measure in learning_curves.MEASURES:
 # after fewer steps than the study's, and are not the study's: X-Y had a lower one than hybrid there.
 # What another rate does: {doc}`/build/executed/raw-learning-rate/learning_rates`.
 
-# %% tags=["hide-input"]
-show.show_plain(learning_curves.rates(parameters), f"{profile}-rates")
-
-# %% [markdown]
+#
 # Few seeds a sampler show a tendency, not a test; not every length has been run for every sampler
 # yet. Another learning rate, a decaying one, or another
 # corpus could move the curves.
 
 # %% tags=["hide-input"]
+display(show.show_plain(learning_curves.rates(parameters), f"{profile}-rates"))
 show.show_plain(
     stored_runs.provenance(stored_runs.runs(store, profile, benchmark)), f"{profile}-provenance"
 )

@@ -50,19 +50,18 @@ def scores(runs: Runs) -> dict[str, ClusteredScores]:
     A benchmark without articles has each question for one; an encoder that was not trained here is
     what it is: no seed enters.
     """
-    return {
-        name: ClusteredScores(
-            [question_scores(run) for run in group], _articles(group[0].ranks), is_trained(name)
-        )
-        for name, group in by_label(runs).items()
-    }
+    clustered = {}
+    for name, group in by_label(runs).items():
+        scored = [question_scores(run) for run in group]
+        articles = _articles(scored[0], group[0].ranks)
+        clustered[name] = ClusteredScores(scored, articles, is_trained(name))
+    return clustered
 
 
-def _articles(ranks: pd.DataFrame | None) -> pd.Series:
-    if ranks is None:
-        return pd.Series(dtype=object)
-    questions = ranks.drop_duplicates("question").set_index("question", drop=False)
-    return questions["article" if "article" in questions else "question"]
+def _articles(scored: pd.DataFrame, ranks: pd.DataFrame | None) -> pd.Series:
+    if ranks is None or "article" not in ranks:
+        return scored.index.to_series()
+    return ranks.drop_duplicates("question").set_index("question")["article"]
 
 
 def question_scores(run: Run) -> pd.DataFrame:

@@ -130,7 +130,11 @@ def answer(differences: pd.DataFrame) -> str:
         found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
         for column, comparison in differences.loc[baseline].items():
             found[comparison.verdict].append(_WHERE[str(column)])
-        words = [_VERDICTS[verdict].format(_listed(w)) for verdict, w in found.items() if w]
+        words = [
+            _VERDICTS[verdict].format(_listed(w) if len(w) < len(_WHERE) else "in all measures")
+            for verdict, w in found.items()
+            if w
+        ]
         parts.append(f"against {baseline}, hybrid batches are {'; '.join(words)}")
     return f"{'. '.join(parts)}.".replace("against", "Against") if parts else "No hybrid run."
 

@@ -31,14 +31,14 @@ def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
 
 
 @pytest.mark.parametrize("start", ["raw"])
-def test_a_learning_curve_has_the_rates_that_the_hold_out_chose(start):
+def test_a_study_has_the_rates_that_the_hold_out_chose(start):
     """By the profile's rule: the highest mean of the three mAPs, not at an edge of the grid."""
     tried = load_profile(f"{start}-learning-rate")
     runs = stored_runs.runs(Store(), tried.name, tried.benchmarks[0])
     table = learning_rates.rates_tried(runs, tried.runs())
     assert set(table["verdict"]) == {"", learning_rates.CHOSEN}
     chosen = table[table["verdict"] != ""].set_index("sampler")["learning rate"]
-    for run in load_profile(f"{start}-curve").runs().values():
+    for run in load_profile(start).runs().values():
         if run.num_steps:
             assert run.learning_rate == chosen[label(run.name)]
 

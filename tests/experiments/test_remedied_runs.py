@@ -63,9 +63,9 @@ def test_the_remedies_of_a_profile_are_those_of_each_run_pair_and_sampler():
 
 
 def test_the_command_line_lists_the_remedies_and_refuses_another_name_in_a_sentence():
-    listed = CliRunner().invoke(main, ["remedies", "first-edition"])
+    listed = CliRunner().invoke(main, ["remedies", "raw"])
     assert "weight-average-x-x+hybrid-seed2" in listed.output.split()
-    refused = CliRunner().invoke(main, ["remedy", "first-edition", "shift", "xquad-rr"])
+    refused = CliRunner().invoke(main, ["remedy", "raw", "shift", "xquad-rr"])
     assert refused.exit_code == 1
     assert "benchmark 'xquad-rr' is unknown, did you mean 'xquad-r'?" in refused.output
 

@@ -45,6 +45,14 @@ def comparisons(scores: Mapping[tuple[str, str], Scores]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
+def by_measure(compared: pd.DataFrame) -> pd.DataFrame:
+    """The comparisons with a column a measure."""
+    rows = ["start", "benchmark", "hybrid minus"]
+    table = compared.pivot(index=rows, columns="measure", values="difference")
+    order = compared[rows].drop_duplicates()
+    return table.loc[list(order.itertuples(index=False, name=None)), list(HEADLINE)].reset_index()
+
+
 def sentences(compared: pd.DataFrame) -> list[str]:
     """One sentence a start and benchmark, against the paper's two baselines."""
     found = []
@@ -59,9 +67,9 @@ def forest(compared: pd.DataFrame) -> Figure:
     """Draw every comparison: a panel a measure, the margin as a band, the verdict by its mark."""
     rows = list(compared.groupby(["start", "benchmark", "hybrid minus"], sort=False).groups)
     figure, axes = plt.subplots(
-        1, len(HEADLINE), figsize=(10, 0.3 * len(rows) + 1.4), sharey=True, layout="constrained"
+        2, 2, figsize=(9, 0.56 * len(rows) + 2), sharey=True, layout="constrained"
     )
-    for axis, measure in zip(axes, HEADLINE, strict=True):
+    for axis, measure in zip(axes.ravel(), HEADLINE, strict=True):
         part = compared[compared["measure"] == measure]
         for row in part.itertuples(index=False):
             place, one = rows.index((row.start, row.benchmark, row[2])), row.difference
@@ -84,8 +92,8 @@ def forest(compared: pd.DataFrame) -> Figure:
             axis.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         axis.margins(x=0.08)
         sns.despine(ax=axis, left=True)
-    axes[0].set(yticks=range(len(rows)), yticklabels=[_row(*row) for row in rows])
-    axes[0].set_ylim(len(rows) - 0.5, -0.5)
+    axes[0, 0].set(yticks=range(len(rows)), yticklabels=[_row(*row) for row in rows])
+    axes[0, 0].set_ylim(len(rows) - 0.5, -0.5)
     handles = [
         plt.Line2D([], [], color=color, marker=marker, label=f"hybrid {words}", linestyle="-")
         for color, marker, words in _LOOKS.values()

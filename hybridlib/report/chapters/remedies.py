@@ -46,7 +46,7 @@ def title(profile: Profile, name: str) -> str:
     Examples
     --------
     >>> from hybridlib.experiments.profile import load_profile
-    >>> title(load_profile("first-edition"), "shift-x-y-seed0")
+    >>> title(load_profile("raw"), "shift-x-y-seed0")
     'SHIFT of X-Y'
     """
     run, parameters = remedied_runs(profile)[name], profile.runs()

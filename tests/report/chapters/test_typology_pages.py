@@ -106,15 +106,13 @@ def test_a_sampler_without_runs_is_named():
 
 
 def test_texts_in_training_are_those_of_the_profile_or_else_of_the_study():
-    assert typology.training_texts(Store(), "first-edition", "xquad-r")["hi"] > 0
+    assert typology.training_texts(Store(), "raw", "xquad-r")["de"] > 0
     assert typology.training_texts(Store(), "raw", "xquad-r-every-3")["hi"] == 0
 
 
 def test_each_choice_changes_the_slope_by_itself(monkeypatch):
     monkeypatch.setattr(typology, "counts", lambda *_: counts(2))
-    table = typology_sensitivity.table(
-        Store(), "first-edition,no-such", "xquad-r,no-such", "hybrid", "x-x"
-    )
+    table = typology_sensitivity.table(Store(), "raw,no-such", "xquad-r,no-such", "hybrid", "x-x")
     assert table["choice"].tolist() == list(typology_sensitivity.CHOICES)
     rows = table.set_index("choice")
     same = rows["slope"].round(6).duplicated(keep=False)  # every question has an answer everywhere

@@ -1,0 +1,55 @@
+import pytest
+
+from hybridlib.report import reference, tables
+from hybridlib.report.chapters import answer, what_changed
+from hybridlib.report.tables import HEADLINE
+from tests.report.chapters.test_claims import evidence
+
+
+@pytest.fixture(scope="module")
+def scores():
+    found = evidence(starts=("raw",)).scores
+    return {key: value for key, value in found.items() if "questions" not in key[1]}
+
+
+def test_every_other_sampler_is_compared_in_every_measure(scores):
+    compared = answer.comparisons(scores)
+    assert len(compared) == len(scores) * len(answer.AGAINST) * len(HEADLINE)
+    row = compared.iloc[2]
+    assert (row["hybrid minus"], row["measure"]) == ("X-X", "Mul. mAP")
+    expected = tables.compare(scores["raw", "xquad-r"], tables.HYBRID, "X-X", "multilingual", "mAP")
+    assert row["difference"].difference.mean == expected.difference.mean
+    table = answer.by_measure(compared)
+    assert list(table["hybrid minus"][:2]) == ["X-X", "X-Y"]
+    assert len(table) * len(HEADLINE) == len(compared)
+
+
+def test_a_sentence_names_benchmark_and_start(scores):
+    first, second = answer.sentences(answer.comparisons(scores))
+    assert first.startswith("On XQuAD-R from raw: against X-X, hybrid batches are better")
+    assert second.startswith("On MLQA-R from raw: ")
+
+
+def test_the_forest_shows_verdicts_by_colour_and_shape_and_shares_of_rank_distance(scores):
+    compared = answer.comparisons(scores)
+    figure = answer.forest(compared)
+    panel = figure.axes[2]
+    assert panel.get_title() == "Mul. mAP"
+    marks = [line for line in panel.lines if line.get_marker() not in ("None", None)]
+    expected = compared.loc[compared["measure"] == "Mul. mAP", "difference"]
+    assert [line.get_marker() for line in marks] == [
+        answer._LOOKS[one.verdict][1] for one in expected
+    ]
+    distances = [line for line in figure.axes[3].lines if line.get_marker() not in ("None", None)]
+    assert all(abs(line.get_xdata()[0]) < 2 for line in distances)
+
+
+def test_what_the_first_edition_said_stands_beside_what_is_so_now(scores):
+    now = what_changed.differences_then_and_now(scores)
+    assert len(now) == len(reference.first_edition("differences"))
+    assert set(now["now"]) == {""}  # its starts are e5 and aligned, which are not here
+    again = {("e5", benchmark): value for (_, benchmark), value in scores.items()}
+    now = what_changed.differences_then_and_now(again)
+    is_there = now["now"].map(lambda one: one != "")
+    assert (is_there == (now["start"] == "e5")).all()
+    assert now.loc[0, "first edition"] == "-0.020 (-0.029 to -0.010)"
