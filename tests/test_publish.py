@@ -44,7 +44,7 @@ def test_the_model_card_says_sampler_data_and_scores(published):
         "Hybrid, α = 0.5",
         "corpus <code>tiny</code>",
         "queries with <code>query: </code>",
-        " to ",
+        "(one run)",
     ):
         assert words in card.text
 
