@@ -13,7 +13,7 @@ from hybridlib.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
 
 
-@pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("raw", [0, 1, 2, 3, 4])])
+@pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("raw", [0, 1, 2, 3])])
 def test_the_profiles_of_the_project_load(name, seeds):
     runs = load_profile(name).runs()
     samplers = {run.sampler for run in runs.values()}
