@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from book.chapters import QUICK, chapters, table_of_contents
-from hybridlib.data.registry import BENCHMARKS, STREAMED_BENCHMARKS, TRANSLATION_BENCHMARKS
+from hybridlib.data.registry import EVERY_BENCHMARK
 from hybridlib.experiments.profile import checked_config, load_profile
 from hybridlib.training.parameters import ALIGNED, UNTRAINED
 
@@ -132,7 +132,7 @@ rule evaluate:
     log:
         "build/logs/{profile}-{benchmark}-{run}.log",
     wildcard_constraints:
-        benchmark="|".join((*BENCHMARKS, *STREAMED_BENCHMARKS, *TRANSLATION_BENCHMARKS)),
+        benchmark="|".join(EVERY_BENCHMARK),
     threads: workflow.cores or 8
     shell:
         "{LAUNCH} -m hybridlib evaluate {wildcards.profile} {wildcards.run} {wildcards.benchmark} 2>&1 | tee {log}"

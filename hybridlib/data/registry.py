@@ -99,6 +99,11 @@ TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {
     sib_200.NAME: sib_200.load,
 }
 
+# Their questions alone: what do the embeddings tell of the language?
+QUESTIONS_OF: Mapping[str, str] = {f"{name}-questions": name for name in ("xquad-r", "mlqa-r")}
+
+EVERY_BENCHMARK = (*BENCHMARKS, *STREAMED_BENCHMARKS, *TRANSLATION_BENCHMARKS, *QUESTIONS_OF)
+
 
 def source_versions(corpus: str) -> dict[str, str]:
     """Versions or dates of the Debian packages and indices behind a corpus, where there are any."""

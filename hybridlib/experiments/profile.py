@@ -139,13 +139,8 @@ def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None
     asked = list(benchmarks)
     if not asked:
         raise ValueError("benchmarks must name at least one, got []")
-    every = (
-        *registry.BENCHMARKS,
-        *registry.STREAMED_BENCHMARKS,
-        *registry.TRANSLATION_BENCHMARKS,
-    )
     for benchmark in asked:
-        check("benchmark", benchmark, str, every)
+        check("benchmark", benchmark, str, registry.EVERY_BENCHMARK)
     for corpus in filter(None, corpora):
         check("corpus", corpus, str, registry.CORPORA)
 

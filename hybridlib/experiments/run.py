@@ -5,13 +5,19 @@ from dataclasses import replace
 
 from hybridlib.data import miracl
 from hybridlib.data.registry import (
+    QUESTIONS_OF,
     STREAMED_BENCHMARKS,
     TRANSLATION_BENCHMARKS,
     load_benchmark,
     load_streamed,
     load_translations,
 )
-from hybridlib.experiments import evaluate_in_memory, evaluate_streamed, evaluate_translations
+from hybridlib.experiments import (
+    evaluate_in_memory,
+    evaluate_language_content,
+    evaluate_streamed,
+    evaluate_translations,
+)
 from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
@@ -117,4 +123,7 @@ def _evaluate(
     if benchmark in TRANSLATION_BENCHMARKS:
         sentences = load_translations(benchmark)
         return evaluate_translations.evaluate(identity, load, sentences, store, folder)
+    if benchmark in QUESTIONS_OF:
+        asked = load_benchmark(QUESTIONS_OF[benchmark])
+        return evaluate_language_content.evaluate(identity, load, asked, store, folder)
     return evaluate_in_memory.evaluate(identity, load, load_benchmark(benchmark), store, folder)

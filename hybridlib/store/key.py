@@ -11,6 +11,7 @@ VERSIONS: Mapping[str, int] = {
     "encoding": 1,
     "ranking": 1,
     "translation": 1,
+    "language-content": 1,
     "search": 1,
     "counts": 1,
     "map": 1,

@@ -15,4 +15,5 @@ COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
     "map": measuring.embedding_map,
     "tokens": measuring.tokens,
     "translation": translation.cases,
+    "language-content": measuring.language_content,
 }

@@ -13,6 +13,7 @@ from hybridlib.analysis.data_counts import corpus_sizes, overlap
 from hybridlib.analysis.embedding_map import parallel_answers, project
 from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation import language_content as content_of
 from speed import tokens as speed_of_tokens
 from tests.golden import ranking
 from tests.golden.data import uneven_pairs, uniform
@@ -28,6 +29,11 @@ def counts() -> dict[str, Case]:
 def embedding_map() -> dict[str, Case]:
     """Two encoders on one plane, from given vectors."""
     return {"two encoders": Case(_map, tolerance=1e-5)}
+
+
+def language_content() -> dict[str, Case]:
+    """Three languages whose vectors a seed gives."""
+    return {"three languages": Case(_language_content, tolerance=1e-5)}
 
 
 def tokens() -> dict[str, Case]:
@@ -69,6 +75,15 @@ def _map(_: Path) -> dict[str, list]:
     }
     plane = project({name: GivenVectors(i, codes) for i, name in enumerate("ab")}, answers)
     return plane.round(7).to_dict("list")
+
+
+def _language_content(_: Path) -> dict[str, list]:
+    asked = [(one, f"q{i}", f"article {i // 2}") for one in ("de", "en", "zh") for i in range(12)]
+    queries = pd.DataFrame(asked, columns=["language", "question", "article"])
+    codes = pd.factorize(queries["language"])[0]
+    vectors = uniform(8 * len(queries), 5).reshape(-1, 8) + 0.2 * np.eye(8)[codes]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return content_of.language_content(queries, vectors).astype({"value": float}).to_dict("list")
 
 
 def _lengths(_: Path) -> dict[str, list]:

@@ -1,0 +1,49 @@
+"""What an encoder's embeddings of a benchmark's questions tell of their language."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation import language_content
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.processes import processes
+from hybridlib.store.key import run_key
+from hybridlib.store.runs import Computed, Run, Store
+
+
+def evaluate(
+    identity: EncoderIdentity,
+    load: Callable[[], DualEncoder],
+    benchmark: RetrievalBenchmark,
+    store: Store,
+    folder: Path,
+) -> Run:
+    """Measure an encoder, or load what an equal run left; of several processes one does it.
+
+    Parameters
+    ----------
+    identity, load, benchmark, store, folder
+        As for :func:`hybridlib.experiments.evaluate_in_memory.evaluate`; its queries are encoded.
+
+    Returns
+    -------
+    Scores and, as ranks, the values by question of
+    :func:`hybridlib.evaluation.language_content.language_content`.
+    """
+
+    def compute() -> Computed | None:
+        model = load()  # all processes: those that train it again do so together
+        if not processes().is_main_process:
+            return None
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
+        texts = benchmark.queries["text"].tolist()
+        vectors = model.encode(texts, "query", progress=f"{benchmark.name} questions")
+        content = language_content.language_content(benchmark.queries, vectors)
+        return Computed(language_content.score(content), content)
+
+    revisions = {"benchmark": benchmark.revision, "encoder": identity.revision}
+    asked = {"questions": benchmark.name}
+    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "language-content"])
+    return store.keep(folder, key, asked, revisions, compute)
