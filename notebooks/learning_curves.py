@@ -58,8 +58,8 @@ for measure in learning_curves.MEASURES:
 # %% [markdown]
 # ## On the hold-out
 #
-# Pairs of the training corpus that no training has seen, held out by group: the published runs
-# stop where these no longer gain for any sampler.
+# Pairs of the training corpus that no training has seen, held out by group. The published runs
+# stop while these still gain: two cores pay for no more steps.
 
 # %% tags=["hide-input"]
 held_out = learning_curves.curve(stored_runs.runs(store, profile, hold_out), parameters)

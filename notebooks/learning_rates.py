@@ -14,8 +14,8 @@
 # # Learning rates
 #
 # Which learning rate does each sampler take? Every sampler is tried by itself, on pairs held out of
-# training by group, so that no held-out heading or paragraph stands in training; no benchmark is
-# looked at. The rule was fixed before the runs: the highest mean of the three mAPs.
+# training by group, so that no held-out heading or paragraph stands in training; the choice
+# looks at no benchmark. The rule was fixed before the runs: the highest mean of the three mAPs.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "raw-learning-rate"
