@@ -178,5 +178,6 @@ def _log(history: list[dict[str, float]]) -> pd.DataFrame:
     }
     rows = [{names[k]: v for k, v in entry.items() if k in names} for entry in history]
     log = pd.DataFrame([row for row in rows if "loss" in row or "validation_loss" in row])
-    log = log.groupby("step", as_index=False).first()
+    # a state that was read from a checkpoint has its names in another order
+    log = log.groupby("step", as_index=False).first().reindex(columns=list(names.values()))
     return log.astype(object).where(log.notna(), None)

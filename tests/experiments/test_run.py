@@ -54,6 +54,15 @@ def test_a_deleted_result_comes_back_with_the_same_ranks(store, trained):
     pd.testing.assert_frame_equal(first["tiny"].ranks, again["tiny"].ranks)
 
 
+def test_a_log_that_is_read_from_a_checkpoint_is_that_of_the_training(store, trained):
+    parameters = replace(PARAMETERS, schedule="constant")
+    first, _ = trained(parameters)
+    shutil.rmtree(store.results / "test" / "training")  # as if killed before it was stored
+    again, _ = trained(parameters)
+    name = parameters.name
+    pd.testing.assert_frame_equal(first[name].scores, again[name].scores)
+
+
 def test_changed_measures_are_computed_from_the_stored_ranks(store, trained, monkeypatch):
     run.evaluate_encoder("tiny", "tiny", store, "test", "untrained")
     measure = {"mAP": three_settings._SMALL_POOL["mAP"]}
