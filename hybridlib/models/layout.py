@@ -117,11 +117,15 @@ def _read_dense(folder: Path) -> nn.Sequential:
 
 
 def read_json(file: Path) -> Any:
-    """Content of a file; empty where there is none."""
+    """Content of a file, an object but for the list of modules; empty where there is none."""
+    kind: type = list if file.name == "modules.json" else dict
     try:
-        return json.loads(file.read_text()) if file.is_file() else {}
+        content = json.loads(file.read_text()) if file.is_file() else kind()
     except ValueError as error:
         raise damaged(file, error) from error
+    if not isinstance(content, kind) or (file.is_file() and not content and kind is list):
+        raise damaged(file, TypeError(f"it holds {json.dumps(content)[:40]}"))
+    return content
 
 
 def write_json(file: Path, content: Any) -> None:

@@ -179,6 +179,18 @@ def test_a_damaged_configuration_is_named_with_the_way_out(tmp_path, name):
         on_disk.load(tmp_path / "saved")
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [("config.json", "[]"), ("modules.json", "[]"), ("modules.json", "{}"), ("hybridlib.json", "1")],
+)
+def test_a_configuration_of_another_kind_is_named(tmp_path, name, content):
+    on_disk.save(small_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "hybridlib.json").unlink()
+    (tmp_path / "saved" / name).write_text(content)
+    with pytest.raises(ValueError, match=rf"{name} is cut or damaged \(it holds "):
+        on_disk.load(tmp_path / "saved")
+
+
 def test_a_folder_without_a_tokenizer_is_refused(tmp_path):
     small_encoder().backbone.save_pretrained(tmp_path / "plain")
     with pytest.raises(FileNotFoundError, match=r"plain has no tokenizer, none of sentencepiece"):
