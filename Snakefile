@@ -74,7 +74,6 @@ rule book:
     input:
         sorted({file for chapter in CHAPTERS for file in shown_runs(chapter)[0]}),
         PAGES,
-        [f"build/figures/{figure}" for chapter in CHAPTERS for figure in chapter.figures],
         "_build/html/index.html",
         HTML,
 
@@ -162,12 +161,12 @@ for chapter in filter(lambda chapter: chapter.notebook, CHAPTERS):
             REPORT,
         output:
             f"build/executed/{chapter.page}.ipynb",
-            [f"build/figures/{figure}" for figure in chapter.figures],
         params:
+            title=chapter.title,
             parameters=yaml.safe_dump(dict(chapter.parameters), default_flow_style=True, width=10**6).strip(),
             shows=[hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in committed],
         log:
             f"build/logs/{chapter.page}.log",
         shell:
-            "mkdir -p build/figures && papermill --cwd . {input[0]} {output[0]} -y {params.parameters:q} "
-            "> {log} 2>&1 || (sed '/^Traceback/,/^[^ T]/{{/^[ T]/d}}' {log} | tail -n 40; exit 1)"
+            "(papermill --cwd . {input[0]} {output[0]} -y {params.parameters:q} "
+            "&& python -m book.titles {output[0]} {params.title:q}) > {log} 2>&1 || (sed '/^Traceback/,/^[^ T]/{{/^[ T]/d}}' {log} | tail -n 40; exit 1)"

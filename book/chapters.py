@@ -35,7 +35,6 @@ class Chapter:
     notebook: str = ""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     shows: tuple[str, ...] = ()
-    figures: tuple[str, ...] = ()
     samplers: tuple[str, ...] = ()
 
     @property
@@ -76,7 +75,6 @@ def _of_profile(profile: Profile) -> Iterator[Chapter]:
                 notebook,
                 parameters,
                 (f"{name}/{benchmark}",),
-                (f"{name}-{benchmark}.png",) if notebook == "main_results" else (),
             )
     if profile.published:
         yield Chapter(
@@ -219,7 +217,6 @@ def chapters() -> list[Chapter]:
             "answer",
             {"profiles": ",".join(dict.fromkeys(name.partition("/")[0] for name in shown))},
             shown,
-            ("hybrid-against.png",),
         ),
         Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
         Chapter(study, "method", "The method", "method"),

@@ -19,12 +19,11 @@
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw"
 benchmarks: str = "xquad-r,mlqa-r"
-figures_folder: str = "build/figures"
 
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML
@@ -32,26 +31,43 @@ from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import answer
 from hybridlib.store.runs import Store
 
 store = Store()
-scores = {
-    (load_profile(profile).title, benchmark): stored_runs.scores(
-        stored_runs.runs(store, profile, benchmark)
-    )
+found = {
+    (profile, benchmark): stored_runs.runs(store, profile, benchmark)
     for profile in profiles.split(",")
     for benchmark in benchmarks.split(",")
+}
+scores = {
+    (load_profile(profile).title, benchmark): stored_runs.scores(runs)
+    for (profile, benchmark), runs in found.items()
 }
 compared = answer.comparisons(scores)
 sentences = HTML("".join(show.say("", one).data for one in answer.sentences(compared)))
 glue("answer", sentences, display=False)
 sentences
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Forest of differences, hybrid minus each other sampler: a panel a measure, a row a benchmark and sampler, the margin as a grey band, the verdict by colour and shape"}}
-figure = answer.forest(compared)
-figure.savefig(f"{figures_folder}/hybrid-against.png", dpi=150)
+# %% tags=["hide-input"]
+figure = show_figure(
+    answer.forest(compared),
+    "hybrid-against",
+    caption=(
+        "Hybrid minus each other sampler: right of the grey band it is larger, left of it"
+        " smaller; for rank distance left is better."
+    ),
+    alt=(
+        "Forest of differences, hybrid minus each other sampler: a panel a measure, a row"
+        " a benchmark and sampler, the margin as a grey band, the verdict by colour and "
+        "shape"
+    ),
+    data=answer.by_measure(compared),
+)
+glue("forest", figure, display=False)
+figure
 
 # %% [markdown]
 # A mark is the mean over seeds, its line the 95 % interval over articles and seeds; the grey band is
@@ -62,3 +78,7 @@ figure.savefig(f"{figures_folder}/hybrid-against.png", dpi=150)
 
 # %% tags=["hide-input"]
 show.show_plain(answer.by_measure(compared), "hybrid-against-each-sampler")
+
+# %% tags=["hide-input"]
+every = {"/".join([*place, name]): run for place in found for name, run in found[place].items()}
+show.how_made("answer", given, every)

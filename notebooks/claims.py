@@ -24,7 +24,7 @@ num_batches: int = 1000
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
@@ -89,3 +89,6 @@ show.show_plain(claims.protocol(evidence), "protocol")
 # first by a hair, the others right behind it, has a small distance and a strong preference. Both
 # stand in the tests of claims 9 and 11. What would change these verdicts: other training texts,
 # longer training, another backbone.
+
+# %% tags=["hide-input"]
+show.how_made("claims", given, {})

@@ -27,7 +27,7 @@ utilisation: float = 0.4
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -37,6 +37,7 @@ from hybridlib.analysis import cost
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -49,9 +50,18 @@ here = next(iter(speeds.values()))
 hours = costs.hours(paper, texts, here.scores, sustained)
 show.say(costs.answer(hours))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Bars: GPU hours of encoding each language of MIRACL once, for XLM-R and for multilingual-E5-small"}}
+# %% tags=["hide-input"]
 languages = costs.by_language(texts, sustained[False])
-figure = costs.growth(languages)
+show_figure(
+    costs.growth(languages),
+    "cost-growth",
+    caption="GPU hours to encode a language once; in proportion to its passages.",
+    alt=(
+        "Bars: GPU hours of encoding each language of MIRACL once, for XLM-R and for "
+        "multilingual-E5-small"
+    ),
+    data=languages,
+)
 
 # %% tags=["hide-input"]
 show.show_plain(hours, "cost-hours")
@@ -94,4 +104,4 @@ show.show_plain(needed.rename_axis("backbone"), "cost-memory", index=True)
 # %% tags=["hide-input"]
 for name, run in speeds.items():
     display(show.show_plain(run.scores, f"cost-speed-{name}"))
-display(show.show_plain(stored_runs.provenance(speeds), "cost-provenance"))
+show.how_made("cost", given, speeds)

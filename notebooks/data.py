@@ -26,7 +26,7 @@ embedded: str = "cldr"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% [markdown]
 # ## Benchmarks: table 10, and what training has seen of them
@@ -87,3 +87,6 @@ pairs = load_pairs(embedded)
 display(show.show_plain(load_benchmark(embedded).sizes(), f"{embedded}-sizes"))
 display(show.show_plain(corpus_sizes(pairs), f"{embedded}-pairs"))
 display(show.show_plain(corpora.examples(pairs, ["en", "de"]), f"{embedded}-examples"))
+
+# %% tags=["hide-input"]
+show.how_made("data", given, {})

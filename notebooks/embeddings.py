@@ -26,17 +26,26 @@ benchmark: str = "xquad-r"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, coloured by language, before training and after it with each kind of batch"}}
+# %% tags=["hide-input"]
 from hybridlib.report.chapters import embeddings
 from hybridlib.report import html as show
-from hybridlib.report import stored_runs
+from hybridlib.report.figure import show_figure
 from hybridlib.store.runs import Store
 
 store = Store()
 drawn = store.load(store.folder(profile, "embedding-map", benchmark))
-figure = embeddings.embedding_map(drawn.scores)
+show_figure(
+    embeddings.embedding_map(drawn.scores),
+    f"{profile}-{benchmark}-map",
+    caption="A point a sentence, a colour a language: where colours lie apart, language rules.",
+    alt=(
+        "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, "
+        "coloured by language, before training and after it with each kind of batch"
+    ),
+    data=drawn.scores,
+)
 
 # %% [markdown]
 # How far a sentence lies from its translations, against how far from the other sentences of its own
@@ -52,6 +61,4 @@ show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
 # use the whole of it.
 
 # %% tags=["hide-input"]
-show.show_plain(
-    stored_runs.provenance({"embedding map": drawn}), f"{profile}-{benchmark}-map-provenance"
-)
+show.how_made("embeddings", given, {"embedding map": drawn})

@@ -25,19 +25,32 @@ model: str = "XLM-R"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Cumulative share of queries over the rank distance on a logarithmic axis, a curve a sampler: the further left, the less bias"}}
+# %% tags=["hide-input"]
 from hybridlib.report.chapters import language_bias
 from hybridlib.report import tables
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, benchmark)
 scores = stored_runs.scores(runs)
-curves = language_bias.distance_curves(language_bias.rank_distances(runs))
+distances = language_bias.quantiles(language_bias.rank_distances(runs))
+show_figure(
+    language_bias.distance_curves(distances),
+    f"{profile}-{benchmark}-rank-distances",
+    caption=(
+        "The share of queries with at most this rank distance: the further left, the less bias."
+    ),
+    alt=(
+        "Cumulative share of queries over the rank distance on a logarithmic axis, a "
+        "curve a sampler: the further left, the less bias"
+    ),
+    data=distances.reset_index(),
+)
 
 # %% [markdown]
 # ## Rank distance by query language
@@ -65,11 +78,25 @@ show.show_by_language(first, f"{profile}-{benchmark}-own-language", "own languag
 # A typical query: its rank distance is near the median of every sampler. Each dot is the answer in
 # one language.
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "The parallel answers of one query on a logarithmic rank axis, a row a sampler, with the rank distance of each"}}
+# %% tags=["hide-input"]
 example = language_bias.typical_example(runs)
-strip = language_bias.ranking_strip(example, list(example["run"].unique()))
+show_figure(
+    language_bias.ranking_strip(example, list(example["run"].unique())),
+    f"{profile}-{benchmark}-one-query",
+    caption=(
+        "One query under every sampler, a dot an answer: close together is what the paper wants."
+    ),
+    alt=(
+        "The parallel answers of one query on a logarithmic rank axis, a row a sampler, "
+        "with the rank distance of each"
+    ),
+    data=example,
+)
 
 # %% [markdown]
 # Rank distance counts positions, so it grows with the pool and is ruled by a few answers that are
 # far off; the curve shows the whole distribution. Seed, commit, machine and date of every run:
 # {doc}`/build/executed/provenance`.
+
+# %% tags=["hide-input"]
+show.how_made("language_bias", given, runs)

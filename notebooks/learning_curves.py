@@ -25,13 +25,14 @@ hold_out: str = "balanced-help-held-out"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import learning_curves
 from hybridlib.store.runs import Store
@@ -40,8 +41,17 @@ store, parameters = Store(), load_profile(profile).runs()
 curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)
 show.say(f"On {benchmark}.", learning_curves.answer(curve))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels over the number of steps: monolingual, cross-lingual and multilingual mAP and rank distance, a line a sampler and seed"}}
-figure = learning_curves.draw(curve)
+# %% tags=["hide-input"]
+show_figure(
+    learning_curves.draw(curve),
+    f"{profile}-curve",
+    caption="A line a sampler and seed; step zero is the untrained start.",
+    alt=(
+        "Four panels over the number of steps: monolingual, cross-lingual and "
+        "multilingual mAP and rank distance, a line a sampler and seed"
+    ),
+    data=curve,
+)
 
 # %% [markdown]
 # ## The numbers
@@ -81,6 +91,4 @@ for measure in learning_curves.MEASURES:
 
 # %% tags=["hide-input"]
 display(show.show_plain(learning_curves.rates(parameters), f"{profile}-rates"))
-show.show_plain(
-    stored_runs.provenance(stored_runs.runs(store, profile, benchmark)), f"{profile}-provenance"
-)
+show.how_made("learning_curves", given, stored_runs.runs(store, profile, benchmark))

@@ -25,7 +25,7 @@ read_after: str = "xquad-r-every-3"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from hybridlib.experiments.profile import load_profile
@@ -59,4 +59,4 @@ at_rates = learning_rates.by_rate(after, load_profile(profile).runs())
 show.show_plain(at_rates, f"{profile}-{read_after}")
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(runs), f"{profile}-provenance")
+show.how_made("learning_rates", given, runs)

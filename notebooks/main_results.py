@@ -22,12 +22,11 @@
 profile: str = "quick"
 benchmark: str = "cldr"
 model: str = "XLM-R"
-figures_folder: str = "build/figures"
 
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input", "nbval-check-output"]
 from IPython.display import display
@@ -37,6 +36,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import main_results
 from hybridlib.report import reference, tables
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -52,9 +52,23 @@ answer = show.say(f"On {place}.", tables.answer(differences))
 glue("answer", answer, display=False)
 answer
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, a row a sampler: this book's runs as filled circles with their intervals, the paper's as hollow squares and diamonds"}}
-figure = main_results.headline(table)
-figure.savefig(f"{figures_folder}/{profile}-{benchmark}.png", dpi=150)
+# %% tags=["hide-input"]
+figure = show_figure(
+    main_results.headline(table),
+    f"{profile}-{benchmark}-figure",
+    caption=(
+        "Filled: this book's runs with 95 % intervals. Hollow: the paper's, from other "
+        "backbones and data. Compare orders, not values."
+    ),
+    alt=(
+        "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, "
+        "a row a sampler: this book's runs as filled circles with their intervals, the "
+        "paper's as hollow squares and diamonds"
+    ),
+    data=table.reset_index(),
+)
+glue("figure", figure, display=False)
+figure
 
 # %% tags=["hide-input"]
 headline = show.show(table, f"{profile}-{benchmark}-headline")
@@ -91,5 +105,18 @@ for setting, metric in main_results.settings_and_metrics(runs):
     display(show.heading(f"{setting.capitalize()} {metric}"))
     display(show.show_by_language(rows, f"{profile}-{benchmark}-{setting}-{metric}", metric))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Heat maps of mAP for each query language and candidate language, a panel a sampler; the diagonal is monolingual retrieval"}}
-heat_map = main_results.pair_heat_map(main_results.pair_scores(runs))
+# %% tags=["hide-input"]
+pairs = main_results.pair_scores(runs)
+show_figure(
+    main_results.pair_heat_map(pairs),
+    f"{profile}-{benchmark}-pairs",
+    caption="Each query language with each candidate language; the diagonal is monolingual.",
+    alt=(
+        "Heat maps of mAP for each query language and candidate language, a panel a "
+        "sampler; the diagonal is monolingual retrieval"
+    ),
+    data=main_results.pairs_in_rows(pairs),
+)
+
+# %% tags=["hide-input"]
+show.how_made("main_results", given, runs)

@@ -44,7 +44,7 @@ alpha: float = 0.5
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% [markdown]
 # ## Three retrieval settings (figure 1)
@@ -52,10 +52,21 @@ _ = check_parameters(globals())
 # The query stays, the pool changes: the candidates of its own language, those of one other
 # language, or those of all languages together {cite}`roy2020lareqa`.
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Three panels: an English query searches English candidates (monolingual), an Arabic query searches English candidates (cross-lingual), an English query searches the candidates of all languages in one pool (multilingual)"}}
+# %% tags=["hide-input"]
+from hybridlib.report import html as show
 from hybridlib.report.chapters import method as method_figures
+from hybridlib.report.figure import show_figure
 
-settings = method_figures.settings()
+show_figure(
+    method_figures.settings(),
+    "three-settings",
+    caption="The query stays, the pool changes.",
+    alt=(
+        "Three panels: an English query searches English candidates (monolingual), an "
+        "Arabic query searches English candidates (cross-lingual), an English query "
+        "searches the candidates of all languages in one pool (multilingual)"
+    ),
+)
 
 # %% [markdown]
 # ## What meets in a batch (figure 2)
@@ -64,17 +75,26 @@ settings = method_figures.settings()
 # in English, Arabic and Chinese. A row is a batch; a cell is an example, its query on the left and
 # its passage on the right.
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Rows of coloured cells, a panel a sampler: X-X rows have one colour each, X-Y cells have two colours each, hybrid rows are of both kinds, and the two controls mix cells of one and of two colours within a row"}}
+# %% tags=["hide-input"]
 from hybridlib.data.cldr import load as cldr
 from hybridlib.training.sampling import SAMPLERS, make_batches
 
 pairs = cldr.load_pairs().only(["ar", "en", "zh"])
-drawn = method_figures.batches(
-    {
-        sampler.label: list(make_batches(name, pairs, batch_size, num_batches, seed, alpha))
-        for name, sampler in SAMPLERS.items()
-    },
-    pairs.languages,
+show_figure(
+    method_figures.batches(
+        {
+            sampler.label: list(make_batches(name, pairs, batch_size, num_batches, seed, alpha))
+            for name, sampler in SAMPLERS.items()
+        },
+        pairs.languages,
+    ),
+    "batches",
+    caption="Each row is a batch; a cell is a query, left, and its passage.",
+    alt=(
+        "Rows of coloured cells, a panel a sampler: X-X rows have one colour each, X-Y "
+        "cells have two colours each, hybrid rows are of both kinds, and the two controls"
+        " mix cells of one and of two colours within a row"
+    ),
 )
 
 # %% [markdown]
@@ -90,3 +110,6 @@ drawn = method_figures.batches(
 # No two pairs of one *group* meet in a batch: pairs that share a query or a passage text, in
 # whatever language, or a query id, answer each other, and would be false negatives. The rule is the
 # same for every sampler. The paper does not say whether its batches had them.
+
+# %% tags=["hide-input"]
+show.how_made("method", given, {})

@@ -23,7 +23,7 @@ models: str = "XLM-R,LaBSE"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% [markdown]
 # ## Runs in the store
@@ -66,3 +66,6 @@ for model in models.split(","):
         display(show.heading(f"{model}, {metric}"))
         rows = reference.by_language("miracl", model, "monolingual", metric)
         display(show.show_rows(rows, f"paper-miracl-{model}-{metric}".lower()))
+
+# %% tags=["hide-input"]
+show.how_made("miracl", given, {})

@@ -25,23 +25,33 @@ benchmark: str = "xquad-r"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import preference
 from hybridlib.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = preference.groups(runs)
 by_run, disagreeing = preference.by_run(groups), preference.disagreements(groups)
-HTML(f"<p><strong>On {benchmark}.</strong> {preference.answer(by_run, disagreeing)}</p>")
+show.say(f"On {benchmark}.", preference.answer(by_run, disagreeing))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Three panels over rank distance: own language first, language preference rate and recall in other languages, a point a run"}}
-figure = preference.draw(by_run)
+# %% tags=["hide-input"]
+show_figure(
+    preference.draw(by_run),
+    f"{profile}-{benchmark}-measures",
+    caption="A point a run: where the points do not lie on a line, the measures disagree.",
+    alt=(
+        "Three panels over rank distance: own language first, language preference rate "
+        "and recall in other languages, a point a run"
+    ),
+    data=by_run,
+)
 
 # %% [markdown]
 # ## The numbers
@@ -74,4 +84,4 @@ HTML(f"<p>{preference.peer_in_words(values)}</p>")
 # answer is not to be had in each of them.
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")
+show.how_made("preference", given, runs)

@@ -26,15 +26,16 @@ benchmark: str = "xquad-r"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.experiments.remedied_runs import SWEEPS, folder_of
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import remedies
 from hybridlib.store.runs import Store
 
@@ -42,10 +43,19 @@ store, content, folder = Store(), load_profile(profile), folder_of(profile)
 runs, remedied = (stored_runs.runs(store, name, benchmark) for name in (profile, folder))
 groups = remedies.groups(runs, remedied, content)
 means, differences = comparisons.estimates(groups), remedies.against_hybrid(groups)
-HTML(f"<p><strong>On {benchmark}.</strong> {remedies.answer(means, differences)}</p>")
+show.say(f"On {benchmark}.", remedies.answer(means, differences))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Rank distance over monolingual mAP, a point for each method, with the front drawn as a line"}}
-figure = remedies.draw(means)
+# %% tags=["hide-input"]
+show_figure(
+    remedies.draw(means),
+    f"{profile}-{benchmark}-front",
+    caption="The best lie right and low; no method beats one on the line in both.",
+    alt=(
+        "Rank distance over monolingual mAP, a point for each method, with the front "
+        "drawn as a line"
+    ),
+    data=means,
+)
 
 # %% [markdown]
 # ## The numbers
@@ -75,4 +85,4 @@ show.show_plain(remedies.chosen_shares(sweeps, content), f"{profile}-shares")
 # bias; remedies at equal cost, as an average of two encoders is paid with two trainings.
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(remedied), f"{folder}-{benchmark}-provenance")
+show.how_made("remedies", given, remedied)

@@ -24,23 +24,33 @@ benchmark: str = "xquad-r"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import significance
 from hybridlib.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = comparisons.clustered(stored_runs.by_label(runs))
 table = significance.comparisons(groups, benchmark)
-HTML(f"<p><strong>On {benchmark}.</strong> {significance.answer(table)}</p>")
+show.say(f"On {benchmark}.", significance.answer(table))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "The differences of the means in units of the margin: ours with intervals, and the paper's from XLM-R and from LaBSE; the margin in grey"}}
-figure = significance.draw(table)
+# %% tags=["hide-input"]
+show_figure(
+    significance.draw(table),
+    f"{profile}-{benchmark}-differences-of-means",
+    caption="Differences in units of the margin, which is the grey band.",
+    alt=(
+        "The differences of the means in units of the margin: ours with intervals, and "
+        "the paper's from XLM-R and from LaBSE; the margin in grey"
+    ),
+    data=significance.means(table),
+)
 
 # %% [markdown]
 # ## The means
@@ -68,4 +78,4 @@ display(show.show_plain(table, f"{profile}-{benchmark}-significance"))
 # a verdict is about ours. What would change it: as many seeds as the last column says.
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")
+show.how_made("significance", given, runs)

@@ -26,7 +26,7 @@ profile: str = "quick"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
 from hybridlib.report.chapters import training
@@ -49,4 +49,4 @@ display(show.show_plain(common, f"{profile}-parameters"))
 display(show.show_plain(varied, f"{profile}-parameters-by-run"))
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(runs), f"{profile}-training-provenance")
+show.how_made("training", given, runs)

@@ -27,7 +27,7 @@ baselines: str = "x-x,x-y"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML
@@ -35,6 +35,7 @@ from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import reference
 from hybridlib.report.chapters import typology, typology_shown
 from hybridlib.store.runs import Store
@@ -52,9 +53,22 @@ for one in compared:
     glue(f"p/{one.baseline}", float(one.main["p"]), display=False)
 HTML(f"<p>{typology_shown.low_resource_in_mlqa()}</p><p><strong>{answer}</strong></p>")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "A point a pair of languages, named: what is left of its distance and of the gain when every language has an intercept of its own, a panel a baseline, shapes for pairs seen and unseen in training; inset, the slopes under permuted languages"}}
+# %% tags=["hide-input"]
 pairs = typology.pair_table(compared, texts)
-figure = typology_shown.draw(compared, pairs)
+show_figure(
+    typology_shown.draw(compared, pairs),
+    f"{name}-pairs-by-distance",
+    caption=(
+        "What is left of distance and gain within languages: a rising line is a gain that"
+        " grows with distance."
+    ),
+    alt=(
+        "A point a pair of languages, named: what is left of its distance and of the gain"
+        " when every language has an intercept of its own, a panel a baseline, shapes for"
+        " pairs seen and unseen in training; inset, the slopes under permuted languages"
+    ),
+    data=pairs,
+)
 
 # %% [markdown]
 # ## What is measured
@@ -98,3 +112,6 @@ show.show_plain(left_out, f"{name}-left-out")
 
 # %% tags=["hide-input"]
 show.show_plain(pairs, f"{name}-pairs")
+
+# %% tags=["hide-input"]
+show.how_made("typology", given, {})

@@ -28,7 +28,7 @@ baselines: str = "x-x,x-y,untrained"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 import pandas as pd
@@ -36,6 +36,7 @@ from IPython.display import HTML
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import varieties
 from hybridlib.store.runs import Store
@@ -46,8 +47,19 @@ compared = varieties.compare(scored, sampler, baselines, distance)
 place = f"{benchmark} from {load_profile(profile).title}, {len(scored.varieties)} varieties"
 HTML(f"<p><strong>On {place}.</strong> {varieties.answer(compared)}</p>")
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "A row a baseline: left, the gain between all varieties by colour, near varieties side by side; right, the mean gain over distance, a line a class of resource"}}
-figure = varieties.draw(compared)
+# %% tags=["hide-input"]
+show_figure(
+    varieties.draw(compared),
+    f"{profile}-{benchmark}-{distance}-gains-by-distance",
+    caption=(
+        "Left, the gain between all varieties; right, its mean over distance by class of resource."
+    ),
+    alt=(
+        "A row a baseline: left, the gain between all varieties by colour, near varieties"
+        " side by side; right, the mean gain over distance, a line a class of resource"
+    ),
+    data=gains,
+)
 
 # %% [markdown]
 # ## The numbers
@@ -72,7 +84,4 @@ show.show_plain(gains, f"{profile}-{benchmark}-{distance}-gains")
 show.show_plain(varieties.chosen(scored.varieties), f"{benchmark}-varieties")
 
 # %% tags=["hide-input"]
-show.show_plain(
-    stored_runs.provenance(stored_runs.runs(store, profile, benchmark)),
-    f"{profile}-{benchmark}-provenance",
-)
+show.how_made("typology_at_scale", given, stored_runs.runs(store, profile, benchmark))

@@ -27,21 +27,33 @@ baselines: str = "x-x,x-y"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML
 
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import manipulated
 from hybridlib.store.runs import Store
 
 counts = manipulated.counts(Store(), profiles, benchmark)
 effects = manipulated.Effects(counts, sampler, baselines, distance)
-HTML(f"<p><strong>On {benchmark}.</strong> {manipulated.answer(effects)}</p>")
+show.say(f"On {benchmark}.", manipulated.answer(effects))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "A panel a change: for each language the difference of the effects on two samplers with its interval, over its distance to the nearest language in training; dotted lines are the means"}}
-figure = manipulated.draw(effects)
+# %% tags=["hide-input"]
+show_figure(
+    manipulated.draw(effects),
+    f"manipulated-{benchmark}-{distance}",
+    caption=(
+        "Below zero the sampler depends less on a language's own texts than the baseline does."
+    ),
+    alt=(
+        "A panel a change: for each language the difference of the effects on two "
+        "samplers with its interval, over its distance to the nearest language in "
+        "training; dotted lines are the means"
+    ),
+    data=effects.by_language,
+)
 
 # %% [markdown]
 # ## What is measured
@@ -66,3 +78,6 @@ show.show_plain(effects.by_language, f"manipulated-{benchmark}-{distance}-by-lan
 # A limit: X-X draws its language uniformly, so a language that is cut keeps its share of the texts
 # and only repeats them; in X-Y it is drawn where a pair has it, and all but disappears. In trainings
 # this short few pairs would be met twice anyway, so *cut* changes exposure more than resource.
+
+# %% tags=["hide-input"]
+show.how_made("typology_manipulated", given, {})

@@ -26,7 +26,7 @@ baselines: str = "x-x,x-y"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML
@@ -45,3 +45,6 @@ show.show_plain(table, "typology-sensitivity")
 # Slopes of logits (of mAP in the row that says so) for a distance of 1, so that their size differs
 # with the spread of a distance; intervals by article and seed, p by permuting the languages. The
 # rows are no independent tests: they share runs, and distances go together.
+
+# %% tags=["hide-input"]
+show.how_made("typology_sensitivity", given, {})

@@ -25,7 +25,7 @@ uneven: str = "package-descriptions"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
@@ -33,6 +33,7 @@ from IPython.display import HTML, display
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import training_data
 from hybridlib.store.runs import Store
 
@@ -40,10 +41,19 @@ store, parameters = Store(), load_profile(profile).runs()
 runs = stored_runs.runs(store, profile, benchmark)
 by_corpus = training_data.groups(runs, parameters)
 means, differences = training_data.means(by_corpus), training_data.differences(by_corpus)
-HTML(f"<p><strong>On {benchmark}.</strong> {training_data.answer(means, differences)}</p>")
+show.say(f"On {benchmark}.", training_data.answer(means, differences))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Four panels over the training corpora: monolingual, cross-lingual and multilingual mAP and rank distance, a line a sampler with its intervals"}}
-figure = training_data.draw(means)
+# %% tags=["hide-input"]
+show_figure(
+    training_data.draw(means),
+    f"{profile}-corpora",
+    caption="A line a sampler, with 95 % intervals over articles and seeds.",
+    alt=(
+        "Four panels over the training corpora: monolingual, cross-lingual and "
+        "multilingual mAP and rank distance, a line a sampler with its intervals"
+    ),
+    data=means,
+)
 
 # %% [markdown]
 # ## The numbers
@@ -77,4 +87,4 @@ display(show.show_plain(shares, f"{uneven}-language-shares"))
 # take the confound away; more seeds; a benchmark in the domain of package descriptions.
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")
+show.how_made("uneven_data", given, runs)

@@ -25,24 +25,36 @@ seen: str = "de en es ru tr zh"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import display
 
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import unseen_languages
 from hybridlib.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = comparisons.clustered(stored_runs.by_label(runs))
 differences = unseen_languages.against_start(groups, seen.split())
-HTML(f"<p><strong>On {benchmark}.</strong> {unseen_languages.answer(differences)}</p>")
+show.say(f"On {benchmark}.", unseen_languages.answer(differences))
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Monolingual mAP minus that of the untrained start by language, a point and interval a sampler; languages of the training left of a line, unseen ones right"}}
+# %% tags=["hide-input"]
 by_language = unseen_languages.by_language(groups, seen.split())
-figure = unseen_languages.draw(by_language)
+show_figure(
+    unseen_languages.draw(by_language),
+    f"{profile}-{benchmark}-unseen",
+    caption=(
+        "Against the untrained start; right of the line are languages without a text in training."
+    ),
+    alt=(
+        "Monolingual mAP minus that of the untrained start by language, a point and "
+        "interval a sampler; languages of the training left of a line, unseen ones right"
+    ),
+    data=by_language,
+)
 
 # %% [markdown]
 # ## By role
@@ -69,4 +81,4 @@ show.show_plain(by_language, f"{profile}-{benchmark}-unseen-by-language")
 # in script, family and in what the backbone knows of them; more seeds where a verdict is undecided.
 
 # %% tags=["hide-input"]
-show.show_plain(stored_runs.provenance(runs), f"{profile}-{benchmark}-provenance")
+show.how_made("unseen_languages", given, runs)

@@ -34,7 +34,7 @@ benchmarks: str = "xquad-r,mlqa-r"
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% [markdown]
 # ## The claims, then and now
@@ -57,3 +57,6 @@ show.show_plain(what_changed.claims_then_and_now(rows), "claims-then-and-now")
 # %% tags=["hide-input"]
 table = what_changed.differences_then_and_now(evidence.scores)
 show.show_plain(table, "differences-then-and-now")
+
+# %% tags=["hide-input"]
+show.how_made("what_changed", given, {})

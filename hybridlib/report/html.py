@@ -1,19 +1,27 @@
 """How a table or a sentence looks in the book, and a table's CSV; no text in it is markup."""
 
 import base64
+import hashlib
 import math
-from collections.abc import Sequence
+import shlex
+import zipfile
+from collections.abc import Mapping, Sequence
 from html import escape
+from io import BytesIO
 
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
-from hybridlib.report.tables import DIFFERENCE, means
+from hybridlib.report.stored_runs import provenance
+from hybridlib.report.tables import HERE, PAPER, means
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
+from hybridlib.store.runs import Run
+
+_SHOWN: dict[str, bytes] = {}  # every CSV of the page that this process makes
 
 
 def say(answer: str, more: str = "") -> HTML:
@@ -45,6 +53,9 @@ def show(table: pd.DataFrame, name: str) -> HTML:
 def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
     """A table of :func:`hybridlib.report.tables.by_language`: the best of each row and source bold.
 
+    All of ours stands left of the paper's; intervals are shown on demand, and what differs from the
+    paper's, which has other backbones, is in the CSV.
+
     Parameters
     ----------
     table, metric
@@ -52,14 +63,18 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
     name
         Of the CSV file.
     """
-    numbers = means(table).astype(float)
-    best = pd.DataFrame("", index=table.index, columns=table.columns)
-    kinds = table.columns.get_level_values(1)
-    for kind in set(kinds) - {DIFFERENCE}:
-        part = numbers.loc[:, kinds == kind].droplevel(1, axis=1)
-        styles = marks(part.T, [metric in PLAN.smaller_is_better] * len(table)).T
-        best.loc[:, kinds == kind] = styles.to_numpy()
-    return _render(table, name, best)
+    sources = {
+        source: table.xs(source, axis="columns", level=1)
+        for source in (HERE, PAPER)
+        if source in table.columns.get_level_values(1)
+    }
+    smaller_is_better = [metric in PLAN.smaller_is_better] * len(table)
+    best = {
+        source: marks(means(part).astype(float).T, smaller_is_better).T
+        for source, part in sources.items()
+    }
+    style = _marked(pd.concat(sources, axis=1), pd.concat(best, axis=1))
+    return _with_csv(_html(style.hide(names=True)), table.reset_index(), name, "on-demand")
 
 
 def show_rows(table: pd.DataFrame, name: str) -> HTML:
@@ -105,12 +120,14 @@ def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
 
 
 def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
-    style = table.style.format(_format, na_rep="", escape="html")
-    style = style.apply(lambda _: best, axis=None, subset=best.columns)
+    style = _marked(table, best)
     style = style.hide([column for column in table if column == "seeds"], axis="columns")
-    differences = [column for column in table if DIFFERENCE in column]
-    style = style.format(_signed, na_rep="", subset=differences) if differences else style
     return _with_csv(_html(style), table.reset_index(), name)
+
+
+def _marked(table: pd.DataFrame, best: pd.DataFrame) -> Styler:
+    style = table.style.format(_format, na_rep="", escape="html")
+    return style.apply(lambda _: best, axis=None, subset=best.columns)
 
 
 def _html(style: Styler) -> str:
@@ -120,11 +137,53 @@ def _html(style: Styler) -> str:
     return style.set_table_attributes('class="dataframe"').to_html()
 
 
-def _with_csv(html: str, table: pd.DataFrame, name: str) -> HTML:
-    csv = base64.b64encode(_flat(table).to_csv(index=False).encode()).decode()
-    file = escape(f"{name}.csv")
-    link = f'<a download="{file}" href="data:text/csv;base64,{csv}">{file}</a>'
-    return HTML(f'<div class="results-table">{html}</div><p class="csv">CSV: {link}</p>')
+def _with_csv(html: str, table: pd.DataFrame, name: str, kind: str = "") -> HTML:
+    anchor, classes = escape(name), f"results-table {kind}".strip()
+    link = csv_link(table, name)
+    return HTML(f'<div class="{classes}" id="{anchor}">{html}</div><p class="csv">{link}</p>')
+
+
+def csv_link(table: pd.DataFrame, name: str) -> str:
+    """Link to a table as CSV, which :func:`how_made` packs with the others of its page."""
+    content = _flat(table).to_csv(index=False).encode()
+    _SHOWN[f"{name}.csv"] = content
+    return download(f"{name}.csv", "text/csv", content)
+
+
+def download(name: str, kind: str, content: bytes) -> str:
+    """Link to a file that the page itself holds."""
+    data, file = base64.b64encode(content).decode(), escape(name)
+    return f'<a download="{file}" href="data:{kind};base64,{data}">{file}</a>'
+
+
+def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str, Run]) -> HTML:
+    """What stands at a page's end: how to make it again, from which runs, and all of its numbers.
+
+    Parameters
+    ----------
+    notebook
+        Its name.
+    parameters
+        Of :func:`hybridlib.notebook.check_parameters`.
+    runs
+        Those that it shows, by name.
+    """
+    command = f"papermill --cwd . build/notebooks/{notebook}.ipynb build/{notebook}.ipynb"
+    given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in parameters.items())
+    parts = [f"Made by <code>notebooks/{escape(notebook)}.py</code>. Again, or with other values:"]
+    parts.append(f"<pre><code>{escape(command + given)}</code></pre>")
+    if _SHOWN:
+        sums = "".join(f"{hashlib.sha256(v).hexdigest()}  {k}\n" for k, v in _SHOWN.items())
+        packed = BytesIO()
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, content in {**_SHOWN, "SHA256SUMS": sums.encode()}.items():
+                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
+        link = download(f"{notebook}.zip", "application/zip", packed.getvalue())
+        parts.append(f"<p>Every number of this page, with checksums: {link}</p>")
+    if runs:
+        table = show_plain(provenance(runs), f"{notebook}-provenance").data
+        parts.append(f"<details><summary>The {len(runs)} runs it shows</summary>{table}</details>")
+    return HTML(f'<aside class="made" aria-label="How this page was made">{"".join(parts)}</aside>')
 
 
 def _flat(table: pd.DataFrame) -> pd.DataFrame:
@@ -156,10 +215,15 @@ def _format(value: object) -> str:
     if isinstance(value, Estimate) and math.isinf(value.high):
         return f'{_format(value.mean)}<div class="interval">one run</div>'
     if isinstance(value, Estimate):
-        low, high = _format(value.low), _format(value.high)
+        interval = f"{_format(value.low)} to {_format(value.high)}"
         seeds = f"{_format(value.lowest_seed)} to {_format(value.highest_seed)}"
-        spread = f"<br>seeds {seeds}" if value.lowest_seed != value.highest_seed else ""
-        return f'{_format(value.mean)}<div class="interval">{low} to {high}{spread}</div>'
+        spread = (
+            f'<div class="seeds">seeds {seeds}</div>'
+            if value.lowest_seed != value.highest_seed
+            else ""
+        )
+        mean = f'<span title="95 % interval {interval}; seeds {seeds}">{_format(value.mean)}</span>'
+        return f'{mean}<div class="interval">{interval}{spread}</div>'
     if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
         return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
     return f"{value:,.0f}" if isinstance(value, float | int | np.integer) else str(value)

@@ -103,7 +103,7 @@ def test_a_language_table_has_ours_the_papers_and_the_difference():
     assert ("untrained", "paper") not in table
     html = show.show_by_language(table, "bias", "rank distance").data
     low, high = (show._format(end) for end in (here.low, here.high))
-    assert f"{low} to {high}<br>seeds 10 to 20" in html
+    assert f'{low} to {high}<div class="seeds">seeds 10 to 20</div>' in html
     nothing = tables.by_language(SCORES, "cldr", "XLM-R", "multilingual", "mAP")
     assert set(nothing.columns.get_level_values(1)) == {"here"}
 

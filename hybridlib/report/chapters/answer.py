@@ -84,13 +84,16 @@ def forest(compared: pd.DataFrame) -> Figure:
             axis.plot([low, high], [place, place], color=color, linewidth=2)
             axis.plot(mean, place, color=color, marker=marker, markersize=7)
             margin = one.margin / scale
-            axis.fill_betweenx([place - 0.5, place + 0.5], -margin, margin, color="#dddddd", lw=0)
+            axis.fill_betweenx(
+                [place - 0.5, place + 0.5], -margin, margin, color="#888888", alpha=0.25, lw=0
+            )
         axis.axvline(0, color="#555555", linewidth=0.8)
         is_share = tables.HEADLINE[measure][1] in PLAN.relative_margins
         axis.set(title=measure, xlabel="share of the other's" if is_share else "difference")
         if is_share:
             axis.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         axis.margins(x=0.08)
+        axis.xaxis.set_major_locator(plt.MaxNLocator(4))
         sns.despine(ax=axis, left=True)
     axes[0, 0].set(yticks=range(len(rows)), yticklabels=[_row(*row) for row in rows])
     axes[0, 0].set_ylim(len(rows) - 0.5, -0.5)

@@ -83,11 +83,28 @@ def ranking_strip(ranks: pd.DataFrame, names: Sequence[str]) -> Figure:
     return figure
 
 
-def distance_curves(distances: Mapping[str, np.ndarray]) -> Figure:
-    """Draw the share of queries whose rank distance is at most x, a curve a sampler."""
+def quantiles(distances: Mapping[str, np.ndarray]) -> pd.DataFrame:
+    """Rank distance that so large a share of the queries does not exceed, a column a sampler."""
+    shares = np.linspace(0, 1, 401)
+    return pd.DataFrame(
+        {name: np.quantile(values, shares) for name, values in distances.items()},
+        index=pd.Index(shares, name="share of queries"),
+    )
+
+
+def distance_curves(table: pd.DataFrame) -> Figure:
+    """Draw the share of queries whose rank distance is at most x, a curve a sampler.
+
+    Parameters
+    ----------
+    table
+        Of :func:`quantiles`.
+    """
     figure, axis = plt.subplots(figsize=(8, 3.6))
-    for name, values in distances.items():
-        sns.ecdfplot(values + 1, ax=axis, color=color(name), label=name, linewidth=2)
+    for name, values in table.items():
+        axis.step(
+            values + 1, table.index, where="post", color=color(str(name)), label=name, linewidth=2
+        )
     axis.set(xscale="log", xlabel="rank distance + 1, positions", ylabel="share of queries")
     axis.legend(frameon=False)
     sns.despine(figure)

@@ -11,6 +11,8 @@ from hybridlib.report.samplers import color, labels
 from hybridlib.report.stored_runs import Runs, by_label
 from hybridlib.statistics.estimates import Estimate
 
+_PANELS = 3  # in a row: labels of eleven languages can be read
+
 
 def settings_and_metrics(runs: Runs) -> list[tuple[str, str]]:
     """Settings with mAP and with recall, in the order of tables 3 to 6."""
@@ -29,6 +31,15 @@ def pair_scores(runs: Runs) -> dict[str, pd.DataFrame]:
         .reset_index()
         for name, group in by_label(runs).items()
     }
+
+
+def pairs_in_rows(scores: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What :func:`pair_heat_map` draws, a row a sampler and pair of languages."""
+    return (
+        pd.concat(scores, names=["sampler"])
+        .query("metric == 'mAP' and setting != 'multilingual'")
+        .reset_index("sampler")
+    )
 
 
 def headline(table: pd.DataFrame) -> Figure:
@@ -71,10 +82,11 @@ def headline(table: pd.DataFrame) -> Figure:
 
 def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw mAP for each query and candidate language, a panel a sampler."""
-    count = len(scores)
+    rows = -(-len(scores) // _PANELS)
     figure, axes = plt.subplots(
-        1, count, figsize=(3.1 * count + 0.8, 3.6), sharey=True, squeeze=False, layout="constrained"
-    )
+        rows, _PANELS, figsize=(9, 3.1 * rows), sharex=True, sharey=True, squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
     tables = {}
     for name, frame in scores.items():
         pairs = frame[(frame["metric"] == "mAP") & (frame["setting"] != "multilingual")]
@@ -83,12 +95,15 @@ def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
         )
     low = min(float(table.min().min()) for table in tables.values())
     high = max(float(table.max().max()) for table in tables.values())
-    for axis, (name, table) in zip(axes[0], tables.items(), strict=True):
+    for axis in axes.ravel()[len(tables) :]:
+        axis.set_axis_off()
+    for axis, (name, table) in zip(axes.ravel(), tables.items(), strict=False):
         image = sns.heatmap(
             table, ax=axis, vmin=low, vmax=high, cmap="viridis", square=True, cbar=False
         ).collections[0]
-        axis.set(
-            title=name, xlabel="candidates in", ylabel="queries in" if axis is axes[0][0] else ""
-        )
+        axis.set(title=name, xlabel="", ylabel="")
+        axis.tick_params(rotation=0)
+    figure.supxlabel("candidates in")
+    figure.supylabel("queries in")
     figure.colorbar(image, ax=axes, shrink=0.8, label="mAP")
     return figure

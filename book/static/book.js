@@ -1,0 +1,62 @@
+// Switches above a page: its code, and the intervals of its large tables. Without this script both
+// can be read: code behind a bar of its own, intervals below their numbers.
+document.documentElement.classList.add("js");
+
+document.addEventListener("DOMContentLoaded", () => {
+  const article = document.querySelector("article.bd-article");
+  const title = article && article.querySelector("h1");
+  if (!title) return;
+  const bar = document.createElement("p");
+  bar.className = "switches";
+  const addSwitch = (name, words, apply) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    const set = (on) => {
+      document.documentElement.classList.toggle(`show-${name}`, on);
+      button.setAttribute("aria-pressed", on);
+      button.textContent = `${on ? "Hide" : "Show"} ${words}`;
+      apply(on);
+      try { localStorage.setItem(`show-${name}`, on); } catch { /* private windows */ }
+    };
+    button.addEventListener("click", () => set(button.getAttribute("aria-pressed") !== "true"));
+    bar.append(button);
+    let stored = null;
+    try { stored = localStorage.getItem(`show-${name}`); } catch { /* private windows */ }
+    set(stored === "true");
+  };
+  const code = article.querySelectorAll("details.above-input");
+  if (code.length) addSwitch("code", "code", (on) => code.forEach((one) => { one.open = on; }));
+  if (article.querySelector(".interval")) addSwitch("intervals", "intervals", () => {});
+  if (bar.children.length) title.after(bar);
+
+  // the drawing itself is the file: the page does not carry it twice
+  for (const figure of article.querySelectorAll("figure.drawn")) {
+    const link = document.createElement("a");
+    link.download = link.textContent = `${figure.id}.svg`;
+    link.href = `#${figure.id}`;
+    link.addEventListener("click", () => {
+      const svg = figure.querySelector("svg").outerHTML.replaceAll("currentColor", "#000000");
+      link.href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    });
+    figure.querySelector("p.csv").prepend(link, " · ");
+  }
+
+  for (const table of article.querySelectorAll(".made .results-table, .searchable .results-table")) {
+    const rows = [...table.querySelectorAll("tbody tr")];
+    if (rows.length < 10) continue;
+    const search = document.createElement("input");
+    search.type = "search";
+    search.placeholder = `Find among ${rows.length} rows`;
+    search.setAttribute("aria-label", search.placeholder);
+    search.addEventListener("input", () => {
+      const wanted = search.value.toLowerCase();
+      for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    });
+    table.before(search);
+  }
+
+  // a table that is wider than its place is scrolled with the keyboard too
+  for (const table of article.querySelectorAll(".results-table")) {
+    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
+  }
+});
