@@ -235,7 +235,9 @@ def chapters() -> list[Chapter]:
         Chapter("Beyond", "miracl", "MIRACL", "miracl"),
         Chapter("Beyond", "cost", "What it costs", "cost", shows=("cost/texts", "cost/speed")),
         *_of_profile(load_profile(QUICK)),
-        Chapter(end, "provenance", "Provenance", "provenance", shows=(*shown, "quick/cldr")),
+    ]
+    listed += [
+        _provenance(end, [chapter for chapter in listed if chapter.is_present(Path("results"))]),
         Chapter(end, "prose/rerun"),
         Chapter(end, "prose/references"),
     ]
@@ -244,6 +246,13 @@ def chapters() -> list[Chapter]:
         if not Path(source).is_file():
             raise FileNotFoundError(f"chapter {chapter.page!r} needs {source}, which is missing")
     return listed
+
+
+def _provenance(part: str, present: Sequence[Chapter]) -> Chapter:
+    """Of every run that the chapters show."""
+    shows = tuple(dict.fromkeys(folder for chapter in present for folder in chapter.shows))
+    profiles = ",".join(dict.fromkeys(folder.partition("/")[0] for folder in shows))
+    return Chapter(part, "provenance", "Provenance", "provenance", {"profiles": profiles}, shows)
 
 
 def table_of_contents(listed: Sequence[Chapter]) -> str:

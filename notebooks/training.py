@@ -28,15 +28,26 @@ from hybridlib.notebook import check_parameters
 
 given = check_parameters(globals())
 
-# %% tags=["hide-input"] mystnb={"image": {"alt": "Two panels over training steps: the training loss and the English validation loss, a curve a sampler"}}
+# %% tags=["hide-input"]
 from hybridlib.report.chapters import training
 from hybridlib.report import html as show
+from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, "training")
-curves = training.loss_curves({name: run.scores for name, run in runs.items()})
+logs = {name: run.scores for name, run in runs.items()}
+show_figure(
+    training.loss_curves(logs),
+    f"{profile}-losses",
+    caption="A line a run, a colour a sampler. Only the validation loss compares samplers.",
+    alt=(
+        "Two panels over training steps: the training loss and the English validation loss, "
+        "a curve a sampler"
+    ),
+    data=training.in_rows(logs),
+)
 
 # %% [markdown]
 # ## What the runs had in common, and what not

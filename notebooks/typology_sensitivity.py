@@ -29,14 +29,12 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML
-
 from hybridlib.report import html as show
 from hybridlib.report.chapters import typology_sensitivity
 from hybridlib.store.runs import Store
 
 table = typology_sensitivity.table(Store(), profiles, benchmarks, sampler, baselines)
-HTML(f"<p><strong>{typology_sensitivity.answer(table, sampler)}</strong></p>")
+show.say(typology_sensitivity.answer(table, sampler))
 
 # %% tags=["hide-input"]
 show.show_plain(table, "typology-sensitivity")

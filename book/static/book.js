@@ -41,7 +41,7 @@ document.addEventListener("DOMContentLoaded", () => {
     figure.querySelector("p.csv").prepend(link, " · ");
   }
 
-  for (const table of article.querySelectorAll(".made .results-table, .searchable .results-table")) {
+  for (const table of article.querySelectorAll(".searchable .results-table")) {
     const rows = [...table.querySelectorAll("tbody tr")];
     if (rows.length < 10) continue;
     const search = document.createElement("input");
@@ -54,6 +54,9 @@ document.addEventListener("DOMContentLoaded", () => {
     });
     table.before(search);
   }
+
+  // docutils calls its citations a list, whose items they are not
+  for (const list of article.querySelectorAll(".citation-list")) list.removeAttribute("role");
 
   // a table that is wider than its place is scrolled with the keyboard too
   for (const table of article.querySelectorAll(".results-table")) {

@@ -93,8 +93,13 @@ def show_tests(tests: pd.DataFrame, name: str) -> HTML:
     name
         Of the CSV file.
     """
-    shown = show_plain(tests, name).data
-    return HTML(f"<details><summary>{len(tests)} tests</summary>{shown}</details>")
+    return fold(f"{len(tests)} tests", show_plain(tests, name))
+
+
+def fold(summary: str, shown: HTML) -> HTML:
+    """What is shown when its summary is opened; a long table can be searched there."""
+    inner = f"<summary>{escape(summary)}</summary>{shown.data}"
+    return HTML(f'<details class="searchable">{inner}</details>')
 
 
 def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFrame:
@@ -181,8 +186,8 @@ def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str,
         link = download(f"{notebook}.zip", "application/zip", packed.getvalue())
         parts.append(f"<p>Every number of this page, with checksums: {link}</p>")
     if runs:
-        table = show_plain(provenance(runs), f"{notebook}-provenance").data
-        parts.append(f"<details><summary>The {len(runs)} runs it shows</summary>{table}</details>")
+        table = show_plain(provenance(runs), f"{notebook}-provenance")
+        parts.append(fold(f"The {len(runs)} runs it shows", table).data)
     return HTML(f'<aside class="made" aria-label="How this page was made">{"".join(parts)}</aside>')
 
 

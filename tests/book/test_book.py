@@ -1,11 +1,14 @@
 """The built book in a real browser, without a network."""
 
+import hashlib
 import os
 import re
+import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from book.chapters import chapters
 from hybridlib.evaluation import three_settings
@@ -19,6 +22,8 @@ PAGES = (
     sorted(str(path.relative_to(HTML)) for path in HTML.rglob("*.html")) if HTML.is_dir() else []
 )
 CONTENT = [page for page in PAGES if page.startswith(("book/", "build/"))]
+RESULT_PAGES = [page for page in CONTENT if page.endswith("main_results.html")]
+SERIOUS = ("serious", "critical")
 
 if not os.environ.get("CI") and not CONTENT:  # in CI the tests must run
     pytest.skip("needs the built book: `make book`", allow_module_level=True)
@@ -82,6 +87,87 @@ def test_text_and_tables_can_be_read_in_light_and_dark(open_page, scheme):
         assert abs(ink - paper) > 0.5
 
 
+@pytest.mark.parametrize("name", CONTENT)
+def test_no_page_has_a_serious_fault_of_accessibility_in_light_or_dark(open_page, name):
+    page = open_page(name)
+    for scheme in ("light", "dark"):
+        page.evaluate(f"document.documentElement.dataset.theme = '{scheme}'")
+        page.wait_for_timeout(300)
+        found = Axe().run(page).response["violations"]
+        faults = [(one["id"], one["nodes"][0]["html"]) for one in found if one["impact"] in SERIOUS]
+        assert faults == [], scheme
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+@pytest.mark.parametrize("name", CONTENT)
+def test_every_column_of_a_table_of_results_is_in_view(open_page, name, width):
+    page = open_page(name, viewport={"width": width, "height": 900})
+    hidden = page.eval_on_selector_all(
+        ".results-table:not(.made .results-table)",
+        "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.id)",
+    )
+    assert hidden == []
+
+
+@pytest.mark.parametrize("page_name", RESULT_PAGES)
+def test_on_a_phone_the_language_stays_in_view_while_a_table_is_scrolled(open_page, page_name):
+    page = open_page(page_name, viewport={"width": 390, "height": 800})
+    table = page.locator(".on-demand").first
+    row = table.locator("tbody th").first
+    before = row.bounding_box()["x"]
+    assert table.evaluate("one => { one.scrollLeft = 200; return one.scrollLeft }") == 200
+    assert row.bounding_box()["x"] == pytest.approx(before, abs=1)
+
+
+def test_one_switch_shows_all_code_and_another_the_intervals_and_both_are_remembered(open_page):
+    page = open_page("build/executed/quick/cldr/main_results.html")
+    code, interval = page.locator("details.above-input pre"), page.locator(".seeds, .interval")
+    assert not any(one.is_visible() for one in code.all())
+    page.get_by_role("button", name="Show code").press("Enter")
+    assert all(one.is_visible() for one in code.all())
+    page.get_by_role("button", name="Show intervals").press("Enter")
+    assert all(one.is_visible() for one in interval.all())
+    page.reload()
+    assert all(one.is_visible() for one in code.all())
+    page.get_by_role("button", name="Hide code").click()
+    assert not any(one.is_visible() for one in code.all())
+
+
+def test_a_figure_has_the_colour_of_the_text_a_caption_and_its_files(open_page):
+    page = open_page("build/executed/answer.html", color_scheme="dark")
+    figure = page.locator("figure.drawn").first
+    assert figure.locator("svg").get_attribute("aria-label")
+    assert figure.locator("figcaption").inner_text()
+    red, green, blue = re.findall(r"\d+", figure.evaluate("one => getComputedStyle(one).color"))[:3]
+    assert min(map(int, (red, green, blue))) > 150
+    assert "stroke: #000000" not in figure.inner_html()
+    for link in figure.locator("p.csv a").all():
+        with page.expect_download() as download:
+            link.click()
+        content = Path(download.value.path()).read_bytes()
+        start = {"svg": b"<svg", "png": b"\x89PNG", "csv": b"start,"}
+        assert content.startswith(start[link.get_attribute("download")[-3:]])
+
+
+def test_a_pages_end_says_how_it_was_made_and_holds_its_numbers_with_checksums(open_page):
+    page = open_page("build/executed/raw/xquad-r/main_results.html")
+    made = page.locator("aside.made")
+    assert "-p profile raw -p benchmark xquad-r" in made.inner_text()
+    with page.expect_download() as download:
+        made.locator('a[download$=".zip"]').click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        sums = dict(line.split()[::-1] for line in archive.read("SHA256SUMS").decode().splitlines())
+        assert {*sums, "SHA256SUMS"} == set(archive.namelist())
+        assert "raw-xquad-r-headline.csv" in sums
+        for name, expected in sums.items():
+            assert hashlib.sha256(archive.read(name)).hexdigest() == expected
+    made.locator("summary").click()
+    rows = made.locator("tbody tr")
+    count = rows.count()
+    made.get_by_role("searchbox").fill("x-y-seed1")
+    assert count > [row.is_visible() for row in rows.all()].count(True) == 1
+
+
 def test_formulas_are_drawn(open_page):
     page = open_page("build/executed/method.html")
     page.wait_for_selector("mjx-container", timeout=10_000)
@@ -95,9 +181,6 @@ def csvs_of(page, suffix):
             link.click()
         found[link.get_attribute("download")] = pd.read_csv(download.value.path())
     return found
-
-
-RESULT_PAGES = [page for page in CONTENT if page.endswith("main_results.html")]
 
 
 @pytest.mark.parametrize("page_name", RESULT_PAGES)
@@ -121,13 +204,17 @@ def test_the_headline_csv_is_what_the_store_says(open_page, page_name):
 @pytest.mark.parametrize("page_name", RESULT_PAGES)
 def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
     page = open_page(page_name)
+    tables_by_csv = {
+        f"{name}.csv": page.locator(f'[id="{name}"]')
+        for name in page.eval_on_selector_all(".results-table[id]", "all => all.map(one => one.id)")
+    }
     for name, content in csvs_of(page, "").items():
+        if name not in tables_by_csv:
+            continue  # of a figure
         numbers = content.select_dtypes("number").to_numpy().ravel()
         known = {show._format(float(value)) for value in numbers if value == value}
         known |= {show._signed(float(value)) for value in numbers if value == value}
-        link = page.locator(f'a[download="{name}"]')
-        table = link.locator("xpath=preceding::div[@class='results-table'][1]")
-        for cell in table.locator("td").all_inner_texts():
+        for cell in tables_by_csv[name].locator("td").all_inner_texts():
             for number in re.findall(r"[+-]?\d[\d,]*(?:\.\d+)?", cell):
                 assert number in known, (name, cell)
 

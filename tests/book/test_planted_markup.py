@@ -1,3 +1,4 @@
+import matplotlib.pyplot as plt
 import pandas as pd
 from markdown_it import MarkdownIt
 
@@ -8,6 +9,7 @@ from hybridlib.publish import _card
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters import data, training
+from hybridlib.report.figure import show_figure
 from hybridlib.store.provenance import describe
 from hybridlib.store.runs import Run, Store
 
@@ -55,6 +57,11 @@ def parts(tmp_path):
     yield show.HTML(opened)
     yield show.say(PLANTED, PLANTED)
     yield show.heading(PLANTED)
+    made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data
+    yield show.HTML(made.replace("<details>", "<details open>"))
+    figure, axis = plt.subplots()
+    axis.set_title(PLANTED)
+    yield show_figure(figure, PLANTED, PLANTED, PLANTED, varied)
     run = runs[PLANTED]
     settings = TextSettings(f"`{PLANTED}`", f"\n\n{PLANTED}")
     card = _card(PLANTED, run, {PLANTED: run}, settings).split("\n---\n")[-1]

@@ -181,7 +181,12 @@ def test_a_damaged_configuration_is_named_with_the_way_out(tmp_path, name):
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("config.json", "[]"), ("modules.json", "[]"), ("modules.json", "{}"), ("hybridlib.json", "1")],
+    [
+        ("config.json", "[]"),
+        ("modules.json", "[]"),
+        ("modules.json", "{}"),
+        ("hybridlib.json", "1"),
+    ],
 )
 def test_a_configuration_of_another_kind_is_named(tmp_path, name, content):
     on_disk.save(small_encoder(), tmp_path / "saved")

@@ -19,6 +19,11 @@ def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
     return common, table.loc[:, ~is_common].rename_axis("run").reset_index()
 
 
+def in_rows(logs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What :func:`loss_curves` draws, a row a run and step."""
+    return pd.concat(logs, names=["run"]).reset_index("run")
+
+
 def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw training and validation loss over the steps, a line a run, a colour a sampler.
 
