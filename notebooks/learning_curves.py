@@ -80,13 +80,11 @@ for measure in learning_curves.MEASURES:
     display(show.show_plain(table, name, index=True))
 
 # %% [markdown]
-# Each sampler has the learning rate that the table below names. Those of the raw start were chosen
-# after fewer steps than the study's, and are not the study's: X-Y had a lower one than hybrid there.
-# What another rate does: {doc}`/build/executed/raw-learning-rate/learning_rates`.
-
+# Each sampler has the learning rate that the table below names, the study's: the best on the hold-out
+# at the study's length. What another rate does:
+# {doc}`/build/executed/raw-learning-rate/learning_rates`.
 #
-# Few seeds a sampler show a tendency, not a test; not every length has been run for every sampler
-# yet. Another learning rate, a decaying one, or another
+# Few seeds a sampler show a tendency, not a test. Another learning rate, a decaying one, or another
 # corpus could move the curves.
 
 # %% tags=["hide-input"]

@@ -29,14 +29,14 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.report import comparisons, stored_runs
+from hybridlib.report import stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import significance
 from hybridlib.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
-groups = comparisons.clustered(stored_runs.by_label(runs))
+groups = stored_runs.scores(runs)
 table = significance.comparisons(groups, benchmark)
 show.say(f"On {benchmark}.", significance.answer(table))
 

@@ -37,7 +37,7 @@ from hybridlib.report.chapters import unseen_languages
 from hybridlib.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
-groups = comparisons.clustered(stored_runs.by_label(runs))
+groups = stored_runs.scores(runs)
 differences = unseen_languages.against_start(groups, seen.split())
 show.say(f"On {benchmark}.", unseen_languages.answer(differences))
 

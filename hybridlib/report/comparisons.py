@@ -1,91 +1,21 @@
 """Stored runs compared: means, intervals over articles and seeds, and verdicts."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from hybridlib.report.stored_runs import question_scores
-from hybridlib.report.tables import DISTANCE, HEADLINE
+from hybridlib.report.tables import DISTANCE, HEADLINE, cells, compare
 from hybridlib.statistics.clusters import ClusteredScores
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.estimates import Estimate
-from hybridlib.statistics.margins import PLAN
-from hybridlib.store.runs import Run
-from hybridlib.training.parameters import UNTRAINED
 
 Groups = Mapping[str, ClusteredScores]
 """Scores of each group of runs that differ in their seed alone, by label."""
 MEASURES = HEADLINE
 """Setting and metric of each measure of the chapters: mAP in three settings, and rank distance."""
 MONO = "Mo. mAP"
-
-
-def clustered(
-    runs: Mapping[str, Sequence[Run]], scores: Callable[[Run], pd.DataFrame] | None = None
-) -> dict[str, ClusteredScores]:
-    """Gather the scores of each group of runs by article.
-
-    Parameters
-    ----------
-    runs
-        Of each group by its label, one a seed; the group ``untrained`` has one run and no seeds.
-    scores
-        Scores a run's questions; by default those that are stored.
-
-    Raises
-    ------
-    ValueError
-        If the ranks of a run name no article.
-    """
-    return {
-        label: ClusteredScores(
-            [(scores or question_scores)(run) for run in group],
-            articles(group[0]),
-            is_trained=label != UNTRAINED,
-        )
-        for label, group in runs.items()
-    }
-
-
-def articles(run: Run) -> pd.Series:
-    """Article of each question, by its id."""
-    if run.ranks is None or "article" not in run.ranks:
-        raise ValueError(f"run {run.key} names no articles: it is old, evaluate it again")
-    return run.ranks.drop_duplicates("question").set_index("question")["article"]
-
-
-def cells(
-    scores: ClusteredScores,
-    setting: str,
-    metric: str,
-    queries: Sequence[str] | None = None,
-    candidates: Sequence[str] | None = None,
-) -> np.ndarray:
-    """Which cells belong to a setting and metric, and to languages. Shape: (cells,)."""
-    level = scores.cells.get_level_values
-    chosen = (level("setting") == setting) & (level("metric") == metric)
-    if queries is not None:
-        chosen &= level("query_language").isin(queries)
-    if candidates is not None:
-        chosen &= level("candidate_language").isin(candidates)
-    return np.asarray(chosen)
-
-
-def compare(
-    one: ClusteredScores,
-    other: ClusteredScores,
-    setting: str,
-    metric: str,
-    queries: Sequence[str] | None = None,
-    candidates: Sequence[str] | None = None,
-) -> Comparison:
-    """One group of runs minus another, with the margin that was fixed for the metric."""
-    chosen = cells(one, setting, metric, queries, candidates)
-    difference = one.estimate(chosen, other)
-    margin = PLAN.margin(metric, other.estimate(chosen).mean)
-    return Comparison(difference, margin, metric in PLAN.smaller_is_better)
 
 
 def estimates(groups: Groups, measures: Mapping[str, tuple[str, str]] = MEASURES) -> pd.DataFrame:

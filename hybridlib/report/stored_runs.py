@@ -1,6 +1,6 @@
 """What the book takes from the results store."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 
@@ -9,6 +9,7 @@ from hybridlib.report.samplers import is_trained, label, order
 from hybridlib.search import trec_scores
 from hybridlib.statistics.clusters import ClusteredScores
 from hybridlib.store.runs import Run, Store
+from hybridlib.training.parameters import UNTRAINED
 
 SETTINGS = (("monolingual", "Mo."), ("cross-lingual", "Cr."), ("multilingual", "Mul."))
 Runs = Mapping[str, Run]
@@ -47,12 +48,30 @@ def by_label(runs: Runs) -> dict[str, list[Run]]:
 def scores(runs: Runs) -> dict[str, ClusteredScores]:
     """Scores of each sampler by article, its runs being the seeds.
 
-    A benchmark without articles has each question for one; an encoder that was not trained here is
-    what it is: no seed enters.
+    An encoder that was not trained here is what it is: no seed enters.
+    """
+    return clustered(by_label(runs), is_trained=is_trained)
+
+
+def clustered(
+    groups: Mapping[str, Sequence[Run]],
+    score: Callable[[Run], pd.DataFrame] | None = None,
+    is_trained: Callable[[str], bool] = lambda label: label != UNTRAINED,
+) -> dict[str, ClusteredScores]:
+    """Scores of each group of runs by article; without articles each question is one.
+
+    Parameters
+    ----------
+    groups
+        Runs that differ in their seed alone, by label.
+    score
+        Scores a run's questions; by default :func:`question_scores`.
+    is_trained
+        Whether the runs of a label are trainings, so that seeds enter.
     """
     clustered = {}
-    for name, group in by_label(runs).items():
-        scored = [question_scores(run) for run in group]
+    for name, group in groups.items():
+        scored = [(score or question_scores)(run) for run in group]
         articles = _articles(scored[0], group[0].ranks)
         clustered[name] = ClusteredScores(scored, articles, is_trained(name))
     return clustered

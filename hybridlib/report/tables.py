@@ -75,12 +75,20 @@ def headline_cells(benchmark: str) -> Mapping[str, tuple[str, str]]:
 
 
 def cells(
-    scores: ClusteredScores, setting: str, metric: str, query_language: str = ""
+    scores: ClusteredScores,
+    setting: str,
+    metric: str,
+    queries: Sequence[str] | None = None,
+    candidates: Sequence[str] | None = None,
 ) -> np.ndarray:
-    """Which cells belong to a setting and metric, and to a language. Shape: (cells,)."""
+    """Which cells belong to a setting and metric, and to languages. Shape: (cells,)."""
     level = scores.cells.get_level_values
     chosen = (level("setting") == setting) & (level("metric") == metric)
-    return chosen & (level("query_language") == query_language) if query_language else chosen
+    if queries is not None:
+        chosen &= level("query_language").isin(queries)
+    if candidates is not None:
+        chosen &= level("candidate_language").isin(candidates)
+    return np.asarray(chosen)
 
 
 def means(table: pd.DataFrame) -> pd.DataFrame:
@@ -89,16 +97,18 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def compare(
-    scores: Scores, sampler: str, against: str, setting: str, metric: str, query_language: str = ""
+    one: ClusteredScores,
+    other: ClusteredScores,
+    setting: str,
+    metric: str,
+    queries: Sequence[str] | None = None,
+    candidates: Sequence[str] | None = None,
 ) -> Comparison:
-    """Put a sampler against another, by their labels, in one measure."""
-    baseline = scores[against]
-    chosen = cells(baseline, setting, metric, query_language)
-    return Comparison(
-        scores[sampler].estimate(chosen, baseline),
-        PLAN.margin(metric, baseline.estimate(chosen).mean),
-        metric in PLAN.smaller_is_better,
-    )
+    """One group of runs minus another in a measure, with the margin that was fixed for it."""
+    chosen = cells(other, setting, metric, queries, candidates)
+    difference = one.estimate(chosen, other)
+    margin = PLAN.margin(metric, other.estimate(chosen).mean)
+    return Comparison(difference, margin, metric in PLAN.smaller_is_better)
 
 
 def hybrid_against(scores: Scores) -> pd.DataFrame:
@@ -110,8 +120,8 @@ def hybrid_against(scores: Scores) -> pd.DataFrame:
     with the baseline. Empty without a hybrid run.
     """
     rows = {
-        name: {column: compare(scores, HYBRID, name, *cell) for column, cell in HEADLINE.items()}
-        for name in scores
+        name: {column: compare(scores[HYBRID], other, *cell) for column, cell in HEADLINE.items()}
+        for name, other in scores.items()
         if HYBRID in scores and name != HYBRID
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hybrid minus")
@@ -182,7 +192,8 @@ def by_language(
         level = one.cells.get_level_values
         languages = sorted(level("query_language").unique())
         mine = {
-            language: one.estimate(cells(one, setting, metric, language)) for language in languages
+            language: one.estimate(cells(one, setting, metric, [language]))
+            for language in languages
         }
         if set(paper.index) - {"mean", "median"} <= set(languages):
             mine["mean"] = one.estimate(cells(one, setting, metric))

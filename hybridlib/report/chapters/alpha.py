@@ -12,10 +12,9 @@ from hybridlib.report.comparisons import (
     MONO,
     Groups,
     against,
-    clustered,
     front,
 )
-from hybridlib.report.stored_runs import Runs
+from hybridlib.report.stored_runs import Runs, clustered
 from hybridlib.report.tables import DISTANCE
 from hybridlib.store.runs import Run
 from hybridlib.training.parameters import TrainingParameters

@@ -39,7 +39,7 @@ def comparisons(scores: Mapping[tuple[str, str], Scores]) -> pd.DataFrame:
     for (start, benchmark), of_samplers in scores.items():
         baselines = [one for one in map(samplers.of_sampler, AGAINST) if one in of_samplers]
         for baseline, (measure, cell) in product(baselines, HEADLINE.items()):
-            difference = tables.compare(of_samplers, HYBRID, baseline, *cell)
+            difference = tables.compare(of_samplers[HYBRID], of_samplers[baseline], *cell)
             rows.append((start, benchmark, baseline, measure, difference))
     columns = ["start", "benchmark", "hybrid minus", "measure", "difference"]
     return pd.DataFrame(rows, columns=columns)

@@ -124,12 +124,10 @@ def compare(test: PlannedTest, evidence: Evidence) -> Comparison | None:
         )
         margin = PLAN.margin(test.metric, chance)
         return Comparison(difference, margin, test.metric in PLAN.smaller_is_better)
-    if (
-        against not in scores
-        or not tables.cells(scores[sampler], test.setting, test.metric, test.query_language).any()
-    ):
+    measured = test.setting, test.metric, [test.query_language] if test.query_language else None
+    if against not in scores or not tables.cells(scores[sampler], *measured).any():
         return None
-    return tables.compare(scores, sampler, against, test.setting, test.metric, test.query_language)
+    return tables.compare(scores[sampler], scores[against], *measured)
 
 
 def _chance(metric: str, ranks: pd.DataFrame) -> float:

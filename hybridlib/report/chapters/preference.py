@@ -11,9 +11,10 @@ from matplotlib.figure import Figure
 from scipy.stats import chi2
 
 from hybridlib.evaluation import three_settings
-from hybridlib.report.comparisons import Groups, cells, clustered
+from hybridlib.report.comparisons import Groups
 from hybridlib.report.samplers import color
-from hybridlib.report.stored_runs import Runs, by_label
+from hybridlib.report.stored_runs import Runs, by_label, clustered
+from hybridlib.report.tables import cells
 from hybridlib.store.runs import Run
 
 MEASURES: Mapping[str, tuple[str, str]] = {

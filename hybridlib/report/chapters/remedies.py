@@ -11,9 +11,9 @@ from hybridlib.experiments.profile import Profile
 from hybridlib.experiments.remedied_runs import SHARES, best_share, remedied_runs
 from hybridlib.experiments.remedies import REMEDIES
 from hybridlib.report.chapters.alpha import scatter_with_front
-from hybridlib.report.comparisons import MONO, Groups, against, clustered, front, verdicts_in_words
+from hybridlib.report.comparisons import MONO, Groups, against, front, verdicts_in_words
 from hybridlib.report.samplers import color, label
-from hybridlib.report.stored_runs import Runs, by_label
+from hybridlib.report.stored_runs import Runs, by_label, clustered
 from hybridlib.report.tables import DISTANCE, HYBRID
 from hybridlib.store.runs import Run
 

@@ -10,9 +10,9 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hybridlib.report import reference
-from hybridlib.report.comparisons import Groups, compare, described
+from hybridlib.report.comparisons import Groups, described
 from hybridlib.report.samplers import label
-from hybridlib.report.tables import HYBRID
+from hybridlib.report.tables import HYBRID, compare
 from hybridlib.statistics.margins import PLAN
 from hybridlib.statistics.multiplicity import holm
 from hybridlib.statistics.power import MOST_SEEDS, seeds_to_decide

@@ -12,12 +12,11 @@ from hybridlib.report.comparisons import (
     MEASURES,
     Groups,
     against,
-    clustered,
     estimates,
     verdicts_in_words,
 )
 from hybridlib.report.samplers import color, label
-from hybridlib.report.stored_runs import Runs
+from hybridlib.report.stored_runs import Runs, clustered
 from hybridlib.report.tables import DISTANCE, HYBRID
 from hybridlib.store.runs import Run
 from hybridlib.training.parameters import TrainingParameters

@@ -7,8 +7,9 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hybridlib.report.comparisons import Groups, cells, compare, described, interval
+from hybridlib.report.comparisons import Groups, described, interval
 from hybridlib.report.samplers import color
+from hybridlib.report.tables import cells, compare
 from hybridlib.training.parameters import UNTRAINED
 
 METRIC = "mAP"

@@ -40,7 +40,7 @@ def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.Dat
         if not {HYBRID, row["hybrid minus"]} <= set(of_samplers):
             return ""
         cell = HEADLINE[row["measure"]]
-        return tables.compare(of_samplers, HYBRID, row["hybrid minus"], *cell)
+        return tables.compare(of_samplers[HYBRID], of_samplers[row["hybrid minus"]], *cell)
 
     then = reference.first_edition("differences")
     digits = then["mean"].abs().ge(2).map({True: "{:,.0f}", False: "{:.3f}"})

@@ -8,7 +8,7 @@ import pytest
 from scipy.stats import chi2, kruskal
 
 from hybridlib.experiments.profile import Profile
-from hybridlib.report import comparisons
+from hybridlib.report import comparisons, stored_runs
 from hybridlib.report.chapters import (
     alpha,
     preference,
@@ -104,7 +104,7 @@ def test_the_two_languages_that_cross_lingual_batches_favour_are_named():
 def with_loss_in_unseen(factor):
     runs = {"untrained": planted.run(own=4.0, other=8.0)}
     runs |= planted.runs(x_x={"own": 2.0, "other": 4.0, "unseen": factor})
-    return comparisons.clustered(by_label(runs))
+    return stored_runs.clustered(by_label(runs))
 
 
 def test_a_loss_in_unseen_languages_is_found_where_it_is_and_nowhere_else():
@@ -142,7 +142,7 @@ def of_mlqa(hybrid):
     for seed in range(3):
         one = planted.run(hybrid, 2 * hybrid, seed=seed, spread=0.02, **options)
         runs[f"hybrid-0.5-seed{seed}"] = one
-    return significance.comparisons(comparisons.clustered(by_label(runs)), "mlqa-r")
+    return significance.comparisons(stored_runs.clustered(by_label(runs)), "mlqa-r")
 
 
 def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is():
@@ -166,7 +166,7 @@ def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is():
 
 
 def three_samplers_scored():
-    return comparisons.clustered(by_label(three_samplers()))
+    return stored_runs.clustered(by_label(three_samplers()))
 
 
 def test_measures_of_preference_agree_on_a_planted_one_and_show_none_where_there_is_none():
