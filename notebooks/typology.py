@@ -47,11 +47,12 @@ compared = typology.compare(counts, sampler, baselines, distance)
 resource = typology.by_resource(compared, texts)
 place = f"{reference.DATASETS.get(benchmark, benchmark)} from {load_profile(profile).title}"
 name = f"{profile}-{benchmark}-{distance}"
-answer = typology_shown.answer(compared, resource, place)
+answer, *how = typology_shown.answer(compared, resource, place)
 for one in compared:
     glue(f"slope/{one.baseline}", float(one.main["slope"]), display=False)
     glue(f"p/{one.baseline}", float(one.main["p"]), display=False)
-HTML(f"<p>{typology_shown.low_resource_in_mlqa()}</p><p><strong>{answer}</strong></p>")
+said = [("", typology_shown.low_resource_in_mlqa()), (answer, ""), *(("", more) for more in how)]
+HTML("".join(show.say(*words).data for words in said))
 
 # %% tags=["hide-input"]
 pairs = typology.pair_table(compared, texts)

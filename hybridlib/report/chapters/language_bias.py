@@ -60,7 +60,7 @@ def ranking_strip(ranks: pd.DataFrame, names: Sequence[str]) -> Figure:
     names
         Runs, top to bottom.
     """
-    figure, axis = plt.subplots(figsize=(11, 0.7 * len(names) + 1.1))
+    figure, axis = plt.subplots(figsize=(9, 0.7 * len(names) + 1.1))
     for row, name in enumerate(names):
         mine = ranks[ranks["run"] == name].sort_values("rank_in_pool")
         place = mine["rank_in_pool"].to_numpy()

@@ -148,11 +148,12 @@ def _verdict(row: pd.Series) -> str:
 def draw(effects: Effects) -> Figure:
     """Draw each language's difference over its distance, a panel a change, the mean as a line."""
     kinds = list(effects.changes)
-    figure, axes = plt.subplots(
-        1, len(kinds), figsize=(4.2 * len(kinds), 4), squeeze=False, sharey=True
-    )
+    rows = -(-len(kinds) // 2)
+    figure, axes = plt.subplots(rows, 2, figsize=(9, 3.6 * rows), squeeze=False, sharey=True)
+    for spare in axes.ravel()[len(kinds) :]:
+        spare.set_visible(False)
     table, average = effects.by_language, effects.average
-    for axis, kind in zip(axes[0], kinds, strict=True):
+    for axis, kind in zip(axes.ravel(), kinds, strict=False):
         for number, baseline in enumerate(labels()[name] for name in effects.baselines):
             chosen = (table["change"] == kind) & (table["against"] == baseline)
             part, shade = table[chosen], color(baseline)
@@ -173,7 +174,8 @@ def draw(effects: Effects) -> Figure:
         axis.axhline(0, color="0.8", zorder=0)
         axis.margins(x=0.15)
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
-    axes[0, 0].set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
+    for axis in axes[:, 0]:
+        axis.set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
     axes[0, 0].legend(frameon=False, fontsize=8)
     sns.despine(figure)
     figure.tight_layout()

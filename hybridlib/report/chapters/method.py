@@ -20,7 +20,7 @@ def settings() -> Figure:
         "cross-lingual": ("ar", ("en",)),
         "multilingual": ("en", shown),
     }
-    figure, axes = plt.subplots(1, len(panels), figsize=(11, 2.6))
+    figure, axes = plt.subplots(1, len(panels), figsize=(9, 2.3))
     for axis, (title, (query, pool)) in zip(axes, panels.items(), strict=True):
         box = {"boxstyle": "round,pad=0.6", "edgecolor": "none"}
         axis.text(0.12, 0.5, f"query\n{query}", ha="center", va="center", color="white",
@@ -39,9 +39,9 @@ def settings() -> Figure:
 def batches(batches: Mapping[str, Sequence[list[Example]]], languages: Sequence[str]) -> Figure:
     """Draw what meets in a batch: a row a batch, a cell an example, query left, passage right."""
     palette = sns.color_palette("husl", len(languages))
-    height = 3.1 * -(-len(batches) // 3)
+    height = 2.7 * -(-len(batches) // 3)
     figure, grid_of_axes = plt.subplots(
-        -(-len(batches) // 3), 3, figsize=(11, height), sharey=True, squeeze=False
+        -(-len(batches) // 3), 3, figsize=(9, height), sharey=True, squeeze=False
     )
     axes = grid_of_axes.ravel()
     for spare in axes[len(batches) :]:

@@ -153,7 +153,7 @@ def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
 def draw(by_run: pd.DataFrame) -> Figure:
     """Draw every measure against rank distance, a point a run."""
     first, *others = MEASURES
-    figure, axes = plt.subplots(1, len(others), figsize=(11, 3.6))
+    figure, axes = plt.subplots(1, len(others), figsize=(9, 3.2))
     for axis, name in zip(axes, others, strict=True):
         for sampler, part in by_run.groupby("sampler", sort=False):
             axis.scatter(part[first], part[name], color=color(str(sampler)), s=24, label=sampler)

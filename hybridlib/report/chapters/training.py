@@ -32,7 +32,7 @@ def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
     logs
         Of :func:`hybridlib.training.fit.fit`, by the run's name.
     """
-    figure, axes = plt.subplots(1, 2, figsize=(11, 3.4))
+    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2))
     labels: set[str] = set()
     for name, log in logs.items():
         text = label(name)

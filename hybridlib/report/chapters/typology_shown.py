@@ -27,7 +27,7 @@ def low_resource_in_mlqa() -> str:
     )
 
 
-def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> str:
+def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> list[str]:
     """The research question in three sentences: more robust, for whom, how certain.
 
     Parameters
@@ -41,7 +41,7 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
     """
     name, kind = labels()[compared[0].sampler], compared[0].kind
     first = [
-        f"{one.verdict} {labels()[one.baseline]} (its gain changes by {one.main['slope']:+.2f} "
+        f"{one.verdict} {labels()[one.baseline]} (its gain changes by {signed(one.main['slope'])} "
         f"logits for a {kind} distance of 1, {interval(one.main['low'], one.main['high'])}, "
         f"p = {one.main['p']:.3f})"
         for one in compared
@@ -63,14 +63,14 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
         )
     one = compared[0]
     seeds = ", ".join(f"{len(one.counts[n])} of {labels()[n]}" for n in _samplers(compared))
-    return (
-        f"On {place}, {name} is {', and '.join(first)}. The gap between asking in another "
-        f"language and in the same narrows under {name}, in logits of R@1, by "
-        f"{'; '.join(second)}. That rests on {len(one.permuted):,} "
-        f"orders of {len(one.languages)} languages and on seeds ({seeds}); one language left out "
-        f"moves the slope, {'; '.join(third)}: other languages would change it, more seeds only "
-        f"its interval."
-    )
+    return [
+        f"On {place}, {name} is {', and '.join(first)}.",
+        f"The gap between asking in another language and in the same narrows under {name}, in "
+        f"logits of R@1, by {'; '.join(second)}.",
+        f"That rests on {len(one.permuted):,} orders of {len(one.languages)} languages and on "
+        f"seeds ({seeds}); one language left out moves the slope, {'; '.join(third)}: other "
+        f"languages would change it, more seeds only its interval.",
+    ]
 
 
 def _samplers(compared: Sequence[Compared]) -> list[str]:
@@ -79,19 +79,25 @@ def _samplers(compared: Sequence[Compared]) -> list[str]:
 
 def interval(low: float, high: float) -> str:
     """A 95 % interval in words."""
-    return "one seed, no interval" if math.isinf(high) else f"95 % {low:+.2f} to {high:+.2f}"
+    ends = f"95 % {signed(low)} to {signed(high)}"
+    return "one seed, no interval" if math.isinf(high) else ends
+
+
+def signed(value: float) -> str:
+    """Two digits and a sign, but no -0.00."""
+    return f"{round(value, 2) + 0:+.2f}"
 
 
 def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
     """Added-variable plot: a point a pair, the slope within languages, the null of permutations."""
-    figure, axes = plt.subplots(1, len(compared), figsize=(6 * len(compared), 5.4), squeeze=False)
-    for axis, one in zip(axes[0], compared, strict=True):
+    figure, axes = plt.subplots(len(compared), 1, figsize=(8, 4.8 * len(compared)), squeeze=False)
+    for axis, one in zip(axes[:, 0], compared, strict=True):
         table = pairs[pairs["against"] == labels()[one.baseline]]
         for words, marker in zip(TRAINING, "o^s", strict=True):
             part = table[table["training"] == words]
             axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
         for row in table.itertuples():
-            axis.annotate(f"{row.language}-{row.other}", (row.x, row.y), fontsize=6,
+            axis.annotate(f"{row.language}-{row.other}", (row.x, row.y), fontsize=8,
                           xytext=(3, 3), textcoords="offset points")  # fmt: skip
         ends = np.array([table["x"].min(), table["x"].max()])
         axis.plot(ends, one.main["slope"] * ends, color=color(labels()[one.sampler]))
@@ -113,5 +119,5 @@ def _inset(axis: Axes, one: Compared) -> None:
     inset.hist(one.permuted, bins=40, color="0.7")
     inset.axvline(one.main["slope"], color=color(labels()[one.sampler]))
     inset.set_yticks([])
-    inset.tick_params(labelsize=6)
-    inset.set_title(f"slopes by chance, p = {one.main['p']:.3f}", fontsize=7)
+    inset.tick_params(labelsize=7)
+    inset.set_title(f"slopes by chance, p = {one.main['p']:.3f}", fontsize=8)

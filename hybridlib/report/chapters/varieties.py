@@ -125,7 +125,7 @@ def chosen(varieties: Sequence[str]) -> pd.DataFrame:
 def draw(compared: Sequence[AtScale]) -> Figure:
     """Draw gains as a matrix, near varieties side by side, and over distance by class."""
     figure, axes = plt.subplots(
-        len(compared), 2, figsize=(11, 5 * len(compared)), squeeze=False, width_ratios=(1.15, 1)
+        len(compared), 2, figsize=(9, 4.2 * len(compared)), squeeze=False, width_ratios=(1.15, 1)
     )
     largest = max(np.nanquantile(np.abs(one.gain), 0.98) for one in compared)
     for (matrix, lines), one in zip(axes, compared, strict=True):

@@ -43,7 +43,7 @@ def counts(effect, num_seeds=3):
 
 def answer(compared):
     resource = typology.by_resource(compared, TEXTS)
-    return typology_shown.answer(compared, resource, "the demo"), resource
+    return " ".join(typology_shown.answer(compared, resource, "the demo")), resource
 
 
 def test_the_answer_says_against_whom_a_sampler_is_more_robust():
