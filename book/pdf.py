@@ -23,14 +23,19 @@ MARGINS = {"top": "14mm", "bottom": "16mm", "left": "10mm", "right": "10mm"}
 # What only a screen needs: navigation, code and its bars, links to files that are in the page.
 STYLE = """
 .bd-header, .bd-header-article, .bd-sidebar, .bd-footer, .prev-next-footer, .header-article,
-.sidebar-primary-item, .sidebar-secondary-item, #pst-back-to-top, .skip-link, .headerlink,
-.cell_input, details.hide, .above-input, .copybtn, p.csv, dialog { display: none !important; }
-.bd-main, .bd-content, .bd-article-container, .bd-article, .bd-container__inner {
-  display: block !important; max-width: none !important; width: auto !important;
-  margin: 0 !important; padding: 0 !important; }
+.sidebar-primary-item, .sidebar-secondary-item, #jb-print-toc, #pst-back-to-top, .skip-link,
+.headerlink, .cell_input, details.hide, .above-input, .copybtn, p.csv, dialog
+  { display: none !important; }
+html { font-size: 13px !important; }
+body, .bd-container, .bd-container__inner, .bd-main, .bd-content, .bd-article-container, .bd-article
+  { display: block !important; max-width: none !important; width: auto !important;
+    margin: 0 !important; padding: 0 !important; }
+#jb-print-docs-body h1 { font-size: 2rem !important; text-align: left !important; margin: 0; }
 .results-table { overflow: visible !important; }
+.results-table table, .bd-content table { break-inside: auto !important; }
+thead { display: table-header-group; }
 tr, img, figure { break-inside: avoid; }
-h1, h2, h3 { break-after: avoid; }
+h1, h2, h3, summary { break-after: avoid; }
 """
 # What is folded is printed open; what is too wide for the paper is made smaller as a whole.
 SCRIPT = """() => {

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
+from textwrap import shorten
 
 import pandas as pd
 from IPython.display import HTML
@@ -19,6 +21,7 @@ from hybridlib.training.parameters import UNTRAINED
 REMEASURED, REDRAWN, COMPARED, NOT_RUN = "re-measured", "redrawn", "compared", "not run"
 _NO_RUN = "no run"
 _A_MINUTE = "a minute"
+_LONGEST = 60  # letters of a text in the table, which fits a window of 1,280 pixels
 _PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
 _SHORT = dict(stored_runs.SETTINGS)
 
@@ -358,13 +361,13 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def show(listed: Sequence[Entry]) -> HTML:
-    """The entries as a table: each place a link to it, each command as code."""
+    """The entries as a table: each place a link to it, each command as code, long texts cut."""
     columns = {"object": "name", "what": "what", "here": "address"}
     columns |= {name: name for name in ("paper", "ours", "verdict", "again", "takes")}
     rows = [[getattr(one, name) for name in columns.values()] for one in listed]
     table = pd.DataFrame(rows, columns=list(columns))
-    shown = _with_code(html.show_plain(table, "paper-objects"), table["again"])
-    text = shown.data
+    table["what"] = table["what"].map(partial(shorten, width=_LONGEST, placeholder=" ..."))
+    text = _with_code(html.show_plain(table, "paper-objects"), table["again"]).data
     for one in listed:
         link = f'<a href="{escape(one.address)}">{escape(one.table)}</a>'
         text = text.replace(f">{escape(one.address)}<", f">{link}<")
@@ -408,5 +411,6 @@ def show_runs(table: pd.DataFrame) -> HTML:
 def _with_code(shown: HTML, commands: Iterable[str]) -> HTML:
     text = shown.data
     for command in set(commands):
-        text = text.replace(f">{escape(command)}<", f"><code>{escape(command)}</code><")
+        code = escape(command).replace("/", "/<wbr>")  # a path may go on in the next line
+        text = text.replace(f">{escape(command)}<", f"><code>{code}</code><")
     return HTML(text)
