@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from textwrap import shorten
 
 import pandas as pd
 from IPython.display import HTML
+from markupsafe import escape  # as pandas escapes a cell
 
 from hybridlib.experiments.profile import PROFILES, Profile, load_profile
 from hybridlib.report import html, reference, stored_runs, tables
@@ -411,6 +411,6 @@ def show_runs(table: pd.DataFrame) -> HTML:
 def _with_code(shown: HTML, commands: Iterable[str]) -> HTML:
     text = shown.data
     for command in set(commands):
-        code = escape(command).replace("/", "/<wbr>")  # a path may go on in the next line
+        code = str(escape(command)).replace("/", "/<wbr>")  # a path may go on in the next line
         text = text.replace(f">{escape(command)}<", f"><code>{code}</code><")
     return HTML(text)
