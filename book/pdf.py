@@ -30,7 +30,9 @@ html { font-size: 13px !important; }
 body, .bd-container, .bd-container__inner, .bd-main, .bd-content, .bd-article-container, .bd-article
   { display: block !important; max-width: none !important; width: auto !important;
     margin: 0 !important; padding: 0 !important; }
-#jb-print-docs-body h1 { font-size: 2rem !important; text-align: left !important; margin: 0; }
+#jb-print-docs-body h1 { font-size: 2rem !important; text-align: left !important;
+  margin: 0 0 0.8rem !important; }
+.bd-content figcaption, .bd-content figcaption * { color: #444 !important; opacity: 1 !important; }
 .results-table { overflow: visible !important; }
 .results-table table, .bd-content table { break-inside: auto !important; }
 thead { display: table-header-group; }
