@@ -7,11 +7,14 @@ BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules
 
-.PHONY: book test companion paper bench lint chromium clean
+.PHONY: book pdf test companion paper bench lint chromium clean
 
 book: .venv/installed
 	$(SNAKEMAKE) -- book
 	@echo; echo "The book is built. Open file://$(CURDIR)/_build/html/index.html"
+
+pdf: book chromium
+	$(BIN)/python -m book.pdf
 
 test: .venv/installed chromium lint
 	$(SNAKEMAKE) -- book

@@ -219,6 +219,13 @@ def chapters() -> list[Chapter]:
             shown,
         ),
         Chapter(study, "claims", "The eleven claims", "claims", shows=shown),
+        Chapter(
+            study,
+            "paper_objects",
+            "The paper, object by object",
+            "paper_objects",
+            shows=(*shown, "study/data", "cost/texts", "cost/speed"),
+        ),
         Chapter(study, "method", "The method", "method"),
         Chapter(study, "data", "Data", "data", shows=("study/data",)),
         *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT, _THIRD),

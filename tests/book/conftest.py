@@ -1,26 +1,18 @@
 """A real browser, without a network."""
 
 import os
-import shutil
 
 import pytest
-from playwright.sync_api import sync_playwright
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
+from book import chromium
 
 
 @pytest.fixture(scope="module")
 def browser():
-    if CHROMIUM is None and not os.environ.get("CI"):  # in CI the tests must run
-        way_out = "`apt-get install chromium`, or put Google Chrome on the PATH as google-chrome"
-        pytest.skip(f"needs Chromium: {way_out}")
-    assert CHROMIUM, f"none of {NAMES} is on the PATH"
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
-        instance = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+    if chromium.find() is None and not os.environ.get("CI"):  # in CI the tests must run
+        pytest.skip(f"needs Chromium: {chromium.WAY_OUT}")
+    with chromium.browser() as instance:
         yield instance
-        instance.close()
 
 
 @pytest.fixture

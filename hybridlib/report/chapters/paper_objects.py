@@ -1,0 +1,416 @@
+"""Every table, figure and claim of the paper: where it is here, its value and ours, the command."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from textwrap import shorten
+
+import pandas as pd
+from IPython.display import HTML
+from markupsafe import escape  # as pandas escapes a cell
+
+from hybridlib.experiments.profile import PROFILES, Profile, load_profile
+from hybridlib.report import html, reference, stored_runs, tables
+from hybridlib.report.chapters import claims, data
+from hybridlib.report.chapters import cost as costs
+from hybridlib.report.chapters.findings import Evidence
+from hybridlib.report.tables import BASELINES, DISTANCE, HYBRID, Scores
+from hybridlib.store.runs import Store
+from hybridlib.training.parameters import UNTRAINED
+
+REMEASURED, REDRAWN, COMPARED, NOT_RUN = "re-measured", "redrawn", "compared", "not run"
+_NO_RUN = "no run"
+_A_MINUTE = "a minute"
+_LONGEST = 60  # letters of a text in the table, which fits a window of 1,280 pixels
+_PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
+_SHORT = dict(stored_runs.SETTINGS)
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """A table of scores, and the measure that stands for it: a mean of hybrid batches.
+
+    Parameters
+    ----------
+    number, what
+        Of the table.
+    benchmarks, models
+        Of its rows.
+    setting, metric
+        Of the measure.
+    notebook, table
+        The page that has it here, and the end of the table's name there.
+    """
+
+    number: int
+    what: str
+    benchmarks: tuple[str, ...]
+    models: tuple[str, ...]
+    setting: str
+    metric: str
+    notebook: str
+    table: str
+
+    def place(self, profile: str, benchmark: str) -> tuple[str, str]:
+        """Page and table of a start's runs."""
+        if self.notebook == "miracl":
+            return "miracl", f"{profile}-{benchmark}-{self.metric}".lower()
+        return f"{profile}/{benchmark}/{self.notebook}", f"{profile}-{benchmark}-{self.table}"
+
+    def paper(self, benchmark: str, model: str) -> float:
+        """The paper's value of the measure."""
+        every = reference.scores()
+        chosen = every[
+            (every["table"] == self.number)
+            & (every["dataset"] == reference.DATASETS[benchmark])
+            & (every["model"] == model)
+            & (every["sampling"] == "hybrid")
+            & (every["setting"] == self.setting)
+            & (every["metric"] == self.metric.replace(" ", "_"))
+            & (every["language"].fillna("mean") == "mean")
+        ]
+        return float(chosen["value"].item())
+
+
+_BOTH, _MODELS, _MUL = ("xquad-r", "mlqa-r"), ("XLM-R", "LaBSE"), "multilingual"
+_MAIN, _RECALL = "main_results", "multilingual-R@10"
+_BY_LANGUAGE, _BIAS = "mAP and recall by language", "rank distance by language"
+SCORE_TABLES = (
+    ScoreTable(1, "mAP in three settings", _BOTH, _MODELS, _MUL, "mAP", _MAIN, "headline"),
+    ScoreTable(2, "rank distance", _BOTH, _MODELS, _MUL, DISTANCE, _MAIN, "headline"),
+    *(
+        ScoreTable(number, _BY_LANGUAGE, (benchmark,), (model,), _MUL, "R@10", _MAIN, _RECALL)
+        for number, (model, benchmark) in enumerate(
+            [(model, benchmark) for model in _MODELS for benchmark in _BOTH], start=3
+        )
+    ),
+    *(
+        ScoreTable(number, _BIAS, (one,), _MODELS, _MUL, DISTANCE, "language_bias", "rank-distance")
+        for number, one in enumerate(_BOTH, start=7)
+    ),
+    *(
+        ScoreTable(
+            number, "by language", ("miracl",), (one,), "monolingual", "nDCG@10", "miracl", ""
+        )
+        for number, one in enumerate(_MODELS, start=12)
+    ),
+)
+FIGURES = (  # what it shows, and its name on the page of the method
+    (1, "the three settings", "three-settings"),
+    (2, "what meets in a batch", "batches"),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An object of the paper, or the part of it on one benchmark and from one model.
+
+    Parameters
+    ----------
+    name, what
+        Of the object.
+    page, table
+        Where it is here: a page of results, and what to look for on it.
+    paper, ours, verdict
+        Its headline there and here, and what is made of both.
+    again
+        The command that computes it again.
+    takes
+        How long that takes.
+    status
+        Whether it is ``re-measured``, ``redrawn``, ``compared`` or ``not run``; of a claim empty.
+    """
+
+    name: str
+    what: str
+    page: str
+    table: str
+    paper: str
+    ours: str
+    verdict: str
+    again: str
+    takes: str
+    status: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is, as seen from a page at the top of ``build/executed``."""
+        return f"{self.page}.html#{self.table}"
+
+    @property
+    def is_quick(self) -> bool:
+        """Whether a laptop runs its command in a minute: a page over runs that are stored."""
+        return self.takes == _A_MINUTE
+
+
+def starts(store: Store, preferred: str) -> list[Profile]:
+    """Published profiles with runs on a benchmark of the paper, the preferred one first.
+
+    Raises
+    ------
+    ValueError
+        If there is no profile of the preferred one's name.
+    """
+    names = [preferred, *sorted(file.stem for file in PROFILES.glob("*.yaml"))]
+    every = [load_profile(name) for name in dict.fromkeys(names)]
+    return [one for one in every if one.published and list(_benchmarks(store, one))]
+
+
+def _benchmarks(store: Store, profile: Profile) -> Iterator[str]:
+    for benchmark in profile.benchmarks:
+        if benchmark in reference.DATASETS and store.folder(profile.name, benchmark).is_dir():
+            yield benchmark
+
+
+def scores(
+    store: Store, found: Sequence[Profile], evidence: Evidence
+) -> dict[tuple[str, str], Scores]:
+    """Scores of each start on each benchmark, by name; those that the claims have are not reread.
+
+    Parameters
+    ----------
+    store
+        Where the runs lie.
+    found
+        Of :func:`starts`.
+    evidence
+        Of :func:`hybridlib.report.chapters.claims.gather`.
+    """
+    known = {
+        (profile, benchmark): evidence.scores[start, benchmark]
+        for start, profile in claims.STARTS.items()
+        for benchmark in reference.DATASETS
+        if (start, benchmark) in evidence.scores
+    }
+    return {
+        (one.name, benchmark): known.get((one.name, benchmark))
+        or stored_runs.scores(stored_runs.runs(store, one.name, benchmark))
+        for one in found
+        for benchmark in _benchmarks(store, one)
+    }
+
+
+def entries(
+    found: Sequence[Profile],
+    measured: Mapping[tuple[str, str], Scores],
+    evidence: Evidence,
+    hours: pd.DataFrame,
+) -> list[Entry]:
+    """List tables 1 to 13, figures 1 and 2 and the eleven claims, in this order.
+
+    Parameters
+    ----------
+    found, measured
+        Of :func:`starts` and :func:`scores`.
+    evidence
+        Of :func:`hybridlib.report.chapters.claims.gather`.
+    hours
+        Of :func:`hybridlib.report.chapters.cost.hours`, for the paper's profile.
+    """
+    listed = [
+        _score_entry(table, benchmark, model, found, measured, hours)
+        for table in SCORE_TABLES
+        for benchmark in table.benchmarks
+        for model in table.models
+    ]
+    listed += _sizes(evidence)
+    listed.sort(key=lambda one: int(one.name.removeprefix("table ")))
+    for number, what, heading in FIGURES:
+        words = ("a drawing", "drawn by code", REDRAWN, papermill("method"), _A_MINUTE, REDRAWN)
+        listed.append(Entry(f"figure {number}", what, "method", heading, *words))
+    return [*listed, *_claims(evidence)]
+
+
+def papermill(notebook: str, **parameters: str) -> str:
+    """The command that executes a page anew."""
+    given = "".join(f" -p {name} {value}" for name, value in parameters.items())
+    return f"papermill build/notebooks/{notebook}.ipynb out.ipynb{given}"
+
+
+def snakemake(profile: str, benchmark: str) -> str:
+    """The command that makes every run of a profile on a benchmark."""
+    return f"snakemake -c8 --config profile={profile} benchmark={benchmark} -- runs"
+
+
+def _score_entry(
+    table: ScoreTable,
+    benchmark: str,
+    model: str,
+    found: Sequence[Profile],
+    measured: Mapping[tuple[str, str], Scores],
+    hours: pd.DataFrame,
+) -> Entry:
+    short = f"{_SHORT[table.setting]} {table.metric}" if table.metric == "mAP" else table.metric
+    value = table.paper(benchmark, model)
+    name, dataset = f"table {table.number}", reference.DATASETS[benchmark]
+    what, paper = f"{table.what}, {dataset}, {model}", f"{short} {_number(value)}"
+    beside = [
+        one.name
+        for one in found
+        if one.paper_model == model and HYBRID in measured.get((one.name, benchmark), {})
+    ]
+    if not beside:
+        place = f"paper-miracl-{model}-{table.metric}".lower()
+        page, shown = ("miracl", place) if benchmark == "miracl" else ("cost", "cost-hours")
+        again = snakemake(_PAPER_PROFILES[model], benchmark)
+        takes = f"{_hours(hours, model, benchmark):,.0f} GPU hours"
+        return Entry(name, what, page, shown, paper, _NO_RUN, NOT_RUN, again, takes, NOT_RUN)
+    of_samplers = measured[beside[0], benchmark]
+    hybrid = of_samplers[HYBRID]
+    cell = (table.setting, table.metric)
+    ours = tables.written(hybrid.estimate(tables.cells(hybrid, *cell)))
+    verdict = ", ".join(
+        f"{tables.compare(of_samplers, HYBRID, baseline, *cell).verdict} ({baseline})"
+        for baseline in BASELINES
+        if baseline in of_samplers
+    )
+    page, shown = table.place(beside[0], benchmark)
+    parameters = {"profile": beside[0], "benchmark": benchmark, "model": model}
+    again = papermill(table.notebook, **({} if page == "miracl" else parameters))
+    return Entry(name, what, page, shown, paper, ours, verdict, again, _A_MINUTE, REMEASURED)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 2 else f"{value:.3f}"
+
+
+def _hours(hours: pd.DataFrame, model: str, benchmark: str) -> float:
+    """GPU hours of every run from a model, its training with the evaluation on a benchmark."""
+    mine = hours[hours["backbone"] == model.lower()]
+    is_miracl = mine["part"].str.startswith("MIRACL")
+    is_lareqa = mine["part"].str.startswith("XQuAD-R")
+    return float(mine.loc[~(is_lareqa if benchmark == "miracl" else is_miracl), costs.ALL].sum())
+
+
+def _sizes(evidence: Evidence) -> Iterator[Entry]:
+    """Tables 9 to 11: what is counted here, or compared with what others publish."""
+    again = papermill("data")
+    sets = data.training_data()
+    there = int(sets["corpus"].notna().sum())
+    verdict = "can be rebuilt" if there == len(sets) else "cannot be rebuilt"
+    yield Entry(
+        "table 9", "training data", "data", "paper-table-9", f"{len(sets)} sets",
+        f"{there} to be had", verdict, again, _A_MINUTE, COMPARED,
+    )  # fmt: skip
+    sizes = reference.lareqa_sizes()
+    for benchmark, run in evidence.counts.items():
+        dataset = reference.DATASETS[benchmark]
+        theirs = sizes.loc[sizes["dataset"] == dataset, "candidates"].sum()
+        yield Entry(
+            "table 10", f"queries and candidates, {dataset}", "data", f"{benchmark}-sizes",
+            f"{theirs:,} candidates", f"{run.scores['candidates'].sum():,}",
+            data.beside_paper(run.scores, sizes, dataset).verdict.rstrip("."),
+            again, _A_MINUTE, REMEASURED,
+        )  # fmt: skip
+    miracl = reference.miracl_sizes()
+    differs = miracl.loc[miracl["queries_paper"] != miracl["queries_miracl"], "language"]
+    verdict = f"differs in {', '.join(differs)}" if len(differs) else "every count is MIRACL's"
+    yield Entry(
+        "table 11", "queries and candidates, MIRACL", "data", "paper-table-11",
+        f"{miracl['queries_paper'].sum():,} queries",
+        f"{miracl['queries_miracl'].sum():,}, MIRACL's", verdict, again, _A_MINUTE, COMPARED,
+    )  # fmt: skip
+
+
+def _claims(evidence: Evidence) -> Iterator[Entry]:
+    again = papermill("claims")
+    for (number, text), rows in claims.protocol(evidence).groupby(["number", "claim"], sort=False):
+        verdict = "; ".join(dict.fromkeys(rows["verdict"]))
+        facts = f"{len(rows)} {'fact' if len(rows) == 1 else 'facts'}"
+        words = ("claims", "protocol", "stated", facts, verdict)
+        yield Entry(f"claim {number}", text, *words, again, _A_MINUTE)
+    for row in claims.adjudicated(evidence)[0].itertuples(index=False):
+        words = ("claims", f"claim-{row.number}", "claimed", row.reason, row.verdict)
+        yield Entry(f"claim {row.number}", row.claim, *words, again, _A_MINUTE)
+
+
+def answer(listed: Sequence[Entry], found: Sequence[Profile]) -> str:
+    """Say how many tables and figures are re-measured, from which start, and which are not.
+
+    Parameters
+    ----------
+    listed, found
+        Of :func:`entries` and :func:`starts`.
+    """
+    statuses: dict[str, set[str]] = {}
+    for one in listed:
+        if one.status:
+            statuses.setdefault(one.name, set()).add(one.status)
+    kinds = {
+        "re-measured here": {REMEASURED},
+        "in part": {REMEASURED, NOT_RUN},
+        "redrawn": {REDRAWN},
+        "compared with what others publish": {COMPARED},
+        "not run": {NOT_RUN},
+    }
+    groups = {words: [n for n, kind in statuses.items() if kind == k] for words, k in kinds.items()}
+    parts = [f"{len(names)} {words} ({_listed(names)})" for words, names in groups.items() if names]
+    pages = {one.page.partition("/")[0] for one in listed if one.status == REMEASURED}
+    titles = [profile.title for profile in found if profile.name in pages]
+    scores_of = f" Scores are from {' and '.join(titles)}: compare their order." if titles else ""
+    return f"Of {len(statuses)} tables and figures: {'; '.join(parts)}.{scores_of}"
+
+
+def _listed(names: Iterable[str]) -> str:
+    numbers: dict[str, list[str]] = {}
+    for name in names:
+        kind, number = name.split()
+        numbers.setdefault(kind, []).append(number)
+    parts = [f"{k if len(n) == 1 else f'{k}s'} {', '.join(n)}" for k, n in numbers.items()]
+    return ", ".join(parts)
+
+
+def show(listed: Sequence[Entry]) -> HTML:
+    """The entries as a table: each place a link to it, each command as code, long texts cut."""
+    columns = {"object": "name", "what": "what", "here": "address"}
+    columns |= {name: name for name in ("paper", "ours", "verdict", "again", "takes")}
+    rows = [[getattr(one, name) for name in columns.values()] for one in listed]
+    table = pd.DataFrame(rows, columns=list(columns))
+    table["what"] = table["what"].map(partial(shorten, width=_LONGEST, placeholder=" ..."))
+    text = _with_code(html.show_plain(table, "paper-objects"), table["again"]).data
+    for one in listed:
+        link = f'<a href="{escape(one.address)}">{escape(one.table)}</a>'
+        text = text.replace(f">{escape(one.address)}<", f">{link}<")
+    return HTML(text)
+
+
+def runs_behind(store: Store, found: Sequence[Profile]) -> pd.DataFrame:
+    """The runs that the tables of scores come from, or would come from with the paper's settings.
+
+    Returns
+    -------
+    One row a start and benchmark: ``from``, ``on``, ``stored``, ``planned``, and the commands for
+    ``every run`` and ``one run``.
+    """
+    paper = [load_profile(name) for name in _PAPER_PROFILES.values()]
+    rows = []
+    for profile in {one.name: one for one in (*found, *paper)}.values():
+        names = list(profile.runs())
+        one = next(name for name in names if name != UNTRAINED and name.startswith("hybrid-0.5"))
+        for benchmark in [name for name in profile.benchmarks if name in reference.DATASETS]:
+            folder = store.folder(profile.name, benchmark)
+            rows.append(
+                {
+                    "from": profile.title,
+                    "on": reference.DATASETS[benchmark],
+                    "stored": sum((folder / name / "run.json").is_file() for name in names),
+                    "planned": len(names),
+                    "every run": snakemake(profile.name, benchmark),
+                    "one run": f"hybridlib evaluate {profile.name} {one} {benchmark}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def show_runs(table: pd.DataFrame) -> HTML:
+    """A table of :func:`runs_behind`, each command as code."""
+    commands = [*table["every run"], *table["one run"]]
+    return _with_code(html.show_plain(table, "paper-objects-runs"), commands)
+
+
+def _with_code(shown: HTML, commands: Iterable[str]) -> HTML:
+    text = shown.data
+    for command in set(commands):
+        code = str(escape(command)).replace("/", "/<wbr>")  # a path may go on in the next line
+        text = text.replace(f">{escape(command)}<", f"><code>{code}</code><")
+    return HTML(text)

@@ -1,0 +1,65 @@
+"""The workflow for GitHub: valid, the README's commands, and no more rights than it needs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+FILE = ROOT / ".github" / "workflows" / "book.yml"
+TEXT = FILE.read_text()
+JOBS = yaml.safe_load(TEXT)["jobs"]
+STEPS = [step for job in JOBS.values() for step in job["steps"]]
+FOR_MAIN = "github.event_name == 'push' && github.ref == 'refs/heads/main'"
+
+
+def problems_of(file):
+    """What the schema of GitHub's workflows, which comes with the checker, says of a file."""
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
+    done = subprocess.run(
+        [*command, "vendor.github-workflows", str(file)], capture_output=True, text=True
+    )
+    return done.stdout + done.stderr if done.returncode else ""
+
+
+def test_the_workflow_is_valid():
+    assert problems_of(FILE) == ""
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"), [("runs-on", "run-on"), ("needs: build", "needs: 3"), ("- run:", "- runs:")]
+)
+def test_a_broken_key_is_found(tmp_path, right, wrong):
+    assert right in TEXT
+    broken = tmp_path / "book.yml"
+    broken.write_text(TEXT.replace(right, wrong, 1))
+    assert "book.yml" in problems_of(broken)
+
+
+def test_it_runs_the_readmes_two_commands():
+    commands = [step["run"] for step in STEPS if "run" in step]
+    readme = (ROOT / "README.md").read_text().partition("## Two commands")[2]
+    assert commands == re.findall(r"^make \w+", readme.partition("## ")[0], re.M)
+    makefile = (ROOT / "Makefile").read_text()
+    for command in commands:
+        assert re.search(rf"^{command.removeprefix('make ')}:", makefile, re.M)
+
+
+def test_the_book_is_published_from_main_alone_with_the_rights_that_takes():
+    assert yaml.safe_load(TEXT)["permissions"] == {"contents": "read"}
+    assert "permissions" not in JOBS["build"]
+    assert JOBS["publish"]["if"] == FOR_MAIN
+    assert JOBS["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
+    (upload,) = [step for step in STEPS if "upload" in step.get("uses", "")]
+    assert upload["if"] == FOR_MAIN
+    assert upload["with"]["path"] == "_build/html"
+    assert "secrets." not in TEXT
+
+
+def test_every_action_has_a_major_version():
+    used = [step["uses"] for step in STEPS if "uses" in step]
+    assert used
+    assert all(re.fullmatch(r"actions/[\w-]+@v\d+", action) for action in used)
