@@ -260,7 +260,7 @@ def _score_entry(
     cell = (table.setting, table.metric)
     ours = tables.written(hybrid.estimate(tables.cells(hybrid, *cell)))
     verdict = ", ".join(
-        f"{tables.compare(of_samplers, HYBRID, baseline, *cell).verdict} ({baseline})"
+        f"{tables.compare(hybrid, of_samplers[baseline], *cell).verdict} ({baseline})"
         for baseline in BASELINES
         if baseline in of_samplers
     )
