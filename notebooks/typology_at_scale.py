@@ -48,6 +48,7 @@ place = f"{benchmark} from {load_profile(profile).title}, {len(scored.varieties)
 HTML(f"<p><strong>On {place}.</strong> {varieties.answer(compared)}</p>")
 
 # %% tags=["hide-input"]
+gains = pd.concat([one.table for one in compared], ignore_index=True)
 show_figure(
     varieties.draw(compared),
     f"{profile}-{benchmark}-{distance}-gains-by-distance",
@@ -70,7 +71,6 @@ show_figure(
 # only inside a class where pairs are told by class. A pair is of the lower of its two classes.
 
 # %% tags=["hide-input"]
-gains = pd.concat([one.table for one in compared], ignore_index=True)
 show.show_plain(gains, f"{profile}-{benchmark}-{distance}-gains")
 
 # %% [markdown]
