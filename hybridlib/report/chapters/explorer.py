@@ -25,6 +25,13 @@ CHOICES = ("start", "benchmark", "first", "second", "measure", "query", "candida
 def contents(store: Store, profiles: Sequence[str], benchmarks: Sequence[str]) -> dict[str, Any]:
     """Everything that the page holds, from the stored runs alone.
 
+    Parameters
+    ----------
+    store
+        Where the runs lie.
+    profiles, benchmarks
+        Runs of each profile on each benchmark are read.
+
     Returns
     -------
     ``cells`` and ``answers`` are rows of :func:`cells` and :func:`answers` with ``start`` (the
@@ -88,8 +95,8 @@ def cells(runs: Runs) -> pd.DataFrame:
     Returns
     -------
     Columns ``sampler``, ``query``, ``candidate``; ``values``, a number for each of ``MEASURES``,
-    the mean over seeds; ``counts``, for each measure the questions of all seeds together in ``BINS``
-    equal bins from 0 to 1.
+    the mean over seeds; ``counts``, for each measure the questions of all seeds together in
+    ``BINS`` equal bins from 0 to 1.
     """
     rows = []
     for sampler, group in by_label(runs).items():
@@ -146,8 +153,8 @@ def answers(runs: Runs, questions: Sequence[str]) -> pd.DataFrame:
     """
     rows = []
     for sampler, group in by_label(runs).items():
-        ranks = pd.concat([run.ranks[run.ranks["question"].isin(questions)] for run in group])
-        keys = ["question", *_PAIR]
+        every = pd.concat([run.ranks for run in group if run.ranks is not None])
+        ranks, keys = every[every["question"].isin(questions)], ["question", *_PAIR]
         by_seed = ranks.groupby(keys)["rank_in_pool"].agg(list).reset_index()
         for (question, query), part in by_seed.groupby(keys[:2]):
             found = part["candidate_language"].tolist(), part["rank_in_pool"].tolist()

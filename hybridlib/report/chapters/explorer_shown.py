@@ -31,7 +31,9 @@ def views(found: Mapping[str, Any]) -> dict[str, View]:
     chosen = found["chosen"]
     labels = list(dict.fromkeys(row["sampler"] for row in found["cells"]))
     shapes = [_SHAPES[number % len(_SHAPES)] for number in range(len(labels))]
-    legend = alt.Legend(values=alt.ExprRef("[first, second]"), symbolOpacity=1, orient="top")
+    legend = alt.Legend(
+        values=alt.ExprRef("[first, second]"), symbolOpacity=1, orient="top", columnPadding=24
+    )
     # a sampler looks the same whatever it is compared with
     colors = alt.Scale(domain=labels, range=[color(label) for label in labels])
     looks = (
@@ -98,7 +100,8 @@ def _matrix(sampler: str) -> View:
         alt.Tooltip("candidate:N", title="candidates in"),
         alt.Tooltip("value:Q", title="mean over seeds", format=".3f"),
     ]
-    return _tiles(base, "value", scale, ".2f", f"datum.value < 0.6 * {top}", tooltip).properties(
+    ticks, is_dark = f"[0, {top} / 2, {top}]", f"datum.value < 0.6 * {top}"
+    return _tiles(base, scale, ticks, ".2f", is_dark, tooltip).properties(
         title=alt.TitleParams(text=alt.ExprRef(sampler)),
         description=f"Matrix of the {sampler} sampler: a row a query language, a column a "
         "candidate language, the colour their score",
@@ -118,8 +121,9 @@ def _difference() -> View:
         .transform_calculate(value="datum.of_first - datum.of_second")
     )
     end = "limits[place + ' ' + first + ' ' + second][measure]"
-    ends = {"domainMin": alt.ExprRef(f"-{end}"), "domainMax": alt.ExprRef(end)}
-    scale = alt.Scale(scheme="purplegreen", domainMid=0, **ends)
+    scale = alt.Scale(
+        scheme="purplegreen", domainMin=alt.ExprRef(f"-{end}"), domainMax=alt.ExprRef(end)
+    )
     tooltip = [
         alt.Tooltip("query:N", title="queries in"),
         alt.Tooltip("candidate:N", title="candidates in"),
@@ -127,8 +131,8 @@ def _difference() -> View:
         alt.Tooltip("of_second:Q", title="second sampler", format=".3f"),
         alt.Tooltip("value:Q", title="difference", format="+.3f"),
     ]
-    is_dark = f"abs(datum.value) > 0.6 * {end}"
-    return _tiles(base, "value", scale, "+.2f", is_dark, tooltip).properties(
+    ticks, is_dark = f"[-{end}, 0, {end}]", f"abs(datum.value) > 0.6 * {end}"
+    return _tiles(base, scale, ticks, "+.2f", is_dark, tooltip).properties(
         title=alt.TitleParams(text=alt.ExprRef("[first, 'minus ' + second]")),
         description="Matrix of differences: a row a query language, a column a candidate language, "
         "the colour the first sampler's score minus the second's",
@@ -137,23 +141,21 @@ def _difference() -> View:
 
 def _tiles(
     base: alt.Chart,
-    field: str,
     scale: alt.Scale,
+    ticks: str,
     digits: str,
     is_dark: str,
     tooltip: list[alt.Tooltip],
 ) -> View:
     base = base.transform_calculate(
-        written=f"replace(format(datum.{field}, '{digits}'), '0.', '.')"
+        written=f"replace(format(datum.value, '{digits}'), '0.', '.')"
     ).encode(
         alt.X("candidate:N", title="candidates in", axis=alt.Axis(orient="top")),
         alt.Y("query:N", title="queries in"),
         tooltip=tooltip,
     )
-    legend = alt.Legend(gradientThickness=10, format=digits)
-    tile = base.mark_rect(cursor="pointer").encode(
-        alt.Color(f"{field}:Q", scale=scale, legend=legend)
-    )
+    legend = alt.Legend(gradientThickness=10, format=digits, values=alt.ExprRef(ticks))
+    tile = base.mark_rect(cursor="pointer").encode(alt.Color("value:Q", scale=scale, legend=legend))
     number = base.mark_text(fontSize=9.5, cursor="pointer", aria=False)
     chosen = base.transform_filter("datum.query === query && datum.candidate === candidate")
     outline = chosen.mark_rect(fill=None, aria=False)
@@ -212,7 +214,7 @@ def _answers(looks: Sequence[Any]) -> View:
     )
     y = alt.Y("candidate:N", title="answer in", axis=alt.Axis(grid=True, tickBand="extent"))
     offset = alt.YOffset("order:O", scale=alt.Scale(domain=[1, 2]))
-    scale = alt.Scale(type="log", domainMin=1, nice=True)
+    scale = alt.Scale(type="log", domainMin=1, nice=False, padding=10)
     axis = alt.Axis(format=",", values=[10**power for power in range(7)])
     rank = alt.X(
         "rank:Q",
@@ -293,6 +295,7 @@ def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
 
 def _picture(spec: Mapping[str, Any], tables: Mapping[str, Any]) -> str:
     """A view as an address of its picture: in an image, no script of an SVG runs."""
-    config = {**spec["config"], "aria": False}  # an image says its description alone
+    # an image says its description alone, and the system's font is not known here
+    config = {**spec["config"], "aria": False, "font": "sans-serif"}
     drawn = vl_convert.vegalite_to_svg({**spec, "width": 330, "config": config, "datasets": tables})
     return f"data:image/svg+xml;base64,{base64.b64encode(drawn.encode()).decode()}"
