@@ -62,9 +62,9 @@ def assert_shows_what_is_stored(page, scores):
     assert explorer.MEASURES[int(now["measure"])] in said
     tile = f"candidates in: {now['candidate']}; queries in: {now['query']}; "
     for place, value in {"first": first, "second": second, "difference": first - second}.items():
-        label = page.locator(f'#explorer-{place}-view path[aria-label^="{tile}"]')
-        sign = "−" if value < 0 else ""
-        assert f": {sign}{abs(value):.3f}" in label.get_attribute("aria-label").replace("+", "")
+        sign = "−" if value < 0 else "+" if place == "difference" else ""
+        wanted = f'[aria-label^="{tile}"][aria-label$=": {sign}{abs(value):.3f}"]'
+        page.wait_for_selector(f"#explorer-{place}-view path{wanted}", state="attached")
     legend = page.locator("#explorer-histogram-view svg").text_content()
     assert now["first"] in legend and now["second"] in legend
 
