@@ -23,7 +23,8 @@ ASKED = checked_config(config)  # its processes are those of a run, on one machi
 TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
 LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
 VERSIONS = "hybridlib/store/key.py"  # a refactoring leaves results as they are
-REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suffix in (".py", ".csv")]
+SOURCES = ".py", ".csv", ".html", ".js"
+REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suffix in SOURCES]
 CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
 PAGES = [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook]
 HTML = [f"_build/html/{chapter.file}.html" for chapter in CHAPTERS]

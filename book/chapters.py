@@ -207,6 +207,11 @@ def chapters() -> list[Chapter]:
         if benchmark in _LAREQA
     )
     shown = tuple(folder for folder in published if Path("results", folder).is_dir())
+    on_both = [
+        profile.name
+        for profile in every
+        if all(f"{profile.name}/{benchmark}" in shown for benchmark in _LAREQA)
+    ]
     shown_profiles = [profile for profile in every if profile.caption and profile.published]
     study, end = "The study", "Check and extend"
     listed = [
@@ -225,6 +230,14 @@ def chapters() -> list[Chapter]:
             "The paper, object by object",
             "paper_objects",
             shows=(*shown, "study/data", "cost/texts", "cost/speed"),
+        ),
+        Chapter(
+            study,
+            "explorer",
+            "Explorer",
+            "explorer",
+            {"profiles": ",".join(on_both), "benchmarks": ",".join(_LAREQA)},
+            tuple(f"{name}/{benchmark}" for name in on_both for benchmark in _LAREQA),
         ),
         Chapter(study, "method", "The method", "method"),
         Chapter(study, "data", "Data", "data", shows=("study/data",)),

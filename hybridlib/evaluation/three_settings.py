@@ -10,7 +10,7 @@ from hybridlib.evaluation import language_preference, metrics
 
 Measure = Callable[[np.ndarray], np.ndarray]
 
-_SMALL_POOL: dict[str, Measure] = {
+PAIR_MEASURES: dict[str, Measure] = {
     "mAP": metrics.average_precision,
     "R@1": lambda ranks: metrics.recall(ranks, 1),
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
@@ -103,8 +103,8 @@ def _query_scores(
     ranks["is_own"] = ranks["query_language"] == ranks["candidate_language"]
     pooled = ranks.assign(candidate_language="all")
     parts = (
-        ("monolingual", ranks[ranks["is_own"]], "rank_in_language", _SMALL_POOL),
-        ("cross-lingual", ranks[~ranks["is_own"]], "rank_in_language", _SMALL_POOL),
+        ("monolingual", ranks[ranks["is_own"]], "rank_in_language", PAIR_MEASURES),
+        ("cross-lingual", ranks[~ranks["is_own"]], "rank_in_language", PAIR_MEASURES),
         ("multilingual", pooled, "rank_in_pool", _LARGE_POOL),
     )
     for setting, part, column, measures in parts:

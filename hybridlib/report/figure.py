@@ -33,7 +33,7 @@ def show_figure(
         The numbers that it draws, if it draws any.
     """
     picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=130)
+    figure.savefig(picture, format="png", dpi=110)
     svg = _svg(figure, name)
     plt.close(figure)  # or the notebook shows it once more
     links = [download(f"{name}.png", "image/png", picture.getvalue())]

@@ -254,7 +254,14 @@ RESULT_CHAPTERS = [
     ),
     *(
         f"notebooks/{name}.py"
-        for name in ("answer", "learning_rates", "learning_curves", "miracl", "provenance")
+        for name in (
+            "answer",
+            "learning_rates",
+            "learning_curves",
+            "miracl",
+            "provenance",
+            "explorer",
+        )
     ),
     "notebooks/paper_objects.py",
 ]

@@ -65,8 +65,8 @@ def test_a_log_that_is_read_from_a_checkpoint_is_that_of_the_training(store, tra
 
 def test_changed_measures_are_computed_from_the_stored_ranks(store, trained, monkeypatch):
     run.evaluate_encoder("tiny", "tiny", store, "test", "untrained")
-    measure = {"mAP": three_settings._SMALL_POOL["mAP"]}
-    monkeypatch.setattr(three_settings, "_SMALL_POOL", measure)
+    measure = {"mAP": three_settings.PAIR_MEASURES["mAP"]}
+    monkeypatch.setattr(three_settings, "PAIR_MEASURES", measure)
     monkeypatch.setattr(evaluate_in_memory, "rank_relevant", None)
     again = run.evaluate_encoder("tiny", "tiny", store, "test", "untrained")
     assert set(again.scores.query("setting == 'monolingual'")["metric"]) == {"mAP"}
