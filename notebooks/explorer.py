@@ -27,6 +27,7 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import display
 
+from hybridlib.report import html as show
 from hybridlib.report.chapters import explorer, explorer_shown
 from hybridlib.store.runs import Store
 
