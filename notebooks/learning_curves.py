@@ -45,7 +45,7 @@ show.say(f"On {benchmark}.", learning_curves.answer(curve))
 show_figure(
     learning_curves.draw(curve),
     f"{profile}-curve",
-    caption="A line a sampler and seed; step zero is the untrained start.",
+    caption="A line a sampler and seed, one training measured on its way.",
     alt=(
         "Four panels over the number of steps: monolingual, cross-lingual and "
         "multilingual mAP and rank distance, a line a sampler and seed"

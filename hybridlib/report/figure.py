@@ -10,7 +10,7 @@ import pandas as pd
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from hybridlib.report.html import csv_link, download
+from hybridlib.report.html import anchor, csv_link, download
 
 _INK = re.compile(r"(fill|stroke): #(?:000000|333333|555555)")
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
@@ -42,10 +42,10 @@ def show_figure(
     drawn = svg[svg.index("<svg") :].replace(
         "<svg ", f'<svg role="img" aria-label="{escape(alt)}" '
     )
-    anchor = f'<a class="anchor" href="#{escape(name)}" aria-label="Link to this figure">#</a>'
+    link = f'<a class="anchor" href="#{anchor(name)}" aria-label="Link to this figure">#</a>'
     return HTML(
-        f'<figure class="drawn" id="{escape(name)}">{drawn}'
-        f"<figcaption>{escape(caption)} {anchor}</figcaption>"
+        f'<figure class="drawn" id="{anchor(name)}">{drawn}'
+        f"<figcaption>{escape(caption)} {link}</figcaption>"
         f'<p class="csv">{" · ".join(links)}</p></figure>'
     )
 
@@ -61,7 +61,6 @@ def _svg(figure: Figure, name: str) -> str:
         nothing = dict.fromkeys(("Creator", "Date", "Format", "Type"))
         figure.savefig(sink, format="svg", transparent=True, metadata=nothing)
     svg = _INK.sub(r"\1: currentColor", sink.getvalue())
-    prefix = re.sub(r"[^A-Za-z0-9_-]", "_", name)
-    svg = _IDS.sub(rf"\g<1>{prefix}-", svg)
+    svg = _IDS.sub(rf"\g<1>{anchor(name)}-", svg)
     size = f'viewBox="0 0 {width:g} {height:g}" fill="currentColor" style="max-width: {width:g}pt"'
     return re.sub(r'width="[\d.]+pt" height="[\d.]+pt" viewBox="[^"]+"', size, svg, count=1)

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import math
+import re
 import shlex
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -143,9 +144,19 @@ def _html(style: Styler) -> str:
 
 
 def _with_csv(html: str, table: pd.DataFrame, name: str, kind: str = "") -> HTML:
-    anchor, classes = escape(name), f"results-table {kind}".strip()
-    link = csv_link(table, name)
-    return HTML(f'<div class="{classes}" id="{anchor}">{html}</div><p class="csv">{link}</p>')
+    classes, link = f"results-table {kind}".strip(), csv_link(table, name)
+    return HTML(f'<div class="{classes}" id="{anchor(name)}">{html}</div><p class="csv">{link}</p>')
+
+
+def anchor(name: str) -> str:
+    """Where a page has a table or figure: its name in letters that every selector knows.
+
+    Examples
+    --------
+    >>> anchor("raw-xquad-r-multilingual-R@10")
+    'raw-xquad-r-multilingual-R-10'
+    """
+    return re.sub(r"[^\w-]+", "-", name, flags=re.ASCII)
 
 
 def csv_link(table: pd.DataFrame, name: str) -> str:
@@ -229,6 +240,8 @@ def _format(value: object) -> str:
         )
         mean = f'<span title="95 % interval {interval}; seeds {seeds}">{_format(value.mean)}</span>'
         return f'{mean}<div class="interval">{interval}{spread}</div>'
+    if isinstance(value, float) and math.isinf(value):
+        return "–"  # the end of an interval that one seed leaves open
     if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
         return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
     return f"{value:,.0f}" if isinstance(value, float | int | np.integer) else str(value)

@@ -126,9 +126,9 @@ def answer(effects: Effects) -> str:
     for kind, rows in main.groupby("change", sort=False):
         parts = [
             f"{_verdict(row)} under {row['against']} ({row['baseline']:+.2f}; difference "
-            f"{row['difference']:+.2f}, {interval(row['low'], row['high'])}, "
-            f"p = {row['p, Holm']:.3f})"
-            for _, row in rows.iterrows()
+            f"{row['difference']:+.2f}, {interval(row['low'], row['high'])}"
+            f"{f', p = {p:.3f}' if math.isfinite(row['high']) else ''})"
+            for p, (_, row) in zip(rows["p, Holm"], rows.iterrows(), strict=True)
         ]
         first = rows.iloc[0]
         subject = "the near ones are" if kind == KINDS[3] else "a language's training pairs are"

@@ -135,7 +135,7 @@ class Entry:
     @property
     def address(self) -> str:
         """Where it is, as seen from a page at the top of ``build/executed``."""
-        return f"{self.page}.html#{self.table}"
+        return f"{self.page}.html#{html.anchor(self.table)}"
 
     @property
     def is_quick(self) -> bool:
