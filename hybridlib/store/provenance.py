@@ -30,21 +30,26 @@ def describe(revisions: Mapping[str, str], seconds: float) -> dict[str, Any]:
 
 
 def _commit() -> str:
-    here = Path(__file__).parent
-    command = [
-        "git",
-        "-C",
-        str(here),
-        "describe",
-        "--always",
-        "--dirty",
-        "--abbrev=12",
-        "--exclude=*",
+    """The commit, and whether what computes differs from it; results do, as runs replace them."""
+    git = ["git", "-C", str(Path(__file__).parents[2])]
+    short = [*git, "rev-parse", "--short=12", "HEAD"]
+    changed = [
+        *git,
+        "status",
+        "--porcelain",
+        "--untracked-files=no",
+        "--",
+        ".",
+        ":(exclude)results",
     ]
     try:
-        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+        commit, changes = (
+            subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+            for command in (short, changed)
+        )
     except (OSError, subprocess.CalledProcessError):
         return "not a git checkout"
+    return f"{commit}-dirty" if changes else commit
 
 
 def hardware() -> str:

@@ -53,7 +53,7 @@ def parts(tmp_path):
     row = {"corpus": PLANTED, "pair": "1", "language": "en", "query": PLANTED, "passage": PLANTED}
     yield show.show_plain(data.examples(ParallelPairs.from_rows([row]), ["en"]), PLANTED)
     tests = pd.DataFrame([{"start": PLANTED, "against": PLANTED, "outcome": PLANTED}])
-    opened = show.show_tests(tests, PLANTED).data.replace("<details>", "<details open>")
+    opened = show.show_tests(tests, PLANTED).data.replace("<details", "<details open")
     yield show.HTML(opened)
     entry = paper_objects.Entry(*[PLANTED] * 9)
     yield paper_objects.show([entry, entry])
@@ -62,7 +62,7 @@ def parts(tmp_path):
     yield show.say(PLANTED, PLANTED)
     yield show.heading(PLANTED)
     made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data
-    yield show.HTML(made.replace("<details>", "<details open>"))
+    yield show.HTML(made.replace("<details", "<details open"))
     figure, axis = plt.subplots()
     axis.set_title(PLANTED)
     yield show_figure(figure, PLANTED, PLANTED, PLANTED, varied)

@@ -155,7 +155,7 @@ def test_every_run_of_the_companion_is_committed(profile, benchmark):
 @pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[1:4]))
 def test_committed_scores_follow_from_the_committed_ranks(file):
     run = Store().load(file.parent)
-    if run.ranks is not None:
+    if run.ranks is not None and "query_variety" not in run.ranks:  # means by pair of SIB-200
         measure = language_content if "value" in run.ranks else three_settings
         pd.testing.assert_frame_equal(measure.score(run.ranks), run.scores, rtol=1e-12)
     assert "dirty" not in run.provenance["commit"]
