@@ -91,7 +91,7 @@ def test_a_table_of_scores_has_the_papers_value_ours_and_hybrids_verdicts(
     assert one.paper == paper
     assert one.ours == tables.written(hybrid.estimate(tables.cells(hybrid, *cell)))
     verdicts = [
-        tables.compare(of_samplers, HYBRID, other, *cell).verdict for other in ("X-X", "X-Y")
+        tables.compare(hybrid, of_samplers[other], *cell).verdict for other in ("X-X", "X-Y")
     ]
     assert one.verdict == f"{verdicts[0]} (X-X), {verdicts[1]} (X-Y)"
     assert one.page.startswith("raw/")
