@@ -94,8 +94,10 @@ def write_pdf(html: Path, toc: Path, target: Path) -> int:
             writer.append(reader, import_outline=False)
             _keep_links_within(writer, first, reader)
             if part and part not in parts:
-                parts[part] = writer.add_outline_item(part, first)
-            writer.add_outline_item(title or heading, first, parent=parts.get(part))
+                parts[part] = writer.add_outline_item(title=part, page_number=first)
+            writer.add_outline_item(
+                title=title or heading, page_number=first, parent=parts.get(part)
+            )
     _keep_links_between(writer, starts)
     with whole_file(target) as sink:
         writer.write(sink)
