@@ -98,7 +98,7 @@ show.show_plain(needed.rename_axis("backbone"), "cost-memory", index=True)
 #
 # ## Measured
 #
-# `python -m benchmarks cost` measures tokens a second on another machine and stores them under
+# `python -m speed cost` measures tokens a second on another machine and stores them under
 # `results/cost/speed/`; the page then shows them too.
 
 # %% tags=["hide-input"]

@@ -55,8 +55,8 @@ show_figure(
 # %% [markdown]
 # ## Rank distance by query language
 #
-# Mean over queries, in positions; lower is better (tables 7 and 8). Below each mean its 95 %
-# interval, over articles and seeds, and the range of the single seeds.
+# Mean over queries, in positions; lower is better (tables 7 and 8). *Show intervals*, above, gives each
+# mean its 95 % interval, over articles and seeds, and the range of the single seeds.
 
 # %% tags=["hide-input"]
 bias = tables.by_language(scores, benchmark, model, "multilingual", tables.DISTANCE)

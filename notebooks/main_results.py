@@ -77,10 +77,10 @@ headline
 
 # %% [markdown]
 # Best in bold, second underlined, within each source. Means over languages (Mo., Mul.) and ordered
-# language pairs (Cr.), then over seeds; below each its 95 % interval, over articles and seeds
-# together (a t with Satterthwaite's degrees of freedom), and the range of the single seeds. Where
-# there is one run, its seed's share is unknown and there is no interval. Ties go against the relevant
-# candidate. Seed, commit, machine and date of every run: {doc}`/build/executed/provenance`.
+# language pairs (Cr.), then over seeds; below each of ours its 95 % interval, over articles and seeds
+# together (a t with Satterthwaite's degrees of freedom). *Show intervals*, above, adds the range of the
+# single seeds, and the intervals of the tables by language. Where there is one run, its seed's share is
+# unknown and there is no interval. Ties go against the relevant candidate. Seed, commit, machine and date of every run: {doc}`/build/executed/provenance`.
 #
 # ## What hybrid batches gain over each other sampler
 #

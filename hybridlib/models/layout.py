@@ -123,7 +123,7 @@ def read_json(file: Path) -> Any:
         content = json.loads(file.read_text()) if file.is_file() else kind()
     except ValueError as error:
         raise damaged(file, error) from error
-    if not isinstance(content, kind) or (file.is_file() and not content and kind is list):
+    if not isinstance(content, kind) or (content == [] and file.is_file()):
         raise damaged(file, TypeError(f"it holds {json.dumps(content)[:40]}"))
     return content
 
