@@ -34,7 +34,7 @@ from hybridlib.data.registry import load_pairs
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
-from hybridlib.report.chapters import claims, paper_objects
+from hybridlib.report.chapters import claims, paper_objects, paper_objects_shown
 from hybridlib.report.chapters import cost as costs
 from hybridlib.store.runs import Store
 from hybridlib.training.sampling import HybridBatches
@@ -49,10 +49,10 @@ speeds = next(iter(stored_runs.runs(store, "cost", "speed").values())).scores
 sustained = {False: float32_teraflops * utilisation, True: bfloat16_teraflops * utilisation}
 hours = costs.hours(load_profile("paper-xlm-r"), texts, speeds, sustained)
 entries = paper_objects.entries(starts, scores, evidence, hours)
-show.say(paper_objects.answer(entries, starts))
+show.say(paper_objects_shown.answer(entries, starts))
 
 # %% tags=["hide-input", "full-width"]
-paper_objects.show(entries)
+paper_objects_shown.show(entries)
 
 # %% [markdown]
 # `paper` and `ours` of a table of scores are the mean of hybrid batches over languages, ours with its
@@ -71,7 +71,7 @@ paper_objects.show(entries)
 # benchmarks must be at hand, and for the paper's settings a GPU: {doc}`/book/rerun`.
 
 # %% tags=["hide-input", "full-width"]
-paper_objects.show_runs(paper_objects.runs_behind(store, starts))
+paper_objects_shown.show_runs(paper_objects_shown.runs_behind(store, starts))
 
 # %% tags=["hide-input"]
 show.how_made("paper_objects", given, {})

@@ -8,7 +8,7 @@ from hybridlib.models.text_settings import TextSettings
 from hybridlib.publish import _card
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
-from hybridlib.report.chapters import data, paper_objects, training
+from hybridlib.report.chapters import data, paper_objects, paper_objects_shown, training
 from hybridlib.report.figure import show_figure
 from hybridlib.store.provenance import describe
 from hybridlib.store.runs import Run, Store
@@ -56,9 +56,9 @@ def parts(tmp_path):
     opened = show.show_tests(tests, PLANTED).data.replace("<details", "<details open")
     yield show.HTML(opened)
     entry = paper_objects.Entry(*[PLANTED] * 9)
-    yield paper_objects.show([entry, entry])
+    yield paper_objects_shown.show([entry, entry])
     behind = pd.DataFrame([{"from": PLANTED, "every run": PLANTED, "one run": PLANTED}])
-    yield paper_objects.show_runs(behind)
+    yield paper_objects_shown.show_runs(behind)
     yield show.say(PLANTED, PLANTED)
     yield show.heading(PLANTED)
     made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data

@@ -1,13 +1,9 @@
 """Every table, figure and claim of the paper: where it is here, its value and ours, the command."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from textwrap import shorten
 
 import pandas as pd
-from IPython.display import HTML
-from markupsafe import escape  # as pandas escapes a cell
 
 from hybridlib.experiments.profile import PROFILES, Profile, load_profile
 from hybridlib.report import html, reference, stored_runs, tables
@@ -16,13 +12,11 @@ from hybridlib.report.chapters import cost as costs
 from hybridlib.report.chapters.findings import Evidence
 from hybridlib.report.tables import BASELINES, DISTANCE, HYBRID, Scores
 from hybridlib.store.runs import Store
-from hybridlib.training.parameters import UNTRAINED
 
 REMEASURED, REDRAWN, COMPARED, NOT_RUN = "re-measured", "redrawn", "compared", "not run"
 _NO_RUN = "no run"
 _A_MINUTE = "a minute"
-_LONGEST = 60  # letters of a text in the table, which fits a window of 1,280 pixels
-_PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
+PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
 _SHORT = dict(stored_runs.SETTINGS)
 
 
@@ -252,7 +246,7 @@ def _score_entry(
     if not beside:
         place = f"paper-miracl-{model}-{table.metric}".lower()
         page, shown = ("miracl", place) if benchmark == "miracl" else ("cost", "cost-hours")
-        again = snakemake(_PAPER_PROFILES[model], benchmark)
+        again = snakemake(PAPER_PROFILES[model], benchmark)
         takes = f"{_hours(hours, model, benchmark):,.0f} GPU hours"
         return Entry(name, what, page, shown, paper, _NO_RUN, NOT_RUN, again, takes, NOT_RUN)
     of_samplers = measured[beside[0], benchmark]
@@ -322,95 +316,3 @@ def _claims(evidence: Evidence) -> Iterator[Entry]:
     for row in claims.adjudicated(evidence)[0].itertuples(index=False):
         words = ("claims", f"claim-{row.number}", "claimed", row.reason, row.verdict)
         yield Entry(f"claim {row.number}", row.claim, *words, again, _A_MINUTE)
-
-
-def answer(listed: Sequence[Entry], found: Sequence[Profile]) -> str:
-    """Say how many tables and figures are re-measured, from which start, and which are not.
-
-    Parameters
-    ----------
-    listed, found
-        Of :func:`entries` and :func:`starts`.
-    """
-    statuses: dict[str, set[str]] = {}
-    for one in listed:
-        if one.status:
-            statuses.setdefault(one.name, set()).add(one.status)
-    kinds = {
-        "re-measured here": {REMEASURED},
-        "in part": {REMEASURED, NOT_RUN},
-        "redrawn": {REDRAWN},
-        "compared with what others publish": {COMPARED},
-        "not run": {NOT_RUN},
-    }
-    groups = {words: [n for n, kind in statuses.items() if kind == k] for words, k in kinds.items()}
-    parts = [f"{len(names)} {words} ({_listed(names)})" for words, names in groups.items() if names]
-    pages = {one.page.partition("/")[0] for one in listed if one.status == REMEASURED}
-    titles = [profile.title for profile in found if profile.name in pages]
-    scores_of = f" Scores are from {' and '.join(titles)}: compare their order." if titles else ""
-    return f"Of {len(statuses)} tables and figures: {'; '.join(parts)}.{scores_of}"
-
-
-def _listed(names: Iterable[str]) -> str:
-    numbers: dict[str, list[str]] = {}
-    for name in names:
-        kind, number = name.split()
-        numbers.setdefault(kind, []).append(number)
-    parts = [f"{k if len(n) == 1 else f'{k}s'} {', '.join(n)}" for k, n in numbers.items()]
-    return ", ".join(parts)
-
-
-def show(listed: Sequence[Entry]) -> HTML:
-    """The entries as a table: each place a link to it, each command as code, long texts cut."""
-    columns = {"object": "name", "what": "what", "here": "address"}
-    columns |= {name: name for name in ("paper", "ours", "verdict", "again", "takes")}
-    rows = [[getattr(one, name) for name in columns.values()] for one in listed]
-    table = pd.DataFrame(rows, columns=list(columns))
-    table["what"] = table["what"].map(partial(shorten, width=_LONGEST, placeholder=" ..."))
-    text = _with_code(html.show_plain(table, "paper-objects"), table["again"]).data
-    for one in listed:
-        link = f'<a href="{escape(one.address)}">{escape(one.table)}</a>'
-        text = text.replace(f">{escape(one.address)}<", f">{link}<")
-    return HTML(text)
-
-
-def runs_behind(store: Store, found: Sequence[Profile]) -> pd.DataFrame:
-    """The runs that the tables of scores come from, or would come from with the paper's settings.
-
-    Returns
-    -------
-    One row a start and benchmark: ``from``, ``on``, ``stored``, ``planned``, and the commands for
-    ``every run`` and ``one run``.
-    """
-    paper = [load_profile(name) for name in _PAPER_PROFILES.values()]
-    rows = []
-    for profile in {one.name: one for one in (*found, *paper)}.values():
-        names = list(profile.runs())
-        one = next(name for name in names if name != UNTRAINED and name.startswith("hybrid-0.5"))
-        for benchmark in [name for name in profile.benchmarks if name in reference.DATASETS]:
-            folder = store.folder(profile.name, benchmark)
-            rows.append(
-                {
-                    "from": profile.title,
-                    "on": reference.DATASETS[benchmark],
-                    "stored": sum((folder / name / "run.json").is_file() for name in names),
-                    "planned": len(names),
-                    "every run": snakemake(profile.name, benchmark),
-                    "one run": f"hybridlib evaluate {profile.name} {one} {benchmark}",
-                }
-            )
-    return pd.DataFrame(rows)
-
-
-def show_runs(table: pd.DataFrame) -> HTML:
-    """A table of :func:`runs_behind`, each command as code."""
-    commands = [*table["every run"], *table["one run"]]
-    return _with_code(html.show_plain(table, "paper-objects-runs"), commands)
-
-
-def _with_code(shown: HTML, commands: Iterable[str]) -> HTML:
-    text = shown.data
-    for command in set(commands):
-        code = str(escape(command)).replace("/", "/<wbr>")  # a path may go on in the next line
-        text = text.replace(f">{escape(command)}<", f"><code>{code}</code><")
-    return HTML(text)

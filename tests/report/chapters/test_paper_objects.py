@@ -16,7 +16,7 @@ from hybridlib.__main__ import main as hybridlib_command
 from hybridlib.checks import check
 from hybridlib.experiments.profile import checked_config, load_profile
 from hybridlib.report import stored_runs, tables
-from hybridlib.report.chapters import claims, paper_objects
+from hybridlib.report.chapters import claims, paper_objects, paper_objects_shown
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report.tables import DISTANCE, HYBRID
 from hybridlib.store.runs import Store
@@ -162,13 +162,13 @@ def test_a_claim_has_the_verdict_of_the_page_of_claims(listed, planted):
 
 
 def test_the_first_sentence_counts(listed, list_of):
-    assert paper_objects.answer(listed, [load_profile("raw")]) == (
+    assert paper_objects_shown.answer(listed, [load_profile("raw")]) == (
         "Of 15 tables and figures: 3 re-measured here (tables 3, 4, 10); "
         "4 in part (tables 1, 2, 7, 8); 2 redrawn (figures 1, 2); "
         "2 compared with what others publish (tables 9, 11); 4 not run (tables 5, 6, 12, 13). "
         "Scores are from the raw start: compare their order."
     )
-    nothing = paper_objects.answer(list_of(), [])
+    nothing = paper_objects_shown.answer(list_of(), [])
     assert "1 re-measured here (table 10); 2 redrawn" in nothing
     assert nothing.endswith("10 not run (tables 1, 2, 3, 4, 5, 6, 7, 8, 12, 13).")
 
@@ -180,7 +180,7 @@ def test_every_link_leads_to_a_chapter(listed, list_of):
 
 
 def test_the_table_has_a_link_and_a_command_for_every_entry(listed):
-    shown = paper_objects.show(listed).data
+    shown = paper_objects_shown.show(listed).data
     assert shown.count("<a href=") == len(listed)
     assert shown.count("<code>") == len(listed)
 
@@ -220,7 +220,7 @@ def accepts(command):
 
 
 def test_every_command_is_accepted_by_its_program(listed, list_of):
-    behind = paper_objects.runs_behind(STORE, [load_profile("raw")])
+    behind = paper_objects_shown.runs_behind(STORE, [load_profile("raw")])
     commands = {one.again for one in (*listed, *list_of("paper-xlm-r", "paper-labse"))}
     commands |= {*behind["every run"], *behind["one run"]}
     assert {command.split()[0] for command in commands} == {"papermill", "snakemake", "hybridlib"}
