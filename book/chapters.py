@@ -168,20 +168,31 @@ def _of_main_runs() -> Iterator[Chapter]:
                 "significance": "Is it significant?",
                 "unseen_languages": "Unseen languages",
                 "preference": "Language preference",
-                "remedies": "Other remedies",
             }
             for notebook, title in of_both.items():
-                shows = (f"{start}/{benchmark}",)
-                if notebook == "remedies":
-                    shows += (f"{start}-remedies/{benchmark}", f"{start}-remedies/shares")
                 yield Chapter(
                     _REVIEWERS,
                     f"{start}/{benchmark}/{notebook}",
                     f"{title}, {_TITLES[benchmark]}, {words}",
                     notebook,
                     {"profile": start, "benchmark": benchmark},
-                    shows,
+                    (f"{start}/{benchmark}",),
                 )
+
+
+def _of_remedies() -> Iterator[Chapter]:
+    """Remedies beside the short trainings of a start: profiles ``raw-short``, ``e5-short``."""
+    for start, words in _STARTS.items():
+        name = f"{start}-short"
+        folders = f"{name}/{_THIRD}", f"{name}-remedies/{_THIRD}", f"{name}-remedies/shares"
+        yield Chapter(
+            _REVIEWERS,
+            f"{name}/remedies",
+            f"Other remedies {words}",
+            "remedies",
+            {"profile": name, "benchmark": _THIRD},
+            folders,
+        )
 
 
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
@@ -249,6 +260,7 @@ def chapters() -> list[Chapter]:
         *_of_study(
             "corpora", "uneven_data", "Uneven data", _THIRD, "language-shares", part=_REVIEWERS
         ),
+        *_of_remedies(),
         *_of_main_runs(),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
         Chapter(study, "what_changed", "What changed", "what_changed", shows=shown),
