@@ -38,7 +38,7 @@ from hybridlib.store.runs import Store
 runs = stored_runs.runs(Store(), profile, benchmark)
 by_alpha = alpha.groups(runs, load_profile(profile).runs())
 means, differences = comparisons.estimates(by_alpha), alpha.against_best(by_alpha)
-show.say(f"On {benchmark}.", alpha.answer(means, differences))
+show.say_on(benchmark, alpha.answer(means, differences))
 
 # %% tags=["hide-input"]
 show_figure(

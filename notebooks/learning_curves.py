@@ -39,7 +39,7 @@ from hybridlib.store.runs import Store
 
 store, parameters = Store(), load_profile(profile).runs()
 curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)
-show.say(f"On {benchmark}.", learning_curves.answer(curve))
+show.say_on(benchmark, *learning_curves.answer(curve))
 
 # %% tags=["hide-input"]
 show_figure(

@@ -48,7 +48,7 @@ for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
 differences = tables.hybrid_against(scores)
 place = f"{reference.DATASETS.get(benchmark, benchmark)} from {load_profile(profile).title}"
-answer = show.say(f"On {place}.", tables.answer(differences))
+answer = show.say(f"On {place}: {tables.answer(differences)}")
 glue("answer", answer, display=False)
 answer
 

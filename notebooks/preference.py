@@ -39,7 +39,7 @@ from hybridlib.store.runs import Store
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = preference.groups(runs)
 by_run, disagreeing = preference.by_run(groups), preference.disagreements(groups)
-show.say(f"On {benchmark}.", preference.answer(by_run, disagreeing))
+show.say_on(benchmark, preference.answer(by_run, disagreeing))
 
 # %% tags=["hide-input"]
 show_figure(

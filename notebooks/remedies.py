@@ -43,7 +43,7 @@ store, content, folder = Store(), load_profile(profile), folder_of(profile)
 runs, remedied = (stored_runs.runs(store, name, benchmark) for name in (profile, folder))
 groups = remedies.groups(runs, remedied, content)
 means, differences = comparisons.estimates(groups), remedies.against_hybrid(groups)
-show.say(f"On {benchmark}.", remedies.answer(means, differences))
+show.say_on(benchmark, remedies.answer(means, differences))
 
 # %% tags=["hide-input"]
 show_figure(

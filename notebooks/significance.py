@@ -38,7 +38,7 @@ from hybridlib.store.runs import Store
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = stored_runs.scores(runs)
 table = significance.comparisons(groups, benchmark)
-show.say(f"On {benchmark}.", significance.answer(table))
+show.say_on(benchmark, significance.answer(table))
 
 # %% tags=["hide-input"]
 show_figure(

@@ -32,9 +32,7 @@ given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 import pandas as pd
-from IPython.display import HTML
 
-from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
@@ -44,8 +42,7 @@ from hybridlib.store.runs import Store
 store = Store()
 scored = varieties.scored(store, profile, benchmark)
 compared = varieties.compare(scored, sampler, baselines, distance)
-place = f"{benchmark} from {load_profile(profile).title}, {len(scored.varieties)} varieties"
-HTML(f"<p><strong>On {place}.</strong> {varieties.answer(compared)}</p>")
+show.say_on(benchmark, *varieties.answer(compared))
 
 # %% tags=["hide-input"]
 gains = pd.concat([one.table for one in compared], ignore_index=True)

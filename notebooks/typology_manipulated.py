@@ -38,7 +38,7 @@ from hybridlib.store.runs import Store
 
 counts = manipulated.counts(Store(), profiles, benchmark)
 effects = manipulated.Effects(counts, sampler, baselines, distance)
-show.say(f"On {benchmark}.", manipulated.answer(effects))
+show.say_on(benchmark, *manipulated.answer(effects))
 
 # %% tags=["hide-input"]
 show_figure(

@@ -41,7 +41,7 @@ store, parameters = Store(), load_profile(profile).runs()
 runs = stored_runs.runs(store, profile, benchmark)
 by_corpus = training_data.groups(runs, parameters)
 means, differences = training_data.means(by_corpus), training_data.differences(by_corpus)
-show.say(f"On {benchmark}.", training_data.answer(means, differences))
+show.say_on(benchmark, training_data.answer(means, differences))
 
 # %% tags=["hide-input"]
 show_figure(

@@ -39,7 +39,7 @@ from hybridlib.store.runs import Store
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = stored_runs.scores(runs)
 differences = unseen_languages.against_start(groups, seen.split())
-show.say(f"On {benchmark}.", unseen_languages.answer(differences))
+show.say_on(benchmark, *unseen_languages.answer(differences))
 
 # %% tags=["hide-input"]
 by_language = unseen_languages.by_language(groups, seen.split())

@@ -15,6 +15,7 @@ import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
+from hybridlib.report.reference import DATASETS
 from hybridlib.report.stored_runs import provenance
 from hybridlib.report.tables import HERE, PAPER, means
 from hybridlib.statistics.equivalence import Comparison
@@ -22,12 +23,18 @@ from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Run
 
+_BENCHMARKS = DATASETS | {"xquad-r-every-3": "a third of XQuAD-R", "sib-200": "SIB-200"}
 _SHOWN: dict[str, bytes] = {}  # every CSV of the page that this process makes
 
 
 def say(answer: str, more: str = "") -> HTML:
     """A paragraph that begins in bold."""
     return HTML(f"<p><strong>{escape(answer)}</strong>{escape(more and f' {more}')}</p>")
+
+
+def say_on(benchmark: str, answer: str, more: str = "") -> HTML:
+    """An answer in bold, with the benchmark that it is of; what follows is not bold."""
+    return say(f"On {_BENCHMARKS.get(benchmark, benchmark)}: {answer}", more)
 
 
 def heading(text: str) -> HTML:

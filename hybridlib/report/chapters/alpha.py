@@ -84,7 +84,7 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
     off = off_the_front(means)
     beaten = f"α = {', '.join(off)} is off it" if off else "no α is off it"
     return (
-        f"From α = {' to '.join(MIDDLE)}: {'; '.join(parts)}. Of the front between "
+        f"from α = {' to '.join(MIDDLE)}: {'; '.join(parts)}. Of the front between "
         f"monolingual mAP and rank distance, {beaten}, by the means."
     )
 

@@ -56,23 +56,27 @@ def order_by_steps(curve: pd.DataFrame, measure: str) -> pd.Series:
     means = means_by_steps(curve, measure).dropna()
     ascending = measure == DISTANCE
     return means.loc[means.index > 0].apply(
-        lambda row: " > ".join(row.sort_values(ascending=ascending).index), axis=1
+        lambda row: " before ".join(row.sort_values(ascending=ascending).index), axis=1
     )
 
 
-def answer(curve: pd.DataFrame) -> str:
-    """Where the order changes with the length of training, in a sentence a measure."""
+def answer(curve: pd.DataFrame) -> tuple[str, str]:
+    """Where the order changes with the length of training, and a sentence a measure."""
     parts = []
+    kept: dict[bool, list[str]] = {True: [], False: []}
     for measure in MEASURES:
         orders = order_by_steps(curve, measure)
-        if len(set(orders)) == 1:
-            parts.append(f"{measure}: the same at every length, {orders.iloc[0]}")
-        else:
-            first, last = orders.iloc[0], orders.iloc[-1]
-            parts.append(
-                f"{measure}: {first} after {orders.index[0]} steps, {last} after {orders.index[-1]}"
-            )
-    return ". ".join(parts) + "."
+        first, last = orders.iloc[0], orders.iloc[-1]
+        is_same = len(set(orders)) == 1
+        kept[is_same].append(measure)
+        when = "at every length" if is_same else f"after {orders.index[0]} steps"
+        then = "" if is_same else f", {last} after {orders.index[-1]}"
+        parts.append(f"{measure}: {first} {when}{then}.")
+    seeds = curve.loc[curve["steps"] > 0, "seed"].nunique()
+    words = {True: "the same at every length in {}", False: "another after longer training in {}"}
+    found = [text.format(", ".join(kept[key])) for key, text in words.items() if kept[key]]
+    headline = f"by the means of {seeds} seeds the samplers' order is {'; '.join(found)}."
+    return headline, " ".join(parts)
 
 
 def draw(curve: pd.DataFrame) -> Figure:

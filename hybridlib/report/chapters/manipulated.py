@@ -119,8 +119,8 @@ def _two_sided(estimate: Estimate) -> float:
     return min(1.0, 2 * min(estimate.p_above(0), (-estimate).p_above(0)))
 
 
-def answer(effects: Effects) -> str:
-    """What each change is worth, and under which sampler more, a sentence a change."""
+def answer(effects: Effects) -> tuple[str, str]:
+    """Whether a sampler depends on a language's own texts as others do; a sentence a change."""
     name, sentences = labels()[effects.sampler], []
     main = effects.average[effects.average["measure"] == TERMS["cross"]]
     for kind, rows in main.groupby("change", sort=False):
@@ -136,7 +136,14 @@ def answer(effects: Effects) -> str:
             f"{kind.capitalize()} ({first['languages']}): {subject} worth {first[name]:+.2f} "
             f"logits of R@1 under {name}, {' and '.join(parts)}."
         )
-    return " ".join(sentences)
+    told = main[main["p, Holm"] <= PLAN.alpha]
+    words = [
+        f"{_verdict(row)} under {row['against']} ({row['change']})" for _, row in told.iterrows()
+    ]
+    found = f"{'; '.join(words)}, and else " if words else ""
+    others = " or ".join(dict.fromkeys(main["against"]))
+    headline = f"what a language's own training texts are worth under {name} is {found}"
+    return f"{headline}not shown to differ from that under {others}.", " ".join(sentences)
 
 
 def _verdict(row: pd.Series) -> str:

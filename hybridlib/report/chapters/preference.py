@@ -138,7 +138,7 @@ def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
     values = [table[list(MEASURES).index(a), list(MEASURES).index(b)] for a, b in pairs]
     low, high = int(np.argmin(values)), int(np.argmax(values))
     sentence = (
-        f"Over {len(by_run)} runs the measures correlate between {values[low]:.2f} "
+        f"over {len(by_run)} runs the measures correlate between {values[low]:.2f} "
         f"({' and '.join(pairs[low])}) and {values[high]:.2f} ({' and '.join(pairs[high])})."
     )
     if not len(disagreeing):

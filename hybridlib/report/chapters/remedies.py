@@ -110,7 +110,7 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
     rivals = ["Weight average of X-X and X-Y", "SHIFT of X-X", "SHIFT of X-Y"]
     words = verdicts_in_words(differences[differences["other"].isin(rivals)])
     return (
-        f"On the front between monolingual mAP and rank distance lie, by the means, {names}; "
+        f"on the front between monolingual mAP and rank distance lie, by the means, {names}; "
         f"hybrid {hybrid}. {words}"
     )
 

@@ -111,7 +111,7 @@ def answer(table: pd.DataFrame) -> str:
     needed = table.loc[table["verdict"] == "undecided", "seeds needed"]
     beyond = int(needed.isna().sum())
     parts = [
-        f"Of {len(table)} comparisons of tables 1 to 8, ours are {found} for the sampler named "
+        f"of {len(table)} comparisons of tables 1 to 8, ours are {found} for the sampler named "
         f"first; after Holm's correction over all of them {after} remain decided."
     ]
     if len(needed):

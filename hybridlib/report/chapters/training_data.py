@@ -74,10 +74,9 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
     table = orders(means)
     same = [measure for measure in table if len(set(table[measure])) == 1]
     changed = [measure for measure in table if measure not in same]
-    parts = [f"By the means the order is the same on every corpus in {', '.join(same)}."] * (
-        len(same) > 0
-    )
-    parts += [f"It changes in {', '.join(changed)}."] * (len(changed) > 0)
+    kept = [f"the same on every corpus in {', '.join(same)}"] * bool(same)
+    kept += [f"another on some corpora in {', '.join(changed)}"] * bool(changed)
+    parts = [f"by the means the samplers' order is {'; '.join(kept)}."]
     opposed = contradictions(differences)
     rows = [f"{one} against {other} in {what}" for one, other, what in opposed.to_numpy()]
     parts.append(f"A verdict turns over: {'; '.join(rows)}." if rows else "No verdict turns over.")

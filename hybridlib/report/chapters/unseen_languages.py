@@ -9,10 +9,16 @@ from matplotlib.figure import Figure
 
 from hybridlib.report.comparisons import Groups, described, interval
 from hybridlib.report.samplers import color
-from hybridlib.report.tables import cells, compare
+from hybridlib.report.tables import HYBRID, cells, compare
 from hybridlib.training.parameters import UNTRAINED
 
 METRIC = "mAP"
+_AGAINST_START = {
+    "better": "beat",
+    "worse": "do worse than",
+    "equivalent": "do as well as",
+    "undecided": "cannot be told from",
+}
 
 
 def roles(groups: Groups, seen: Sequence[str]) -> dict[str, tuple[str, list[str], list[str]]]:
@@ -99,20 +105,30 @@ def by_language(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def answer(differences: pd.DataFrame) -> str:
-    """Gains and losses in unseen languages, in one sentence a role."""
-    parts = []
-    for role in (
-        "monolingual, unseen",
-        "unseen query, seen candidates",
-        "seen query, unseen candidates",
-    ):
-        rows = differences[differences["role"] == role]
-        words = [
-            f"{row.sampler} {row.difference:+.3f} ({row.verdict})" for row in rows.itertuples()
-        ]
-        parts.append(f"{role[0].upper()}{role[1:]}: {', '.join(words)}.")
-    return "Mean average precision against the untrained start. " + " ".join(parts)
+def answer(differences: pd.DataFrame) -> tuple[str, str]:
+    """Gains and losses in unseen languages against the untrained start: within one, across two."""
+    within, *across = (
+        _gains(differences[differences["role"] == role], words)
+        for role, words in {
+            "monolingual, unseen": "within a language without a training text",
+            "unseen query, seen candidates": "asked in such a language about seen ones",
+            "seen query, unseen candidates": "asked in a seen language about such ones",
+        }.items()
+    )
+    return within, " ".join(f"{text[0].upper()}{text[1:]}" for text in across)
+
+
+def _gains(rows: pd.DataFrame, where: str) -> str:
+    """Whether all gain, and the best, the worst and hybrid by their means."""
+    verdicts = [
+        f"{number} of {len(rows)} samplers {words} the untrained start"
+        for verdict, words in _AGAINST_START.items()
+        if (number := (rows["verdict"] == verdict).sum())
+    ]
+    by_gain = rows.set_index("sampler")["difference"].sort_values(ascending=False)
+    named = dict.fromkeys([by_gain.index[0], HYBRID, by_gain.index[-1]])
+    gains = [f"{name} {by_gain[name]:+.3f}" for name in named if name in by_gain.index]
+    return f"{where}, {', '.join(verdicts)}; mAP changes by {', '.join(gains)}."
 
 
 def draw(table: pd.DataFrame) -> Figure:

@@ -83,9 +83,9 @@ def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtS
     return [AtScale(sampler, baseline, scored, kind) for baseline in names]
 
 
-def answer(compared: Sequence[AtScale]) -> str:
-    """Whether the gain grows with distance, over all pairs and where resources are lowest."""
-    sentences = []
+def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
+    """Whether the gain changes with distance; then all pairs, and where resources are lowest."""
+    sentences, found = [], []
     for one in compared:
         rows = one.table.set_index("pairs")
         lowest = f"the lower class {analysis.CLASSES[2]}"
@@ -100,7 +100,10 @@ def answer(compared: Sequence[AtScale]) -> str:
                 )
         name = labels()[one.sampler]
         sentences.append(f"{name}'s gain on {labels()[one.baseline]} {'; '.join(parts)}.")
-    return " ".join(sentences)
+        found.append(f"on {labels()[one.baseline]} {_verdict(rows.loc['all'])}")
+    sentences.append("A change is shown where both the seeds' interval and p exclude none.")
+    number = len(compared[0].scored.varieties)
+    return f"over {number} varieties {name}'s gain {', '.join(found)}.", " ".join(sentences)
 
 
 def _verdict(row: pd.Series) -> str:

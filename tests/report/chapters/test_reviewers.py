@@ -112,6 +112,9 @@ def test_a_loss_in_unseen_languages_is_found_where_it_is_and_nowhere_else():
     verdicts = table.set_index("role")["verdict"]
     assert verdicts["monolingual, seen"] == verdicts["seen to seen"] == "better"
     assert verdicts["monolingual, unseen"] == verdicts["unseen to unseen"] == "worse"
+    within, across = unseen_languages.answer(table)
+    assert within.startswith("within a language without a training text, 1 of 1 samplers do worse")
+    assert "Asked in a seen language about such ones, 1 of 1 samplers" in across
     table = unseen_languages.against_start(with_loss_in_unseen(1.0), ["de", "en"])
     assert set(table["verdict"]) == {"better"}
     by_language = unseen_languages.by_language(with_loss_in_unseen(5.0), ["de", "en"])
@@ -160,7 +163,7 @@ def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is():
     counts = significance.counts(table)
     kinds = ["better", "equivalent", "worse", "undecided"]
     assert counts[kinds].to_numpy().sum() == (table["query language"] != "mean").sum()
-    assert f"Of {len(table)} comparisons" in significance.answer(table)
+    assert f"of {len(table)} comparisons" in significance.answer(table)
     with pytest.raises(ValueError, match="no comparison of tables 1 to 8 on 'miracl'"):
         significance.comparisons(three_samplers_scored(), "miracl")
 

@@ -141,7 +141,9 @@ def manipulations(loss):
 def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
     found = manipulations({"hybrid": 0.5, "x-x": 1.0})
     effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
-    text = manipulated.answer(effects)
+    headline, text = manipulated.answer(effects)
+    assert "is less than under X-X (left out); less than under X-X (cut to 269" in headline
+    assert headline.endswith("and else not shown to differ from that under X-X.")
     assert "Left out (de es ru tr zh): a language's training pairs are worth +0." in text
     assert "under Hybrid, less than under X-X (+" in text
     assert "Added (vi): a language's training pairs are worth" in text
@@ -173,7 +175,8 @@ def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):
             store.save(folder, Run("k", {}, {}, scores, ranks))
     scored = varieties.scored(store, "demo", "sib-200")
     compared = varieties.compare(scored, "hybrid", "x-x", "syntactic")
-    text = varieties.answer(compared)
+    headline, text = varieties.answer(compared)
+    assert headline.endswith("varieties Hybrid's gain on X-X grows with distance.")
     assert "Hybrid's gain on X-X over all pairs grows with distance (+2.9" in text
     assert "with the lower class 0 or 1 grows with distance" in text
     assert varieties.chosen(names)["varieties"].sum() == len(names)
