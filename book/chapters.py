@@ -63,7 +63,7 @@ def profiles() -> list[Profile]:
 
 def _of_profile(profile: Profile) -> Iterator[Chapter]:
     part, name, title = profile.caption, profile.name, profile.title
-    for notebook, kind in (("main_results", "Results"), ("language_bias", "Language bias")):
+    for notebook, kind in (("main_results", "Results:"), ("language_bias", "Language bias:")):
         for benchmark in [b for b in profile.benchmarks if b in (*_LAREQA, "cldr")]:
             parameters = {"profile": name, "benchmark": benchmark}
             if profile.paper_model:
@@ -71,7 +71,7 @@ def _of_profile(profile: Profile) -> Iterator[Chapter]:
             yield Chapter(
                 part,
                 f"{name}/{benchmark}/{notebook}",
-                f"{kind}, {_TITLES[benchmark]}, from {title}",
+                f"{kind} {_TITLES[benchmark]}, from {title}",
                 notebook,
                 parameters,
                 (f"{name}/{benchmark}",),
@@ -166,14 +166,14 @@ def _of_main_runs() -> Iterator[Chapter]:
         for benchmark in _LAREQA:
             of_both = {
                 "significance": "Is it significant?",
-                "unseen_languages": "Unseen languages",
-                "preference": "Language preference",
+                "unseen_languages": "Unseen languages:",
+                "preference": "Language preference:",
             }
             for notebook, title in of_both.items():
                 yield Chapter(
                     _REVIEWERS,
                     f"{start}/{benchmark}/{notebook}",
-                    f"{title}, {_TITLES[benchmark]}, {words}",
+                    f"{title} {_TITLES[benchmark]}, {words}",
                     notebook,
                     {"profile": start, "benchmark": benchmark},
                     (f"{start}/{benchmark}",),

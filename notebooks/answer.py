@@ -47,7 +47,7 @@ scores = {
     for (profile, benchmark), runs in found.items()
 }
 compared = answer.comparisons(scores)
-sentences = HTML("".join(show.say("", one).data for one in answer.sentences(compared)))
+sentences = HTML("".join(show.say(one).data for one in answer.sentences(compared)))
 glue("answer", sentences, display=False)
 sentences
 

@@ -51,7 +51,7 @@ hours = costs.hours(load_profile("paper-xlm-r"), texts, speeds, sustained)
 entries = paper_objects.entries(starts, scores, evidence, hours)
 show.say(paper_objects_shown.answer(entries, starts))
 
-# %% tags=["hide-input", "full-width"]
+# %% tags=["hide-input"]
 paper_objects_shown.show(entries)
 
 # %% [markdown]
@@ -70,7 +70,7 @@ paper_objects_shown.show(entries)
 # A run that the store has with an equal key is loaded; a deleted folder is computed again. The
 # benchmarks must be at hand, and for the paper's settings a GPU: {doc}`/book/rerun`.
 
-# %% tags=["hide-input", "full-width"]
+# %% tags=["hide-input"]
 paper_objects_shown.show_runs(paper_objects_shown.runs_behind(store, starts))
 
 # %% tags=["hide-input"]

@@ -124,32 +124,28 @@ def answer(effects: Effects) -> tuple[str, str]:
     name, sentences = labels()[effects.sampler], []
     main = effects.average[effects.average["measure"] == TERMS["cross"]]
     for kind, rows in main.groupby("change", sort=False):
-        parts = [
-            f"{_verdict(row)} under {row['against']} ({row['baseline']:+.2f}; difference "
-            f"{row['difference']:+.2f}, {interval(row['low'], row['high'])}"
-            f"{f', p = {p:.3f}' if math.isfinite(row['high']) else ''})"
-            for p, (_, row) in zip(rows["p, Holm"], rows.iterrows(), strict=True)
-        ]
+        under = [
+            f"{row['baseline']:+.2f} under {row['against']}"
+            + (f" (difference {row['difference']:+.2f}, {interval(row['low'], row['high'])}, "
+               f"p = {row['p, Holm']:.3f})" if math.isfinite(row["high"]) else "")
+            for _, row in rows.iterrows()
+        ]  # fmt: skip
         first = rows.iloc[0]
-        subject = "the near ones are" if kind == KINDS[3] else "a language's training pairs are"
         sentences.append(
-            f"{kind.capitalize()} ({first['languages']}): {subject} worth {first[name]:+.2f} "
-            f"logits of R@1 under {name}, {' and '.join(parts)}."
+            f"{kind.capitalize()} ({first['languages']}): {first[name]:+.2f} logits of R@1 under "
+            f"{name}, {', '.join(under)}."
         )
+    if not main["high"].lt(math.inf).all():
+        sentences.append("A difference of one seed has no interval.")
     told = main[main["p, Holm"] <= PLAN.alpha]
     words = [
-        f"{_verdict(row)} under {row['against']} ({row['change']})" for _, row in told.iterrows()
+        f"{'more' if row['difference'] > 0 else 'less'} than under {row['against']} ({row['change']})"
+        for _, row in told.iterrows()
     ]
     found = f"{'; '.join(words)}, and else " if words else ""
     others = " or ".join(dict.fromkeys(main["against"]))
     headline = f"what a language's own training texts are worth under {name} is {found}"
     return f"{headline}not shown to differ from that under {others}.", " ".join(sentences)
-
-
-def _verdict(row: pd.Series) -> str:
-    if row["p, Holm"] > PLAN.alpha:
-        return "not shown to differ from that"
-    return "more than" if row["difference"] > 0 else "less than"
 
 
 def draw(effects: Effects) -> Figure:

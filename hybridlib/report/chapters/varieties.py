@@ -85,32 +85,33 @@ def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtS
 
 def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
     """Whether the gain changes with distance; then all pairs, and where resources are lowest."""
-    sentences, found = [], []
+    first, lowest = compared[0], f"the lower class {analysis.CLASSES[2]}"
+    found: dict[str, list[str]] = {}
+    slopes: dict[str, list[str]] = {"over all pairs": [], f"with {lowest}": []}
     for one in compared:
         rows = one.table.set_index("pairs")
-        lowest = f"the lower class {analysis.CLASSES[2]}"
-        parts = []
-        for name, words in (("all", "over all pairs"), (lowest, f"with {lowest}")):
+        against = f"on {labels()[one.baseline]}"
+        found.setdefault(_verdict(rows.loc["all"]), []).append(against)
+        for parts, name in zip(slopes.values(), ("all", lowest), strict=True):
             if name in rows.index:
                 row = rows.loc[name]
-                parts.append(
-                    f"{words} {_verdict(row)} ({row['slope']:+.2f} logits for a {one.kind} "
-                    f"distance of 1, {interval(row['slope low'], row['slope high'])}, "
-                    f"p = {row['p']:.4f}; mean gain {row['gain']:+.2f})"
-                )
-        name = labels()[one.sampler]
-        sentences.append(f"{name}'s gain on {labels()[one.baseline]} {'; '.join(parts)}.")
-        found.append(f"on {labels()[one.baseline]} {_verdict(rows.loc['all'])}")
-    sentences.append("A change is shown where both the seeds' interval and p exclude none.")
-    number = len(compared[0].scored.varieties)
-    return f"over {number} varieties {name}'s gain {', '.join(found)}.", " ".join(sentences)
+                ends = interval(row["slope low"], row["slope high"])
+                parts.append(f"{row['slope']:+.2f} {against} ({ends}, p = {row['p']:.4f})")
+    verdicts = "; ".join(f"{verdict} {', '.join(where)}" for verdict, where in found.items())
+    more = [f"{words} {', '.join(parts)}" for words, parts in slopes.items() if parts]
+    number, name = len(first.scored.varieties), labels()[first.sampler]
+    return (
+        f"over {number} varieties {name}'s gain {verdicts}.",
+        f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change is shown "
+        "where both the seeds' interval and p, of the order of the varieties, exclude none.",
+    )
 
 
 def _verdict(row: pd.Series) -> str:
     is_inside = row["slope low"] <= 0 <= row["slope high"]
     if row["p"] > PLAN.alpha or is_inside:
-        return "is not shown to change with distance"
-    return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
+        return "is not shown to change with distance,"
+    return "grows with distance," if row["slope"] > 0 else "shrinks with distance,"
 
 
 def chosen(varieties: Sequence[str]) -> pd.DataFrame:

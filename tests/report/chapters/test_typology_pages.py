@@ -1,5 +1,7 @@
 """The pages of the research question, on runs with a known answer."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,10 +146,8 @@ def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
     headline, text = manipulated.answer(effects)
     assert "is less than under X-X (left out); less than under X-X (cut to 269" in headline
     assert headline.endswith("and else not shown to differ from that under X-X.")
-    assert "Left out (de es ru tr zh): a language's training pairs are worth +0." in text
-    assert "under Hybrid, less than under X-X (+" in text
-    assert "Added (vi): a language's training pairs are worth" in text
-    assert "not shown to differ from that under X-X" in text
+    assert re.search(r"Left out \(de es ru tr zh\): \+0.\d\d logits of R@1 under Hybrid, \+", text)
+    assert re.search(r"Added \(vi\): .* under X-X \(difference", text)
     assert len(effects.average) == len(KINDS) * 2  # two measures
     assert len(effects.by_language) == 5 + 5 + 1 + 5
     assert (effects.average["p, Holm"] >= effects.average["p"]).all()
@@ -176,9 +176,9 @@ def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):
     scored = varieties.scored(store, "demo", "sib-200")
     compared = varieties.compare(scored, "hybrid", "x-x", "syntactic")
     headline, text = varieties.answer(compared)
-    assert headline.endswith("varieties Hybrid's gain on X-X grows with distance.")
-    assert "Hybrid's gain on X-X over all pairs grows with distance (+2.9" in text
-    assert "with the lower class 0 or 1 grows with distance" in text
+    assert headline.endswith("varieties Hybrid's gain grows with distance, on X-X.")
+    assert "over all pairs +2.9" in text
+    assert re.search(r"with the lower class 0 or 1 \+\d.\d\d on X-X", text)
     assert varieties.chosen(names)["varieties"].sum() == len(names)
     image = varieties.draw(compared).axes[0].images[0].get_array()
     neighbours = np.diag(np.asarray(image), k=1)
