@@ -139,8 +139,8 @@ def answer(effects: Effects) -> tuple[str, str]:
         sentences.append("A difference of one seed has no interval.")
     told = main[main["p, Holm"] <= PLAN.alpha]
     words = [
-        f"{'more' if row['difference'] > 0 else 'less'} than under {row['against']} ({row['change']})"
-        for _, row in told.iterrows()
+        f"{'more' if more > 0 else 'less'} than under {against} ({change})"
+        for more, against, change in told[["difference", "against", "change"]].to_numpy()
     ]
     found = f"{'; '.join(words)}, and else " if words else ""
     others = " or ".join(dict.fromkeys(main["against"]))
