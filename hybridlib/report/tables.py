@@ -145,8 +145,9 @@ def answer(differences: pd.DataFrame) -> str:
             for verdict, w in found.items()
             if w
         ]
-        parts.append(f"against {baseline}, hybrid batches are {'; '.join(words)}")
-    return f"{'. '.join(parts)}.".replace("against", "Against") if parts else "No hybrid run."
+        parts.append(f"Against {baseline}, hybrid batches are {'; '.join(words)}.")
+    text = " ".join(parts) or "No hybrid run."
+    return text[0].lower() + text[1:]  # it goes on behind a place and a colon
 
 
 def _listed(words: Sequence[str]) -> str:

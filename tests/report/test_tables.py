@@ -62,12 +62,12 @@ def test_the_answer_says_where_hybrid_is_better_worse_or_as_good():
     runs = {name.replace("seed0-", "seed"): one for name, one in two.items() if "-seed0" in name}
     answer = tables.answer(tables.hybrid_against(stored_runs.scores(runs)))
     assert answer == (
-        "Against X-X, hybrid batches are better over all at once and in language bias; as good "
+        "against X-X, hybrid batches are better over all at once and in language bias; as good "
         "within one language and across two. Against X-Y, hybrid batches are worse over all at "
         "once and in language bias; as good within one language and across two."
     )
     without = {name: part for name, part in SCORES.items() if name != tables.HYBRID}
-    assert tables.answer(tables.hybrid_against(without)) == "No hybrid run."
+    assert tables.answer(tables.hybrid_against(without)) == "no hybrid run."
 
 
 def test_one_run_a_sampler_decides_nothing_and_has_no_interval():

@@ -59,7 +59,7 @@ def sentences(compared: pd.DataFrame) -> list[str]:
     for (start, benchmark), part in compared.groupby(["start", "benchmark"], sort=False):
         table = part.pivot(index="hybrid minus", columns="measure", values="difference")
         words = tables.answer(table[list(HEADLINE)])
-        found.append(f"On {DATASETS[benchmark]} from {start}: {words[0].lower()}{words[1:]}")
+        found.append(f"On {DATASETS[benchmark]} from {start}: {words}")
     return found
 
 
