@@ -56,7 +56,10 @@ def order_by_steps(curve: pd.DataFrame, measure: str) -> pd.Series:
     means = means_by_steps(curve, measure).dropna()
     ascending = measure == DISTANCE
     return means.loc[means.index > 0].apply(
-        lambda row: " before ".join(row.sort_values(ascending=ascending).index), axis=1
+        lambda row: " before ".join(
+            name.partition(",")[0] for name in row.sort_values(ascending=ascending).index
+        ),
+        axis=1,
     )
 
 
@@ -71,7 +74,7 @@ def answer(curve: pd.DataFrame) -> tuple[str, str]:
         kept[is_same].append(measure)
         when = "at every length" if is_same else f"after {orders.index[0]} steps"
         then = "" if is_same else f", {last} after {orders.index[-1]}"
-        parts.append(f"{measure}: {first} {when}{then}.")
+        parts.append(f"{measure[0].upper()}{measure[1:]}: {first} {when}{then}.")
     seeds = curve.loc[curve["steps"] > 0, "seed"].nunique()
     words = {True: "the same at every length in {}", False: "another after longer training in {}"}
     found = [text.format(", ".join(kept[key])) for key, text in words.items() if kept[key]]
@@ -81,7 +84,7 @@ def answer(curve: pd.DataFrame) -> tuple[str, str]:
 
 def draw(curve: pd.DataFrame) -> Figure:
     """Draw each measure over the steps: a line a sampler and seed."""
-    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True)
+    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True, layout="constrained")
     for axis, measure in zip(grid.ravel(), MEASURES, strict=True):
         for (sampler, seed), part in curve[curve["steps"] > 0].groupby(["sampler", "seed"]):
             axis.plot(
@@ -94,7 +97,7 @@ def draw(curve: pd.DataFrame) -> Figure:
         axis.minorticks_off()
     for axis in grid[1]:
         axis.set_xlabel("steps")
-    grid[0, 0].legend(frameon=False)
+    handles, names = grid[0, 0].get_legend_handles_labels()
+    figure.legend(handles, names, loc="outside lower center", ncols=len(names), frameon=False)
     sns.despine(figure)
-    figure.tight_layout()
     return figure

@@ -81,4 +81,4 @@ def test_the_answer_says_where_the_order_changes_and_which_way_is_better():
         "training in Mo. mAP, Cr. mAP, Mul. mAP."
     )
     assert "Mul. mAP: X-X before X-Y after 50 steps, X-Y before X-X after 100" in more
-    assert "rank distance: X-Y before X-X at every length" in more
+    assert "Rank distance: X-Y before X-X at every length" in more
