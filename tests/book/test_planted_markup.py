@@ -60,6 +60,7 @@ def parts(tmp_path):
     behind = pd.DataFrame([{"from": PLANTED, "every run": PLANTED, "one run": PLANTED}])
     yield paper_objects_shown.show_runs(behind)
     yield show.say(PLANTED, PLANTED)
+    yield show.say_on(PLANTED, PLANTED, PLANTED)
     yield show.heading(PLANTED)
     made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data
     yield show.HTML(made.replace("<details", "<details open"))
