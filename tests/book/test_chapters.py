@@ -1,12 +1,14 @@
 """The one table of chapters."""
 
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 
 from book import chapters as table
-from book.chapters import Chapter, chapters, table_of_contents
+from book.chapters import QUICK, Chapter, chapters, table_of_contents
 
 ROOT = Path(__file__).parents[2]
 
@@ -23,6 +25,22 @@ def test_every_page_has_a_place_and_a_title_of_its_own():
     assert len({chapter.page for chapter in listed}) == len(listed)
     titles = [chapter.title for chapter in listed if chapter.title]
     assert len(set(titles)) == len(titles)
+
+
+def test_a_page_that_prose_links_to_is_shown_from_results_that_git_keeps():
+    """A folder of results that git ignores is there for its author alone: the build breaks."""
+    by_file = {chapter.file: chapter for chapter in chapters()}
+    prose = "".join(file.read_text() for file in (ROOT / "book").glob("*.md"))
+    linked = set(re.findall(r"build/executed/[\w/-]+", prose))
+    assert linked
+    for file in linked:
+        shown = [name for name in by_file[file].shows if not name.startswith(f"{QUICK}/")]
+        assert by_file[file].is_present(ROOT / "results"), file
+        paths = [f"results/{name}/run/run.json" for name in shown]
+        ignored = subprocess.run(
+            ["git", "check-ignore", "--no-index", *paths], cwd=ROOT, capture_output=True, text=True
+        )
+        assert not ignored.stdout, f"{file} links to a page of results that .gitignore keeps out"
 
 
 def test_a_misspelt_notebook_is_an_error(monkeypatch):
