@@ -44,7 +44,10 @@ show.say_on(benchmark, alpha.answer(means, differences))
 show_figure(
     alpha.draw(means),
     f"{profile}-alpha",
-    caption="A band is the 95 % interval over articles and seeds; grey is the paper's range.",
+    caption=(
+        f"From α = {means['group'].iloc[0]} to {means['group'].iloc[-1]}: {comparisons.ends(means)}."
+        " A band is the 95 % interval over articles and seeds; grey is the paper's range."
+    ),
     alt=(
         "Four panels over alpha: monolingual, cross-lingual and multilingual mAP and rank"
         " distance, each with a band for its interval and the range from 0.4 to 0.6 in "
@@ -74,7 +77,7 @@ display(show.show_plain(differences, f"{profile}-against-best"))
 show_figure(
     alpha.draw_front(means),
     f"{profile}-alpha-front",
-    caption="The best lie right and low; no α beats one on the line in both.",
+    caption=f"{alpha.front_in_words(means)} The best lie right and low.",
     alt=(
         "Rank distance over monolingual mAP, a point for each alpha, with the front drawn as a line"
     ),

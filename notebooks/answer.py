@@ -56,8 +56,8 @@ figure = show_figure(
     answer.forest(compared),
     "hybrid-against",
     caption=(
-        "Hybrid minus each other sampler: right of the grey band it is larger, left of it"
-        " smaller; for rank distance left is better."
+        f"{answer.counted(compared)} Right of the grey band hybrid is larger, left of it smaller;"
+        " for rank distance left is better."
     ),
     alt=(
         "Forest of differences, hybrid minus each other sampler: a panel a measure, a row"

@@ -55,7 +55,10 @@ languages = costs.by_language(texts, sustained[False])
 show_figure(
     costs.growth(languages),
     "cost-growth",
-    caption="GPU hours to encode a language once; in proportion to its passages.",
+    caption=(
+        f"All languages once: {costs.all_languages(languages)}; a language in proportion to its"
+        " passages."
+    ),
     alt=(
         "Bars: GPU hours of encoding each language of MIRACL once, for XLM-R and for "
         "multilingual-E5-small"

@@ -45,7 +45,7 @@ show.say_on(benchmark, training_data.answer(means, differences))
 show_figure(
     training_data.draw(means),
     f"{profile}-corpora",
-    caption="A line a sampler, with 95 % intervals over articles and seeds.",
+    caption=f"{training_data.ends_in_words(means)} With 95 % intervals over articles and seeds.",
     alt=(
         "Four panels over the training corpora: monolingual, cross-lingual and "
         "multilingual mAP and rank distance, a line a sampler with its intervals"

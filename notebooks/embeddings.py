@@ -29,6 +29,7 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
+from hybridlib.report import comparisons
 from hybridlib.report.chapters import embeddings
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
@@ -36,10 +37,15 @@ from hybridlib.store.runs import Store
 
 store = Store()
 drawn = store.load(store.folder(profile, "embedding-map", benchmark))
+ratios = embeddings.translation_distance(drawn.scores)
+order = comparisons.ranked(ratios.set_index("encoder")["ratio"], smaller_is_better=True)
 show_figure(
     embeddings.embedding_map(drawn.scores),
     f"{profile}-{benchmark}-map",
-    caption="A point a sentence, a colour a language: where colours lie apart, language rules.",
+    caption=(
+        f"Translations lie as far apart as sentences of a language, times: {order}. A point a"
+        " sentence, a colour a language: where colours lie apart, language rules."
+    ),
     alt=(
         "Two-dimensional maps of the same parallel answer sentences, a panel an encoder, "
         "coloured by language, before training and after it with each kind of batch"
@@ -53,7 +59,6 @@ show_figure(
 # language. Below one, meaning counts for more than language.
 
 # %% tags=["hide-input"]
-ratios = embeddings.translation_distance(drawn.scores)
 show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
 
 # %% [markdown]

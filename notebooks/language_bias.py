@@ -29,7 +29,7 @@ given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from hybridlib.report.chapters import language_bias
-from hybridlib.report import tables
+from hybridlib.report import comparisons, tables
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
@@ -44,6 +44,7 @@ show_figure(
     f"{profile}-{benchmark}-rank-distances",
     caption=(
         "The share of queries with at most this rank distance: the further left, the less bias."
+        f" Half of them have at most {comparisons.ranked(distances.median(), True)}."
     ),
     alt=(
         "Cumulative share of queries over the rank distance on a logarithmic axis, a "
@@ -84,7 +85,8 @@ show_figure(
     language_bias.ranking_strip(example, list(example["run"].unique())),
     f"{profile}-{benchmark}-one-query",
     caption=(
-        "One query under every sampler, a dot an answer: close together is what the paper wants."
+        "One query under every sampler, a dot an answer, from first to last "
+        f"{comparisons.ranked(language_bias.spans(example), True)} positions."
     ),
     alt=(
         "The parallel answers of one query on a logarithmic rank axis, a row a sampler, "

@@ -33,19 +33,23 @@ from IPython.display import display
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
-from hybridlib.report import stored_runs
+from hybridlib.report import comparisons, stored_runs
 from hybridlib.report.chapters import learning_curves
 from hybridlib.store.runs import Store
 
 store, parameters = Store(), load_profile(profile).runs()
 curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)
+last = learning_curves.means_by_steps(curve, "Mul. mAP").iloc[-1]
 show.say_on(benchmark, *learning_curves.answer(curve))
 
 # %% tags=["hide-input"]
 show_figure(
     learning_curves.draw(curve),
     f"{profile}-curve",
-    caption="A line a sampler and seed, one training measured on its way.",
+    caption=(
+        f"Mul. mAP after {last.name:.0f} steps: {comparisons.ranked(last)}. A line a sampler and"
+        " seed, one training measured on its way."
+    ),
     alt=(
         "Four panels over the number of steps: monolingual, cross-lingual and "
         "multilingual mAP and rank distance, a line a sampler and seed"

@@ -39,13 +39,18 @@ from hybridlib.store.runs import Store
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = preference.groups(runs)
 by_run, disagreeing = preference.by_run(groups), preference.disagreements(groups)
+correlations = preference.correlations(by_run)
+against = correlations["rank distance"].drop("rank distance")
 show.say_on(benchmark, preference.answer(by_run, disagreeing))
 
 # %% tags=["hide-input"]
 show_figure(
     preference.draw(by_run),
     f"{profile}-{benchmark}-measures",
-    caption="A point a run: where the points do not lie on a line, the measures disagree.",
+    caption=(
+        f"Rank correlation with {against.name}: {comparisons.ranked(against)}; recall counts"
+        " negative. A point a run: where they lie on no line, the measures disagree."
+    ),
     alt=(
         "Three panels over rank distance: own language first, language preference rate "
         "and recall in other languages, a point a run"
@@ -62,7 +67,6 @@ show_figure(
 # %% tags=["hide-input"]
 table = comparisons.estimates(groups, preference.MEASURES)
 display(show.show_plain(comparisons.wide(table), f"{profile}-{benchmark}-preference", index=True))
-correlations = preference.correlations(by_run)
 display(show.show_plain(correlations, f"{profile}-{benchmark}-correlations", index=True))
 display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
 

@@ -43,13 +43,13 @@ store, content, folder = Store(), load_profile(profile), folder_of(profile)
 runs, remedied = (stored_runs.runs(store, name, benchmark) for name in (profile, folder))
 groups = remedies.groups(runs, remedied, content)
 means, differences = comparisons.estimates(groups), remedies.against_hybrid(groups)
-show.say_on(benchmark, remedies.answer(means, differences))
+show.say_on(benchmark, *remedies.answer(means, differences))
 
 # %% tags=["hide-input"]
 show_figure(
     remedies.draw(means),
     f"{profile}-{benchmark}-front",
-    caption="The best lie right and low; no method beats one on the line in both.",
+    caption=f"{remedies.front_in_words(means)} The best lie right and low.",
     alt=(
         "Rank distance over monolingual mAP, a point for each method, with the front "
         "drawn as a line"

@@ -44,7 +44,10 @@ show.say_on(benchmark, significance.answer(table))
 show_figure(
     significance.draw(table),
     f"{profile}-{benchmark}-differences-of-means",
-    caption="Differences in units of the margin, which is the grey band.",
+    caption=(
+        f"{significance.decided(significance.means(table))} Differences in units of the margin,"
+        " which is the grey band."
+    ),
     alt=(
         "The differences of the means in units of the margin: ours with intervals, and "
         "the paper's from XLM-R and from LaBSE; the margin in grey"

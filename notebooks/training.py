@@ -32,16 +32,22 @@ given = check_parameters(globals())
 from hybridlib.report.chapters import training
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
-from hybridlib.report import stored_runs
+from hybridlib.report import comparisons, stored_runs
 from hybridlib.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, "training")
 logs = {name: run.scores for name, run in runs.items()}
+show.say(training.answer(runs))
+
+# %% tags=["hide-input"]
 show_figure(
     training.loss_curves(logs),
     f"{profile}-losses",
-    caption="A line a run, a colour a sampler. Only the validation loss compares samplers.",
+    caption=(
+        f"Last validation loss: {comparisons.ranked(training.last_losses(logs), True)}. A line a"
+        " run; only the validation loss compares samplers."
+    ),
     alt=(
         "Two panels over training steps: the training loss and the English validation loss, "
         "a curve a sampler"

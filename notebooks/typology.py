@@ -60,8 +60,8 @@ show_figure(
     typology_shown.draw(compared, pairs),
     f"{name}-pairs-by-distance",
     caption=(
-        "What is left of distance and gain within languages: a rising line is a gain that"
-        " grows with distance."
+        f"{typology_shown.slopes_in_words(compared)} What is left of distance and gain within"
+        " languages: a rising line is a gain that grows with distance."
     ),
     alt=(
         "A point a pair of languages, named: what is left of its distance and of the gain"

@@ -50,7 +50,8 @@ show_figure(
     varieties.draw(compared),
     f"{profile}-{benchmark}-{distance}-gains-by-distance",
     caption=(
-        "Left, the gain between all varieties; right, its mean over distance by class of resource."
+        f"{varieties.mean_gains(compared)} Left, the gain between all varieties; right, its mean"
+        " over distance by class of resource."
     ),
     alt=(
         "A row a baseline: left, the gain between all varieties by colour, near varieties"

@@ -45,7 +45,8 @@ show_figure(
     manipulated.draw(effects),
     f"manipulated-{benchmark}-{distance}",
     caption=(
-        "Below zero the sampler depends less on a language's own texts than the baseline does."
+        f"{manipulated.means_in_words(effects)} Below zero the sampler depends less on a language's"
+        " own texts than the baseline does."
     ),
     alt=(
         "A panel a change: for each language the difference of the effects on two "

@@ -47,7 +47,8 @@ show_figure(
     unseen_languages.draw(by_language),
     f"{profile}-{benchmark}-unseen",
     caption=(
-        "Against the untrained start; right of the line are languages without a text in training."
+        f"Mean over the unseen: {comparisons.ranked(unseen_languages.unseen_means(by_language))}."
+        " Against the untrained start; the unseen, without a text in training, are right of the line."
     ),
     alt=(
         "Monolingual mAP minus that of the untrained start by language, a point and "

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hybridlib.report.tables import DISTANCE, HEADLINE, cells, compare
+from hybridlib.report.tables import DISTANCE, HEADLINE, cells, compare, in_words, listed
 from hybridlib.statistics.clusters import ClusteredScores
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.estimates import Estimate
@@ -108,16 +108,47 @@ def verdicts_in_words(table: pd.DataFrame) -> str:
     --------
     >>> row = {"one": "Hybrid", "other": "X-X", "measure": "Mo. mAP", "verdict": "worse"}
     >>> verdicts_in_words(pd.DataFrame([row]))
-    'Hybrid against X-X: worse in Mo. mAP.'
+    'Against X-X, hybrid is worse within one language.'
     """
     sentences = []
     for (one, other), part in table.groupby(["one", "other"], sort=False):
-        found = [
-            f"{verdict} in {', '.join(rows['measure'])}"
-            for verdict, rows in part.groupby("verdict", sort=False)
-        ]
-        sentences.append(f"{one} against {other}: {'; '.join(found)}.")
+        verdicts = dict(zip(part["measure"], part["verdict"], strict=True))
+        name = short(one).replace("Hybrid", "hybrid")
+        sentences.append(f"Against {short(other)}, {name} is {in_words(verdicts)}.")
     return " ".join(sentences)
+
+
+def ranked(values: Mapping[str, float] | pd.Series, smaller_is_better: bool = False) -> str:
+    """Samplers and their values in words, the best first.
+
+    Examples
+    --------
+    >>> ranked({"X-X": 0.0941, "Hybrid, α = 0.5": 0.1917})
+    'Hybrid 0.192, X-X 0.094'
+    >>> ranked({"X-X": 1863.2, "X-Y": 1158.0}, smaller_is_better=True)
+    'X-Y 1,158, X-X 1,863'
+    """
+    ordered = pd.Series(values, dtype=float).sort_values(ascending=smaller_is_better)
+    return ", ".join(f"{short(str(name))} {_number(value)}" for name, value in ordered.items())
+
+
+def ends(means: pd.DataFrame) -> str:
+    """From the first to the last group of a table of :func:`estimates`, every measure in words."""
+    first, last = means["group"].iloc[[0, -1]]
+    parts = []
+    for measure, part in means.groupby("measure", sort=False):
+        values = part.set_index("group")["mean"]
+        parts.append(f"{measure} {_number(values[first])} to {_number(values[last])}")
+    return listed(parts)
+
+
+def short(label: str) -> str:
+    """A sampler's label without its alpha."""
+    return label.partition(", α")[0]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 2 else f"{value:.3f}"
 
 
 def front(points: pd.DataFrame, x: str = MONO, y: str = DISTANCE) -> pd.Series:

@@ -137,20 +137,32 @@ def answer(differences: pd.DataFrame) -> str:
     """
     parts = []
     for baseline in [name for name in BASELINES if name in differences.index]:
-        found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
-        for column, comparison in differences.loc[baseline].items():
-            found[comparison.verdict].append(_WHERE[str(column)])
-        words = [
-            _VERDICTS[verdict].format(_listed(w) if len(w) < len(_WHERE) else "in all measures")
-            for verdict, w in found.items()
-            if w
-        ]
-        parts.append(f"Against {baseline}, hybrid batches are {'; '.join(words)}.")
+        verdicts = {column: one.verdict for column, one in differences.loc[baseline].items()}
+        parts.append(f"Against {baseline}, hybrid batches are {in_words(verdicts)}.")
     text = " ".join(parts) or "No hybrid run."
     return text[0].lower() + text[1:]  # it goes on behind a place and a colon
 
 
-def _listed(words: Sequence[str]) -> str:
+def in_words(verdicts: Mapping[str, str]) -> str:
+    """Verdicts by column of ``HEADLINE``, best first.
+
+    Examples
+    --------
+    >>> in_words({"Mo. mAP": "worse", "Cr. mAP": "undecided", "Mul. mAP": "undecided"})
+    'worse within one language; not decided across two and over all at once'
+    """
+    found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
+    for column, verdict in verdicts.items():
+        found[verdict].append(_WHERE[column])
+    return "; ".join(
+        _VERDICTS[verdict].format(listed(where) if len(where) < len(_WHERE) else "in all measures")
+        for verdict, where in found.items()
+        if where
+    )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Words joined by commas, and the last by "and"."""
     return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 

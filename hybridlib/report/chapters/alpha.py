@@ -81,12 +81,14 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
         for kind, text in words.items()
         if (stable == kind).any()
     ]
+    return f"from α = {' to '.join(MIDDLE)}: {'; '.join(parts)}. {front_in_words(means)}"
+
+
+def front_in_words(means: pd.DataFrame) -> str:
+    """Which alphas are off the front, in a sentence."""
     off = off_the_front(means)
     beaten = f"α = {', '.join(off)} is off it" if off else "no α is off it"
-    return (
-        f"from α = {' to '.join(MIDDLE)}: {'; '.join(parts)}. Of the front between "
-        f"monolingual mAP and rank distance, {beaten}, by the means."
-    )
+    return f"Of the front between monolingual mAP and rank distance, {beaten}, by the means."
 
 
 def draw(means: pd.DataFrame) -> Figure:

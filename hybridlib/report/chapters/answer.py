@@ -63,6 +63,13 @@ def sentences(compared: pd.DataFrame) -> list[str]:
     return found
 
 
+def counted(compared: pd.DataFrame) -> str:
+    """How many comparisons came out how, in a sentence."""
+    numbers = compared["difference"].map(lambda one: _LOOKS[one.verdict][2]).value_counts()
+    words = [f"{words} in {numbers.get(words, 0)}" for _, _, words in _LOOKS.values()]
+    return f"Of {len(compared)} differences hybrid is {tables.listed(words)}."
+
+
 def forest(compared: pd.DataFrame) -> Figure:
     """Draw every comparison: a panel a measure, the margin as a band, the verdict by its mark."""
     rows = list(compared.groupby(["start", "benchmark", "hybrid minus"], sort=False).groups)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.analysis import cost
 from hybridlib.experiments.profile import Profile
+from hybridlib.report.tables import listed
 
 BACKBONES = ("xlm-r", "multilingual-e5-small")
 HERE, EACH, ALL = "hours here, a run", "GPU hours, a run", "GPU hours, all runs"
@@ -87,6 +88,12 @@ def by_language(texts: pd.DataFrame, teraflops: float) -> pd.DataFrame:
     table["million tokens"] = table.pop("tokens") / 1e6
     table = table.rename(columns={"gigabytes": "GB to download"})
     return table.sort_values("passages", ascending=False, ignore_index=True)
+
+
+def all_languages(table: pd.DataFrame) -> str:
+    """GPU hours over all rows of :func:`by_language`, for two backbones."""
+    hours = {name: table[f"GPU hours, {name}"].sum() for name in BACKBONES}
+    return listed([f"{value:,.0f} GPU hours from {name}" for name, value in hours.items()])
 
 
 def growth(table: pd.DataFrame) -> Figure:

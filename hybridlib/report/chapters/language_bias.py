@@ -83,6 +83,12 @@ def ranking_strip(ranks: pd.DataFrame, names: Sequence[str]) -> Figure:
     return figure
 
 
+def spans(ranks: pd.DataFrame) -> pd.Series:
+    """Rank distance of one query, as :func:`ranking_strip` draws it, by run."""
+    of_run = ranks.groupby("run", sort=False)["rank_in_pool"]
+    return of_run.max() - of_run.min()
+
+
 def quantiles(distances: Mapping[str, np.ndarray]) -> pd.DataFrame:
     """Rank distance that so large a share of the queries does not exceed, a column a sampler."""
     shares = np.linspace(0, 1, 401)

@@ -42,6 +42,15 @@ def pairs_in_rows(scores: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
+def fall_across(scores: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    """Mean mAP within a language minus that across two, by sampler."""
+    found = {}
+    for name, frame in scores.items():
+        means = frame[frame["metric"] == "mAP"].groupby("setting")["value"].mean()
+        found[name] = float(means["monolingual"] - means["cross-lingual"])
+    return found
+
+
 def headline(table: pd.DataFrame) -> Figure:
     """Draw the headline table: a panel a measure, a row a sampler; the paper's numbers hollow."""
     columns = [column for column in table.columns if column != "seeds"]

@@ -15,6 +15,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.samplers import baselines_with_runs, color, labels
+from hybridlib.report.tables import listed
 from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
 from hybridlib.statistics.multiplicity import holm
@@ -146,6 +147,16 @@ def answer(effects: Effects) -> tuple[str, str]:
     others = " or ".join(dict.fromkeys(main["against"]))
     headline = f"what a language's own training texts are worth under {name} is {found}"
     return f"{headline}not shown to differ from that under {others}.", " ".join(sentences)
+
+
+def means_in_words(effects: Effects) -> str:
+    """The mean differences of every change, in a sentence."""
+    main = effects.average[effects.average["measure"] == TERMS["cross"]]
+    parts = []
+    for kind, rows in main.groupby("change", sort=False):
+        values = zip(rows["difference"], rows["against"], strict=True)
+        parts.append(f"{kind} {listed([f'{value:+.2f} ({name})' for value, name in values])}")
+    return f"Mean differences in logits: {'; '.join(parts)}."
 
 
 def draw(effects: Effects) -> Figure:

@@ -14,7 +14,7 @@ from hybridlib.report.chapters.alpha import scatter_with_front
 from hybridlib.report.comparisons import MONO, Groups, against, front, verdicts_in_words
 from hybridlib.report.samplers import color, label
 from hybridlib.report.stored_runs import Runs, by_label, clustered
-from hybridlib.report.tables import DISTANCE, HYBRID
+from hybridlib.report.tables import DISTANCE, HYBRID, listed
 from hybridlib.store.runs import Run
 
 _CORE = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
@@ -101,18 +101,20 @@ def _by_share(tables: list[pd.DataFrame]) -> dict[str, float]:
     return {f"{share:g}": float(means[share]) for share in SHARES}
 
 
-def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
-    """Which methods lie on the front, and hybrid against its rivals, in a few sentences."""
+def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
+    """Whether hybrid lies on the front; how it stands against remedies with more than one run."""
     table = points(means)
-    names = ", ".join(table.index[table["on the front"]])
     is_there = HYBRID in table.index and bool(table.loc[HYBRID, "on the front"])
-    hybrid = "is one of them" if is_there else "is not one of them"
-    rivals = ["Weight average of X-X and X-Y", "SHIFT of X-X", "SHIFT of X-Y"]
-    words = verdicts_in_words(differences[differences["other"].isin(rivals)])
-    return (
-        f"on the front between monolingual mAP and rank distance lie, by the means, {names}; "
-        f"hybrid {hybrid}. {words}"
-    )
+    hybrid = f"hybrid batches alone lie {'on' if is_there else 'off'} the front"
+    is_rival = differences["other"].str.contains(" of ") & differences["low"].notna()
+    words = verdicts_in_words(differences[is_rival])
+    return f"{hybrid} of monolingual mAP and rank distance. {front_in_words(means)}", words
+
+
+def front_in_words(means: pd.DataFrame) -> str:
+    """Which methods lie on the front, in a sentence."""
+    table = points(means)
+    return f"On the front lie, by the means, {listed(list(table.index[table['on the front']]))}."
 
 
 def draw(means: pd.DataFrame) -> Figure:

@@ -122,6 +122,12 @@ def answer(table: pd.DataFrame) -> str:
     return " ".join(parts)
 
 
+def decided(table: pd.DataFrame) -> str:
+    """How many comparisons are decided, in a sentence."""
+    number = int((table["verdict"] != "undecided").sum())
+    return f"Of {len(table)} comparisons of means {number} are decided."
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Draw the means' differences in units of the margin, ours with intervals, and the paper's."""
     rows = means(table)

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.report.samplers import color, label
 from hybridlib.report.stored_runs import Runs
+from hybridlib.report.tables import listed
 
 
 def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -17,6 +18,30 @@ def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
     is_common = (table == table.iloc[0]).all()
     common = table.loc[:, is_common].iloc[0].rename("value").rename_axis("parameter").reset_index()
     return common, table.loc[:, ~is_common].rename_axis("run").reset_index()
+
+
+def answer(runs: Runs) -> str:
+    """Whether early stopping was on, whether it fired, and which step was taken."""
+    steps = {name: int(run.scores["step"].max()) for name, run in runs.items()}
+    early = [name for name, run in runs.items() if steps[name] < run.parameters["num_steps"]]
+    patient = [name for name, run in runs.items() if run.parameters["patience"]]
+    if not patient:
+        taken = sorted(set(steps.values()))
+        return f"All {len(runs)} runs take their last step ({listed([f'{n:,}' for n in taken])})."
+    best = [
+        int(log.loc[log["validation_loss"].astype(float).idxmin(), "step"])
+        for log in (runs[name].scores for name in patient)
+    ]
+    return (
+        f"Early stopping was on in {len(patient)} of {len(runs)} runs and fired in {len(early)}; "
+        f"they take their best step, from {min(best):,} to {max(best):,}."
+    )
+
+
+def last_losses(logs: Mapping[str, pd.DataFrame]) -> pd.Series:
+    """Last validation loss of each sampler in nats, the mean over its runs."""
+    last = {name: float(log["validation_loss"].dropna().iloc[-1]) for name, log in logs.items()}
+    return pd.Series(last).groupby(label).mean()
 
 
 def in_rows(logs: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from hybridlib.report.comparisons import (
     Groups,
     against,
     estimates,
+    ranked,
     verdicts_in_words,
 )
 from hybridlib.report.samplers import color, label
@@ -83,6 +84,17 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
     last = list(dict.fromkeys(differences["corpus"]))[-1]
     parts.append(f"On {last}: {verdicts_in_words(differences[differences['corpus'] == last])}")
     return " ".join(parts)
+
+
+def ends_in_words(means: pd.DataFrame) -> str:
+    """The samplers over all languages on the first and last corpus, in a sentence."""
+    table = means[means["measure"] == "Mul. mAP"]
+    of_corpus = dict(iter(table.set_index("group").groupby("corpus", sort=False)["mean"]))
+    names = list(of_corpus)
+    parts = [
+        f"{ranked(of_corpus[name])} on {name}" for name in dict.fromkeys(names[:1] + names[-1:])
+    ]
+    return f"Mul. mAP: {'; '.join(parts)}."
 
 
 def exposure(shares: pd.DataFrame) -> str:

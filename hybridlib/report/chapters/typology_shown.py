@@ -14,6 +14,7 @@ from hybridlib.data.language_facts import facts_on
 from hybridlib.data.lareqa import CHECKSUMS
 from hybridlib.report.chapters.typology import TRAINING, Compared
 from hybridlib.report.samplers import color, labels
+from hybridlib.report.tables import listed
 from hybridlib.statistics.margins import PLAN
 
 
@@ -71,6 +72,12 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
         f"seeds ({seeds}); one language left out moves the slope, {'; '.join(third)}: other "
         f"languages would change it, more seeds only its interval.",
     ]
+
+
+def slopes_in_words(compared: Sequence[Compared]) -> str:
+    """The slopes, in a sentence."""
+    slopes = [f"{signed(one.main['slope'])} on {labels()[one.baseline]}" for one in compared]
+    return f"Slope of the gain of {labels()[compared[0].sampler]}: {listed(slopes)} (logits)."
 
 
 def _samplers(compared: Sequence[Compared]) -> list[str]:

@@ -131,6 +131,12 @@ def _gains(rows: pd.DataFrame, where: str) -> str:
     return f"{where}, {', '.join(verdicts)}; mAP changes by {', '.join(gains)}."
 
 
+def unseen_means(table: pd.DataFrame) -> pd.Series:
+    """Mean gain or loss over the unseen languages by sampler, of :func:`by_language`."""
+    unseen = table[table["kind"] == "unseen"]
+    return unseen.groupby("sampler", sort=False)["difference"].mean()
+
+
 def draw(table: pd.DataFrame) -> Figure:
     """Draw the gain or loss of each sampler by language, seen ones left of the line."""
     figure, axis = plt.subplots(figsize=(9, 4))

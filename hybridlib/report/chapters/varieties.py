@@ -18,6 +18,7 @@ from hybridlib.data.language_facts import distances, facts_on
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha
+from hybridlib.report.tables import listed
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
@@ -105,6 +106,12 @@ def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
         f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change is shown "
         "where both the seeds' interval and p, of the order of the varieties, exclude none.",
     )
+
+
+def mean_gains(compared: Sequence[AtScale]) -> str:
+    """The mean gains over all pairs, in a sentence."""
+    gains = [f"{np.nanmean(one.gain):+.2f} on {labels()[one.baseline]}" for one in compared]
+    return f"Mean gain of {labels()[compared[0].sampler]}: {listed(gains)} (logits of R@1)."
 
 
 def _verdict(row: pd.Series) -> str:
