@@ -180,8 +180,8 @@ def _of_main_runs() -> Iterator[Chapter]:
                 )
 
 
-def _of_remedies() -> Iterator[Chapter]:
-    """Remedies beside the short trainings of a start: profiles ``raw-short``, ``e5-short``."""
+def _of_short_runs() -> Iterator[Chapter]:
+    """Remedies, and the languages of the top ten: profiles ``raw-short``, ``e5-short``."""
     for start, words in _STARTS.items():
         name = f"{start}-short"
         folders = f"{name}/{_THIRD}", f"{name}-remedies/{_THIRD}", f"{name}-remedies/shares"
@@ -193,12 +193,25 @@ def _of_remedies() -> Iterator[Chapter]:
             {"profile": name, "benchmark": _THIRD},
             folders,
         )
+        yield Chapter(
+            _REVIEWERS,
+            f"{name}/preference",
+            f"Language preference: {_TITLES[_THIRD]}, {words}",
+            "preference",
+            {"profile": name, "benchmark": _THIRD},
+            (f"{name}/{_THIRD}", f"{name}/{_THIRD}-top-10"),
+        )
 
 
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
 _REVIEWERS = "What the reviewers asked"
 _HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
-_TITLES = {"xquad-r": "XQuAD-R", "mlqa-r": "MLQA-R", "cldr": "embedded questions"}
+_TITLES = {
+    "xquad-r": "XQuAD-R",
+    "mlqa-r": "MLQA-R",
+    "cldr": "embedded questions",
+    _THIRD: "a third of XQuAD-R",
+}
 
 
 def chapters() -> list[Chapter]:
@@ -260,7 +273,7 @@ def chapters() -> list[Chapter]:
         *_of_study(
             "corpora", "uneven_data", "Uneven data", _THIRD, "language-shares", part=_REVIEWERS
         ),
-        *_of_remedies(),
+        *_of_short_runs(),
         *_of_main_runs(),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
         Chapter(study, "what_changed", "What changed", "what_changed", shows=shown),

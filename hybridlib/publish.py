@@ -8,7 +8,12 @@ from pathlib import Path
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
 
 from hybridlib.data import miracl_hard_negatives
-from hybridlib.data.registry import QUESTIONS_OF, STREAMED_BENCHMARKS, TRANSLATION_BENCHMARKS
+from hybridlib.data.registry import (
+    QUESTIONS_OF,
+    STREAMED_BENCHMARKS,
+    TOP_OF,
+    TRANSLATION_BENCHMARKS,
+)
 from hybridlib.files import whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.text_settings import TextSettings
@@ -79,7 +84,8 @@ def publish(profile: str, name: str, folder: Path | str, store: Store) -> None:
     evaluated = {
         file.parent.parent.name: store.load(file.parent)
         for file in sorted((store.results / profile).glob(f"*/{name}/run.json"))
-        if file.parent.parent.name not in ("training", *QUESTIONS_OF, *TRANSLATION_BENCHMARKS)
+        if file.parent.parent.name
+        not in ("training", *QUESTIONS_OF, *TOP_OF, *TRANSLATION_BENCHMARKS)
     }
     encoder = on_disk.load(source)
     folder = Path(folder)

@@ -36,7 +36,8 @@ from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import preference
 from hybridlib.store.runs import Store
 
-runs = stored_runs.runs(Store(), profile, benchmark)
+store = Store()
+runs = stored_runs.runs(store, profile, benchmark)
 groups = preference.groups(runs)
 by_run, disagreeing = preference.by_run(groups), preference.disagreements(groups)
 correlations = preference.correlations(by_run)
@@ -75,6 +76,19 @@ display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
 # in whatever language; whether the own language comes first looks at the top alone. An encoder can
 # pull the far answers in and still put the reader's own language first. A measure of recall in other
 # languages mixes preference with quality: it falls where nothing is found at all.
+
+# %% [markdown]
+# ## The top ten
+#
+# Of the ten candidates at the top of the pool, relevant or not, the share in the query's own language,
+# divided by that language's share of the pool: one without a preference
+# {cite}`roy2020lareqa`.
+
+# %% tags=["hide-input"]
+top_ten = preference.own_in_top_ten(store, profile, benchmark)
+display(show.say(preference.top_ten_in_words(top_ten)))
+if len(top_ten):
+    display(show.show_plain(top_ten, f"{profile}-{benchmark}-top-ten", index=True))
 
 # %% tags=["hide-input"]
 values = preference.peer(next(iter(runs.values())))

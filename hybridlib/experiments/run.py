@@ -7,6 +7,7 @@ from hybridlib.data import miracl
 from hybridlib.data.registry import (
     QUESTIONS_OF,
     STREAMED_BENCHMARKS,
+    TOP_OF,
     TRANSLATION_BENCHMARKS,
     load_benchmark,
     load_streamed,
@@ -15,6 +16,7 @@ from hybridlib.data.registry import (
 from hybridlib.experiments import (
     evaluate_in_memory,
     evaluate_language_content,
+    evaluate_language_mix,
     evaluate_streamed,
     evaluate_translations,
 )
@@ -128,4 +130,7 @@ def _evaluate(
     if benchmark in QUESTIONS_OF:
         asked = load_benchmark(QUESTIONS_OF[benchmark])
         return evaluate_language_content.evaluate(identity, load, asked, store, folder)
+    if benchmark in TOP_OF:
+        pool = load_benchmark(TOP_OF[benchmark])
+        return evaluate_language_mix.evaluate(identity, load, pool, store, folder)
     return evaluate_in_memory.evaluate(identity, load, load_benchmark(benchmark), store, folder)

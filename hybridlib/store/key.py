@@ -12,6 +12,7 @@ VERSIONS: Mapping[str, int] = {
     "ranking": 1,
     "translation": 1,
     "language-content": 1,
+    "language-mix": 1,
     "search": 1,
     "counts": 1,
     "map": 1,

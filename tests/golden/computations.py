@@ -25,5 +25,6 @@ COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
     "tokens": measuring.tokens,
     "translation": translation.cases,
     "language-content": measuring.language_content,
+    "language-mix": measuring.language_mix,
     "remedy": remedy.cases,
 }

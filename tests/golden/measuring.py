@@ -14,6 +14,7 @@ from hybridlib.analysis.embedding_map import parallel_answers, project
 from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import language_content as content_of
+from hybridlib.evaluation import language_mix as mix_of
 from speed import tokens as speed_of_tokens
 from tests.golden import ranking
 from tests.golden.data import uneven_pairs, uniform
@@ -35,6 +36,11 @@ def embedding_map() -> dict[str, Case]:
 def language_content() -> dict[str, Case]:
     """Three languages whose vectors a seed gives."""
     return {"three languages": Case(_language_content, tolerance=1e-5)}
+
+
+def language_mix() -> dict[str, Case]:
+    """The top ten of a pool whose vectors a seed gives."""
+    return {"top ten": Case(_language_mix, tolerance=1e-12)}
 
 
 def tokens() -> dict[str, Case]:
@@ -85,6 +91,15 @@ def _language_content(_: Path) -> dict[str, list]:
     vectors = uniform(8 * len(queries), 5).reshape(-1, 8) + 0.2 * np.eye(8)[codes]
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     return content_of.language_content(queries, vectors).astype({"value": float}).to_dict("list")
+
+
+def _language_mix(_: Path) -> dict[str, list]:
+    texts = ranking.parallel_answers()
+    vectors = [
+        uniform(8 * len(frame), seed).reshape(-1, 8)
+        for seed, frame in enumerate((texts.queries, texts.candidates), start=6)
+    ]
+    return mix_of.language_mix(texts, *vectors).to_dict("list")
 
 
 def _lengths(_: Path) -> dict[str, list]:

@@ -1,6 +1,7 @@
 """The smallest changes that would move a published number each fail the golden of their version."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from hybridlib.search.top_candidates import TopCandidates
 from hybridlib.training import batches, fit, trainer, validation
 from hybridlib.training.false_negatives import OnePairAGroup
 from hybridlib.training.sampling import SAMPLERS
+from tests.golden import measuring
 from tests.golden.computations import COMPUTATIONS
 from tests.golden.test_golden import check
 from tests.golden.training import cases as trainings
@@ -106,6 +108,12 @@ def test_ties_that_go_for_the_later_passage(tmp_path, monkeypatch):
 
     monkeypatch.setattr(TopCandidates, "add", later_first)
     fails("search", tmp_path, "three shards")
+
+
+def test_a_top_that_is_one_shorter(tmp_path, monkeypatch):
+    nine = partial(measuring.mix_of.language_mix, k=9)
+    monkeypatch.setattr(measuring.mix_of, "language_mix", nine)
+    fails("language-mix", tmp_path, "top ten")
 
 
 class OfTexts(OnePairAGroup):

@@ -11,11 +11,12 @@ from matplotlib.figure import Figure
 from scipy.stats import chi2
 
 from hybridlib.evaluation import three_settings
-from hybridlib.report.comparisons import Groups
+from hybridlib.report import stored_runs
+from hybridlib.report.comparisons import Groups, short
 from hybridlib.report.samplers import color
 from hybridlib.report.stored_runs import Runs, by_label, clustered
 from hybridlib.report.tables import cells
-from hybridlib.store.runs import Run
+from hybridlib.store.runs import Run, Store
 
 MEASURES: Mapping[str, tuple[str, str]] = {
     name: ("multilingual", name)
@@ -129,6 +130,37 @@ def peer_in_words(values: pd.Series) -> str:
         f"values, {distinct[0]} to {distinct[-1]}: it depends on how many languages have a "
         "relevant passage, and with one in each on nothing else."
     )
+
+
+def own_in_top_ten(store: Store, profile: str, benchmark: str) -> pd.DataFrame:
+    """Share of the query's own language in the top ten over that in the pool, by query language.
+
+    Returns
+    -------
+    A row a sampler, means over its runs; a column a query language, and ``mean``. One is no
+    preference. Empty where the languages of the top ten were not measured.
+    """
+    kind = f"{benchmark}-top-10"
+    if not store.folder(profile, kind).is_dir():
+        return pd.DataFrame()
+    rows = {}
+    for sampler, group in by_label(stored_runs.runs(store, profile, kind)).items():
+        mix = pd.concat([run.scores for run in group])
+        own = mix[mix["query_language"] == mix["candidate_language"]]
+        times = own["top_share"] / own["pool_share"]
+        rows[sampler] = times.groupby(own["query_language"]).mean()
+    table = pd.DataFrame(rows).T
+    return table.assign(mean=table.mean(axis=1)).rename_axis(columns=None)
+
+
+def top_ten_in_words(table: pd.DataFrame) -> str:
+    """What :func:`own_in_top_ten` found, in a sentence."""
+    if table.empty:
+        return "The languages of the top ten were not measured for these runs."
+    times = ", ".join(
+        f"{short(str(name))} {value:.1f}" for name, value in table["mean"].sort_values().items()
+    )
+    return f"In the top ten the query's own language has its share of the pool, times: {times}."
 
 
 def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:

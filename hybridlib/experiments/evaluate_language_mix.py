@@ -1,0 +1,46 @@
+"""Evaluation of the languages in the top ten of a pool of all languages."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import torch
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation.language_mix import language_mix
+from hybridlib.experiments.evaluate_in_memory import embeddings
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.processes import processes
+from hybridlib.store.key import run_key
+from hybridlib.store.runs import Computed, Run, Store
+
+
+def evaluate(
+    identity: EncoderIdentity,
+    load: Callable[[], DualEncoder],
+    benchmark: RetrievalBenchmark,
+    store: Store,
+    folder: Path,
+) -> Run:
+    """Measure an encoder, or load what an equal run left; of several processes one does it.
+
+    Parameters
+    ----------
+    identity, load, benchmark, store, folder
+        As for :func:`hybridlib.experiments.evaluate_in_memory.evaluate`.
+
+    Returns
+    -------
+    Scores: those of :func:`hybridlib.evaluation.language_mix.language_mix` at its depth of ten.
+    """
+
+    def compute() -> Computed | None:
+        model = load()  # all processes: those that train it again do so together
+        if not processes().is_main_process:
+            return None
+        model.to("cuda" if torch.cuda.is_available() else "cpu")
+        return Computed(language_mix(benchmark, *embeddings(model, benchmark)))
+
+    revisions = {"benchmark": benchmark.revision, "encoder": identity.revision}
+    asked = {"top of": benchmark.name}
+    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "language-mix"])
+    return store.keep(folder, key, asked, revisions, compute)
