@@ -111,6 +111,20 @@ def _of_study(
         )
 
 
+def _of_controls() -> Iterator[Chapter]:
+    """What the two controls say, from each start whose runs there are."""
+    for start, words in _STARTS.items():
+        yield Chapter(
+            "The study",
+            f"{start}/why_it_works",
+            f"Why it works, {words}",
+            "why_it_works",
+            {"profile": start, "benchmarks": ",".join(_LAREQA)},
+            tuple(f"{start}/{benchmark}" for benchmark in _LAREQA),
+            samplers=("x-x", "x-y", "hybrid", "hybrid-by-example", "independent"),
+        )
+
+
 def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
     """The research question: on runs that there are, by changed training, at scale, and how sure.
 
@@ -267,6 +281,7 @@ def chapters() -> list[Chapter]:
         Chapter(study, "data", "Data", "data", shows=("study/data",)),
         *_of_study("learning-rate", "learning_rates", "Learning rates", _HOLD_OUT, _THIRD),
         *_of_study("curve", "learning_curves", "Learning curves", _HOLD_OUT, _THIRD),
+        *_of_controls(),
         *_of_question(shown),
         *_of_study("alpha", "alpha", "Alpha", _THIRD, part=_REVIEWERS),
         *_of_study("data-size", "data_size", "How much data", _THIRD, part=_REVIEWERS),

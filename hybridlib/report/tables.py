@@ -32,6 +32,7 @@ _WHERE = {
     "Cr. mAP": "across two",
     "Mul. mAP": "over all at once",
     DISTANCE: "in language bias",
+    "own language first": "in what comes first",
 }
 _VERDICTS = {
     "better": "better {}",
@@ -154,11 +155,13 @@ def in_words(verdicts: Mapping[str, str]) -> str:
     found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
     for column, verdict in verdicts.items():
         found[verdict].append(_WHERE[column])
-    return "; ".join(
-        _VERDICTS[verdict].format(listed(where) if len(where) < len(_WHERE) else "in all measures")
-        for verdict, where in found.items()
-        if where
-    )
+    parts = []
+    for verdict, where in found.items():
+        everywhere = len(where) == len(verdicts) > 1
+        if where:
+            words = "in all measures" if everywhere else listed(where)
+            parts.append(_VERDICTS[verdict].format(words))
+    return "; ".join(parts)
 
 
 def listed(words: Sequence[str]) -> str:

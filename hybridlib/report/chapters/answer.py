@@ -14,7 +14,7 @@ from hybridlib.report.tables import HEADLINE, HYBRID, Scores
 from hybridlib.statistics.margins import PLAN
 
 AGAINST = ("x-x", "x-y", "hybrid-by-example", "independent")
-_LOOKS = {  # colour-blind safe, and told apart by shape too
+LOOKS = {  # colour-blind safe, and told apart by shape too
     "better": ("#009e73", "^", "better"),
     "worse": ("#d55e00", "v", "worse"),
     "equivalent": ("#0072b2", "s", "as good"),
@@ -65,8 +65,8 @@ def sentences(compared: pd.DataFrame) -> list[str]:
 
 def counted(compared: pd.DataFrame) -> str:
     """How many comparisons came out how, in a sentence."""
-    numbers = compared["difference"].map(lambda one: _LOOKS[one.verdict][2]).value_counts()
-    words = [f"{words} in {numbers.get(words, 0)}" for _, _, words in _LOOKS.values()]
+    numbers = compared["difference"].map(lambda one: LOOKS[one.verdict][2]).value_counts()
+    words = [f"{words} in {numbers.get(words, 0)}" for _, _, words in LOOKS.values()]
     return f"Of {len(compared)} differences hybrid is {tables.listed(words)}."
 
 
@@ -83,7 +83,7 @@ def forest(compared: pd.DataFrame) -> Figure:
             # rank distances differ by start and benchmark: as a share of the baseline's
             share = PLAN.relative_margins.get(tables.HEADLINE[measure][1])
             scale = one.margin / share if share else 1.0
-            color, marker, _ = _LOOKS[one.verdict]
+            color, marker, _ = LOOKS[one.verdict]
             low, mean, high = (
                 value / scale
                 for value in (one.difference.low, one.difference.mean, one.difference.high)
@@ -106,7 +106,7 @@ def forest(compared: pd.DataFrame) -> Figure:
     axes[0, 0].set_ylim(len(rows) - 0.5, -0.5)
     handles = [
         plt.Line2D([], [], color=color, marker=marker, label=f"hybrid {words}", linestyle="-")
-        for color, marker, words in _LOOKS.values()
+        for color, marker, words in LOOKS.values()
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
     return figure

@@ -40,7 +40,7 @@ def test_the_forest_shows_verdicts_by_colour_and_shape_and_shares_of_rank_distan
     marks = [line for line in panel.lines if line.get_marker() not in ("None", None)]
     expected = compared.loc[compared["measure"] == "Mul. mAP", "difference"]
     assert [line.get_marker() for line in marks] == [
-        answer._LOOKS[one.verdict][1] for one in expected
+        answer.LOOKS[one.verdict][1] for one in expected
     ]
     distances = [line for line in figure.axes[3].lines if line.get_marker() not in ("None", None)]
     assert all(abs(line.get_xdata()[0]) < 2 for line in distances)

@@ -1,0 +1,106 @@
+"""What of hybrid batching helps: unmixed batches, the anti-cue, or passages in other languages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.figure import Figure
+
+from hybridlib.report import samplers
+from hybridlib.report.chapters.answer import LOOKS
+from hybridlib.report.comparisons import Groups, described, interval, short, verdicts_in_words
+from hybridlib.report.reference import DATASETS
+from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare, listed
+from hybridlib.statistics.margins import PLAN
+
+OWN_FIRST = BIAS[1]
+MEASURES = {**HEADLINE, OWN_FIRST: ("multilingual", OWN_FIRST)}
+_X_X, _X_Y, _BY_EXAMPLE, _INDEPENDENT = (
+    samplers.of_sampler(name) for name in ("x-x", "x-y", "hybrid-by-example", "independent")
+)
+PAIRS = {
+    "batches of one kind": (HYBRID, _BY_EXAMPLE),
+    "the anti-cue": (_X_Y, _INDEPENDENT),
+    "passages in other languages": (_INDEPENDENT, _X_X),
+}
+"""What is looked for: the sampler that has it, and one that lacks it and is else alike."""
+
+
+def differences(groups: Mapping[str, Groups]) -> pd.DataFrame:
+    """Each pair on each benchmark: a row a measure, with its margin and verdict.
+
+    Parameters
+    ----------
+    groups
+        Scores by benchmark and label.
+    """
+    rows: list[dict[str, Any]] = []
+    for benchmark, of_samplers in groups.items():
+        for what, (one, other) in PAIRS.items():
+            for measure, cell in MEASURES.items():
+                found = compare(of_samplers[one], of_samplers[other], *cell)
+                row = {"benchmark": DATASETS.get(benchmark, benchmark), "what": what}
+                row |= {"one": one, "other": other, "measure": measure}
+                rows.append(row | described(found) | {"margin": found.margin})
+    return pd.DataFrame(rows)
+
+
+def own_language_first(groups: Mapping[str, Groups]) -> pd.DataFrame:
+    """How often the own language comes first: a row a benchmark and sampler, with its interval."""
+    rows = []
+    for benchmark, of_samplers in groups.items():
+        for sampler, scores in of_samplers.items():
+            found = scores.estimate(cells(scores, *MEASURES[OWN_FIRST]))
+            row = {"benchmark": DATASETS.get(benchmark, benchmark), "sampler": sampler}
+            rows.append(row | interval(found))
+    return pd.DataFrame(rows)
+
+
+def answers(differences: pd.DataFrame) -> list[str]:
+    """A sentence a benchmark and thing looked for."""
+    return [
+        f"On {benchmark}, {what}: {verdicts_in_words(part)}"
+        for (benchmark, what), part in differences.groupby(["benchmark", "what"], sort=False)
+    ]
+
+
+def counted(differences: pd.DataFrame) -> str:
+    """How many comparisons came out how, by what is looked for."""
+    parts = []
+    for what, part in differences.groupby("what", sort=False):
+        numbers = part["verdict"].value_counts()
+        words = [f"{words} in {numbers[kind]}" for kind, (_, _, words) in LOOKS.items()
+                 if kind in numbers]  # fmt: skip
+        parts.append(f"{what}: {listed(words)} of {len(part)}")
+    return f"With it, a sampler is, for {'; for '.join(parts)}."
+
+
+def draw(differences: pd.DataFrame) -> Figure:
+    """Draw every difference in units of its margin, a panel a pair, better to the right."""
+    kinds = list(dict.fromkeys(differences["what"]))
+    figure, axes = plt.subplots(1, len(kinds), figsize=(9, 4.6), sharey=True, layout="constrained")
+    for axis, (what, part) in zip(axes, differences.groupby("what", sort=False), strict=True):
+        metrics = part["measure"].map(lambda name: MEASURES[name][1])
+        gain = np.where(metrics.isin(PLAN.smaller_is_better), -1, 1) / part["margin"]
+        names = part["benchmark"] + ", " + part["measure"]
+        axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
+        axis.axvline(0, color="#555555", linewidth=0.8)
+        for place, row in enumerate(part.assign(gain=gain).itertuples()):
+            color, marker, _ = LOOKS[row.verdict]
+            ends = [row.low * row.gain, row.high * row.gain]
+            axis.plot(ends, [place, place], color=color, linewidth=2)
+            axis.plot(row.difference * row.gain, place, color=color, marker=marker, markersize=7)
+        axis.set(yticks=range(len(names)), yticklabels=names, xlabel="gain, in margins")
+        axis.set_title(f"{what}:\n{short(part['one'].iloc[0])} − {short(part['other'].iloc[0])}")
+        axis.title.set_fontsize(9)
+        sns.despine(ax=axis, left=True)
+    axes[0].invert_yaxis()
+    handles = [
+        plt.Line2D([], [], color=color, marker=marker, label=words, linestyle="-")
+        for color, marker, words in LOOKS.values()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
+    return figure

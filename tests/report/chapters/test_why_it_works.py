@@ -1,0 +1,44 @@
+"""What helps, of runs with a known answer."""
+
+import pytest
+
+from hybridlib.report import stored_runs
+from hybridlib.report.chapters import why_it_works
+from tests.report.chapters import planted
+
+RANKS = {  # own language, others; X-Y and independent draw alike, the batches of one kind help
+    "x-x": (2.0, 40.0),
+    "x-y": (4.0, 8.0),
+    "hybrid-0.5": (3.0, 6.0),
+    "hybrid-by-example-0.5": (5.0, 12.0),
+    "independent": (4.0, 8.0),
+}
+
+
+@pytest.fixture
+def differences():
+    runs = {
+        f"{name}-seed{seed}": planted.run(own=own, other=other, seed=seed, spread=0.0)
+        for name, (own, other) in RANKS.items()
+        for seed in range(3)
+    }
+    return why_it_works.differences({"xquad-r": stored_runs.scores(runs)})
+
+
+def test_each_pair_is_compared_in_every_measure_and_what_helps_is_found(differences):
+    verdicts = differences.set_index(["what", "measure"])["verdict"]
+    assert len(verdicts) == len(why_it_works.PAIRS) * len(why_it_works.MEASURES)
+    assert set(verdicts["batches of one kind"].drop(why_it_works.OWN_FIRST)) == {"better"}
+    assert verdicts["passages in other languages"]["Mul. mAP"] == "better"
+    assert verdicts["passages in other languages"]["Mo. mAP"] == "worse"
+    assert not {"better", "worse"} & set(verdicts["the anti-cue"])
+
+
+def test_sentences_and_caption_count_the_verdicts(differences):
+    first, *_ = why_it_works.answers(differences)
+    assert first.startswith(
+        "On XQuAD-R, batches of one kind: Against Hybrid by example, hybrid is better"
+    )
+    assert "for batches of one kind: better in" in why_it_works.counted(differences)
+    figure = why_it_works.draw(differences)
+    assert len(figure.axes) == len(why_it_works.PAIRS)
