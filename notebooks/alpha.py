@@ -38,15 +38,15 @@ from hybridlib.store.runs import Store
 runs = stored_runs.runs(Store(), profile, benchmark)
 by_alpha = alpha.groups(runs, load_profile(profile).runs())
 means, differences = comparisons.estimates(by_alpha), alpha.against_best(by_alpha)
-show.say_on(benchmark, alpha.answer(means, differences))
+show.say_on(benchmark, *alpha.answer(means, differences))
 
 # %% tags=["hide-input"]
 show_figure(
     alpha.draw(means),
     f"{profile}-alpha",
     caption=(
-        f"From α = {means['group'].iloc[0]} to {means['group'].iloc[-1]}: {comparisons.ends(means)}."
-        " A band is the 95 % interval over articles and seeds; grey is the paper's range."
+        f"{alpha.plateau_in_words(alpha.plateau(differences))} Grey is the paper's range; a band is"
+        " the 95 % interval over articles and seeds."
     ),
     alt=(
         "Four panels over alpha: monolingual, cross-lingual and multilingual mAP and rank"

@@ -102,7 +102,7 @@ def against(
 
 
 def verdicts_in_words(table: pd.DataFrame) -> str:
-    """The verdicts of a table of :func:`against`, a sentence a pair.
+    """The verdicts of a table of :func:`against`, in one sentence where they are the same.
 
     Examples
     --------
@@ -110,12 +110,14 @@ def verdicts_in_words(table: pd.DataFrame) -> str:
     >>> verdicts_in_words(pd.DataFrame([row]))
     'Against X-X, hybrid is worse within one language.'
     """
-    sentences = []
+    others: dict[tuple[str, str], list[str]] = {}
     for (one, other), part in table.groupby(["one", "other"], sort=False):
         verdicts = dict(zip(part["measure"], part["verdict"], strict=True))
-        name = short(one).replace("Hybrid", "hybrid")
-        sentences.append(f"Against {short(other)}, {name} is {in_words(verdicts)}.")
-    return " ".join(sentences)
+        others.setdefault((short(one), in_words(verdicts)), []).append(short(other))
+    return " ".join(
+        f"Against {listed(names)}, {one.replace('Hybrid', 'hybrid')} is {words}."
+        for (one, words), names in others.items()
+    )
 
 
 def ranked(values: Mapping[str, float] | pd.Series, smaller_is_better: bool = False) -> str:

@@ -12,10 +12,11 @@ from hybridlib.report.comparisons import (
     MONO,
     Groups,
     against,
+    ends,
     front,
 )
 from hybridlib.report.stored_runs import Runs, clustered
-from hybridlib.report.tables import DISTANCE
+from hybridlib.report.tables import DISTANCE, listed
 from hybridlib.store.runs import Run
 from hybridlib.training.parameters import TrainingParameters
 
@@ -68,20 +69,22 @@ def off_the_front(means: pd.DataFrame) -> list[str]:
     return [alpha for alpha in dict.fromkeys(means["group"]) if not on_front[alpha]]
 
 
-def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
-    """Where there is a plateau, and which alphas are off the front, in a sentence."""
-    stable = plateau(differences)
-    words = {
-        "yes": "a plateau in {}",
-        "no": "no plateau in {}",
-        "undecided": "in {} it is undecided",
-    }
+def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
+    """What alpha changes, and whether its middle is a plateau; which alphas are off the front."""
+    first, last = means["group"].iloc[[0, -1]]
+    changes = f"from α = {first} to {last}: {ends(means)}"
+    return f"{changes}. {plateau_in_words(plateau(differences))}", front_in_words(means)
+
+
+def plateau_in_words(stable: pd.Series) -> str:
+    """What :func:`plateau` found, in a sentence."""
+    by_kind = {kind: list(stable.index[stable == kind]) for kind in ("yes", "no", "undecided")}
     parts = [
-        text.format(", ".join(stable.index[stable == kind]))
-        for kind, text in words.items()
-        if (stable == kind).any()
+        f"{kind} in {'all measures' if len(found) == len(stable) else listed(found)}"
+        for kind, found in by_kind.items()
+        if found
     ]
-    return f"from α = {' to '.join(MIDDLE)}: {'; '.join(parts)}. {front_in_words(means)}"
+    return f"Is α = {' to '.join(MIDDLE)} a plateau: {'; '.join(parts)}."
 
 
 def front_in_words(means: pd.DataFrame) -> str:

@@ -11,9 +11,9 @@ from matplotlib.figure import Figure
 
 from hybridlib.report import samplers
 from hybridlib.report.chapters.answer import LOOKS
-from hybridlib.report.comparisons import Groups, described, interval, short, verdicts_in_words
+from hybridlib.report.comparisons import Groups, described, interval, short
 from hybridlib.report.reference import DATASETS
-from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare, listed
+from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare, in_words, listed
 from hybridlib.statistics.margins import PLAN
 
 OWN_FIRST = BIAS[1]
@@ -60,11 +60,16 @@ def own_language_first(groups: Mapping[str, Groups]) -> pd.DataFrame:
 
 
 def answers(differences: pd.DataFrame) -> list[str]:
-    """A sentence a benchmark and thing looked for."""
-    return [
-        f"On {benchmark}, {what}: {verdicts_in_words(part)}"
-        for (benchmark, what), part in differences.groupby(["benchmark", "what"], sort=False)
-    ]
+    """A sentence for each thing looked for: what is decided alike on every benchmark."""
+    found = []
+    for what, part in differences.groupby("what", sort=False):
+        by_measure = part.groupby("measure", sort=False)["verdict"].agg(set)
+        alike = {m: next(iter(v)) for m, v in by_measure.items() if len(v) == 1}
+        decided = {m: verdict for m, verdict in alike.items() if verdict != "undecided"}
+        pair = f"{short(part['one'].iloc[0])} against {short(part['other'].iloc[0])}"
+        words = in_words(decided) or "nothing is decided alike"
+        found.append(f"{what[0].upper()}{what[1:]} ({pair}), on every benchmark: {words}.")
+    return found
 
 
 def counted(differences: pd.DataFrame) -> str:

@@ -37,7 +37,7 @@ def test_each_pair_is_compared_in_every_measure_and_what_helps_is_found(differen
 def test_sentences_and_caption_count_the_verdicts(differences):
     first, *_ = why_it_works.answers(differences)
     assert first.startswith(
-        "On XQuAD-R, batches of one kind: Against Hybrid by example, hybrid is better"
+        "Batches of one kind (Hybrid against Hybrid by example), on every benchmark: better"
     )
     assert "for batches of one kind: better in" in why_it_works.counted(differences)
     figure = why_it_works.draw(differences)
