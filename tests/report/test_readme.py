@@ -1,9 +1,39 @@
 from pathlib import Path
 
+import pytest
+
+from hybridlib.experiments.profile import load_profile
+from hybridlib.experiments.remedied_runs import folder_of
 from hybridlib.report import stored_runs, tables
+from hybridlib.report.chapters import remedies, why_it_works
 from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
+LAREQA = ("xquad-r", "mlqa-r")
+THIRD = "xquad-r-every-3"
+
+
+@pytest.mark.parametrize("benchmark", LAREQA)
+def test_what_stands_in_the_readme_is_what_the_store_says(benchmark):
+    scores = stored_runs.scores(stored_runs.runs(Store(ROOT / "results"), "raw", benchmark))
+    readme = " ".join((ROOT / "README.md").read_text().split())
+    assert tables.answer(tables.hybrid_against(scores)) in readme
+
+
+def test_the_readmes_paragraph_beside_it_follows_from_stored_runs():
+    store, profile = Store(ROOT / "results"), load_profile("raw-short")
+    groups = {name: stored_runs.scores(stored_runs.runs(store, "raw", name)) for name in LAREQA}
+    batches, _, passages = why_it_works.answers(why_it_works.differences(groups))
+    assert batches.endswith("on every benchmark: better in what comes first.")
+    assert "better over all at once, in language bias" in passages
+    runs, remedied = (
+        stored_runs.runs(store, name, THIRD) for name in (profile.name, folder_of(profile.name))
+    )
+    differences = remedies.against_hybrid(remedies.groups(runs, remedied, profile))
+    verdicts = differences.set_index(["other", "measure"])["verdict"]
+    assert set(verdicts["Weight average of X-X and X-Y"]) == {"undecided"}
+    centring = verdicts["Centring of Hybrid"]  # of hybrid batches without it
+    assert centring["Mul. mAP"] == centring["rank distance"] == "worse"
 
 
 def test_the_readmes_table_is_what_the_store_says():
