@@ -65,8 +65,10 @@ show_figure(
 # and questions; the trainings are as short as the learning curve allows.
 
 # %% tags=["hide-input"]
-display(show.show_plain(comparisons.wide(means), f"{profile}-means", index=True))
-display(show.show_plain(differences, f"{profile}-against-best"))
+wide = comparisons.wide(means)
+display(show.show_plain(wide, f"{profile}-means", index=True, numbers=means))
+against = comparisons.wide_against(differences)
+display(show.show_plain(against, f"{profile}-against-best", numbers=differences))
 
 # %% [markdown]
 # ## The front

@@ -29,7 +29,7 @@ given = check_parameters(globals())
 from IPython.display import display
 
 from hybridlib.experiments.profile import load_profile
-from hybridlib.report import stored_runs
+from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import training_data
@@ -62,9 +62,11 @@ show_figure(
 # questions; the trainings are as short as the learning curve allows.
 
 # %% tags=["hide-input"]
-display(show.show_plain(means, f"{profile}-means"))
+wide = comparisons.wide(means).reset_index()
+display(show.show_plain(wide, f"{profile}-means", numbers=means))
 display(show.show_plain(training_data.orders(means), f"{profile}-orders", index=True))
-display(show.show_plain(differences, f"{profile}-differences"))
+against = comparisons.wide_against(differences)
+display(show.show_plain(against, f"{profile}-differences", numbers=differences))
 
 # %% [markdown]
 # What would change the answer: steps that grow with the data, as all corpora get the same number here,

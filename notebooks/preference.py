@@ -67,7 +67,8 @@ show_figure(
 
 # %% tags=["hide-input"]
 table = comparisons.estimates(groups, preference.MEASURES)
-display(show.show_plain(comparisons.wide(table), f"{profile}-{benchmark}-preference", index=True))
+wide, name = comparisons.wide(table), f"{profile}-{benchmark}-preference"
+display(show.show_plain(wide, name, index=True, numbers=table))
 display(show.show_plain(correlations, f"{profile}-{benchmark}-correlations", index=True))
 display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
 

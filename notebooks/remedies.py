@@ -49,7 +49,7 @@ show.say_on(benchmark, *remedies.answer(means, differences))
 show_figure(
     remedies.draw(means),
     f"{profile}-{benchmark}-front",
-    caption=f"{remedies.front_in_words(means)} The best lie right and low.",
+    caption=f"{remedies.front_in_words(means)} The best lie right and low, the untrained start far off.",
     alt=(
         "Rank distance over monolingual mAP, a point for each method, with the front "
         "drawn as a line"
@@ -69,8 +69,10 @@ show_figure(
 # %% tags=["hide-input"]
 wide = comparisons.wide(means)
 wide.insert(0, "trainings", remedies.cost(content)[wide.index])
-display(show.show_plain(wide, f"{profile}-{benchmark}-remedies", index=True))
-display(show.show_plain(differences, f"{profile}-{benchmark}-remedies-against-hybrid"))
+name = f"{profile}-{benchmark}-remedies"
+display(show.show_plain(wide, name, index=True, numbers=means))
+against = comparisons.wide_against(differences)
+display(show.show_plain(against, f"{name}-against-hybrid", numbers=differences))
 
 # %% [markdown]
 # ## The share

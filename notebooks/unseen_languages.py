@@ -66,7 +66,8 @@ show_figure(
 
 # %% tags=["hide-input"]
 means = unseen_languages.by_role(groups, seen.split())
-display(show.show_plain(comparisons.wide(means), f"{profile}-{benchmark}-roles", index=True))
+wide = comparisons.wide(means)
+display(show.show_plain(wide, f"{profile}-{benchmark}-roles", index=True, numbers=means))
 display(show.show_plain(differences, f"{profile}-{benchmark}-roles-differences"))
 
 # %% [markdown]

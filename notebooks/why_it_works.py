@@ -29,8 +29,8 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import HTML
 
+from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
-from hybridlib.report import stored_runs
 from hybridlib.report.chapters import why_it_works
 from hybridlib.report.figure import show_figure
 from hybridlib.store.runs import Store
@@ -67,7 +67,8 @@ show_figure(
 # ({doc}`/build/executed/claims`).
 
 # %% tags=["hide-input"]
-show.show_plain(differences, f"{profile}-why-differences")
+wide = comparisons.wide_against(differences)
+show.show_plain(wide, f"{profile}-why-differences", numbers=differences)
 
 # %% [markdown]
 # ## Is the anti-cue learned?

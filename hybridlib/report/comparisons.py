@@ -16,6 +16,7 @@ Groups = Mapping[str, ClusteredScores]
 MEASURES = HEADLINE
 """Setting and metric of each measure of the chapters: mAP in three settings, and rank distance."""
 MONO = "Mo. mAP"
+_NUMBERS = ("mean", "difference", "low", "high", "seeds", "margin", "verdict")
 
 
 def estimates(groups: Groups, measures: Mapping[str, tuple[str, str]] = MEASURES) -> pd.DataFrame:
@@ -52,10 +53,28 @@ def described(comparison: Comparison) -> dict[str, Any]:
 
 def wide(table: pd.DataFrame) -> pd.DataFrame:
     """A table of :func:`estimates` to read: a row a group, a column a measure, in words."""
-    words = table.assign(text=[written(row.mean, row.low, row.high) for row in table.itertuples()])
-    order = {name: list(dict.fromkeys(table[name])) for name in ("group", "measure")}
-    cast = words.pivot(index="group", columns="measure", values="text")
-    return cast.loc[order["group"], order["measure"]].rename_axis(columns=None)
+    words = [written(row.mean, row.low, row.high) for row in table.itertuples()]
+    return _by_measure(table, words)
+
+
+def _by_measure(table: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
+    """A column a measure that holds the words; what else names a row is its index."""
+    rows = [name for name in table if name not in ("measure", *_NUMBERS)]
+    cast = table.assign(words=words).pivot(index=rows, columns="measure", values="words")
+    order = table[rows].drop_duplicates().itertuples(index=False, name=None)
+    chosen = list(order) if len(rows) > 1 else table[rows[0]].drop_duplicates()
+    measures = list(dict.fromkeys(table["measure"]))
+    return cast.loc[chosen, measures].rename_axis(columns=None)
+
+
+def wide_against(table: pd.DataFrame) -> pd.DataFrame:
+    """A table of :func:`against` to read: a row a pair, a column a measure, in words."""
+    words = [
+        f"{'+' if row.difference > 0 else ''}{written(row.difference, row.low, row.high)}, "
+        f"{row.verdict}"
+        for row in table.itertuples()
+    ]
+    return _by_measure(table, words).reset_index()
 
 
 def written(mean: float, low: float, high: float) -> str:
@@ -140,7 +159,7 @@ def ends(means: pd.DataFrame) -> str:
     parts = []
     for measure, part in means.groupby("measure", sort=False):
         values = part.set_index("group")["mean"]
-        parts.append(f"{measure} {_number(values[first])} to {_number(values[last])}")
+        parts.append(f"{measure} goes from {_number(values[first])} to {_number(values[last])}")
     return listed(parts)
 
 
@@ -150,7 +169,9 @@ def short(label: str) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 2 else f"{value:.3f}"
+    if abs(value) >= 2:
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.1f}"
+    return f"{value:.3f}"
 
 
 def front(points: pd.DataFrame, x: str = MONO, y: str = DISTANCE) -> pd.Series:

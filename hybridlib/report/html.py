@@ -121,15 +121,28 @@ def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFr
     return grouped.rank(method="min").map(lambda place: styles.get(place, ""))
 
 
-def show_plain(table: pd.DataFrame, name: str, index: bool = False) -> HTML:
-    """Table without marks, and its CSV; ``index`` says whether its index is shown."""
+def show_plain(
+    table: pd.DataFrame, name: str, index: bool = False, numbers: pd.DataFrame | None = None
+) -> HTML:
+    """Table without marks, and its CSV.
+
+    Parameters
+    ----------
+    table, name
+        What is shown, and the name of the CSV file.
+    index
+        Whether the index is shown.
+    numbers
+        What the CSV holds, where the table holds them in words.
+    """
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
     style = table.style.format(_format, na_rep="", escape="html")
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "16rem"})
     plain = table.reset_index() if index else table
-    return _with_csv(_html(style if index else style.hide()), plain, name)
+    content = plain if numbers is None else numbers
+    return _with_csv(_html(style if index else style.hide()), content, name)
 
 
 def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:

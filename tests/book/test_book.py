@@ -257,6 +257,7 @@ RESULT_CHAPTERS = [
             "miracl",
             "provenance",
             "explorer",
+            "why_it_works",
         )
     ),
     "notebooks/paper_objects.py",

@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.transforms import Bbox
 
 from hybridlib.report.comparisons import (
     MEASURES,
@@ -72,7 +74,7 @@ def off_the_front(means: pd.DataFrame) -> list[str]:
 def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
     """What alpha changes, and whether its middle is a plateau; which alphas are off the front."""
     first, last = means["group"].iloc[[0, -1]]
-    changes = f"from α = {first} to {last}: {ends(means)}"
+    changes = f"from α = {first} to {last}, {ends(means)}"
     return f"{changes}. {plateau_in_words(plateau(differences))}", front_in_words(means)
 
 
@@ -84,7 +86,8 @@ def plateau_in_words(stable: pd.Series) -> str:
         for kind, found in by_kind.items()
         if found
     ]
-    return f"Is α = {' to '.join(MIDDLE)} a plateau: {'; '.join(parts)}."
+    found = "; ".join(parts)
+    return f"Is α = {' to '.join(MIDDLE)} a plateau? {found[0].upper()}{found[1:]}."
 
 
 def front_in_words(means: pd.DataFrame) -> str:
@@ -121,13 +124,33 @@ def draw_front(means: pd.DataFrame) -> Figure:
     return figure
 
 
+_PLACES = (((4, 4), "left"), ((-4, 4), "right"), ((4, -11), "left"), ((-4, -11), "right"))
+
+
+def _free_place(axis: Axes, name: str, point: tuple[float, float], taken: Sequence[Bbox]) -> Bbox:
+    """Write a name beside its point, over no other name if there is such a place."""
+    for offset, side in _PLACES:
+        text = axis.annotate(
+            name, point, xytext=offset, ha=side, textcoords="offset points", fontsize=8
+        )
+        box = text.get_window_extent()
+        if not box.count_overlaps(taken):
+            break
+        if offset != _PLACES[-1][0]:
+            text.remove()
+    return box
+
+
 def scatter_with_front(
-    axis: plt.Axes, points: pd.DataFrame, colors: Sequence[str], names: Sequence[str]
+    axis: Axes, points: pd.DataFrame, colors: Sequence[str], names: Sequence[str]
 ) -> None:
     """Draw points of monolingual mAP and rank distance, their names, and the front."""
     axis.scatter(points[MONO], points[DISTANCE], c=list(colors), s=30, zorder=3)
+    axis.margins(0.12)
+    axis.autoscale_view()  # or points lie outside, and names have no extent
+    taken: list[Bbox] = []
     for name, x, y in zip(names, points[MONO], points[DISTANCE], strict=True):
-        axis.annotate(name, (x, y), xytext=(4, 4), textcoords="offset points", fontsize=8)
+        taken.append(_free_place(axis, name, (x, y), taken))
     best = points[front(points)].sort_values(MONO)
     axis.plot(best[MONO], best[DISTANCE], color="#999999", linewidth=1, zorder=2)
     axis.set(xlabel="monolingual mAP", ylabel="rank distance, positions")

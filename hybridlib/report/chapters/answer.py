@@ -49,8 +49,9 @@ def by_measure(compared: pd.DataFrame) -> pd.DataFrame:
     """The comparisons with a column a measure."""
     rows = ["start", "benchmark", "hybrid minus"]
     table = compared.pivot(index=rows, columns="measure", values="difference")
-    order = compared[rows].drop_duplicates()
-    return table.loc[list(order.itertuples(index=False, name=None)), list(HEADLINE)].reset_index()
+    order = compared[rows].drop_duplicates().itertuples(index=False, name=None)
+    table = table.loc[list(order), list(HEADLINE)].reset_index()
+    return table.assign(benchmark=table["benchmark"].replace(DATASETS))
 
 
 def sentences(compared: pd.DataFrame) -> list[str]:

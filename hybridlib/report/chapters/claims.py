@@ -173,8 +173,8 @@ def adjudicated(evidence: Evidence) -> tuple[pd.DataFrame, Mapping[int, pd.DataF
 def summary(rows: pd.DataFrame) -> str:
     """Which of the claims came out how, in a sentence."""
     parts = [
-        f"{verdict}: {'claim' if len(part) == 1 else 'claims'} {', '.join(map(str, part))}"
+        f"{len(part)} {verdict} ({'claim' if len(part) == 1 else 'claims'} "
+        f"{tables.listed(list(map(str, part)))})"
         for verdict, part in rows.groupby("verdict", sort=False)["number"]
     ]
-    sentence = "; ".join(parts)
-    return f"{sentence[0].upper()}{sentence[1:]}."
+    return f"Of the paper's {len(rows)} findings: {', '.join(parts)}."

@@ -179,7 +179,8 @@ def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
         f"{row[0]} against {row[1]} has more of it by {row[2]} and less by {row[3]}"
         for row in disagreeing.itertuples(index=False)
     ]
-    return f"{sentence} They disagree on {len(cases)} pairs of samplers: {'; '.join(cases)}."
+    pairs_in_words = "one pair" if len(cases) == 1 else f"{len(cases)} pairs"
+    return f"{sentence} They disagree on {pairs_in_words} of samplers: {'; '.join(cases)}."
 
 
 def draw(by_run: pd.DataFrame) -> Figure:

@@ -16,6 +16,7 @@ from hybridlib.report.samplers import color, label
 from hybridlib.report.stored_runs import Runs, by_label, clustered
 from hybridlib.report.tables import DISTANCE, HYBRID, listed
 from hybridlib.store.runs import Run
+from hybridlib.training.parameters import UNTRAINED
 
 _CORE = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
 
@@ -118,12 +119,11 @@ def front_in_words(means: pd.DataFrame) -> str:
 
 
 def draw(means: pd.DataFrame) -> Figure:
-    """Draw every method as a point, the front as a line."""
-    table = points(means)
+    """Draw every method as a point, the front as a line; the untrained start lies far off."""
+    table = points(means).drop(index=UNTRAINED, errors="ignore")
     colors = [color(name.rpartition(" of ")[2].rpartition(" and ")[2]) for name in table.index]
-    figure, axis = plt.subplots(figsize=(9, 6))
+    figure, axis = plt.subplots(figsize=(9, 7))
     scatter_with_front(axis, table, colors, list(table.index))
-    axis.set_yscale("log")
     sns.despine(figure)
     figure.tight_layout()
     return figure

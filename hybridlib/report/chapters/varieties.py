@@ -98,7 +98,7 @@ def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
                 row = rows.loc[name]
                 ends = interval(row["slope low"], row["slope high"])
                 parts.append(f"{row['slope']:+.2f} {against} ({ends}, p = {row['p']:.4f})")
-    verdicts = "; ".join(f"{verdict} {', '.join(where)}" for verdict, where in found.items())
+    verdicts = "; ".join(f"{listed(where)} {verdict}" for verdict, where in found.items())
     more = [f"{words} {', '.join(parts)}" for words, parts in slopes.items() if parts]
     number, name = len(first.scored.varieties), labels()[first.sampler]
     return (
@@ -117,8 +117,8 @@ def mean_gains(compared: Sequence[AtScale]) -> str:
 def _verdict(row: pd.Series) -> str:
     is_inside = row["slope low"] <= 0 <= row["slope high"]
     if row["p"] > PLAN.alpha or is_inside:
-        return "is not shown to change with distance,"
-    return "grows with distance," if row["slope"] > 0 else "shrinks with distance,"
+        return "is not shown to change with distance"
+    return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
 
 
 def chosen(varieties: Sequence[str]) -> pd.DataFrame:

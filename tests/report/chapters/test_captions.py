@@ -1,16 +1,19 @@
 """Captions say what their figure shows: numbers with a known answer."""
 
+import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
 from hybridlib.report.chapters import (
+    alpha,
     language_bias,
     main_results,
     training,
     training_data,
     unseen_languages,
 )
-from hybridlib.report.comparisons import ends
+from hybridlib.report.comparisons import MONO, ends, wide_against
+from hybridlib.report.tables import DISTANCE
 from hybridlib.store.runs import Run
 
 
@@ -57,7 +60,7 @@ def test_the_span_of_a_query_is_from_its_first_answer_to_its_last():
 def test_ends_are_the_first_group_and_the_last():
     rows = [("0", "Mo. mAP", 0.1), ("0.5", "Mo. mAP", 0.9), ("1", "Mo. mAP", 0.2)]
     assert ends(pd.DataFrame(rows, columns=["group", "measure", "mean"])) == (
-        "Mo. mAP 0.100 to 0.200"
+        "Mo. mAP goes from 0.100 to 0.200"
     )
 
 
@@ -83,3 +86,27 @@ def test_the_mean_over_unseen_languages_leaves_the_seen_out():
         }
     )
     assert unseen_languages.unseen_means(table).to_dict() == {"X-X": pytest.approx(0.2)}
+
+
+def test_differences_to_read_have_a_row_a_pair_in_their_order_and_a_column_a_measure():
+    rows = [
+        (corpus, "Hybrid", other, measure, 0.1, 0.05, 0.15, "better")
+        for corpus in ("small", "large")
+        for other in ("X-Y", "X-X")
+        for measure in ("Mul. mAP", "Mo. mAP")
+    ]
+    names = ["corpus", "one", "other", "measure", "difference", "low", "high", "verdict"]
+    wide = wide_against(pd.DataFrame(rows, columns=names))
+    assert list(wide) == ["corpus", "one", "other", "Mul. mAP", "Mo. mAP"]
+    assert wide["other"].tolist() == ["X-Y", "X-X"] * 2
+    assert wide["corpus"].tolist() == ["small", "small", "large", "large"]
+    assert set(wide["Mo. mAP"]) == {"+0.100 (0.050 to 0.150), better"}
+
+
+def test_names_of_points_are_written_over_no_other_where_there_is_room():
+    points = pd.DataFrame({MONO: [0.5, 0.5, 0.6], DISTANCE: [100.0, 101.0, 200.0]})
+    figure, axis = plt.subplots()
+    alpha.scatter_with_front(axis, points, ["k"] * 3, ["Centring of X-X", "SHIFT of X-X", "X-X"])
+    boxes = [text.get_window_extent() for text in axis.texts]
+    assert not boxes[0].overlaps(boxes[1])
+    plt.close(figure)

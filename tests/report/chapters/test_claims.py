@@ -177,7 +177,8 @@ def test_what_has_not_run_cannot_be_tested():
     nothing = Evidence({}, {}, {}, [])
     rows, _ = claims.adjudicated(nothing)
     assert set(rows["verdict"]) == {"not testable here"}
-    assert claims.summary(rows) == "Not testable here: claims 6, 7, 8, 9, 10, 11."
+    summary = "Of the paper's 6 findings: 6 not testable here (claims 6, 7, 8, 9, 10 and 11)."
+    assert claims.summary(rows) == summary
     assert set(claims.protocol(nothing)["verdict"]) == {"cannot be tested here"}
 
 
@@ -189,7 +190,8 @@ def test_a_training_text_in_the_evaluation_is_said():
 
 def test_the_summary_names_each_verdict_once():
     rows = pd.DataFrame({"number": [6, 7, 8], "verdict": ["undecided", "supported", "undecided"]})
-    assert claims.summary(rows) == "Undecided: claims 6, 8; supported: claim 7."
+    summary = "Of the paper's 3 findings: 2 undecided (claims 6 and 8), 1 supported (claim 7)."
+    assert claims.summary(rows) == summary
 
 
 @pytest.mark.parametrize("metric", ["own language first", "language classifier accuracy"])

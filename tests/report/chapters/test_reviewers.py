@@ -54,8 +54,8 @@ def test_an_alpha_that_another_beats_in_both_is_off_the_front():
     assert set(alpha.off_the_front(means)) == {"0", "0.2", "0.4", "0.6", "0.8", "1"}
     answer, front = alpha.answer(means, alpha.against_best(by_alpha))
     assert "α = 0, 0.2" in front
-    assert answer.startswith("from α = 0 to 1: Mo. mAP ")
-    assert answer.endswith("Is α = 0.4 to 0.6 a plateau: no in all measures.")
+    assert answer.startswith("from α = 0 to 1, Mo. mAP goes from ")
+    assert answer.endswith("Is α = 0.4 to 0.6 a plateau? No in all measures.")
 
 
 def test_the_front_is_what_no_other_point_beats():

@@ -176,7 +176,7 @@ def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):
     scored = varieties.scored(store, "demo", "sib-200")
     compared = varieties.compare(scored, "hybrid", "x-x", "syntactic")
     headline, text = varieties.answer(compared)
-    assert headline.endswith("varieties Hybrid's gain grows with distance, on X-X.")
+    assert headline.endswith("varieties Hybrid's gain on X-X grows with distance.")
     assert "over all pairs +2.9" in text
     assert re.search(r"with the lower class 0 or 1 \+\d.\d\d on X-X", text)
     assert varieties.chosen(names)["varieties"].sum() == len(names)
