@@ -103,7 +103,7 @@ def draw(means: pd.DataFrame) -> Figure:
     for axis, measure in zip(grid.ravel(), MEASURES, strict=True):
         part = means[means["measure"] == measure]
         x = part["group"].astype(float)
-        axis.axvspan(*map(float, MIDDLE), color="#eeeeee", zorder=0)
+        axis.axvspan(*map(float, MIDDLE), color="#888888", alpha=0.25, lw=0)
         axis.fill_between(x, part["low"], part["high"], color="#0072b2", alpha=0.2, linewidth=0)
         axis.plot(x, part["mean"], color="#0072b2", marker="o", ms=4)
         axis.set_title(measure)

@@ -135,7 +135,7 @@ def draw(table: pd.DataFrame) -> Figure:
     names = rows["compared"] + ", " + rows["setting"] + " " + rows["metric"]
     y = np.arange(len(rows))[::-1]
     figure, axis = plt.subplots(figsize=(9, 0.28 * len(rows) + 1.2))
-    axis.axvspan(-1, 1, color="#eeeeee", zorder=0)
+    axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
     axis.axvline(0, color="#999999", linewidth=1)
     axis.hlines(y, rows["low"] * gain, rows["high"] * gain, color="#333333", alpha=0.6)
     axis.scatter(rows["difference"] * gain, y, color="#333333", s=24, label="here", zorder=3)
