@@ -115,14 +115,14 @@ def compare(test: PlannedTest, evidence: Evidence) -> Comparison | None:
     if test.against == "chance":
         one = scores[sampler]
         found = one.estimate(tables.cells(one, test.setting, test.metric))
-        chance = _chance(test.metric, evidence.ranks[test.benchmark])
+        expected = chance(test.metric, evidence.ranks[test.benchmark])
         difference = replace(
             found,
-            mean=found.mean - chance,
-            lowest_seed=found.lowest_seed - chance,
-            highest_seed=found.highest_seed - chance,
+            mean=found.mean - expected,
+            lowest_seed=found.lowest_seed - expected,
+            highest_seed=found.highest_seed - expected,
         )
-        margin = PLAN.margin(test.metric, chance)
+        margin = PLAN.margin(test.metric, expected)
         return Comparison(difference, margin, test.metric in PLAN.smaller_is_better)
     measured = test.setting, test.metric, [test.query_language] if test.query_language else None
     if against not in scores or not tables.cells(scores[sampler], *measured).any():
@@ -130,8 +130,8 @@ def compare(test: PlannedTest, evidence: Evidence) -> Comparison | None:
     return tables.compare(scores[sampler], scores[against], *measured)
 
 
-def _chance(metric: str, ranks: pd.DataFrame) -> float:
-    """What an encoder without a preference for a language would have."""
+def chance(metric: str, ranks: pd.DataFrame) -> float:
+    """What an encoder without a preference for a language would have, on a run's questions."""
     if metric == ACCURACY:
         return 1 / ranks["query_language"].nunique()
     answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.report import samplers
 from hybridlib.report.chapters.answer import LOOKS
+from hybridlib.report.chapters.claims import chance
 from hybridlib.report.comparisons import Groups, described, interval, short
 from hybridlib.report.reference import DATASETS
 from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare, in_words, listed
@@ -48,15 +49,36 @@ def differences(groups: Mapping[str, Groups]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def own_language_first(groups: Mapping[str, Groups]) -> pd.DataFrame:
-    """How often the own language comes first: a row a benchmark and sampler, with its interval."""
+def own_language_first(
+    groups: Mapping[str, Groups], ranks: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """How often the own language comes first, and by chance: a row a benchmark and sampler.
+
+    Parameters
+    ----------
+    groups, ranks
+        Scores by label, and the ranks of any run, by benchmark.
+    """
     rows = []
     for benchmark, of_samplers in groups.items():
+        expected = chance(OWN_FIRST, ranks[benchmark])
         for sampler, scores in of_samplers.items():
             found = scores.estimate(cells(scores, *MEASURES[OWN_FIRST]))
             row = {"benchmark": DATASETS.get(benchmark, benchmark), "sampler": sampler}
-            rows.append(row | interval(found))
+            rows.append(row | interval(found) | {"chance": expected})
     return pd.DataFrame(rows)
+
+
+def anti_cue_in_words(table: pd.DataFrame) -> str:
+    """Whether X-Y puts the own language first less often than chance, of the table above."""
+    rows = table[table["sampler"] == _X_Y]
+    values = [
+        f"{row.mean:.3f} on {row.benchmark} (chance {row.chance:.3f})"
+        for row in rows.itertuples(index=False)
+    ]
+    is_learned = (rows["high"] < rows["chance"]).all()
+    found = "It is" if is_learned else "Not so far"
+    return f"{found}: under {_X_Y} the own language comes first in {listed(values)} of the queries."
 
 
 def answers(differences: pd.DataFrame) -> list[str]:

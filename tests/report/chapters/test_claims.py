@@ -196,4 +196,4 @@ def test_the_summary_names_each_verdict_once():
 
 @pytest.mark.parametrize("metric", ["own language first", "language classifier accuracy"])
 def test_chance_is_one_over_the_languages_where_all_answers_are_parallel(metric):
-    assert claims._chance(metric, ranks(1, 2, 0)) == pytest.approx(1 / 6)
+    assert claims.chance(metric, ranks(1, 2, 0)) == pytest.approx(1 / 6)

@@ -1,5 +1,6 @@
 """What helps, of runs with a known answer."""
 
+import pandas as pd
 import pytest
 
 from hybridlib.report import stored_runs
@@ -32,6 +33,23 @@ def test_each_pair_is_compared_in_every_measure_and_what_helps_is_found(differen
     assert verdicts["passages in other languages"]["Mul. mAP"] == "better"
     assert verdicts["passages in other languages"]["Mo. mAP"] == "worse"
     assert not {"better", "worse"} & set(verdicts["the anti-cue"])
+
+
+@pytest.mark.parametrize(("first", "words"), [(0.9, "Not so far"), (0.01, "It is")])
+def test_the_anti_cue_is_learned_where_the_own_language_comes_first_less_than_by_chance(
+    first, words
+):
+    row = {"benchmark": "XQuAD-R", "sampler": "X-Y", "mean": first, "low": first, "high": first}
+    said = why_it_works.anti_cue_in_words(pd.DataFrame([row | {"chance": 1 / 11}]))
+    assert said.startswith(f"{words}: under X-Y")
+    assert f"{first:.3f} on XQuAD-R (chance 0.091)" in said
+
+
+def test_chance_is_one_in_the_number_of_answers():
+    run = planted.run(own=2.0, other=4.0, seed=0, spread=0.0)
+    groups = {"xquad-r": stored_runs.scores({"x-y-seed0": run})}
+    table = why_it_works.own_language_first(groups, {"xquad-r": run.ranks})
+    assert table["chance"].tolist() == pytest.approx([1 / run.ranks["query_language"].nunique()])
 
 
 def test_sentences_and_caption_count_the_verdicts(differences):
