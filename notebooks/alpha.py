@@ -62,7 +62,8 @@ show_figure(
 # Means over seeds with 95 % intervals over articles and seeds; α = 0 is X-Y, α = 1 is X-X. Below them
 # every α against 0.5: equivalent means that the difference lies within the margin that was fixed
 # before. The benchmark is a fixed third of the paragraphs of XQuAD-R, with all their sentences
-# and questions; the trainings are as short as the learning curve allows.
+# and questions; the trainings are of a length at
+# which the samplers differ there.
 
 # %% tags=["hide-input"]
 wide = comparisons.wide(means)
@@ -73,7 +74,8 @@ display(show.show_plain(against, f"{profile}-against-best", numbers=differences)
 # %% [markdown]
 # ## The front
 #
-# A point on the line is beaten by no other in both: more monolingual mAP and less rank distance.
+# A point on the line is beaten by no other in both: more monolingual mAP and less rank distance. By the
+# means of a few seeds: neighbours differ by less than seeds do.
 
 # %% tags=["hide-input"]
 show_figure(

@@ -59,7 +59,8 @@ show_figure(
 # Means over seeds with 95 % intervals over articles and seeds, the order of the samplers on each
 # corpus, and the differences with their verdicts.
 # The benchmark is a fixed third of the paragraphs of XQuAD-R, with all their sentences and
-# questions; the trainings are as short as the learning curve allows.
+# questions; the trainings are of a length at
+# which the samplers differ there.
 
 # %% tags=["hide-input"]
 wide = comparisons.wide(means).reset_index()

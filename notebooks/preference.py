@@ -82,8 +82,9 @@ display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
 # ## The top ten
 #
 # Of the ten candidates at the top of the pool, relevant or not, the share in the query's own language,
-# divided by that language's share of the pool: one without a preference
-# {cite}`roy2020lareqa`.
+# divided by that language's share of the pool {cite}`roy2020lareqa`: one without a preference, and the
+# number of languages, or what a language's share makes it, if all ten are in the own language. Means
+# over runs; no interval.
 
 # %% tags=["hide-input"]
 top_ten = preference.own_in_top_ten(store, profile, benchmark)

@@ -13,11 +13,11 @@
 # %% [markdown]
 # # Other remedies
 #
-# Hybrid batches are one way to less language bias. Others need no training of their own: subtract a
-# share of a language's offset from passages at indexing (SHIFT, arXiv 2606.18801), centre each language
-# on its mean, average the weights of the X-X and X-Y encoders (arXiv 2507.08480), average seeds; and
-# each of them on top of hybrid. Is hybrid better than averaging the two baselines, or than a free
-# offset?
+# Hybrid batches are one way to less language bias. Others change no training: subtract a share of a
+# language's offset from passages at indexing (SHIFT, arXiv 2606.18801), centre queries and passages of
+# each language on its mean (where every text's language is known), average the weights of the X-X and
+# X-Y encoders (arXiv 2507.08480), average seeds; and each of them on top of hybrid. Is hybrid better
+# than averaging the two baselines, or than an offset?
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "raw-short"

@@ -14,11 +14,11 @@
 # # Training
 #
 # How do the samplers learn? The training losses are not comparable: a batch in one language and a
-# batch in many are different tasks. The validation loss is the same for all, on the English side of
-# the pairs held out of the training corpus. Where early stopping is on, as in the paper, the best
-# step by it is taken; else the last. An aligned start
-# comes from translation ranking before: find a paragraph's translation among other paragraphs,
-# the objective of LaBSE {cite}`feng2022labse`, with this book's loss, from multilingual-E5-small.
+# batch in many are different tasks. The validation loss is measured alike for all, but within English
+# alone, on the pairs held out of the training corpus: that is the task of X-X. Where early stopping is
+# on, as in the paper, the best step by it is taken; else the last. An aligned start comes from
+# translation ranking before: find a paragraph's translation among other paragraphs, the objective of
+# LaBSE {cite}`feng2022labse`, with this book's loss, from multilingual-E5-small.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "quick"
@@ -46,7 +46,7 @@ show_figure(
     f"{profile}-losses",
     caption=(
         f"Last validation loss: {comparisons.ranked(training.last_losses(logs), True)}. A line a"
-        " run; only the validation loss compares samplers."
+        " run. It is measured within English: it says nothing across languages and ranks no sampler."
     ),
     alt=(
         "Two panels over training steps: the training loss and the English validation loss, "

@@ -106,7 +106,8 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
     """Whether hybrid lies on the front; how it stands against remedies with more than one run."""
     table = points(means)
     is_there = HYBRID in table.index and bool(table.loc[HYBRID, "on the front"])
-    hybrid = f"hybrid batches alone lie {'on' if is_there else 'off'} the front"
+    place = "on" if is_there else "off"
+    hybrid = f"by the means, and not counting cost, hybrid batches alone lie {place} the front"
     is_rival = differences["other"].str.contains(" of ") & differences["low"].notna()
     words = verdicts_in_words(differences[is_rival])
     return f"{hybrid} of monolingual mAP and rank distance. {front_in_words(means)}", words
@@ -115,7 +116,7 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
 def front_in_words(means: pd.DataFrame) -> str:
     """Which methods lie on the front, in a sentence."""
     table = points(means)
-    return f"On the front lie, by the means, {listed(list(table.index[table['on the front']]))}."
+    return f"On the front lie {listed(list(table.index[table['on the front']]))}."
 
 
 def draw(means: pd.DataFrame) -> Figure:

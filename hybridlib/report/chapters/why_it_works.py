@@ -1,4 +1,4 @@
-"""What of hybrid batching helps: unmixed batches, the anti-cue, or passages in other languages."""
+"""What of hybrid batching helps: unmixed batches, the anti-cue, any training across languages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -25,9 +25,9 @@ _X_X, _X_Y, _BY_EXAMPLE, _INDEPENDENT = (
 PAIRS = {
     "batches of one kind": (HYBRID, _BY_EXAMPLE),
     "the anti-cue": (_X_Y, _INDEPENDENT),
-    "passages in other languages": (_INDEPENDENT, _X_X),
+    "any training across languages": (_INDEPENDENT, _X_X),
 }
-"""What is looked for: the sampler that has it, and one that lacks it and is else alike."""
+"""What is looked for: a sampler that has it, and the nearest one that lacks it."""
 
 
 def differences(groups: Mapping[str, Groups]) -> pd.DataFrame:
@@ -70,14 +70,19 @@ def own_language_first(
 
 
 def anti_cue_in_words(table: pd.DataFrame) -> str:
-    """Whether X-Y puts the own language first less often than chance, of the table above."""
+    """Whether X-Y puts the own language first less often than by chance.
+
+    Parameters
+    ----------
+    table
+        Of :func:`own_language_first`.
+    """
     rows = table[table["sampler"] == _X_Y]
     values = [
         f"{row.mean:.3f} on {row.benchmark} (chance {row.chance:.3f})"
         for row in rows.itertuples(index=False)
     ]
-    is_learned = (rows["high"] < rows["chance"]).all()
-    found = "It is" if is_learned else "Not so far"
+    found = "Yes" if (rows["high"] < rows["chance"]).all() else "No"
     return f"{found}: under {_X_Y} the own language comes first in {listed(values)} of the queries."
 
 
