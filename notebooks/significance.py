@@ -73,8 +73,7 @@ show.show_plain(significance.means(table), f"{profile}-{benchmark}-significance-
 
 # %% tags=["hide-input"]
 display(show.show_plain(significance.counts(table), f"{profile}-{benchmark}-verdicts"))
-every = show.show_plain(table, f"{profile}-{benchmark}-significance")
-display(show.fold(f"All {len(table)} comparisons", every))
+display(show.show_plain(table, f"{profile}-{benchmark}-significance"))
 
 # %% [markdown]
 # One in twenty tests of no difference rejects where there is none; the column after Holm's correction
