@@ -262,9 +262,6 @@ def _format(value: object) -> str:
         return f'{mean}<div class="interval">{interval}{spread}</div>'
     if isinstance(value, float) and math.isinf(value):
         return "–"  # the end of an interval that one seed leaves open
-    if isinstance(value, float) and 0 < abs(value) < 0.001:
-        # a learning rate, a p: never 0.000
-        return np.format_float_positional(value, precision=1, fractional=False, trim="-")
     if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
         return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
     return f"{value:,.0f}" if isinstance(value, float | int | np.integer) else str(value)

@@ -4,7 +4,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
 
-from hybridlib.report import html as show
 from hybridlib.report.chapters import (
     alpha,
     language_bias,
@@ -111,11 +110,3 @@ def test_names_of_points_are_written_over_no_other_where_there_is_room():
     boxes = [text.get_window_extent() for text in axis.texts]
     assert not boxes[0].overlaps(boxes[1])
     plt.close(figure)
-
-
-def test_a_small_number_keeps_a_digit_in_a_table():
-    table = pd.DataFrame({"rate": [3e-5, 1e-4, -0.0005, 0.0, 0.1234]})
-    text = show.show_plain(table, "rates").data
-    for words in ("0.00003", "0.0001", "-0.0005", "0.123"):
-        assert f">{words}</td>" in text
-    assert "0.000<" not in text
