@@ -58,8 +58,8 @@ show_figure(
 # %% [markdown]
 # ## The numbers
 #
-# Means over seeds with 95 % intervals over articles and seeds, the order of the samplers on each
-# corpus, and the differences with their verdicts.
+# Means over seeds with 95 % intervals over articles and seeds (none where there is one seed), the
+# order of the samplers on each corpus, and the differences with their verdicts.
 # The benchmark is a fixed third of the paragraphs of XQuAD-R, with all their sentences and
 # questions; the trainings are of a length at
 # which the samplers differ there.

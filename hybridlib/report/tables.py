@@ -144,8 +144,15 @@ def answer(differences: pd.DataFrame) -> str:
     return text[0].lower() + text[1:]  # it goes on behind a place and a colon
 
 
-def in_words(verdicts: Mapping[str, str]) -> str:
-    """Verdicts by column of ``HEADLINE``, best first.
+def in_words(verdicts: Mapping[str, str], num_measures: int | None = None) -> str:
+    """Verdicts by measure, best first.
+
+    Parameters
+    ----------
+    verdicts
+        By column of ``HEADLINE``, or own language first.
+    num_measures
+        How many were looked at, if some are left out: "all" is said of all of them alone.
 
     Examples
     --------
@@ -157,7 +164,7 @@ def in_words(verdicts: Mapping[str, str]) -> str:
         found[verdict].append(_WHERE[column])
     parts = []
     for verdict, where in found.items():
-        everywhere = len(where) == len(verdicts) > 1
+        everywhere = len(where) == (num_measures or len(verdicts)) > 1
         if where:
             words = "in all measures" if everywhere else listed(where)
             parts.append(_VERDICTS[verdict].format(words))

@@ -32,15 +32,15 @@ def test_a_page_that_prose_links_to_is_shown_from_results_that_git_keeps():
     by_file = {chapter.file: chapter for chapter in chapters()}
     prose = "".join(file.read_text() for file in (ROOT / "book").glob("*.md"))
     linked = set(re.findall(r"build/executed/[\w/-]+", prose))
-    assert linked
-    for file in linked:
-        shown = [name for name in by_file[file].shows if not name.startswith(f"{QUICK}/")]
-        assert by_file[file].is_present(ROOT / "results"), file
-        paths = [f"results/{name}/run/run.json" for name in shown]
-        ignored = subprocess.run(
-            ["git", "check-ignore", "--no-index", *paths], cwd=ROOT, capture_output=True, text=True
-        )
-        assert not ignored.stdout, f"{file} links to a page of results that .gitignore keeps out"
+    assert all(by_file[file].is_present(ROOT / "results") for file in linked)
+    shown = {folder for file in linked for folder in by_file[file].shows}
+    paths = [f"results/{folder}/run/run.json" for folder in shown if not folder.startswith(QUICK)]
+    assert paths
+    command = ["git", "check-ignore", "--no-index", *paths]
+    ignored = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if ignored.returncode == 128:
+        pytest.skip("needs a git checkout")
+    assert not ignored.stdout, "prose links to pages of results that .gitignore keeps out"
 
 
 def test_a_misspelt_notebook_is_an_error(monkeypatch):

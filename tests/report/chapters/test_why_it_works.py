@@ -52,6 +52,17 @@ def test_chance_is_one_in_the_number_of_answers():
     assert table["chance"].tolist() == pytest.approx([1 / run.ranks["query_language"].nunique()])
 
 
+def test_what_is_left_undecided_is_not_swallowed_by_all_measures():
+    verdicts = ["better", "better", "undecided", "undecided", "undecided"]
+    rows = [
+        ("XQuAD-R", "a thing", "one", "other", measure, verdict)
+        for measure, verdict in zip(why_it_works.MEASURES, verdicts, strict=True)
+    ]
+    names = ["benchmark", "what", "one", "other", "measure", "verdict"]
+    (sentence,) = why_it_works.answers(pd.DataFrame(rows, columns=names))
+    assert sentence.endswith("on every benchmark: better within one language and across two.")
+
+
 def test_sentences_and_caption_count_the_verdicts(differences):
     first, *_ = why_it_works.answers(differences)
     assert first.startswith(
