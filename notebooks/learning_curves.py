@@ -34,7 +34,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report import comparisons, stored_runs
-from hybridlib.report.chapters import learning_curves
+from hybridlib.report.chapters import learning_curves, learning_rates
 from hybridlib.store.runs import Store
 
 store, parameters = Store(), load_profile(profile).runs()
@@ -92,5 +92,6 @@ for measure in learning_curves.MEASURES:
 # corpus could move the curves.
 
 # %% tags=["hide-input"]
-display(show.show_plain(learning_curves.rates(parameters), f"{profile}-rates"))
+rates = learning_curves.rates(parameters)
+display(show.show_plain(learning_rates.written(rates), f"{profile}-rates", numbers=rates))
 show.how_made("learning_curves", given, stored_runs.runs(store, profile, benchmark))

@@ -40,7 +40,7 @@ tried = learning_rates.rates_tried(runs, load_profile(profile).runs())
 show.say(learning_rates.answer(tried))
 
 # %% tags=["hide-input"]
-show.show_plain(tried, f"{profile}-tried")
+show.show_plain(learning_rates.written(tried), f"{profile}-tried", numbers=tried)
 
 # %% [markdown]
 # One seed each, with a constant rate after the warm-up; batch size, temperature and lengths were
@@ -56,7 +56,8 @@ show.show_plain(tried, f"{profile}-tried")
 # %% tags=["hide-input"]
 after = stored_runs.runs(store, profile, read_after)
 at_rates = learning_rates.by_rate(after, load_profile(profile).runs())
-show.show_plain(at_rates, f"{profile}-{read_after}")
+name = f"{profile}-{read_after}"
+show.show_plain(learning_rates.written(at_rates), name, numbers=at_rates)
 
 # %% tags=["hide-input"]
 show.how_made("learning_rates", given, runs)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from hybridlib.report.samplers import short
 from hybridlib.report.tables import DISTANCE, HEADLINE, cells, compare, in_words, listed
 from hybridlib.statistics.clusters import ClusteredScores
 from hybridlib.statistics.equivalence import Comparison
@@ -161,11 +162,6 @@ def ends(means: pd.DataFrame) -> str:
         values = part.set_index("group")["mean"]
         parts.append(f"{measure} goes from {_number(values[first])} to {_number(values[last])}")
     return listed(parts)
-
-
-def short(label: str) -> str:
-    """A sampler's label without its alpha."""
-    return label.partition(", α")[0]
 
 
 def _number(value: float) -> str:

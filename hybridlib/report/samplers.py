@@ -39,8 +39,8 @@ def label(name: str) -> str:
     ('X-Y', 'Hybrid, α = 0.5', 'mine')
     """
     sampler, alpha = sampler_and_alpha(name)
-    short = labels().get(sampler, name)
-    return f"{short}, α = {alpha}" if alpha else short
+    known = labels().get(sampler, name)
+    return f"{known}, α = {alpha}" if alpha else known
 
 
 def of_sampler(name: str, alpha: float = 0.5) -> str:
@@ -55,9 +55,20 @@ def of_sampler(name: str, alpha: float = 0.5) -> str:
     return label(f"{name}-{alpha:g}-seed0" if takes_alpha else f"{name}-seed0")
 
 
+def short(label: str) -> str:
+    """A label without its alpha.
+
+    Examples
+    --------
+    >>> short("Hybrid, α = 0.5"), short("X-X")
+    ('Hybrid', 'X-X')
+    """
+    return label.partition(",")[0]
+
+
 def is_trained(label: str) -> bool:
     """Whether runs of a label are trainings of a sampler, and not an encoder as it is."""
-    return label.partition(",")[0] in {sampler.label for sampler in SAMPLERS.values()}
+    return short(label) in {sampler.label for sampler in SAMPLERS.values()}
 
 
 def order(name: str) -> tuple[int, str]:
@@ -70,7 +81,7 @@ def order(name: str) -> tuple[int, str]:
 def color(label: str) -> str:
     """Colour of a sampler by its label: Okabe and Ito's palette, safe for colour-blind readers."""
     colors = {sampler.label: sampler.color for sampler in SAMPLERS.values()}
-    return ({UNTRAINED: _UNTRAINED_COLOR} | colors).get(label.partition(",")[0], _OTHER_COLOR)
+    return ({UNTRAINED: _UNTRAINED_COLOR} | colors).get(short(label), _OTHER_COLOR)
 
 
 def baselines_with_runs(sampler: str, baselines: str, present: Iterable[str]) -> list[str]:

@@ -221,7 +221,7 @@ def by_language(
         if set(paper.index) - {"mean", "median"} <= set(languages):
             mine["mean"] = one.estimate(cells(one, setting, metric))
         columns[(sampler, HERE)] = pd.Series(mine)
-        name = sampler.partition(",")[0]
+        name = samplers.short(sampler)
         if name in paper:
             columns[(sampler, PAPER)] = paper[name]
             here = means(columns[(sampler, HERE)].to_frame()).iloc[:, 0].astype(float)

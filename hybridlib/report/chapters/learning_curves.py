@@ -8,12 +8,12 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hybridlib.evaluation import three_settings
-from hybridlib.report.samplers import color, label
+from hybridlib.report.samplers import color, label, short
 from hybridlib.report.stored_runs import SETTINGS, Runs
 from hybridlib.training.parameters import TrainingParameters
 
 DISTANCE = "rank distance"
-MEASURES = [f"{short} mAP" for _, short in SETTINGS] + [DISTANCE]
+MEASURES = [f"{words} mAP" for _, words in SETTINGS] + [DISTANCE]
 
 
 def curve(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
@@ -26,7 +26,7 @@ def curve(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFr
     rows = []
     for name, run in runs.items():
         means = three_settings.summarize(run.scores).set_index(["setting", "metric"])["value"]
-        row = {f"{short} mAP": means[setting, "mAP"] for setting, short in SETTINGS}
+        row = {f"{words} mAP": means[setting, "mAP"] for setting, words in SETTINGS}
         row[DISTANCE] = means["multilingual", DISTANCE]
         settings = parameters[name]
         rows.append(
@@ -57,7 +57,7 @@ def order_by_steps(curve: pd.DataFrame, measure: str) -> pd.Series:
     ascending = measure == DISTANCE
     return means.loc[means.index > 0].apply(
         lambda row: " before ".join(
-            name.partition(",")[0] for name in row.sort_values(ascending=ascending).index
+            short(name) for name in row.sort_values(ascending=ascending).index
         ),
         axis=1,
     )

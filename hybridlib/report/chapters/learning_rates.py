@@ -55,6 +55,11 @@ def rates_tried(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.
     return table.iloc[rows].reset_index(drop=True)
 
 
+def written(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its learning rates in words, where a table's three digits would say 0.000."""
+    return table.assign(**{"learning rate": table["learning rate"].map("{:g}".format)})
+
+
 def by_rate(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> pd.DataFrame:
     """Every sampler at every learning rate on a benchmark, by rate.
 

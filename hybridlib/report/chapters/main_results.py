@@ -7,7 +7,7 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hybridlib.report.samplers import color, labels
+from hybridlib.report.samplers import color, labels, short
 from hybridlib.report.stored_runs import Runs, by_label
 from hybridlib.statistics.estimates import Estimate
 
@@ -54,7 +54,7 @@ def fall_across(scores: Mapping[str, pd.DataFrame]) -> dict[str, float]:
 def headline(table: pd.DataFrame) -> Figure:
     """Draw the headline table: a panel a measure, a row a sampler; the paper's numbers hollow."""
     columns = [column for column in table.columns if column != "seeds"]
-    present = {name.partition(",")[0] for name in table.index.get_level_values("sampler")}
+    present = {short(name) for name in table.index.get_level_values("sampler")}
     known = [label for label in labels().values() if label in present]
     kinds = [*known, *sorted(present - set(known))]
     figure, grid = plt.subplots(2, 2, figsize=(8, 5.2), sharey=True)
@@ -62,7 +62,7 @@ def headline(table: pd.DataFrame) -> Figure:
     markers = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
     for axis, column in zip(axes, columns, strict=True):
         for (source, sampler), value in table[column].items():
-            row = kinds.index(sampler.partition(",")[0])
+            row = kinds.index(short(sampler))
             face = color(sampler) if source == "here" else "none"
             if isinstance(value, Estimate):
                 axis.plot([value.low, value.high], [row, row], color=color(sampler), linewidth=2)

@@ -12,7 +12,7 @@ from scipy.stats import chi2
 
 from hybridlib.evaluation import three_settings
 from hybridlib.report import stored_runs
-from hybridlib.report.comparisons import Groups, short
+from hybridlib.report.comparisons import Groups, ranked
 from hybridlib.report.samplers import color
 from hybridlib.report.stored_runs import Runs, by_label, clustered
 from hybridlib.report.tables import cells
@@ -157,9 +157,7 @@ def top_ten_in_words(table: pd.DataFrame) -> str:
     """What :func:`own_in_top_ten` found, in a sentence."""
     if table.empty:
         return "The languages of the top ten were not measured for these runs."
-    times = ", ".join(
-        f"{short(str(name))} {value:.1f}" for name, value in table["mean"].sort_values().items()
-    )
+    times = ranked(table["mean"], smaller_is_better=True)
     return f"In the top ten the query's own language has its share of the pool, times: {times}."
 
 

@@ -9,18 +9,18 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
-from hybridlib.report import samplers
 from hybridlib.report.chapters.answer import LOOKS
 from hybridlib.report.chapters.claims import chance
-from hybridlib.report.comparisons import Groups, described, interval, short
+from hybridlib.report.comparisons import Groups, described, interval
 from hybridlib.report.reference import DATASETS
+from hybridlib.report.samplers import of_sampler, short
 from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare, in_words, listed
 from hybridlib.statistics.margins import PLAN
 
 OWN_FIRST = BIAS[1]
 MEASURES = {**HEADLINE, OWN_FIRST: ("multilingual", OWN_FIRST)}
 _X_X, _X_Y, _BY_EXAMPLE, _INDEPENDENT = (
-    samplers.of_sampler(name) for name in ("x-x", "x-y", "hybrid-by-example", "independent")
+    of_sampler(name) for name in ("x-x", "x-y", "hybrid-by-example", "independent")
 )
 PAIRS = {
     "batches of one kind": (HYBRID, _BY_EXAMPLE),
