@@ -28,6 +28,8 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
+from IPython.display import display
+
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
@@ -57,6 +59,7 @@ show.show_plain(learning_rates.written(tried), f"{profile}-tried", numbers=tried
 after = stored_runs.runs(store, profile, read_after)
 at_rates = learning_rates.by_rate(after, load_profile(profile).runs())
 name = f"{profile}-{read_after}"
+display(show.say(learning_rates.first_at_each_rate(at_rates)))
 show.show_plain(learning_rates.written(at_rates), name, numbers=at_rates)
 
 # %% tags=["hide-input"]

@@ -61,10 +61,8 @@ show_figure(
 #   puts its own language last is paid for it. With independent languages the two agree by chance, one
 #   in the number of languages: that takes the anti-cue away and adds monolingual answers, and these
 #   runs cannot tell the two apart.
-# - *Any training across languages*: independent languages against X-X. Answers, negatives, the mix of
-#   a batch and the learning rate all change; nothing here separates them. At equal rates (one seed,
-#   {doc}`/build/executed/raw-learning-rate/learning_rates`) independent languages stay ahead over all
-#   languages and move ahead across two as well.
+# - *Any training across languages*: independent languages against X-X. Answers, negatives and the
+#   mix of a batch all change; nothing here separates them.
 #
 # A gain counts in margins (fixed before the runs); the grey band is one margin to each side. The
 # verdicts are not corrected for their number; the planned tests of the controls are
@@ -87,8 +85,8 @@ display(show.say(why_it_works.anti_cue_in_words(table)))
 display(show.show_plain(table, f"{profile}-why-own-language"))
 
 # %% [markdown]
-# What would change the answer: a start in which language weighs less; one learning rate for all
-# samplers; more seeds where a verdict is undecided.
+# What would change the answer: a start in which language weighs less; another length of training
+# ({doc}`/build/executed/raw-curve/learning_curves`); more seeds where a verdict is undecided.
 
 # %% tags=["hide-input"]
 every = {f"{place}/{name}": run for place, found in runs.items() for name, run in found.items()}

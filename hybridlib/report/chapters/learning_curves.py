@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from hybridlib.evaluation import three_settings
 from hybridlib.report.samplers import color, label, short
 from hybridlib.report.stored_runs import SETTINGS, Runs
+from hybridlib.report.tables import listed
 from hybridlib.training.parameters import TrainingParameters
 
 DISTANCE = "rank distance"
@@ -80,6 +81,20 @@ def answer(curve: pd.DataFrame) -> tuple[str, str]:
     found = [text.format(", ".join(kept[key])) for key, text in words.items() if kept[key]]
     headline = f"by the means of {seeds} seeds the samplers' order is {'; '.join(found)}."
     return headline, " ".join(parts)
+
+
+def best_lengths(curve: pd.DataFrame, held_out: pd.DataFrame, benchmark: str) -> str:
+    """After how many steps the mean of the three mAPs is best, here and there, in a sentence."""
+    parts = []
+    for place, table in ("the hold-out", held_out), (benchmark, curve):
+        mean = table.assign(mean=table[MEASURES[:3]].mean(axis=1))
+        best = means_by_steps(mean, "mean").idxmax()
+        lengths = [
+            f"{steps} for {listed(map(short, names.index))}"
+            for steps, names in best.groupby(best, sort=True)
+        ]
+        parts.append(f"on {place} after {'; '.join(lengths)}")
+    return f"The mean of the three mAPs is best {', '.join(parts)} (steps, means over seeds)."
 
 
 def draw(curve: pd.DataFrame) -> Figure:

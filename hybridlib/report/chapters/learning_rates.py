@@ -89,4 +89,18 @@ def answer(tried: pd.DataFrame) -> str:
     at_edge = chosen.loc[chosen["verdict"] == EDGE, "sampler"]
     inside = "None is at an edge of its grid."
     edges = f"At an edge of the grid: {', '.join(at_edge)}." if len(at_edge) else inside
-    return f"The hold-out chooses {'; '.join(parts)}. {edges}"
+    leads = tried.groupby("sampler", sort=False)[CRITERION].agg(_lead)
+    least = f"The smallest lead over the next is {leads.min():.4f}, that of {leads.idxmin()}."
+    return f"The hold-out chooses {'; '.join(parts)}. {edges} {least}"
+
+
+def _lead(scores: pd.Series) -> float:
+    best, second = scores.nlargest(2)
+    return best - second
+
+
+def first_at_each_rate(by_rate: pd.DataFrame) -> str:
+    """Who is first over all languages at once where all have one rate, in a sentence."""
+    best = by_rate.loc[by_rate.groupby("learning rate")["Mul. mAP"].idxmax()]
+    firsts = [f"{row['sampler']} at {row['learning rate']:g}" for _, row in best.iterrows()]
+    return f"At one rate for all, first over all languages at once: {', '.join(firsts)}."
