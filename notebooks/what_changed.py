@@ -51,7 +51,7 @@ show.show_plain(what_changed.claims_then_and_now(rows), "claims-then-and-now")
 # %% [markdown]
 # ## The comparisons, then and now
 #
-# Hybrid minus the other sampler. Where the last column is empty, that start has not run again yet:
+# Hybrid minus the other sampler. Where the last column says so, that start has not run again:
 # the first edition's value stands in no verdict of this book.
 
 # %% tags=["hide-input"]

@@ -32,7 +32,7 @@ _WHERE = {
     "Cr. mAP": "across two",
     "Mul. mAP": "over all at once",
     DISTANCE: "in language bias",
-    "own language first": "in what comes first",
+    "own language first": "in how often the own language comes first",
 }
 _VERDICTS = {
     "better": "better {}",

@@ -90,7 +90,7 @@ def best_lengths(curve: pd.DataFrame, held_out: pd.DataFrame, benchmark: str) ->
         mean = table.assign(mean=table[MEASURES[:3]].mean(axis=1))
         best = means_by_steps(mean, "mean").idxmax()
         lengths = [
-            f"{steps} for {listed(map(short, names.index))}"
+            f"{steps} for {listed([*map(short, names.index)])}"
             for steps, names in best.groupby(best, sort=True)
         ]
         parts.append(f"on {place} after {'; '.join(lengths)}")

@@ -163,7 +163,8 @@ def draw(effects: Effects) -> Figure:
     """Draw each language's difference over its distance, a panel a change, the mean as a line."""
     kinds = list(effects.changes)
     rows = -(-len(kinds) // 2)
-    figure, axes = plt.subplots(rows, 2, figsize=(9, 3.6 * rows), squeeze=False, sharey=True)
+    figure, axes = plt.subplots(rows, 2, figsize=(9, 3.6 * rows), squeeze=False, sharey=True,
+                                layout="constrained")  # fmt: skip
     for spare in axes.ravel()[len(kinds) :]:
         spare.set_visible(False)
     table, average = effects.by_language, effects.average
@@ -190,7 +191,8 @@ def draw(effects: Effects) -> Figure:
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
     for axis in axes[:, 0]:
         axis.set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
-    axes[0, 0].legend(frameon=False, fontsize=8)
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False
+    )
     sns.despine(figure)
-    figure.tight_layout()
     return figure

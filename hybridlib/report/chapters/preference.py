@@ -184,12 +184,13 @@ def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
 def draw(by_run: pd.DataFrame) -> Figure:
     """Draw every measure against rank distance, a point a run."""
     first, *others = MEASURES
-    figure, axes = plt.subplots(1, len(others), figsize=(9, 3.2))
+    figure, axes = plt.subplots(1, len(others), figsize=(9, 3.6), layout="constrained")
     for axis, name in zip(axes, others, strict=True):
         for sampler, part in by_run.groupby("sampler", sort=False):
             axis.scatter(part[first], part[name], color=color(str(sampler)), s=24, label=sampler)
         axis.set(xlabel="rank distance, positions", ylabel=name)
-    axes[0].legend(frameon=False, fontsize=7)
+    figure.legend(
+        *axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
+    )
     sns.despine(figure)
-    figure.tight_layout()
     return figure

@@ -139,7 +139,7 @@ def draw(table: pd.DataFrame) -> Figure:
     axis.axvline(0, color="#999999", linewidth=1)
     axis.hlines(y, rows["low"] * gain, rows["high"] * gain, color="#333333", alpha=0.6)
     axis.scatter(rows["difference"] * gain, y, color="#333333", s=24, label="here", zorder=3)
-    for model, marker in (("XLM-R", "o"), ("LaBSE", "s")):
+    for model, marker in (("XLM-R", "s"), ("LaBSE", "D")):
         axis.scatter(
             rows[model] * gain, y, marker=marker, facecolors="none", edgecolors="#0072b2",
             s=24, label=f"paper, {model}", zorder=2,

@@ -139,7 +139,7 @@ def unseen_means(table: pd.DataFrame) -> pd.Series:
 
 def draw(table: pd.DataFrame) -> Figure:
     """Draw the gain or loss of each sampler by language, seen ones left of the line."""
-    figure, axis = plt.subplots(figsize=(9, 4))
+    figure, axis = plt.subplots(figsize=(9, 4.2), layout="constrained")
     languages = list(dict.fromkeys(table["language"]))
     samplers = list(dict.fromkeys(table["sampler"]))
     for number, sampler in enumerate(samplers):
@@ -152,7 +152,6 @@ def draw(table: pd.DataFrame) -> Figure:
     axis.axhline(0, color="#999999", linewidth=1)
     axis.set(xticks=range(len(languages)), xticklabels=languages)
     axis.set_ylabel("monolingual mAP, minus untrained")
-    axis.legend(frameon=False, fontsize=8)
+    figure.legend(loc="outside lower center", ncols=len(samplers), frameon=False, fontsize=8)
     sns.despine(figure)
-    figure.tight_layout()
     return figure

@@ -22,7 +22,7 @@ def claims_then_and_now(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.DataFrame:
-    """Hybrid minus each other sampler, then and now; empty where a start has not run again.
+    """Hybrid minus each other sampler, then and now, where a start has run again.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.Dat
     def now(row: pd.Series) -> object:
         of_samplers = scores.get((row["start"], row["benchmark"]), {})
         if not {HYBRID, row["hybrid minus"]} <= set(of_samplers):
-            return ""
+            return "not run again"
         cell = HEADLINE[row["measure"]]
         return tables.compare(of_samplers[HYBRID], of_samplers[row["hybrid minus"]], *cell)
 
