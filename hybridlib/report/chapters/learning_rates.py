@@ -89,14 +89,19 @@ def answer(tried: pd.DataFrame) -> str:
     at_edge = chosen.loc[chosen["verdict"] == EDGE, "sampler"]
     inside = "None is at an edge of its grid."
     edges = f"At an edge of the grid: {', '.join(at_edge)}." if len(at_edge) else inside
-    leads = tried.groupby("sampler", sort=False)[CRITERION].agg(_lead)
-    least = f"The smallest lead over the next is {leads.min():.4f}, that of {leads.idxmin()}."
-    return f"The hold-out chooses {'; '.join(parts)}. {edges} {least}"
+    found = f"The hold-out chooses {'; '.join(parts)}. {edges}"
+    leads = tried.groupby("sampler", sort=False)[CRITERION].agg(_lead).dropna()
+    if leads.empty:
+        return found
+    return (
+        f"{found} The smallest lead over the next is {leads.min():.4f}, that of {leads.idxmin()}."
+    )
 
 
 def _lead(scores: pd.Series) -> float:
-    best, second = scores.nlargest(2)
-    return best - second
+    """Of the best over the next; a rate alone has none."""
+    best = scores.nlargest(2)
+    return best.iloc[0] - best.iloc[1] if len(best) > 1 else np.nan
 
 
 def first_at_each_rate(by_rate: pd.DataFrame) -> str:

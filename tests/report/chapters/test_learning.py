@@ -34,8 +34,15 @@ def test_each_sampler_takes_the_rate_with_the_highest_mean_on_the_hold_out():
         "X-X": "chosen", "X-Y": "chosen, at the edge of the grid",
     }  # fmt: skip
     answer = learning_rates.answer(tried)
-    assert answer.endswith("At an edge of the grid: X-Y.")
+    assert "At an edge of the grid: X-Y." in answer
     assert "0.0003 for X-X, X-Y" in answer
+    assert answer.endswith("The smallest lead over the next is 0.1000, that of X-X.")
+
+
+def test_a_grid_of_one_rate_has_no_lead():
+    assert learning_rates.answer(rates({"x-x": {1e-4: 0.3}})).endswith(
+        "At an edge of the grid: X-X."
+    )
 
 
 def test_the_benchmark_is_read_at_every_rate_beside_the_others():
@@ -49,6 +56,9 @@ def test_the_benchmark_is_read_at_every_rate_beside_the_others():
     assert table["learning rate"].tolist() == [1e-4, 1e-4, 3e-4]
     assert table["sampler"].tolist() == ["X-X", "X-Y", "X-Y"]
     assert table["rank distance"].tolist() == pytest.approx([30, 40, 20])
+    assert learning_rates.first_at_each_rate(table) == (
+        "At one rate for all, first over all languages at once: X-Y at 0.0001, X-Y at 0.0003."
+    )
 
 
 def curves(scores):
@@ -82,3 +92,12 @@ def test_the_answer_says_where_the_order_changes_and_which_way_is_better():
     )
     assert "Mul. mAP: X-X before X-Y after 50 steps, X-Y before X-X after 100" in more
     assert "Rank distance: X-Y before X-X at every length" in more
+
+
+def test_where_hold_out_and_benchmark_are_best_after_different_lengths_a_sentence_says_so():
+    held_out = curves({("x-x", 50): (0.3, 9.0), ("x-x", 100): (0.5, 8.0), ("x-y", 50): (0.2, 9.0)})
+    there = curves({("x-x", 50): (0.4, 9.0), ("x-x", 100): (0.3, 8.0), ("x-y", 50): (0.2, 9.0)})
+    assert learning_curves.best_lengths(there, held_out, "XQuAD-R") == (
+        "The mean of the three mAPs is best on the hold-out after 50 for X-Y; 100 for X-X, on "
+        "XQuAD-R after 50 for X-X and X-Y (steps, means over seeds)."
+    )
