@@ -21,7 +21,7 @@
 # - Languages were exposed unequally: Hindi, with few pairs, had as large a share of X-X's texts as the
 #   others, of X-Y's next to none. The corpus is now the part that exists in all of its six languages.
 # - The hold-out shared headings with training, and learning rate and temperature were chosen on hybrid
-#   alone. The hold-out is now by group, and each sampler has a learning rate of its own.
+#   alone. The hold-out is now by group, and each sampler's learning rate is chosen by itself.
 # - Checkpoints were chosen by an English loss that fell to the end; the last step is now taken.
 # - Intervals took questions for independent that share an article, and three seeds for all there are.
 #   Articles are now the clusters, seeds enter by a t.
