@@ -13,7 +13,7 @@ from hybridlib.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
 
 
-@pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("raw", [0, 1, 2, 3])])
+@pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("raw", [0, 1, 2, 3, 4])])
 def test_the_profiles_of_the_project_load(name, seeds):
     runs = load_profile(name).runs()
     samplers = {run.sampler for run in runs.values()}
@@ -26,7 +26,7 @@ def test_the_profiles_of_the_project_load(name, seeds):
 
 def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
     names = list(load_profile("e5-learning-rate").runs())
-    assert len(names) == 16
+    assert len(names) == 21
     assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
 
 
