@@ -218,11 +218,7 @@ def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str,
         parts.append(f"<p>Every number of this page, with checksums: {link}</p>")
     if runs:
         table = show_plain(provenance(runs), f"{notebook}-provenance")
-        parts.append(
-            fold(
-                "The run it shows" if len(runs) == 1 else f"The {len(runs)} runs it shows", table
-            ).data
-        )
+        parts.append(fold(f"Runs that it shows: {len(runs)}", table).data)
     return HTML(f'<aside class="made" aria-label="How this page was made">{"".join(parts)}</aside>')
 
 

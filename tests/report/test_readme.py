@@ -5,7 +5,13 @@ import pytest
 from hybridlib.experiments.profile import load_profile
 from hybridlib.experiments.remedied_runs import folder_of
 from hybridlib.report import stored_runs, tables
-from hybridlib.report.chapters import claims, remedies, why_it_works
+from hybridlib.report.chapters import (
+    claims,
+    learning_curves,
+    learning_rates,
+    remedies,
+    why_it_works,
+)
 from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +50,29 @@ def test_the_readmes_paragraph_beside_it_follows_from_stored_runs():
         assert set(verdicts[rival]) == {"undecided"}
     centring = verdicts["Centring of Hybrid"]  # of hybrid batches without it
     assert centring["Mul. mAP"] == centring["rank distance"] == "worse"
+
+
+def test_how_sure_the_readme_is_follows_from_the_grids():
+    store = Store(ROOT / "results")
+
+    def read(name):
+        profile = load_profile(name)
+        return stored_runs.runs(store, name, THIRD), profile.runs()
+
+    by_rate = learning_rates.by_rate(*read("raw-learning-rate"))
+    mean = by_rate.assign(mean=by_rate[["Mo. mAP", "Cr. mAP", "Mul. mAP"]].mean(axis=1))
+    means = mean.pivot(index="learning rate", columns="sampler", values="mean").sort_index()
+    assert (means.diff().dropna() < 0).all(axis=None)  # a lower rate is better for every sampler
+    over_all = by_rate.pivot(index="learning rate", columns="sampler", values="Mul. mAP")
+    ahead = over_all["X-Y"] > over_all["Hybrid, α = 0.5"]
+    assert ahead.sort_index().tolist()[:2] == [True, True]
+    curve = learning_curves.curve(*read("raw-curve"))
+    curve = curve.assign(mean=curve[learning_curves.MEASURES[:3]].mean(axis=1))
+    lengths = learning_curves.means_by_steps(curve, "mean")
+    assert (lengths.loc[200] > lengths.loc[800]).all()
+    firsts = learning_rates.first_at_each_rate(learning_rates.by_rate(*read("e5-learning-rate")))
+    assert firsts.count(" at ") == 5  # one in "over all languages at once", and four rates
+    assert "Hybrid, " not in firsts
 
 
 def test_the_readmes_table_is_what_the_store_says():
