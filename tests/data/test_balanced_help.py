@@ -131,7 +131,7 @@ def test_every_corpus_is_registered_and_has_a_profile():
     trained = {corpus for profile in profiles for corpus in profile.training["corpus"]}
     assert trained == set(balanced_help.CORPORA)
     assert len(profiles[0].runs()) == 12 * 3 * 3 + 1
-    assert len(profiles[1].runs()) == 2 * 3 * 3 + 1
+    assert len(profiles[1].runs()) == 2 * 3 * 5 + 1
 
 
 @pytest.mark.parametrize(
