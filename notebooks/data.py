@@ -56,7 +56,7 @@ for benchmark in benchmarks.split(","):
 # %% [markdown]
 # ## Training: table 9
 #
-# The published runs train on the help texts of three products, pairs by language. The paper's mix
+# The published runs train on LibreOffice's help, pairs by language. The paper's mix
 # cannot be rebuilt: most of its sets were translated in-house and never published. What of it can
 # be had, in which languages, and where, is beside the paper's counts; the loaders are written and
 # tested on files of that layout, but these sets have not been downloaded for this book.

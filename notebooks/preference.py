@@ -62,15 +62,19 @@ show_figure(
 # %% [markdown]
 # ## The numbers
 #
-# Means with 95 % intervals over articles and seeds. Without a preference the own language is first in
-# one of as many queries as there are answers, and the preference rate is one half.
+# Means with 95 % intervals over articles and seeds. Rank distance is the paper's
+# {cite}`elmahdy2024synergistic`; own language first and the language preference rate are after MLAIRE
+# {cite}`jang2026mlaire`, TLR@20 is the recall in other languages of SHIFT {cite}`jang2026shift`.
+# Without a preference the own language is first in one of as many queries as there are answers, and
+# the preference rate is one half.
 
 # %% tags=["hide-input"]
 table = comparisons.estimates(groups, preference.MEASURES)
 wide, name = comparisons.wide(table), f"{profile}-{benchmark}-preference"
 display(show.show_plain(wide, name, index=True, numbers=table))
 display(show.show_plain(correlations, f"{profile}-{benchmark}-correlations", index=True))
-display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
+if len(disagreeing):
+    display(show.show_plain(disagreeing, f"{profile}-{benchmark}-disagreements"))
 
 # %% [markdown]
 # Why they can disagree: rank distance counts positions and is ruled by the answer that is farthest off,

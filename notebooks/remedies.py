@@ -60,8 +60,11 @@ show_figure(
 # %% [markdown]
 # ## The numbers
 #
-# Means with 95 % intervals over articles and seeds, and the trainings that one encoder takes. An average
-# of seeds is one encoder: there is no interval. Offsets come from the training corpus, which has six
+# Means with 95 % intervals over articles and seeds, and the trainings that one encoder takes. Weights
+# are averaged as in {cite:t}`wortsman2022model` and, for retrievers of two kinds, in
+# {cite:t}`jang2025improving`; an average of seeds is one encoder: there is no interval. *SHIFT*
+# {cite}`jang2026shift` moves passages alone, *centring* {cite}`libovicky2020language` queries too.
+# Offsets come from the training corpus, which has six
 # languages: passages in others stay where they are under SHIFT, and lose the mean over the six under
 # centring. The trainings are short, as those over alpha, and the benchmark is a fixed third of the
 # paragraphs of XQuAD-R, with all their sentences and questions.

@@ -26,7 +26,10 @@ document.addEventListener("DOMContentLoaded", () => {
   };
   const code = article.querySelectorAll("details.above-input");
   if (code.length) addSwitch("code", "code", (on) => code.forEach((one) => { one.open = on; }));
-  if (article.querySelector(".interval")) addSwitch("intervals", "intervals", () => {});
+  const hidden = article.querySelector(".on-demand .interval") ? "intervals" : "ranges of seeds";
+  if (article.querySelector(".on-demand .interval, .interval .seeds")) {
+    addSwitch("intervals", hidden, () => {});
+  }
   if (bar.children.length) title.after(bar);
 
   // the drawing itself is the file: the page does not carry it twice
@@ -58,8 +61,12 @@ document.addEventListener("DOMContentLoaded", () => {
   // docutils calls its citations a list, whose items they are not
   for (const list of article.querySelectorAll(".citation-list")) list.removeAttribute("role");
 
-  // a table that is wider than its place is scrolled with the keyboard too
-  for (const table of article.querySelectorAll(".results-table")) {
-    if (table.scrollWidth > table.clientWidth) table.tabIndex = 0;
-  }
+  // what is wider than its place says so, and is scrolled with the keyboard too
+  const watch = new ResizeObserver((entries) => entries.forEach(({ target }) => {
+    const isWide = target.scrollWidth > target.clientWidth;
+    target.classList.toggle("scrolls", isWide);
+    if (isWide) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }));
+  for (const place of article.querySelectorAll(".results-table, .drawing")) watch.observe(place);
 });

@@ -1,14 +1,19 @@
 """How a figure looks in the book: in the page's own colours, with words, and to take along."""
 
 import re
+from collections.abc import Sequence
 from html import escape
 from io import BytesIO, StringIO
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
+from adjustText import adjust_text
 from IPython.display import HTML
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from numpy.typing import ArrayLike
 
 from hybridlib.report.html import anchor, csv_link, download
 
@@ -44,10 +49,30 @@ def show_figure(
     )
     link = f'<a class="anchor" href="#{anchor(name)}" aria-label="Link to this figure">#</a>'
     return HTML(
-        f'<figure class="drawn" id="{anchor(name)}">{drawn}'
+        f'<figure class="drawn" id="{anchor(name)}"><div class="drawing">{drawn}</div>'
         f"<figcaption>{escape(caption)} {link}</figcaption>"
         f'<p class="csv">{" · ".join(links)}</p></figure>'
     )
+
+
+def name_points(axis: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str]) -> None:
+    """Write names beside points, over no other name or point where there is a place; draw it last.
+
+    Parameters
+    ----------
+    axis
+        Whose limits stay as they are.
+    x, y
+        Of the points.
+    names
+        One a point.
+    """
+    axis.autoscale_view()
+    axis.set(xlim=axis.get_xlim(), ylim=axis.get_ylim())
+    places = zip(np.asarray(x), np.asarray(y), names, strict=True)
+    texts = [axis.text(*place, fontsize=8) for place in places]
+    line = {"arrowstyle": "-", "color": "0.6", "lw": 0.5}
+    adjust_text(texts, x, y, ax=axis, iter_lim=200, arrowprops=line)
 
 
 def _svg(figure: Figure, name: str) -> str:
@@ -62,5 +87,7 @@ def _svg(figure: Figure, name: str) -> str:
         figure.savefig(sink, format="svg", transparent=True, metadata=nothing)
     svg = _INK.sub(r"\1: currentColor", sink.getvalue())
     svg = _IDS.sub(rf"\g<1>{anchor(name)}-", svg)
-    size = f'viewBox="0 0 {width:g} {height:g}" fill="currentColor" style="max-width: {width:g}pt"'
+    # on a phone it is scrolled: its words would be too small
+    widths = f"max-width: {width:g}pt; min-width: min({width:g}pt, 38rem)"
+    size = f'viewBox="0 0 {width:g} {height:g}" fill="currentColor" style="{widths}"'
     return re.sub(r'width="[\d.]+pt" height="[\d.]+pt" viewBox="[^"]+"', size, svg, count=1)

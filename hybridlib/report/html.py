@@ -17,9 +17,8 @@ from pandas.io.formats.style import Styler
 
 from hybridlib.report.reference import DATASETS
 from hybridlib.report.stored_runs import provenance
+from hybridlib.report.table_cells import flat, written_cell
 from hybridlib.report.tables import HERE, PAPER, means
-from hybridlib.statistics.equivalence import Comparison
-from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Run
 
@@ -82,7 +81,7 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
         for source, part in sources.items()
     }
     style = _marked(pd.concat(sources, axis=1), pd.concat(best, axis=1))
-    return _with_csv(_html(style.hide(names=True)), table.reset_index(), name, "on-demand")
+    return _with_csv(_html(style), table.reset_index(), name, "on-demand")
 
 
 def show_rows(table: pd.DataFrame, name: str) -> HTML:
@@ -134,15 +133,23 @@ def show_plain(
         Whether the index is shown.
     numbers
         What the CSV holds, where the table holds them in words.
+
+    A column without a value, as the ends of intervals of one seed, is in the CSV alone.
     """
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
-    style = table.style.format(_format, na_rep="", escape="html")
+    style = _styled(table)
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "16rem"})
     plain = table.reset_index() if index else table
     content = plain if numbers is None else numbers
+    empty = [column for column in table if len(table) and table[column].map(_is_nothing).all()]
+    style = style.hide(empty, axis="columns")
     return _with_csv(_html(style if index else style.hide()), content, name)
+
+
+def _is_nothing(value: object) -> bool:
+    return value is None or (isinstance(value, float) and not math.isfinite(value))
 
 
 def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
@@ -152,13 +159,20 @@ def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
 
 
 def _marked(table: pd.DataFrame, best: pd.DataFrame) -> Styler:
-    style = table.style.format(_format, na_rep="", escape="html")
-    return style.apply(lambda _: best, axis=None, subset=best.columns)
+    return _styled(table).apply(lambda _: best, axis=None, subset=best.columns)
+
+
+def _styled(table: pd.DataFrame) -> Styler:
+    """Its numbers written; what the rows are stands in the row of the columns' names."""
+    if table.columns.nlevels == 1:
+        table = table.rename_axis(columns=table.index.names[-1])
+    style = table.style.format(written_cell, na_rep="", escape="html")
+    return style.hide(names=True)
 
 
 def _html(style: Styler) -> str:
     style = style.format_index(escape="html").format_index(escape="html", axis="columns")
-    style = style.format_index_names(escape="html")
+    style = style.format_index_names(escape="html", axis="columns")
     # the class by which the theme knows a table that follows its dark mode
     return style.set_table_attributes('class="dataframe"').to_html()
 
@@ -181,7 +195,7 @@ def anchor(name: str) -> str:
 
 def csv_link(table: pd.DataFrame, name: str) -> str:
     """Link to a table as CSV, which :func:`how_made` packs with the others of its page."""
-    content = _flat(table).to_csv(index=False).encode()
+    content = flat(table).to_csv(index=False).encode()
     _SHOWN[f"{name}.csv"] = content
     return download(f"{name}.csv", "text/csv", content)
 
@@ -220,48 +234,3 @@ def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str,
         table = show_plain(provenance(runs), f"{notebook}-provenance")
         parts.append(fold(f"Runs that it shows: {len(runs)}", table).data)
     return HTML(f'<aside class="made" aria-label="How this page was made">{"".join(parts)}</aside>')
-
-
-def _flat(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with one column for each number of an estimate."""
-    flat: dict[str, pd.Series] = {}
-    for column in table.columns:
-        name = " ".join(filter(None, column)) if isinstance(column, tuple) else str(column)
-        values = table[column]
-        if values.map(lambda v: isinstance(v, Comparison)).any():
-            flat[f"{name} verdict"] = values.map(lambda v: getattr(v, "verdict", ""))
-            flat[f"{name} margin"] = values.map(lambda v: getattr(v, "margin", np.nan))
-            values = values.map(lambda v: getattr(v, "difference", np.nan))
-        flat[name] = values.map(lambda v: v.mean if isinstance(v, Estimate) else v)
-        if values.map(lambda v: isinstance(v, Estimate)).any():
-            for part in ("low", "high", "lowest_seed", "highest_seed"):
-                label = f"{name} {part.replace('_', ' ')}"
-                flat[label] = values.map(lambda v, part=part: getattr(v, part, np.nan))
-    return pd.DataFrame(flat)
-
-
-def _signed(value: Estimate | float) -> str:
-    mean = value.mean if isinstance(value, Estimate) else value
-    return f"{'+' if mean > 0 else ''}{_format(value)}"
-
-
-def _format(value: object) -> str:
-    if isinstance(value, Comparison):
-        return f'{_signed(value.difference)}<div class="verdict">{value.verdict}</div>'
-    if isinstance(value, Estimate) and math.isinf(value.high):
-        return f'{_format(value.mean)}<div class="interval">one run</div>'
-    if isinstance(value, Estimate):
-        interval = f"{_format(value.low)} to {_format(value.high)}"
-        seeds = f"{_format(value.lowest_seed)} to {_format(value.highest_seed)}"
-        spread = (
-            f'<div class="seeds">seeds {seeds}</div>'
-            if value.lowest_seed != value.highest_seed
-            else ""
-        )
-        mean = f'<span title="95 % interval {interval}; seeds {seeds}">{_format(value.mean)}</span>'
-        return f'{mean}<div class="interval">{interval}{spread}</div>'
-    if isinstance(value, float) and math.isinf(value):
-        return "–"  # the end of an interval that one seed leaves open
-    if isinstance(value, float) and not value.is_integer() and abs(value) < 100:
-        return f"{value:.1f}" if abs(value) >= 10 else f"{value:.3f}"
-    return f"{value:,.0f}" if isinstance(value, float | int | np.integer) else str(value)

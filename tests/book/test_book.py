@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from book.chapters import chapters
 from hybridlib.evaluation import three_settings
 from hybridlib.report import html as show
-from hybridlib.report import stored_runs, tables
+from hybridlib.report import stored_runs, table_cells, tables
 from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
@@ -209,8 +209,8 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
             continue  # of keys and machines
         table = page.locator(f".results-table#{show.anchor(name.removesuffix('.csv'))}")
         numbers = content.select_dtypes("number").to_numpy().ravel()
-        known = {show._format(float(value)) for value in numbers if value == value}
-        known |= {show._signed(float(value)) for value in numbers if value == value}
+        known = {table_cells.written_cell(float(value)) for value in numbers if value == value}
+        known |= {table_cells.signed(float(value)) for value in numbers if value == value}
         for cell in table.locator("td").all_inner_texts():
             for number in re.findall(r"[+-]?\d[\d,]*(?:\.\d+)?", cell):
                 assert number in known, (name, cell)

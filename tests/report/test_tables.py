@@ -7,7 +7,7 @@ import pytest
 from hybridlib.evaluation import language_content, three_settings
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
-from hybridlib.report import reference, stored_runs, tables
+from hybridlib.report import reference, stored_runs, table_cells, tables
 from hybridlib.store.runs import Run, Store
 
 COMMITTED = sorted(
@@ -102,7 +102,7 @@ def test_a_language_table_has_ours_the_papers_and_the_difference():
     assert difference == here.mean - paper
     assert ("untrained", "paper") not in table
     html = show.show_by_language(table, "bias", "rank distance").data
-    low, high = (show._format(end) for end in (here.low, here.high))
+    low, high = (table_cells.written_cell(end) for end in (here.low, here.high))
     assert f'{low} to {high}<div class="seeds">seeds 10 to 20</div>' in html
     nothing = tables.by_language(SCORES, "cldr", "XLM-R", "multilingual", "mAP")
     assert set(nothing.columns.get_level_values(1)) == {"here"}

@@ -7,7 +7,6 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.transforms import Bbox
 
 from hybridlib.report.comparisons import (
     MEASURES,
@@ -17,6 +16,7 @@ from hybridlib.report.comparisons import (
     ends,
     front,
 )
+from hybridlib.report.figure import name_points
 from hybridlib.report.stored_runs import Runs, clustered
 from hybridlib.report.tables import DISTANCE, listed
 from hybridlib.store.runs import Run
@@ -124,33 +124,13 @@ def draw_front(means: pd.DataFrame) -> Figure:
     return figure
 
 
-_PLACES = (((4, 4), "left"), ((-4, 4), "right"), ((4, -11), "left"), ((-4, -11), "right"))
-
-
-def _free_place(axis: Axes, name: str, point: tuple[float, float], taken: Sequence[Bbox]) -> Bbox:
-    """Write a name beside its point, over no other name if there is such a place."""
-    for offset, side in _PLACES:
-        text = axis.annotate(
-            name, point, xytext=offset, ha=side, textcoords="offset points", fontsize=8
-        )
-        box = text.get_window_extent()
-        if not box.count_overlaps(taken):
-            break
-        if offset != _PLACES[-1][0]:
-            text.remove()
-    return box
-
-
 def scatter_with_front(
     axis: Axes, points: pd.DataFrame, colors: Sequence[str], names: Sequence[str]
 ) -> None:
     """Draw points of monolingual mAP and rank distance, their names, and the front."""
     axis.scatter(points[MONO], points[DISTANCE], c=list(colors), s=30, zorder=3)
     axis.margins(0.12)
-    axis.autoscale_view()  # or points lie outside, and names have no extent
-    taken: list[Bbox] = []
-    for name, x, y in zip(names, points[MONO], points[DISTANCE], strict=True):
-        taken.append(_free_place(axis, name, (x, y), taken))
     best = points[front(points)].sort_values(MONO)
     axis.plot(best[MONO], best[DISTANCE], color="#999999", linewidth=1, zorder=2)
     axis.set(xlabel="monolingual mAP", ylabel="rank distance, positions")
+    name_points(axis, points[MONO], points[DISTANCE], names)

@@ -14,6 +14,7 @@ from hybridlib.analysis.pair_counts import PairCounts, pair_counts
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
+from hybridlib.report.figure import name_points
 from hybridlib.report.samplers import baselines_with_runs, color, labels
 from hybridlib.report.tables import listed
 from hybridlib.statistics.estimates import Estimate
@@ -177,9 +178,6 @@ def draw(effects: Effects) -> Figure:
             axis.vlines(x[has_interval], part["low"][has_interval], part["high"][has_interval],
                         color=shade, alpha=0.5)  # fmt: skip
             axis.scatter(x, part["difference"], color=shade, label=f"against {baseline}", zorder=3)
-            for place, row in zip(x, part.itertuples(), strict=True):
-                axis.annotate(row.language, (place, row.difference), xytext=(4, 4), fontsize=8,
-                              textcoords="offset points")  # fmt: skip
             mean = average[
                 (average["change"] == kind)
                 & (average["against"] == baseline)
@@ -188,6 +186,9 @@ def draw(effects: Effects) -> Figure:
             axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
         axis.axhline(0, color="0.8", zorder=0)
         axis.margins(x=0.15)
+        shown = table[table["change"] == kind]
+        name_points(axis, shown["distance"].to_numpy(), shown["difference"].to_numpy(),
+                    shown["language"].tolist())  # fmt: skip
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
     for axis in axes[:, 0]:
         axis.set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from hybridlib.data.language_facts import facts_on
 from hybridlib.data.lareqa import CHECKSUMS
 from hybridlib.report.chapters.typology import TRAINING, Compared
+from hybridlib.report.figure import name_points
 from hybridlib.report.samplers import color, labels
 from hybridlib.report.tables import listed
 from hybridlib.statistics.margins import PLAN
@@ -97,24 +98,23 @@ def signed(value: float) -> str:
 
 def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
     """Added-variable plot: a point a pair, the slope within languages, the null of permutations."""
-    figure, axes = plt.subplots(len(compared), 1, figsize=(8, 4.8 * len(compared)), squeeze=False)
+    figure, axes = plt.subplots(len(compared), 1, figsize=(9, 6 * len(compared)), squeeze=False)
     for axis, one in zip(axes[:, 0], compared, strict=True):
         table = pairs[pairs["against"] == labels()[one.baseline]]
         for words, marker in zip(TRAINING, "o^s", strict=True):
             part = table[table["training"] == words]
             axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
-        for row in table.itertuples():
-            axis.annotate(f"{row.language}-{row.other}", (row.x, row.y), fontsize=8,
-                          xytext=(3, 3), textcoords="offset points")  # fmt: skip
         ends = np.array([table["x"].min(), table["x"].max()])
         axis.plot(ends, one.main["slope"] * ends, color=color(labels()[one.sampler]))
         axis.axhline(0, color="0.8", zorder=0)
         axis.set(
-            xlabel=f"{one.kind} distance, without what each language has",
-            ylabel=f"gain on {labels()[one.baseline]}, logits, without the same",
+            xlabel=f"{one.kind} distance, more or less than usual for the two languages",
+            ylabel=f"gain over {labels()[one.baseline]}, more or less than usual, logits",
         )
         axis.margins(y=0.35)
         _inset(axis, one)
+        names = (table["language"] + "-" + table["other"]).tolist()
+        name_points(axis, table["x"].to_numpy(), table["y"].to_numpy(), names)
     axes[0, 0].legend(frameon=False, loc="lower left", fontsize=8)
     sns.despine(figure)
     figure.tight_layout()
