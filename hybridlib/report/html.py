@@ -17,7 +17,7 @@ from pandas.io.formats.style import Styler
 
 from hybridlib.report.reference import DATASETS
 from hybridlib.report.stored_runs import provenance
-from hybridlib.report.table_cells import flat, written_cell
+from hybridlib.report.table_cells import flat, written_column
 from hybridlib.report.tables import HERE, PAPER, means
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Run
@@ -166,7 +166,8 @@ def _styled(table: pd.DataFrame) -> Styler:
     """Its numbers written; what the rows are stands in the row of the columns' names."""
     if table.columns.nlevels == 1:
         table = table.rename_axis(columns=table.index.names[-1])
-    style = table.style.format(written_cell, na_rep="", escape="html")
+    columns = {name: written_column(table[name]) for name in table}
+    style = table.style.format(columns, na_rep="", escape="html")
     return style.hide(names=True)
 
 

@@ -209,8 +209,13 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
             continue  # of keys and machines
         table = page.locator(f".results-table#{show.anchor(name.removesuffix('.csv'))}")
         numbers = content.select_dtypes("number").to_numpy().ravel()
-        known = {table_cells.written_cell(float(value)) for value in numbers if value == value}
-        known |= {table_cells.signed(float(value)) for value in numbers if value == value}
+        known = {
+            f"{sign}{table_cells.written_cell(float(value), digits)}"
+            for value in numbers
+            if value == value
+            for digits in (None, 3, 1, 0)
+            for sign in ("+" if value > 0 else "", "")
+        }
         for cell in table.locator("td").all_inner_texts():
             for number in re.findall(r"[+-]?\d[\d,]*(?:\.\d+)?", cell):
                 assert number in known, (name, cell)
