@@ -66,6 +66,18 @@ def short(label: str) -> str:
     return label.partition(",")[0]
 
 
+def spoken(name: str) -> str:
+    """A sampler's label within a sentence, by its name.
+
+    Examples
+    --------
+    >>> spoken("hybrid"), spoken("x-x")
+    ('hybrid', 'X-X')
+    """
+    words = labels()[name]
+    return words if words[:2].isupper() or "-" in words[:2] else words[0].lower() + words[1:]
+
+
 def is_trained(label: str) -> bool:
     """Whether runs of a label are trainings of a sampler, and not an encoder as it is."""
     return short(label) in {sampler.label for sampler in SAMPLERS.values()}

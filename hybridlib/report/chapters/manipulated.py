@@ -15,7 +15,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.figure import name_points
-from hybridlib.report.samplers import baselines_with_runs, color, labels
+from hybridlib.report.samplers import baselines_with_runs, color, labels, spoken
 from hybridlib.report.tables import listed
 from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
@@ -123,7 +123,8 @@ def _two_sided(estimate: Estimate) -> float:
 
 def answer(effects: Effects) -> tuple[str, str]:
     """Whether a sampler depends on a language's own texts as others do; a sentence a change."""
-    name, sentences = labels()[effects.sampler], []
+    name, sentences = spoken(effects.sampler), []
+    own = labels()[effects.sampler]
     main = effects.average[effects.average["measure"] == TERMS["cross"]]
     for kind, rows in main.groupby("change", sort=False):
         under = [
@@ -134,7 +135,7 @@ def answer(effects: Effects) -> tuple[str, str]:
         ]  # fmt: skip
         first = rows.iloc[0]
         sentences.append(
-            f"{kind.capitalize()} ({first['languages']}): {first[name]:+.2f} logits of R@1 under "
+            f"{kind.capitalize()} ({first['languages']}): {first[own]:+.2f} logits of R@1 under "
             f"{name}, {', '.join(under)}."
         )
     if not main["high"].lt(math.inf).all():

@@ -10,7 +10,7 @@ from hybridlib.analysis.typology import tested_slope
 from hybridlib.data.language_facts import DISTANCES
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import typology
-from hybridlib.report.samplers import labels
+from hybridlib.report.samplers import labels, spoken
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 
@@ -75,7 +75,7 @@ def answer(table: pd.DataFrame, sampler: str) -> str:
     for against, rows in table.groupby("against", sort=False):
         positive, shown = rows["slope"] > 0, rows["p"] <= PLAN.alpha
         sentences.append(
-            f"Against {against} the slope of {labels()[sampler]}'s gain is positive in "
+            f"Against {against} the slope of {spoken(sampler)}'s gain is positive in "
             f"{positive.sum()} of {len(rows)} rows, and told from chance in {shown.sum()}, "
             f"{(shown & positive).sum()} of them positive."
         )

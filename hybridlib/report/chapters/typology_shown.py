@@ -14,7 +14,7 @@ from hybridlib.data.language_facts import facts_on
 from hybridlib.data.lareqa import CHECKSUMS
 from hybridlib.report.chapters.typology import TRAINING, Compared
 from hybridlib.report.figure import name_points
-from hybridlib.report.samplers import color, labels
+from hybridlib.report.samplers import color, labels, spoken
 from hybridlib.report.tables import listed
 from hybridlib.statistics.margins import PLAN
 
@@ -41,9 +41,9 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
     place
         Benchmark and start, in words.
     """
-    name, kind = labels()[compared[0].sampler], compared[0].kind
+    name, kind = spoken(compared[0].sampler), compared[0].kind
     first = [
-        f"{one.verdict} {labels()[one.baseline]} (its gain changes by {signed(one.main['slope'])} "
+        f"{one.verdict} {spoken(one.baseline)} (its gain changes by {signed(one.main['slope'])} "
         f"logits for a {kind} distance of 1, {interval(one.main['low'], one.main['high'])}, "
         f"p = {one.main['p']:.3f})"
         for one in compared
@@ -59,12 +59,12 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
     for one in compared:
         low, high = one.left_out.idxmin(), one.left_out.idxmax()
         third.append(
-            f"that against {labels()[one.baseline]} to {one.left_out[low]:+.2f} without {low} and "
+            f"that against {spoken(one.baseline)} to {one.left_out[low]:+.2f} without {low} and "
             f"to {one.left_out[high]:+.2f} without {high}, where chance alone reaches "
             f"±{np.quantile(np.abs(one.permuted), 1 - PLAN.alpha):.2f}"
         )
     one = compared[0]
-    seeds = ", ".join(f"{len(one.counts[n])} of {labels()[n]}" for n in _samplers(compared))
+    seeds = ", ".join(f"{len(one.counts[n])} of {spoken(n)}" for n in _samplers(compared))
     return [
         f"On {place}, {name} is {', and '.join(first)}.",
         f"The gap between asking in another language and in the same narrows under {name}, in "
@@ -77,8 +77,8 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
 
 def slopes_in_words(compared: Sequence[Compared]) -> str:
     """The slopes, in a sentence."""
-    slopes = [f"{signed(one.main['slope'])} on {labels()[one.baseline]}" for one in compared]
-    return f"Slope of the gain of {labels()[compared[0].sampler]}: {listed(slopes)} (logits)."
+    slopes = [f"{signed(one.main['slope'])} on {spoken(one.baseline)}" for one in compared]
+    return f"Slope of the gain of {spoken(compared[0].sampler)}: {listed(slopes)} (logits)."
 
 
 def _samplers(compared: Sequence[Compared]) -> list[str]:

@@ -17,7 +17,7 @@ from hybridlib.analysis import varieties as analysis
 from hybridlib.data.language_facts import distances, facts_on
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
-from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha
+from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha, spoken
 from hybridlib.report.tables import listed
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
@@ -91,7 +91,7 @@ def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
     slopes: dict[str, list[str]] = {"over all pairs": [], f"with {lowest}": []}
     for one in compared:
         rows = one.table.set_index("pairs")
-        against = f"on {labels()[one.baseline]}"
+        against = f"on {spoken(one.baseline)}"
         found.setdefault(_verdict(rows.loc["all"]), []).append(against)
         for parts, name in zip(slopes.values(), ("all", lowest), strict=True):
             if name in rows.index:
@@ -100,7 +100,7 @@ def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
                 parts.append(f"{row['slope']:+.2f} {against} ({ends}, p = {row['p']:.4f})")
     verdicts = "; ".join(f"{listed(where)} {verdict}" for verdict, where in found.items())
     more = [f"{words} {', '.join(parts)}" for words, parts in slopes.items() if parts]
-    number, name = len(first.scored.varieties), labels()[first.sampler]
+    number, name = len(first.scored.varieties), spoken(first.sampler)
     return (
         f"over {number} varieties {name}'s gain {verdicts}.",
         f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change is shown "
@@ -110,8 +110,8 @@ def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
 
 def mean_gains(compared: Sequence[AtScale]) -> str:
     """The mean gains over all pairs, in a sentence."""
-    gains = [f"{np.nanmean(one.gain):+.2f} on {labels()[one.baseline]}" for one in compared]
-    return f"Mean gain of {labels()[compared[0].sampler]}: {listed(gains)} (logits of R@1)."
+    gains = [f"{np.nanmean(one.gain):+.2f} on {spoken(one.baseline)}" for one in compared]
+    return f"Mean gain of {spoken(compared[0].sampler)}: {listed(gains)} (logits of R@1)."
 
 
 def _verdict(row: pd.Series) -> str:
@@ -136,8 +136,9 @@ def chosen(varieties: Sequence[str]) -> pd.DataFrame:
 def draw(compared: Sequence[AtScale]) -> Figure:
     """Draw gains as a matrix, near varieties side by side, and over distance by class."""
     figure, axes = plt.subplots(
-        len(compared), 2, figsize=(9, 4.2 * len(compared)), squeeze=False, width_ratios=(1.15, 1)
-    )
+        len(compared), 2, figsize=(9, 4.2 * len(compared)), squeeze=False, width_ratios=(1.15, 1),
+        layout="constrained",
+    )  # fmt: skip
     largest = max(np.nanquantile(np.abs(one.gain), 0.98) for one in compared)
     for (matrix, lines), one in zip(axes, compared, strict=True):
         apart = distances(one.scored.varieties, one.kind)
@@ -145,17 +146,20 @@ def draw(compared: Sequence[AtScale]) -> Figure:
         image = matrix.imshow(
             one.gain[np.ix_(order, order)], cmap="RdBu", vmin=-largest, vmax=largest
         )
-        ticks = np.arange(0, len(order), 6)
-        names = [one.scored.varieties[order[tick]] for tick in ticks]
-        matrix.set_xticks(ticks, names, rotation=90, fontsize=5)
-        matrix.set_yticks(ticks, names, fontsize=5)
+        ticks = np.arange(0, len(order), 8)
+        names = facts_on(one.scored.varieties)["name"].iloc[order[ticks]]
+        matrix.set_xticks(ticks, names, rotation=90, fontsize=7)
+        matrix.set_yticks(ticks, names, fontsize=7)
         matrix.set(
             xlabel="candidates, near varieties side by side", ylabel="queries",
             title=f"{labels()[one.sampler]} minus {labels()[one.baseline]}",
         )  # fmt: skip
         figure.colorbar(image, ax=matrix, label="gain, logits of R@1", shrink=0.8)
         _draw_over_distance(lines, one, apart)
-    figure.tight_layout()
+    figure.legend(
+        *axes[0, 1].get_legend_handles_labels(), title="resource class, of the lower of the two",
+        loc="outside lower center", ncols=len(analysis.CLASSES), frameon=False,
+    )  # fmt: skip
     return figure
 
 
@@ -183,5 +187,4 @@ def _draw_over_distance(axis: Axes, one: AtScale, apart: np.ndarray) -> None:
         axis.plot(means["distance"], means["gain"], marker="o", ms=4, label=name)
     axis.axhline(0, color="0.8", zorder=0)
     axis.set(xlabel=f"{one.kind} distance", ylabel="mean gain, logits of R@1")
-    axis.legend(title="lower class of the two", frameon=False, fontsize=8)
     sns.despine(ax=axis)
