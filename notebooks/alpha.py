@@ -59,6 +59,8 @@ show_figure(
 # %% [markdown]
 # ## The numbers
 #
+# *Mo.*, *Cr.* and *Mul.* mAP are mean average precision within one language, across two and over all
+# languages at once; of the rank distance less is better.
 # Means over seeds with 95 % intervals over articles and seeds; α = 0 is X-Y, α = 1 is X-X. Below them
 # every α against 0.5: equivalent means that the difference lies within the margin that was fixed
 # before. The benchmark is a fixed third of the paragraphs of XQuAD-R, with all their sentences
@@ -66,7 +68,7 @@ show_figure(
 # which the samplers differ there.
 
 # %% tags=["hide-input"]
-wide = comparisons.wide(means)
+wide = comparisons.wide(means, "α")
 display(show.show_plain(wide, f"{profile}-means", index=True, numbers=means))
 against = comparisons.wide_against(differences)
 display(show.show_plain(against, f"{profile}-against-best", numbers=differences))
@@ -74,8 +76,8 @@ display(show.show_plain(against, f"{profile}-against-best", numbers=differences)
 # %% [markdown]
 # ## The front
 #
-# A point on the line is beaten by no other in both: more monolingual mAP and less rank distance. By the
-# means of a few seeds: neighbours differ by less than seeds do.
+# A point on the line is beaten by no other in both: more monolingual mAP and less rank distance. The
+# points are means of a few seeds, and neighbours differ by less than seeds do.
 
 # %% tags=["hide-input"]
 show_figure(

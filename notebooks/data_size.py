@@ -56,11 +56,14 @@ show_figure(
 # %% [markdown]
 # ## The numbers
 #
+# *Mo.*, *Cr.* and *Mul.* mAP are mean average precision within one language, across two and over all
+# languages at once; of the rank distance less is better.
 # Means over seeds with 95 % intervals over articles and seeds, the order of the samplers on each
-# corpus, and the differences with their verdicts.
+# corpus, the best first, and the differences with their verdicts.
 # The benchmark is a fixed third of the paragraphs of XQuAD-R, with all their sentences and
 # questions; the trainings are of a length at
-# which the samplers differ there.
+# which the samplers differ there. The interval of two seeds is wide, and can reach below what a
+# distance can be.
 
 # %% tags=["hide-input"]
 wide = comparisons.wide(means).reset_index()

@@ -34,7 +34,7 @@ from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import main_results
-from hybridlib.report import comparisons, reference, tables
+from hybridlib.report import tables
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
@@ -47,20 +47,16 @@ table = tables.headline(scores, benchmark)
 for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
 differences = tables.hybrid_against(scores)
-place = f"{reference.DATASETS.get(benchmark, benchmark)} from {load_profile(profile).title}"
+place = f"{show.benchmark_in_words(benchmark)} from {load_profile(profile).title}"
 answer = show.say(f"On {place}: {tables.answer(differences)}")
 glue("answer", answer, display=False)
 answer
 
 # %% tags=["hide-input"]
-over_all = tables.means(table.loc[tables.HERE])["Mul. mAP"]
 figure = show_figure(
     main_results.headline(table),
     f"{profile}-{benchmark}-figure",
-    caption=(
-        f"Over all languages at once, mAP: {comparisons.ranked(over_all)}. Filled: this book's runs"
-        " with 95 % intervals; hollow: the paper's, from other backbones and data. Compare orders."
-    ),
+    caption=main_results.caption(table),
     alt=(
         "Four panels, monolingual, cross-lingual and multilingual mAP and rank distance, "
         "a row a sampler: this book's runs as filled circles with their intervals, the "
@@ -97,7 +93,8 @@ gains
 # %% [markdown]
 # ## Language by language
 #
-# mAP, then recall: the share of the relevant candidates at the top of the ranking, to the depth
+# The embedded questions of a quick run are generated ({doc}`/build/executed/data`): they show the way,
+# not how good an encoder is. mAP, then recall: the share of the relevant candidates at the top of the ranking, to the depth
 # that the metric's name says. A cross-lingual row is the mean over the other languages' candidates.
 
 # %% tags=["hide-input"]

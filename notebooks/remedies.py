@@ -70,7 +70,7 @@ show_figure(
 # paragraphs of XQuAD-R, with all their sentences and questions.
 
 # %% tags=["hide-input"]
-wide = comparisons.wide(means)
+wide = comparisons.wide(means, "method")
 wide.insert(0, "trainings", remedies.cost(content)[wide.index])
 name = f"{profile}-{benchmark}-remedies"
 display(show.show_plain(wide, name, index=True, numbers=means))

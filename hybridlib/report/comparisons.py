@@ -52,10 +52,10 @@ def described(comparison: Comparison) -> dict[str, Any]:
     return {"difference": found["mean"]} | ends | {"verdict": comparison.verdict}
 
 
-def wide(table: pd.DataFrame) -> pd.DataFrame:
+def wide(table: pd.DataFrame, group: str = "sampler") -> pd.DataFrame:
     """A table of :func:`estimates` to read: a row a group, a column a measure, in words."""
     words = [written(row.mean, row.low, row.high) for row in table.itertuples()]
-    return _by_measure(table, words)
+    return _by_measure(table.rename(columns={"group": group}), words)
 
 
 def _by_measure(table: pd.DataFrame, words: Sequence[str]) -> pd.DataFrame:
@@ -75,7 +75,9 @@ def wide_against(table: pd.DataFrame) -> pd.DataFrame:
         f"{row.verdict}"
         for row in table.itertuples()
     ]
-    return _by_measure(table, words).reset_index()
+    named = table.drop(columns=["one", "other"])
+    named["pair"] = table["one"] + " minus " + table["other"]
+    return _by_measure(named, words).reset_index()
 
 
 def written(mean: float, low: float, high: float) -> str:

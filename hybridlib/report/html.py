@@ -22,7 +22,11 @@ from hybridlib.report.tables import HERE, PAPER, means
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Run
 
-_BENCHMARKS = DATASETS | {"xquad-r-every-3": "a third of XQuAD-R", "sib-200": "SIB-200"}
+_BENCHMARKS = DATASETS | {
+    "xquad-r-every-3": "a third of XQuAD-R",
+    "sib-200": "SIB-200",
+    "cldr": "the embedded questions",
+}
 _SHOWN: dict[str, bytes] = {}  # every CSV of the page that this process makes
 
 
@@ -33,7 +37,12 @@ def say(answer: str, more: str = "") -> HTML:
 
 def say_on(benchmark: str, answer: str, more: str = "") -> HTML:
     """An answer in bold, with the benchmark that it is of; what follows is not bold."""
-    return say(f"On {_BENCHMARKS.get(benchmark, benchmark)}: {answer}", more)
+    return say(f"On {benchmark_in_words(benchmark)}: {answer}", more)
+
+
+def benchmark_in_words(benchmark: str) -> str:
+    """How a sentence calls a benchmark."""
+    return _BENCHMARKS.get(benchmark, benchmark)
 
 
 def heading(text: str) -> HTML:
@@ -80,7 +89,10 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
         source: marks(means(part).astype(float).T, smaller_is_better).T
         for source, part in sources.items()
     }
-    style = _marked(pd.concat(sources, axis=1), pd.concat(best, axis=1))
+    if len(sources) > 1:
+        style = _marked(pd.concat(sources, axis=1), pd.concat(best, axis=1))
+    else:
+        style = _marked(sources[HERE], best[HERE])
     return _with_csv(_html(style), table.reset_index(), name, "on-demand")
 
 

@@ -27,7 +27,7 @@ HEADLINE = {  # column: (setting, metric)
     DISTANCE: ("multilingual", DISTANCE),
 }
 MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
-_WHERE = {
+WHERE = {
     "Mo. mAP": "within one language",
     "Cr. mAP": "across two",
     "Mul. mAP": "over all at once",
@@ -161,12 +161,13 @@ def in_words(verdicts: Mapping[str, str], num_measures: int | None = None) -> st
     """
     found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
     for column, verdict in verdicts.items():
-        found[verdict].append(_WHERE[column])
+        found[verdict].append(WHERE[column])
     parts = []
     for verdict, where in found.items():
         everywhere = len(where) == (num_measures or len(verdicts)) > 1
         if where:
             words = "in all measures" if everywhere else listed(where)
+            words = "in any measure" if everywhere and verdict == "undecided" else words
             parts.append(_VERDICTS[verdict].format(words))
     return "; ".join(parts)
 

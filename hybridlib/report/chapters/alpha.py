@@ -93,8 +93,8 @@ def plateau_in_words(stable: pd.Series) -> str:
 def front_in_words(means: pd.DataFrame) -> str:
     """Which alphas are off the front, in a sentence."""
     off = off_the_front(means)
-    beaten = f"α = {', '.join(off)} is off it" if off else "no α is off it"
-    return f"Of the front between monolingual mAP and rank distance, {beaten}, by the means."
+    beaten = f"α = {listed(off)} {'is' if len(off) == 1 else 'are'}" if off else "no α is"
+    return f"By the means, {beaten} off the front of monolingual mAP and rank distance."
 
 
 def draw(means: pd.DataFrame) -> Figure:

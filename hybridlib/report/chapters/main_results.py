@@ -7,8 +7,10 @@ import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from hybridlib.report.comparisons import ranked
 from hybridlib.report.samplers import color, labels, short
 from hybridlib.report.stored_runs import Runs, by_label
+from hybridlib.report.tables import HERE, means
 from hybridlib.statistics.estimates import Estimate
 
 _PANELS = 3  # in a row: labels of eleven languages can be read
@@ -89,6 +91,16 @@ def headline(table: pd.DataFrame) -> Figure:
     return figure
 
 
+def caption(table: pd.DataFrame) -> str:
+    """What :func:`headline` shows, in words."""
+    over_all = means(table.loc[HERE])["Mul. mAP"]
+    filled = f"Over all languages at once, mAP: {ranked(over_all)}. Filled: this book's runs"
+    if set(table.index.get_level_values("source")) == {HERE}:
+        return f"{filled}, with 95 % intervals where there are several."
+    hollow = "hollow: the paper's, from other backbones and data. Compare orders."
+    return f"{filled} with 95 % intervals; {hollow}"
+
+
 def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
     """Draw mAP for each query and candidate language, a panel a sampler."""
     rows = -(-len(scores) // _PANELS)
@@ -111,7 +123,7 @@ def pair_heat_map(scores: Mapping[str, pd.DataFrame]) -> Figure:
             table, ax=axis, vmin=low, vmax=high, cmap="viridis", square=True, cbar=False
         ).collections[0]
         axis.set(title=name, xlabel="", ylabel="")
-        axis.tick_params(rotation=0)
+        axis.tick_params(rotation=0, labelbottom=True)  # also where no panel stands below
     figure.supxlabel("candidates in")
     figure.supylabel("queries in")
     figure.colorbar(image, ax=axes, shrink=0.8, label="mAP")

@@ -18,6 +18,12 @@ REMEASURED, REDRAWN, COMPARED, NOT_RUN = "re-measured", "redrawn", "compared", "
 _NO_RUN = "no run"
 _A_MINUTE = "a minute"
 PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
+_VERDICTS = {  # of hybrid
+    "better": "better than {}",
+    "worse": "worse than {}",
+    "equivalent": "as good as {}",
+    "undecided": "undecided against {}",
+}
 _SHORT = dict(stored_runs.SETTINGS)
 
 
@@ -179,8 +185,8 @@ def _score_entry(
     hybrid = of_samplers[HYBRID]
     cell = (table.setting, table.metric)
     ours = tables.written(hybrid.estimate(tables.cells(hybrid, *cell)))
-    verdict = ", ".join(
-        f"{tables.compare(hybrid, of_samplers[baseline], *cell).verdict} ({baseline})"
+    verdict = "; ".join(
+        _VERDICTS[tables.compare(hybrid, of_samplers[baseline], *cell).verdict].format(baseline)
         for baseline in BASELINES
         if baseline in of_samplers
     )

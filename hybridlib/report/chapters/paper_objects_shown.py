@@ -1,8 +1,6 @@
 """How the page of the paper's objects shows them: a sentence, the table, the runs behind it."""
 
 from collections.abc import Iterable, Sequence
-from functools import partial
-from textwrap import shorten
 
 import pandas as pd
 from IPython.display import HTML
@@ -21,8 +19,6 @@ from hybridlib.report.chapters.paper_objects import (
 )
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
-
-_LONGEST = 60  # letters of a text in the table, which fits a window of 1,280 pixels
 
 
 def answer(listed: Sequence[Entry], found: Sequence[Profile]) -> str:
@@ -62,12 +58,11 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def show(listed: Sequence[Entry]) -> HTML:
-    """The entries as a table: each place a link to it, each command as code, long texts cut."""
+    """The entries as a table: each place a link to it, each command as code."""
     columns = {"object": "name", "what": "what", "here": "address"}
     columns |= {name: name for name in ("paper", "ours", "verdict", "again", "takes")}
     rows = [[getattr(one, name) for name in columns.values()] for one in listed]
     table = pd.DataFrame(rows, columns=list(columns))
-    table["what"] = table["what"].map(partial(shorten, width=_LONGEST, placeholder=" ..."))
     text = _with_code(html.show_plain(table, "paper-objects"), table["again"]).data
     for one in listed:
         link = f'<a href="{escape(one.address)}">{escape(one.table)}</a>'

@@ -1,11 +1,12 @@
 """How much training data, and how even: the samplers by training corpus."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
+from babel import Locale
 from matplotlib.figure import Figure
 
 from hybridlib.report.comparisons import (
@@ -16,9 +17,9 @@ from hybridlib.report.comparisons import (
     ranked,
     verdicts_in_words,
 )
-from hybridlib.report.samplers import color, label
+from hybridlib.report.samplers import color, label, short
 from hybridlib.report.stored_runs import Runs, clustered
-from hybridlib.report.tables import DISTANCE, HYBRID
+from hybridlib.report.tables import DISTANCE, HYBRID, WHERE, listed
 from hybridlib.store.runs import Run
 from hybridlib.training.parameters import TrainingParameters
 
@@ -54,11 +55,11 @@ def _joined(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def orders(means: pd.DataFrame) -> pd.DataFrame:
-    """Samplers from best to worst: a row a corpus, a column a measure."""
+    """Samplers, the best first: a row a corpus, a column a measure."""
     rows = {}
     for (corpus, measure), part in means.groupby(["corpus", "measure"], sort=False):
         ordered = part.sort_values("mean", ascending=measure == DISTANCE)
-        rows[corpus, measure] = " > ".join(ordered["group"])
+        rows[corpus, measure] = ", ".join(map(short, ordered["group"]))
     table = pd.Series(rows).unstack()
     return table.loc[list(dict.fromkeys(means["corpus"])), list(MEASURES)]
 
@@ -75,15 +76,20 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
     table = orders(means)
     same = [measure for measure in table if len(set(table[measure])) == 1]
     changed = [measure for measure in table if measure not in same]
-    kept = [f"the same on every corpus in {', '.join(same)}"] * bool(same)
-    kept += [f"another on some corpora in {', '.join(changed)}"] * bool(changed)
-    parts = [f"by the means the samplers' order is {'; '.join(kept)}."]
+    kept = [f"is the same on every corpus {_where(same)}"] if same else []
+    kept += [f"changes with the corpus {_where(changed)}"] if changed else []
+    parts = [f"by the means the samplers' order {', and '.join(kept)}."]
     opposed = contradictions(differences)
     rows = [f"{one} against {other} in {what}" for one, other, what in opposed.to_numpy()]
-    parts.append(f"A verdict turns over: {'; '.join(rows)}." if rows else "No verdict turns over.")
+    turned = f"Better on one corpus and worse on another: {'; '.join(rows)}."
+    parts.append(turned if rows else "No comparison is better on one corpus and worse on another.")
     last = list(dict.fromkeys(differences["corpus"]))[-1]
     parts.append(f"On {last}: {verdicts_in_words(differences[differences['corpus'] == last])}")
     return " ".join(parts)
+
+
+def _where(measures: Sequence[str]) -> str:
+    return listed([WHERE[measure] for measure in measures])
 
 
 def ends_in_words(means: pd.DataFrame) -> str:
@@ -106,7 +112,7 @@ def exposure(shares: pd.DataFrame) -> str:
         Of :func:`hybridlib.analysis.data_counts.language_shares`.
     """
     most = shares.nlargest(2, "x-y")
-    names = " and ".join(most["language"])
+    names = listed([Locale("en").languages[code] for code in most["language"]])
     return (
         f"Under X-Y {most['x-y'].sum():.0%} of the texts are in {names}, under X-X "
         f"{most['x-x'].sum():.0%}."
@@ -115,7 +121,7 @@ def exposure(shares: pd.DataFrame) -> str:
 
 def draw(means: pd.DataFrame) -> Figure:
     """Draw each measure over the corpora, a line a sampler."""
-    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True)
+    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True, layout="constrained")
     corpora = list(dict.fromkeys(means["corpus"]))
     samplers = list(dict.fromkeys(means["group"]))
     for axis, measure in zip(grid.ravel(), MEASURES, strict=True):
@@ -126,7 +132,8 @@ def draw(means: pd.DataFrame) -> Figure:
             axis.plot(x, part["mean"], color=color(sampler), marker="o", ms=4, label=sampler)
         names = [textwrap.fill(corpus.replace("-", " "), 14) for corpus in corpora]
         axis.set(title=measure, xticks=range(len(corpora)), xticklabels=names)
-    grid[0, 0].legend(frameon=False)
+    figure.legend(
+        *grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
+    )
     sns.despine(figure)
-    figure.tight_layout()
     return figure

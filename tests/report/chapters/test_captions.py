@@ -97,8 +97,8 @@ def test_differences_to_read_have_a_row_a_pair_in_their_order_and_a_column_a_mea
     ]
     names = ["corpus", "one", "other", "measure", "difference", "low", "high", "verdict"]
     wide = wide_against(pd.DataFrame(rows, columns=names))
-    assert list(wide) == ["corpus", "one", "other", "Mul. mAP", "Mo. mAP"]
-    assert wide["other"].tolist() == ["X-Y", "X-X"] * 2
+    assert list(wide) == ["corpus", "pair", "Mul. mAP", "Mo. mAP"]
+    assert wide["pair"].tolist() == ["Hybrid minus X-Y", "Hybrid minus X-X"] * 2
     assert wide["corpus"].tolist() == ["small", "small", "large", "large"]
     assert set(wide["Mo. mAP"]) == {"+0.100 (0.050 to 0.150), better"}
 

@@ -83,15 +83,17 @@ def corpora(**ranks):
 def test_an_order_that_turns_over_with_the_corpus_is_told_and_one_that_stays_too():
     means, differences = corpora(small=(2.0, 5.0), large=(5.0, 2.0))
     assert training_data.orders(means)[MONO].to_dict() == {
-        "small": "X-X > X-Y", "large": "X-Y > X-X",
+        "small": "X-X, X-Y", "large": "X-Y, X-X",
     }  # fmt: skip
     assert MONO in set(training_data.contradictions(differences)["measure"])
-    assert "A verdict turns over: X-Y against X-X" in training_data.answer(means, differences)
+    assert "Better on one corpus and worse on another: X-Y against X-X" in training_data.answer(
+        means, differences
+    )
     means, differences = corpora(small=(2.0, 5.0), large=(2.5, 5.0))
     assert not len(training_data.contradictions(differences))
     answer = training_data.answer(means, differences)
-    assert "the same on every corpus in Mo. mAP" in answer
-    assert "No verdict turns over." in answer
+    assert "is the same on every corpus within one language" in answer
+    assert "No comparison is better on one corpus and worse on another." in answer
 
 
 def test_the_two_languages_that_cross_lingual_batches_favour_are_named():
@@ -99,7 +101,7 @@ def test_the_two_languages_that_cross_lingual_batches_favour_are_named():
         {"language": ["en", "it", "zh"], "x-x": [1 / 3] * 3, "x-y": [0.5, 0.4, 0.1]}
     )
     assert training_data.exposure(shares) == (
-        "Under X-Y 90% of the texts are in en and it, under X-X 67%."
+        "Under X-Y 90% of the texts are in English and Italian, under X-X 67%."
     )
 
 
