@@ -56,7 +56,8 @@ show_figure(
 # %% [markdown]
 # ## Rank distance by query language
 #
-# Mean over queries, in positions; lower is better (tables 7 and 8). *Show intervals*, above, gives each
+# Mean over queries, in positions; lower is better (the paper's tables 7 and 8). Best in bold,
+# second underlined, within each source. *Show intervals*, above, gives each
 # mean its 95 % interval, over articles and seeds, and the range of the single seeds.
 
 # %% tags=["hide-input"]
@@ -85,8 +86,8 @@ show_figure(
     language_bias.ranking_strip(example, list(example["run"].unique())),
     f"{profile}-{benchmark}-one-query",
     caption=(
-        "One query under every sampler, a dot an answer, from first to last "
-        f"{comparisons.ranked(language_bias.spans(example), True)} positions."
+        "One query under every sampler: a dot is an answer. Positions from the first to the last: "
+        f"{comparisons.ranked(language_bias.spans(example), True)}."
     ),
     alt=(
         "The parallel answers of one query on a logarithmic rank axis, a row a sampler, "

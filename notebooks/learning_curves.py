@@ -40,7 +40,9 @@ from hybridlib.store.runs import Store
 store, parameters = Store(), load_profile(profile).runs()
 curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)
 last = learning_curves.means_by_steps(curve, "Mul. mAP").iloc[-1]
-show.say_on(benchmark, *learning_curves.answer(curve))
+rates = learning_curves.rates(parameters)
+headline, by_measure = learning_curves.answer(curve)
+show.say_on(benchmark, headline + learning_curves.rates_in_words(rates), by_measure)
 
 # %% tags=["hide-input"]
 show_figure(
@@ -73,7 +75,8 @@ for measure in learning_curves.MEASURES:
 # ## On the hold-out
 #
 # Pairs of the training corpus that no training has seen, held out by group. The rule for the study's
-# length looks at these alone, it stands in the profile; what is best here need not be best there.
+# length, which stands in the profile, looks at these alone. What is best on the one need not be best on
+# the other.
 
 # %% tags=["hide-input"]
 held_out = learning_curves.curve(stored_runs.runs(store, profile, hold_out), parameters)
@@ -87,12 +90,11 @@ for measure in learning_curves.MEASURES:
 # %% [markdown]
 # Each sampler has the learning rate that the table below names. What another rate does, and what
 # the hold-out chooses: {doc}`/build/executed/raw-learning-rate/learning_rates`,
-# {doc}`/build/executed/e5-learning-rate/learning_rates`. Where rates differ, an order may be theirs.
+# {doc}`/build/executed/e5-learning-rate/learning_rates`.
 #
 # Few seeds a sampler show a tendency, not a test. Another learning rate, a decaying one, or another
 # corpus could move the curves.
 
 # %% tags=["hide-input"]
-rates = learning_curves.rates(parameters)
 display(show.show_plain(learning_rates.written(rates), f"{profile}-rates", numbers=rates))
 show.how_made("learning_curves", given, stored_runs.runs(store, profile, benchmark))

@@ -53,7 +53,7 @@ show.show_plain(learning_rates.written(tried), f"{profile}-tried", numbers=tried
 # ## What another rate would have given
 #
 # The same encoders on a third of XQuAD-R, read after the choice, which it did not enter. Compare the
-# samplers at one rate, too: an order that hangs on the rate is none.
+# samplers at one rate, too: an order that changes with the rate is no property of the samplers.
 
 # %% tags=["hide-input"]
 after = stored_runs.runs(store, profile, read_after)

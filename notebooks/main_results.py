@@ -94,7 +94,8 @@ gains
 # ## Language by language
 #
 # The embedded questions of a quick run are generated ({doc}`/build/executed/data`): they show the way,
-# not how good an encoder is. mAP, then recall: the share of the relevant candidates at the top of the ranking, to the depth
+# not how good an encoder is. The paper prints some means twice, and not always alike; each table has
+# its own. mAP, then recall: the share of the relevant candidates at the top of the ranking, to the depth
 # that the metric's name says. A cross-lingual row is the mean over the other languages' candidates.
 
 # %% tags=["hide-input"]
@@ -109,7 +110,7 @@ show_figure(
     main_results.pair_heat_map(pairs),
     f"{profile}-{benchmark}-pairs",
     caption=(
-        "From the diagonal, monolingual, to the rest mAP falls by "
+        "From the diagonal, one language, to the rest, two, mAP falls by so much: "
         f"{comparisons.ranked(main_results.fall_across(pairs), smaller_is_better=True)}."
     ),
     alt=(

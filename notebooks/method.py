@@ -49,8 +49,8 @@ given = check_parameters(globals())
 # %% [markdown]
 # ## Three retrieval settings (figure 1)
 #
-# The query stays, the pool changes: the candidates of its own language, those of one other
-# language, or those of all languages together {cite}`roy2020lareqa`.
+# A query searches the candidates of its own language, those of one other language, or those of all
+# languages together {cite}`roy2020lareqa`.
 
 # %% tags=["hide-input"]
 from hybridlib.report import html as show
@@ -60,7 +60,7 @@ from hybridlib.report.figure import show_figure
 show_figure(
     method_figures.settings(),
     "three-settings",
-    caption="The query stays, the pool changes.",
+    caption="Candidates of the query's language, of one other, or of all languages in one pool.",
     alt=(
         "Three panels: an English query searches English candidates (monolingual), an "
         "Arabic query searches English candidates (cross-lingual), an English query "

@@ -49,8 +49,8 @@ show_figure(
     preference.draw(by_run),
     f"{profile}-{benchmark}-measures",
     caption=(
-        f"Rank correlation with {against.name}: {comparisons.ranked(against)}; recall counts"
-        " negative. A point a run: where they lie on no line, the measures disagree."
+        f"Rank correlation with {against.name}: {comparisons.ranked(against)}, where less recall in"
+        " other languages is more preference. A point is a run; off a line, measures disagree."
     ),
     alt=(
         "Three panels over rank distance: own language first, language preference rate "
@@ -82,19 +82,17 @@ if len(disagreeing):
 # pull the far answers in and still put the reader's own language first. A measure of recall in other
 # languages mixes preference with quality: it falls where nothing is found at all.
 
-# %% [markdown]
-# ## The top ten
-#
-# Of the ten candidates at the top of the pool, relevant or not, the share in the query's own language,
-# divided by that language's share of the pool {cite}`roy2020lareqa`: one without a preference, and the
-# number of languages, or what a language's share makes it, if all ten are in the own language. Means
-# over runs; no interval.
-
 # %% tags=["hide-input"]
 top_ten = preference.own_in_top_ten(store, profile, benchmark)
-display(show.say(preference.top_ten_in_words(top_ten)))
-if len(top_ten):
+if top_ten.empty:
+    display(show.say("", preference.top_ten_in_words(top_ten)))
+else:
+    display(show.heading("The top ten"))
+    display(show.say(preference.top_ten_in_words(top_ten), preference.TOP_TEN))
     display(show.show_plain(top_ten, f"{profile}-{benchmark}-top-ten", index=True))
+
+# %% [markdown]
+# Of PEER {cite}`yang2024language` one paragraph is enough:
 
 # %% tags=["hide-input"]
 values = preference.peer(next(iter(runs.values())))

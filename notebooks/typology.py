@@ -85,7 +85,8 @@ show_figure(
 # sampler that helps Thai with everybody has a plain slope, although distance does nothing. So every
 # language has an intercept of its own (*within languages*), and only what distance adds counts.
 # Intervals are by article and by seed, for these languages; p is the share of orders of the
-# languages with a slope as large {cite}`krackhardt1988predicting`. Distances are URIEL's
+# languages with a slope as large; a slope counts as shown where the interval excludes zero and p is .05 at
+# most {cite}`krackhardt1988predicting`. Distances are URIEL's
 # {cite}`littell2017uriel`.
 
 # %% tags=["hide-input"]
@@ -105,7 +106,8 @@ show.show_plain(resource, f"{name}-resource")
 # ## One language left out, and every pair
 #
 # The slope without each language in turn; then all pairs: the gain in the gap, in its terms
-# (*cross* from another language, *own* from the same) and in mAP.
+# (*cross* from another language, *own* from the same) and in mAP; *x* and *y* are where the figure has
+# the pair. What hangs on one language alone, as *own*, has no slope where each has an intercept.
 
 # %% tags=["hide-input"]
 left_out = typology.left_out_table(compared)

@@ -56,7 +56,7 @@ show_figure(
 # %% [markdown]
 # - *Batches of one kind*: hybrid against the same share of X-X and X-Y examples, each by its own
 #   coin. This is the paper's idea. The examples are drawn alike; but mixed in one batch the query's
-#   language hints at the answer, so this also puts a cue against none.
+#   language hints at the answer, so this comparison also takes that hint away.
 # - *The anti-cue*: in an X-Y batch the passage is never in the query's language, so an encoder that
 #   puts its own language last is paid for it. With independent languages the two agree by chance, one
 #   in the number of languages: that takes the anti-cue away and adds monolingual answers, and these
@@ -65,7 +65,7 @@ show_figure(
 #   mix of a batch all change; nothing here separates them.
 #
 # A gain counts in margins (fixed before the runs); the grey band is one margin to each side. The
-# verdicts are not corrected for their number; the planned tests of the controls are
+# verdicts are not corrected for their number; the planned tests of the controls are on another page
 # ({doc}`/build/executed/claims`).
 
 # %% tags=["hide-input"]

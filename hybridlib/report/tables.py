@@ -32,7 +32,7 @@ WHERE = {
     "Cr. mAP": "across two",
     "Mul. mAP": "over all at once",
     DISTANCE: "in language bias",
-    "own language first": "in how often the own language comes first",
+    "own language first": "in putting the own language first less often",
 }
 _VERDICTS = {
     "better": "better {}",

@@ -34,4 +34,4 @@ def test_the_page_divides_by_the_pool_and_says_where_nothing_was_measured(tmp_pa
         store.keep(folder, f"key{seed}", {}, {}, lambda mix=mix: Computed(mix))
     table = preference.own_in_top_ten(store, "test", "cldr")
     assert table.loc["X-X"].to_dict() == pytest.approx({"de": 3.0, "en": 1.0, "mean": 2.0})
-    assert preference.top_ten_in_words(table).endswith("times: X-X 2.0.")
+    assert preference.top_ten_in_words(table).endswith("its share of the pool: X-X 2.0.")

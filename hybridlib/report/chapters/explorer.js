@@ -69,6 +69,8 @@ box("explorer").addEventListener("input", () => {
   offerAll();
   say();
 });
+// Vega measures its place when the window changes: it changes with the sidebar too
+new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(box("explorer"));
 for (const [name, spec] of Object.entries(specs)) {
   // Vega writes into the rows that it is given: each view has its own
   const datasets = structuredClone(tables);

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from hybridlib.evaluation import three_settings
 from hybridlib.report.samplers import color, label, short
 from hybridlib.report.stored_runs import SETTINGS, Runs
-from hybridlib.report.tables import listed
+from hybridlib.report.tables import WHERE, listed
 from hybridlib.training.parameters import TrainingParameters
 
 DISTANCE = "rank distance"
@@ -72,15 +72,24 @@ def answer(curve: pd.DataFrame) -> tuple[str, str]:
         orders = order_by_steps(curve, measure)
         first, last = orders.iloc[0], orders.iloc[-1]
         is_same = len(set(orders)) == 1
-        kept[is_same].append(measure)
+        kept[is_same].append(WHERE[measure])
         when = "at every length" if is_same else f"after {orders.index[0]} steps"
         then = "" if is_same else f", {last} after {orders.index[-1]}"
         parts.append(f"{measure[0].upper()}{measure[1:]}: {first} {when}{then}.")
     seeds = curve.loc[curve["steps"] > 0, "seed"].nunique()
-    words = {True: "the same at every length in {}", False: "another after longer training in {}"}
-    found = [text.format(", ".join(kept[key])) for key, text in words.items() if kept[key]]
-    headline = f"by the means of {seeds} seeds the samplers' order is {'; '.join(found)}."
+    words = {True: "is the same at every length {}", False: "changes with the length {}"}
+    found = [text.format(listed(kept[key])) for key, text in words.items() if kept[key]]
+    headline = f"by the means of {seeds} seeds the samplers' order {', and '.join(found)}."
     return headline, " ".join(parts)
+
+
+def rates_in_words(rates: pd.DataFrame) -> str:
+    """The learning rates of :func:`rates`, and that they can make an order; empty for one rate."""
+    by_rate = rates["sampler"].map(short).groupby(rates["learning rate"]).agg(list).map(listed)
+    if len(by_rate) < 2:
+        return ""
+    found = "; ".join(f"{rate:g} for {names}" for rate, names in by_rate.items())
+    return f" The samplers have different learning rates ({found}), so an order may be the rates'."
 
 
 def best_lengths(curve: pd.DataFrame, held_out: pd.DataFrame, benchmark: str) -> str:

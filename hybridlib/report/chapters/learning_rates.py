@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.evaluation import three_settings
-from hybridlib.report.samplers import label
+from hybridlib.report.samplers import label, short
 from hybridlib.report.stored_runs import SETTINGS, Runs
-from hybridlib.report.tables import DISTANCE
+from hybridlib.report.tables import DISTANCE, listed
 from hybridlib.training.parameters import TrainingParameters
 
 CRITERION = "mean of the three"
@@ -83,7 +83,7 @@ def answer(tried: pd.DataFrame) -> str:
     """The chosen rates in a sentence."""
     chosen = tried[tried["verdict"] != ""]
     parts = [
-        f"{rate:g} for {', '.join(group['sampler'])}"
+        f"{rate:g} for {listed(list(map(short, group['sampler'])))}"
         for rate, group in chosen.groupby("learning rate", sort=True)
     ]
     at_edge = chosen.loc[chosen["verdict"] == EDGE, "sampler"]

@@ -185,7 +185,7 @@ def draw(effects: Effects) -> Figure:
                 & (average["measure"] == TERMS["cross"])
             ]["difference"].item()
             axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
-        axis.axhline(0, color="0.8", zorder=0)
+        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.margins(x=0.15)
         shown = table[table["change"] == kind]
         name_points(axis, shown["distance"].to_numpy(), shown["difference"].to_numpy(),

@@ -22,6 +22,11 @@ MEASURES: Mapping[str, tuple[str, str]] = {
     name: ("multilingual", name)
     for name in ("rank distance", "own language first", "language preference rate", "TLR@20")
 }
+TOP_TEN = (
+    "Of the ten candidates at the top of the pool, relevant or not, the share in the query's own "
+    "language, divided by that language's share of the pool (Roy et al., 2020): 1 is none. Means "
+    "over runs; no interval."
+)
 _LESS_IS_MORE = ("TLR@20",)  # recall in other languages: less of it is more preference
 
 
@@ -158,7 +163,7 @@ def top_ten_in_words(table: pd.DataFrame) -> str:
     if table.empty:
         return "The languages of the top ten were not measured for these runs."
     times = ranked(table["mean"], smaller_is_better=True)
-    return f"In the top ten the query's own language has its share of the pool, times: {times}."
+    return f"In the top ten the own language has so many times its share of the pool: {times}."
 
 
 def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
@@ -174,7 +179,7 @@ def answer(by_run: pd.DataFrame, disagreeing: pd.DataFrame) -> str:
     if not len(disagreeing):
         return f"{sentence} No two of them order two samplers differently, beyond doubt."
     cases = [
-        f"{row[0]} against {row[1]} has more of it by {row[2]} and less by {row[3]}"
+        f"{row[0]} has more preference than {row[1]} by {row[2]} and less by {row[3]}"
         for row in disagreeing.itertuples(index=False)
     ]
     pairs_in_words = "one pair" if len(cases) == 1 else f"{len(cases)} pairs"

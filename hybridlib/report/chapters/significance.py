@@ -58,7 +58,7 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
                 "setting": setting,
                 "metric": metric,
                 "query language": language,
-                "compared": f"{_NAMES[one]} - {_NAMES[other]}",
+                "compared": f"{_NAMES[one]} minus {_NAMES[other]}",
             }
             for model in ("XLM-R", "LaBSE"):
                 values = paper[paper["model"] == model].groupby("sampling")["value"].last()
@@ -125,7 +125,9 @@ def answer(table: pd.DataFrame) -> str:
 def decided(table: pd.DataFrame) -> str:
     """How many comparisons are decided, in a sentence."""
     number = int((table["verdict"] != "undecided").sum())
-    return f"Of {len(table)} comparisons of means {number} are decided."
+    after = int((table["verdict after Holm"] != "undecided").sum())
+    decided = f"{number} are decided one by one, {after} after Holm's correction"
+    return f"Of {len(table)} comparisons of means {decided}."
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -141,11 +143,11 @@ def draw(table: pd.DataFrame) -> Figure:
     axis.scatter(rows["difference"] * gain, y, color="#333333", s=24, label="here", zorder=3)
     for model, marker in (("XLM-R", "s"), ("LaBSE", "D")):
         axis.scatter(
-            rows[model] * gain, y, marker=marker, facecolors="none", edgecolors="#0072b2",
+            rows[model] * gain, y, marker=marker, facecolors="none", edgecolors="black",
             s=24, label=f"paper, {model}", zorder=2,
         )  # fmt: skip
     axis.set(yticks=y, yticklabels=names, xlabel="gain, in units of the margin")
-    axis.legend(frameon=False, fontsize=8)
+    axis.legend(frameon=False)
     sns.despine(figure)
     figure.tight_layout()
     return figure

@@ -59,18 +59,18 @@ def answer(compared: Sequence[Compared], resource: pd.DataFrame, place: str) -> 
     for one in compared:
         low, high = one.left_out.idxmin(), one.left_out.idxmax()
         third.append(
-            f"that against {spoken(one.baseline)} to {one.left_out[low]:+.2f} without {low} and "
-            f"to {one.left_out[high]:+.2f} without {high}, where chance alone reaches "
+            f"against {spoken(one.baseline)} between {one.left_out[low]:+.2f} (without {low}) and "
+            f"{one.left_out[high]:+.2f} (without {high}), where chance alone reaches "
             f"±{np.quantile(np.abs(one.permuted), 1 - PLAN.alpha):.2f}"
         )
     one = compared[0]
     seeds = ", ".join(f"{len(one.counts[n])} of {spoken(n)}" for n in _samplers(compared))
     return [
         f"On {place}, {name} is {', and '.join(first)}.",
-        f"The gap between asking in another language and in the same narrows under {name}, in "
-        f"logits of R@1, by {'; '.join(second)}.",
+        f"The gap between asking in another language and in the same narrows under {name} (below "
+        f"zero: widens), in logits of R@1, by {'; '.join(second)}.",
         f"That rests on {len(one.permuted):,} orders of {len(one.languages)} languages and on "
-        f"seeds ({seeds}); one language left out moves the slope, {'; '.join(third)}: other "
+        f"seeds ({seeds}). With one language left out it lies {'; '.join(third)}: other "
         f"languages would change it, more seeds only its interval.",
     ]
 
@@ -106,7 +106,7 @@ def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
             axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
         ends = np.array([table["x"].min(), table["x"].max()])
         axis.plot(ends, one.main["slope"] * ends, color=color(labels()[one.sampler]))
-        axis.axhline(0, color="0.8", zorder=0)
+        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.set(
             xlabel=f"{one.kind} distance, more or less than usual for the two languages",
             ylabel=f"gain over {labels()[one.baseline]}, more or less than usual, logits",

@@ -8,8 +8,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hybridlib.report.comparisons import Groups, described, interval
-from hybridlib.report.samplers import color
-from hybridlib.report.tables import HYBRID, cells, compare
+from hybridlib.report.samplers import color, short
+from hybridlib.report.tables import HYBRID, cells, compare, listed
 from hybridlib.training.parameters import UNTRAINED
 
 METRIC = "mAP"
@@ -127,8 +127,8 @@ def _gains(rows: pd.DataFrame, where: str) -> str:
     ]
     by_gain = rows.set_index("sampler")["difference"].sort_values(ascending=False)
     named = dict.fromkeys([by_gain.index[0], HYBRID, by_gain.index[-1]])
-    gains = [f"{name} {by_gain[name]:+.3f}" for name in named if name in by_gain.index]
-    return f"{where}, {', '.join(verdicts)}; mAP changes by {', '.join(gains)}."
+    gains = [f"{by_gain[name]:+.3f} ({short(name)})" for name in named if name in by_gain.index]
+    return f"{where}, {', '.join(verdicts)}; mAP changes by {listed(gains)}."
 
 
 def unseen_means(table: pd.DataFrame) -> pd.Series:
@@ -152,6 +152,6 @@ def draw(table: pd.DataFrame) -> Figure:
     axis.axhline(0, color="#999999", linewidth=1)
     axis.set(xticks=range(len(languages)), xticklabels=languages)
     axis.set_ylabel("monolingual mAP, minus untrained")
-    figure.legend(loc="outside lower center", ncols=len(samplers), frameon=False, fontsize=8)
+    figure.legend(loc="outside lower center", ncols=len(samplers), frameon=False)
     sns.despine(figure)
     return figure

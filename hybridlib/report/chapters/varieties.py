@@ -102,9 +102,10 @@ def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
     more = [f"{words} {', '.join(parts)}" for words, parts in slopes.items() if parts]
     number, name = len(first.scored.varieties), spoken(first.sampler)
     return (
-        f"over {number} varieties {name}'s gain {verdicts}.",
-        f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change is shown "
-        "where both the seeds' interval and p, of the order of the varieties, exclude none.",
+        f"over all pairs of {number} varieties {name}'s gain {verdicts}.",
+        f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change counts "
+        "as shown where the seeds' interval excludes zero and p, over orders of the varieties, is "
+        f"{PLAN.alpha:g} at most; single classes differ (table).",
     )
 
 
@@ -185,6 +186,6 @@ def _draw_over_distance(axis: Axes, one: AtScale, apart: np.ndarray) -> None:
         means = part.groupby("bin", observed=True)[["distance", "gain"]].mean()
         name = analysis.CLASSES[int(place)]
         axis.plot(means["distance"], means["gain"], marker="o", ms=4, label=name)
-    axis.axhline(0, color="0.8", zorder=0)
+    axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
     axis.set(xlabel=f"{one.kind} distance", ylabel="mean gain, logits of R@1")
     sns.despine(ax=axis)

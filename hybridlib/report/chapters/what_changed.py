@@ -38,7 +38,7 @@ def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.Dat
     def now(row: pd.Series) -> object:
         of_samplers = scores.get((row["start"], row["benchmark"]), {})
         if not {HYBRID, row["hybrid minus"]} <= set(of_samplers):
-            return "not run again"
+            return None
         cell = HEADLINE[row["measure"]]
         return tables.compare(of_samplers[HYBRID], of_samplers[row["hybrid minus"]], *cell)
 
@@ -58,3 +58,9 @@ def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.Dat
             "now": then.apply(now, axis=1),
         }
     )
+
+
+def again_in_words(table: pd.DataFrame) -> str:
+    """How many comparisons of :func:`differences_then_and_now` have run again."""
+    again = int(table["now"].notna().sum())
+    return f"Of its {len(table)} comparisons {again or 'none'} ran again from the same start."

@@ -94,7 +94,7 @@ def answers(differences: pd.DataFrame) -> list[str]:
         alike = {m: next(iter(v)) for m, v in by_measure.items() if len(v) == 1}
         decided = {m: verdict for m, verdict in alike.items() if verdict != "undecided"}
         pair = f"{short(part['one'].iloc[0])} against {short(part['other'].iloc[0])}"
-        words = in_words(decided, len(by_measure)) or "nothing is decided alike"
+        words = in_words(decided, len(by_measure)) or "no measure is decided in the same way"
         found.append(f"{what[0].upper()}{what[1:]} ({pair}), on every benchmark: {words}.")
     return found
 

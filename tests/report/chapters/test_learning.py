@@ -35,7 +35,7 @@ def test_each_sampler_takes_the_rate_with_the_highest_mean_on_the_hold_out():
     }  # fmt: skip
     answer = learning_rates.answer(tried)
     assert "At an edge of the grid: X-Y." in answer
-    assert "0.0003 for X-X, X-Y" in answer
+    assert "0.0003 for X-X and X-Y" in answer
     assert answer.endswith("The smallest lead over the next is 0.1000, that of X-X.")
 
 
@@ -87,8 +87,8 @@ def test_the_answer_says_where_the_order_changes_and_which_way_is_better():
     )  # fmt: skip
     headline, more = learning_curves.answer(curve)
     assert headline.endswith(
-        "the same at every length in rank distance; another after longer "
-        "training in Mo. mAP, Cr. mAP, Mul. mAP."
+        "is the same at every length in language bias, and changes with the length "
+        "within one language, across two and over all at once."
     )
     assert "Mul. mAP: X-X before X-Y after 50 steps, X-Y before X-X after 100" in more
     assert "Rank distance: X-Y before X-X at every length" in more
@@ -101,3 +101,12 @@ def test_where_hold_out_and_benchmark_are_best_after_different_lengths_a_sentenc
         "The mean of the three mAPs is best on the hold-out after 50 for X-Y; 100 for X-X, on "
         "XQuAD-R after 50 for X-X and X-Y (steps, means over seeds)."
     )
+
+
+def test_different_learning_rates_are_named_beside_an_order():
+    rates = pd.DataFrame(
+        {"sampler": ["X-X", "X-Y", "Hybrid, α = 0.5"], "learning rate": [3e-5, 1e-4, 3e-5]}
+    )
+    words = learning_curves.rates_in_words(rates)
+    assert "(3e-05 for X-X and Hybrid; 0.0001 for X-Y)" in words
+    assert learning_curves.rates_in_words(rates.assign(**{"learning rate": 3e-5})) == ""
