@@ -80,7 +80,8 @@ display(show.show_plain(against, f"{name}-against-hybrid", numbers=differences))
 # %% [markdown]
 # ## The share
 #
-# Chosen on held-out help that no training has seen: the highest mean of the three mAP over all seeds.
+# How much of a language's offset SHIFT subtracts, or the weight of the encoder that an average names
+# first. Chosen on held-out help that no training has seen: the highest mean of the three mAP over all seeds.
 
 # %% tags=["hide-input"]
 sweeps = stored_runs.runs(store, folder, SWEEPS)

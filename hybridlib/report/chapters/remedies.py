@@ -107,7 +107,7 @@ def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
     table = points(means)
     is_there = HYBRID in table.index and bool(table.loc[HYBRID, "on the front"])
     place = "on" if is_there else "off"
-    hybrid = f"by the means, and not counting cost, hybrid batches alone lie {place} the front"
+    hybrid = f"by the means, and not counting cost, untreated hybrid batches lie {place} the front"
     is_rival = differences["other"].str.contains(" of ") & differences["low"].notna()
     words = verdicts_in_words(differences[is_rival])
     return f"{hybrid} of monolingual mAP and rank distance. {front_in_words(means)}", words

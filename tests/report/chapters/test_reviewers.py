@@ -242,7 +242,7 @@ def test_a_remedy_that_is_better_than_hybrid_takes_its_place_on_the_front():
     seeds = differences[differences["other"] == "Seed average of X-X"]
     assert set(seeds["verdict"]) == {"undecided"}  # one run has no spread
     headline, against = remedies.answer(means, differences)
-    assert "hybrid batches alone lie off the front" in headline  # by the means
+    assert "untreated hybrid batches lie off the front" in headline  # by the means
     assert against == "Against SHIFT of X-Y, hybrid is worse in all measures."
     same = remedies.against_hybrid(remedies.groups(runs, remedied(own=3.0), PROFILE))
     assert not {"better", "worse"} & set(same.loc[same["other"] == "SHIFT of X-Y", "verdict"])
