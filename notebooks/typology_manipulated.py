@@ -64,7 +64,7 @@ show_figure(
 # *Left out* and *cut* say what the language's pairs were worth, *added* what they would bring. *Near
 # for far*: training on English, German and Spanish instead of English, Turkish and Chinese, scored
 # on the pairs of the five languages unseen by both; the distance is how much nearer the near ones
-# are. A difference below zero says that the sampler depends less on the language's own texts.
+# are, zero where the nearest is English, which both have. A difference below zero says that the sampler depends less on the language's own texts.
 #
 # The test is the mean over languages, by article and seed, corrected over the changes and baselines
 # of a measure {cite}`holm1979simple`; the points against distance are a picture, not a test.

@@ -147,7 +147,7 @@ def answer(effects: Effects) -> tuple[str, str]:
     ]
     found = f"{'; '.join(words)}, and else " if words else ""
     others = " or ".join(dict.fromkeys(main["against"]))
-    headline = f"what a language's own training texts are worth under {name} is {found}"
+    headline = f"what training texts in a language or near it are worth under {name} is {found}"
     return f"{headline}not shown to differ from that under {others}.", " ".join(sentences)
 
 
@@ -164,8 +164,9 @@ def means_in_words(effects: Effects) -> str:
 def draw(effects: Effects) -> Figure:
     """Draw each language's difference over its distance, a panel a change, the mean as a line."""
     kinds = list(effects.changes)
-    rows = -(-len(kinds) // 2)
-    figure, axes = plt.subplots(rows, 2, figsize=(9, 3.6 * rows), squeeze=False, sharey=True,
+    columns = min(2, len(kinds))
+    rows = -(-len(kinds) // columns)
+    figure, axes = plt.subplots(rows, columns, figsize=(9, 3.6 * rows), squeeze=False, sharey=True,
                                 layout="constrained")  # fmt: skip
     for spare in axes.ravel()[len(kinds) :]:
         spare.set_visible(False)
@@ -187,14 +188,15 @@ def draw(effects: Effects) -> Figure:
             axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
         axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.margins(x=0.15)
-        shown = table[table["change"] == kind]
-        name_points(axis, shown["distance"].to_numpy(), shown["difference"].to_numpy(),
-                    shown["language"].tolist())  # fmt: skip
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
-    for axis in axes[:, 0]:
-        axis.set_ylabel(f"effect on {labels()[effects.sampler]} minus on the other, logits")
+    figure.supylabel(f"effect on {spoken(effects.sampler)} minus on the other, logits", fontsize=10)
     figure.legend(
         *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False
     )
     sns.despine(figure)
+    figure.draw_without_rendering()  # the layout moves points
+    for axis, kind in zip(axes.ravel(), kinds, strict=False):
+        part = table[table["change"] == kind]
+        name_points(axis, part["distance"].to_numpy(), part["difference"].to_numpy(),
+                    part["language"].tolist())  # fmt: skip
     return figure
