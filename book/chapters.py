@@ -143,16 +143,19 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
                 (f"{start}/{benchmark}",),
                 samplers=three,
             )
-    manipulated = ("raw-languages", "raw-near-far")
-    yield Chapter(
-        part,
-        "typology_manipulated",
-        f"{title} Manipulated, from the raw start",
-        "typology_manipulated",
-        {"profiles": ",".join(manipulated), "benchmark": _THIRD},
-        tuple(f"{name}/{_THIRD}" for name in manipulated),
-        samplers=three,
-    )
+    manipulated = [
+        name for name in ("raw-languages", "raw-near-far") if Path("results", name, _THIRD).is_dir()
+    ]
+    if manipulated:
+        yield Chapter(
+            part,
+            "typology_manipulated",
+            f"{title} Manipulated, from the raw start",
+            "typology_manipulated",
+            {"profiles": ",".join(manipulated), "benchmark": _THIRD},
+            tuple(f"{name}/{_THIRD}" for name in manipulated),
+            samplers=three,
+        )
     yield Chapter(
         part,
         "raw/sib-200/typology_at_scale",

@@ -34,7 +34,7 @@ from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import main_results
-from hybridlib.report import tables
+from hybridlib.report import comparisons, tables
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report import stored_runs
