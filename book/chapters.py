@@ -143,8 +143,10 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
                 (f"{start}/{benchmark}",),
                 samplers=three,
             )
-    manipulated = [
-        name for name in ("raw-languages", "raw-near-far") if Path("results", name, _THIRD).is_dir()
+    manipulated = [  # a change of which runs are missing would be shown by half
+        name
+        for name in ("raw-languages", "raw-near-far")
+        if all(Path("results", name, _THIRD, run).is_dir() for run in load_profile(name).runs())
     ]
     if manipulated:
         yield Chapter(
