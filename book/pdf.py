@@ -33,7 +33,9 @@ body, .bd-container, .bd-container__inner, .bd-main, .bd-content, .bd-article-co
 #jb-print-docs-body h1 { font-size: 2rem !important; text-align: left !important;
   margin: 0 0 0.8rem !important; }
 .bd-content figcaption, .bd-content figcaption * { color: #444 !important; opacity: 1 !important; }
-.results-table { overflow: visible !important; }
+.results-table, .drawing { overflow: visible !important; }
+.scrolls::before { display: none !important; }
+.on-demand .interval { display: block !important; }
 .results-table table, .bd-content table { break-inside: auto !important; }
 thead { display: table-header-group; }
 tr, img, figure { break-inside: avoid; }

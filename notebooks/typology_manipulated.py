@@ -32,6 +32,7 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 
 from hybridlib.report import html as show
+from hybridlib.report import stored_runs
 from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import manipulated
 from hybridlib.store.runs import Store
@@ -81,4 +82,9 @@ show.show_plain(effects.by_language, f"manipulated-{benchmark}-{distance}-by-lan
 # this short few pairs would be met twice anyway, so *cut* changes exposure more than resource.
 
 # %% tags=["hide-input"]
-show.how_made("typology_manipulated", given, {})
+runs = {
+    f"{profile}, {name}": run
+    for profile in profiles.split(",")
+    for name, run in stored_runs.runs(Store(), profile, benchmark).items()
+}
+show.how_made("typology_manipulated", given, runs)

@@ -30,6 +30,7 @@ given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from hybridlib.report import html as show
+from hybridlib.report import stored_runs
 from hybridlib.report.chapters import typology_sensitivity
 from hybridlib.store.runs import Store
 
@@ -46,4 +47,10 @@ show.show_plain(shown, "typology-sensitivity", numbers=table)
 # rows are no independent tests: they share runs, and distances go together.
 
 # %% tags=["hide-input"]
-show.how_made("typology_sensitivity", given, {})
+runs = {
+    f"{profile}, {benchmark}, {name}": run
+    for profile in profiles.split(",")
+    for benchmark in benchmarks.split(",")
+    for name, run in stored_runs.runs(Store(), profile, benchmark).items()
+}
+show.how_made("typology_sensitivity", given, runs)

@@ -73,6 +73,11 @@ def read_modules(folder: Path) -> dict[str, Any]:
     stored: dict[str, Any] = {}
     for module in read_json(folder / "modules.json"):
         kind, path = module["type"].rpartition(".")[2], folder / module["path"]
+        if not module["type"].startswith("sentence_transformers."):
+            raise ValueError(
+                f"{folder}/modules.json: module {module['type']!r} is code that the model brings "
+                "along, which is not run. Way out: take a model of sentence-transformers' modules"
+            )
         if kind == "Pooling":
             pooling = read_json(path / "config.json")
             stored["pooling"] = _read_pooling(path, pooling)

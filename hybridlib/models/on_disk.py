@@ -105,12 +105,18 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     Raises
     ------
     FileNotFoundError
-        If the folder holds no model or no tokenizer, or its weights are not in safetensors.
+        If the folder holds no model or no tokenizer, or its weights are not in one file of
+        safetensors.
     ValueError
-        If only the model's own code could load it, there is no fast tokenizer, a module of the
-        layout is not known, a weight is missing, a file is damaged, or not the one that was saved
-        with the revision.
+        If it brings code of its own along, transformers has no such type, there is no fast
+        tokenizer, a module of the layout is not known, a weight is missing, a file is damaged, or
+        not the one that was saved with the revision.
     """
+    if (folder / "model.safetensors.index.json").is_file():
+        raise FileNotFoundError(
+            f"{folder} has its weights in several files; one is read. Way out: "
+            "AutoModel.from_pretrained(NAME).save_pretrained(FOLDER, max_shard_size='100GB')"
+        )
     for file in (folder / "config.json", folder / "model.safetensors"):
         if not file.is_file():
             raise FileNotFoundError(
@@ -146,7 +152,14 @@ def stored_revision(folder: Path) -> str:
 
 def _check_own_code(folder: Path) -> None:
     """Refuse a model that only its own code can load: transformers would ask whether to run it."""
-    model_type = read_json(folder / "config.json").get("model_type")
+    config = read_json(folder / "config.json")
+    if config.get("auto_map"):
+        raise ValueError(
+            f"{folder}/config.json: auto_map names code that the model brings along, which is not "
+            "run: transformers' own class of the type can be another network. Way out: take a "
+            "model without it; delete the entry only if you know that the network is transformers' own"
+        )
+    model_type = config.get("model_type")
     if model_type not in CONFIG_MAPPING:
         raise ValueError(
             f"{folder}/config.json: transformers has no model type {model_type!r}, and code that a "

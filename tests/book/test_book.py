@@ -112,7 +112,11 @@ def test_every_column_of_a_table_is_in_view(open_page, name, width):
 
 
 @pytest.mark.parametrize("page_name", [name for name in RESULT_PAGES if "quick" not in name])
-def test_on_a_phone_the_language_stays_in_view_while_a_table_is_scrolled(open_page, page_name):
+@pytest.mark.parametrize("notebook", ["main_results", "language_bias"])  # tables 3 to 6, 7 and 8
+def test_on_a_phone_the_language_stays_in_view_while_a_table_is_scrolled(
+    open_page, page_name, notebook
+):
+    page_name = page_name.replace("main_results", notebook)
     page = open_page(page_name, viewport={"width": 390, "height": 800})
     table = page.locator(".on-demand").first
     row = table.locator("tbody th").first

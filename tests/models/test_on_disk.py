@@ -209,18 +209,41 @@ def test_weights_in_a_pickle_alone_are_refused(tmp_path):
         on_disk.load(folder)
 
 
+@pytest.mark.parametrize(
+    ("own", "message"),
+    [
+        ({"model_type": "mine"}, r"has no model type 'mine', and code .* is not run"),
+        ({"auto_map": {"AutoModel": "code.Model"}}, r"config.json: auto_map names code .* not run"),
+    ],
+)
 def test_a_model_of_its_own_code_is_refused_and_its_code_neither_run_nor_offered(
-    tmp_path, monkeypatch
+    tmp_path, monkeypatch, own, message
 ):
     monkeypatch.setattr("builtins.input", lambda question: "y")
     folder = foreign(tmp_path)
     config = json.loads((folder / "config.json").read_text())
-    own = {"model_type": "mine", "auto_map": {"AutoConfig": "code.Config"}}
     (folder / "config.json").write_text(json.dumps(config | own))
-    (folder / "code.py").write_text(f"open({str(tmp_path / 'was-run')!r}, 'w')\nclass Config: ...")
-    with pytest.raises(ValueError, match=r"has no model type 'mine', and code .* is not run"):
+    (folder / "code.py").write_text(f"open({str(tmp_path / 'was-run')!r}, 'w')\nclass Model: ...")
+    with pytest.raises(ValueError, match=message):
         on_disk.load(folder)
     assert not (tmp_path / "was-run").exists()
+
+
+def test_a_module_of_the_models_own_code_is_refused(tmp_path):
+    folder = foreign(tmp_path)
+    (folder / "modules.json").write_text(
+        json.dumps([{"type": "custom_st.Transformer", "path": ""}])
+    )
+    with pytest.raises(ValueError, match=r"modules.json: module 'custom_st.Transformer' is code"):
+        on_disk.load(folder)
+
+
+def test_weights_in_several_files_are_told_from_a_pickle(tmp_path):
+    folder = foreign(tmp_path)
+    (folder / "model.safetensors").rename(folder / "model-00001-of-00001.safetensors")
+    (folder / "model.safetensors.index.json").write_text("{}")
+    with pytest.raises(FileNotFoundError, match=r"weights in several files; .* max_shard_size"):
+        on_disk.load(folder)
 
 
 @pytest.mark.parametrize("kind", ["CanineTokenizer", "BertJapaneseTokenizer"])
