@@ -157,7 +157,7 @@ def _check_own_code(folder: Path) -> None:
         raise ValueError(
             f"{folder}/config.json: auto_map names code that the model brings along, which is not "
             "run: transformers' own class of the type can be another network. Way out: take a "
-            "model without it; delete the entry only if you know that the network is transformers' own"
+            "model without it; delete the entry if the network is known to be transformers' own"
         )
     model_type = config.get("model_type")
     if model_type not in CONFIG_MAPPING:
