@@ -154,7 +154,7 @@ class DualEncoder(nn.Module):
         return torch.empty_like(embeddings).index_copy(0, order, embeddings)
 
     def _embed(self, part: Slice) -> torch.Tensor:
-        hidden = self.backbone(**part)[0].float()  # (texts, tokens, hidden)
+        hidden = _at_least_single(self.backbone(**part)[0])  # (texts, tokens, hidden)
         if self.pooling == "cls":
             pooled = hidden[:, 0]
         else:
@@ -162,7 +162,7 @@ class DualEncoder(nn.Module):
             pooled = (hidden * mask).sum(1) / mask.sum(1)
         if self.dense is not None:
             pooled = self.dense(pooled)
-        return nn.functional.normalize(pooled.float(), dim=1)
+        return nn.functional.normalize(_at_least_single(pooled), dim=1)
 
     def tokenize(self, texts: Sequence[str], side: Side) -> list[list[int]]:
         """Token ids of each text, with its side's prefix, cut at its side's greatest length.
@@ -244,3 +244,8 @@ class DualEncoder(nn.Module):
         if self.offsets is not None and languages is not None:
             return self.offsets.subtract(joined, side, languages)
         return joined
+
+
+def _at_least_single(values: torch.Tensor) -> torch.Tensor:
+    """Half precision as single, so that sums over many tokens keep their digits."""
+    return values.to(torch.promote_types(values.dtype, torch.float32))
