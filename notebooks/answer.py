@@ -80,5 +80,4 @@ figure
 show.show_plain(answer.by_measure(compared), "hybrid-against-each-sampler")
 
 # %% tags=["hide-input"]
-every = {"/".join([*place, name]): run for place in found for name, run in found[place].items()}
-show.how_made("answer", given, every)
+show.how_made("answer", given, stored_runs.by_place(found))

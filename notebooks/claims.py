@@ -91,4 +91,4 @@ show.show_plain(claims.protocol(evidence), "protocol")
 # longer training, another backbone.
 
 # %% tags=["hide-input"]
-show.how_made("claims", given, {})
+show.how_made("claims", given, evidence.runs)

@@ -25,13 +25,20 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import display
+from IPython.display import HTML, display
 
 from hybridlib.report import html as show
+from hybridlib.report import stored_runs
 from hybridlib.report.chapters import explorer, explorer_shown
 from hybridlib.store.runs import Store
 
-found = explorer.contents(Store(), profiles.split(","), benchmarks.split(","))
+store = Store()
+runs = {
+    (profile, benchmark): stored_runs.runs(store, profile, benchmark)
+    for profile in profiles.split(",")
+    for benchmark in benchmarks.split(",")
+}
+found = explorer.contents(runs)
 display(explorer.opening(found), explorer_shown.page(found))
 
 # %% [markdown]
@@ -39,6 +46,11 @@ display(explorer.opening(found), explorer_shown.page(found))
 # ends at the largest score that any sampler has on the benchmark from this start; that of the
 # difference ends at the largest of the two samplers, white is none. Differences have no interval here: which of them count is in
 # {doc}`/build/executed/answer` and {doc}`/build/executed/claims`.
+#
+# Vega-Altair draws the views. Its script comes from a package of the index, so that this page asks no
+# server, and one description gives the chart here and the picture that stands here without
+# JavaScript. For such a picture Bokeh needs a browser; plotly's script, of 4.8 MB, is larger than a
+# page of this book may be.
 #
 # **Behind one pair.** A click on a cell chooses it, and so do the two boxes. The bars are the
 # questions by their score, ten equal bins, the questions of all seeds together. A question has one
@@ -51,4 +63,9 @@ display(explorer.opening(found), explorer_shown.page(found))
 # the question with the smallest id. The texts are the benchmarks' own and are not copied here.
 
 # %% tags=["hide-input"]
-show.how_made("explorer", given, {})
+HTML(
+    f"<p>The numbers of every matrix: {show.csv_link(explorer.matrices(found), 'explorer-matrices')}</p>"
+)
+
+# %% tags=["hide-input"]
+show.how_made("explorer", given, stored_runs.by_place(runs))

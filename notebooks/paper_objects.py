@@ -44,10 +44,11 @@ batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=
 evidence = claims.gather(store, benchmarks.split(","), batches)
 starts = paper_objects.starts(store, profile)
 scores = paper_objects.scores(store, starts, evidence)
-texts = store.load(store.folder("cost", "texts", "xquad-r")).scores
-speeds = next(iter(stored_runs.runs(store, "cost", "speed").values())).scores
+texts = store.load(store.folder("cost", "texts", "xquad-r"))
+speeds = stored_runs.runs(store, "cost", "speed")
+speed = next(iter(speeds.values())).scores
 sustained = {False: float32_teraflops * utilisation, True: bfloat16_teraflops * utilisation}
-hours = costs.hours(load_profile("paper-xlm-r"), texts, speeds, sustained)
+hours = costs.hours(load_profile("paper-xlm-r"), texts.scores, speed, sustained)
 entries = paper_objects.entries(starts, scores, evidence, hours)
 show.say(paper_objects_shown.answer(entries, starts))
 
@@ -74,4 +75,5 @@ paper_objects_shown.show(entries)
 paper_objects_shown.show_runs(paper_objects_shown.runs_behind(store, starts))
 
 # %% tags=["hide-input"]
-show.how_made("paper_objects", given, {})
+measured = {("cost", "texts"): {"xquad-r": texts}, ("cost", "speed"): speeds}
+show.how_made("paper_objects", given, evidence.runs | stored_runs.by_place(measured))

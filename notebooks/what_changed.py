@@ -62,4 +62,4 @@ display(show.say(what_changed.again_in_words(table)))
 display(show.show_plain(table, "differences-then-and-now"))
 
 # %% tags=["hide-input"]
-show.how_made("what_changed", given, {})
+show.how_made("what_changed", given, evidence.runs)

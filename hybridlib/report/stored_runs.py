@@ -33,8 +33,16 @@ def runs(store: Store, profile: str, kind: str) -> dict[str, Run]:
     folder = store.folder(profile, kind)
     names = [path.parent.name for path in folder.glob("[!.]*/run.json")]
     if not names:
-        raise FileNotFoundError(f"{folder} holds no run; `make book` computes those of quick")
+        raise FileNotFoundError(
+            f"{folder} holds no run; `make book` computes those of the profile quick, "
+            "`snakemake -c2 --config profile=NAME -- runs` those of another"
+        )
     return {name: store.load(folder / name) for name in sorted(names, key=order)}
+
+
+def by_place(found: Mapping[tuple[str, str], Runs]) -> dict[str, Run]:
+    """Every run of several profiles and kinds, by ``{profile}/{kind}/{name}``."""
+    return {"/".join([*place, name]): run for place in found for name, run in found[place].items()}
 
 
 def by_label(runs: Runs) -> dict[str, list[Run]]:

@@ -71,22 +71,28 @@ def gather(
         Hybrid batches.
     """
     scores, ranks, counts = {}, {}, {}
+    read: dict[tuple[str, str], stored_runs.Runs] = {}
     for benchmark in benchmarks:
         for start, profile in STARTS.items():
             for kind in (benchmark, benchmark + QUESTIONS):
                 if not store.folder(profile, kind).is_dir():
                     continue
-                found = stored_runs.runs(store, profile, kind)
+                found = read[profile, kind] = stored_runs.runs(store, profile, kind)
                 scores[start, kind] = stored_runs.scores(found)
                 if kind == benchmark:
                     ranks[benchmark] = next(iter(found.values())).ranks
         folder = store.folder("study", "data", benchmark)
         if folder.is_dir():
             counts[benchmark] = store.load(folder)
+            read["study", "data"] = {
+                **read.get(("study", "data"), {}),
+                benchmark: counts[benchmark],
+            }
     for folder in store.results.glob("*/miracl"):
         found = stored_runs.runs(store, folder.parent.name, folder.name)
+        read[folder.parent.name, folder.name] = found
         ranks["miracl"] = next(iter(found.values())).ranks
-    return Evidence(scores, ranks, counts, batches)
+    return Evidence(scores, ranks, counts, batches, stored_runs.by_place(read))
 
 
 def protocol(evidence: Evidence) -> pd.DataFrame:

@@ -12,9 +12,8 @@ from hybridlib.evaluation import three_settings
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.reference import DATASETS
-from hybridlib.report.stored_runs import Runs, by_label, runs
+from hybridlib.report.stored_runs import Runs, by_label
 from hybridlib.report.tables import HYBRID
-from hybridlib.store.runs import Store
 
 MEASURES = tuple(three_settings.PAIR_MEASURES)
 BINS, QUESTIONS = 10, 20
@@ -22,15 +21,13 @@ _PAIR = ["query_language", "candidate_language"]
 CHOICES = ("start", "benchmark", "first", "second", "measure", "query", "candidate", "question")
 
 
-def contents(store: Store, profiles: Sequence[str], benchmarks: Sequence[str]) -> dict[str, Any]:
+def contents(found: Mapping[tuple[str, str], Runs]) -> dict[str, Any]:
     """Everything that the page holds, from the stored runs alone.
 
     Parameters
     ----------
-    store
-        Where the runs lie.
-    profiles, benchmarks
-        Runs of each profile on each benchmark are read.
+    found
+        Runs by profile and benchmark.
 
     Returns
     -------
@@ -42,38 +39,35 @@ def contents(store: Store, profiles: Sequence[str], benchmarks: Sequence[str]) -
 
     Raises
     ------
-    FileNotFoundError
-        If a profile has no run on a benchmark.
     ValueError
         If there is only one sampler to show, or its ranks are not by pair of languages.
     """
     rows: dict[str, list[dict[str, Any]]] = {"cells": [], "answers": []}
     menus: dict[str, dict[str, Any]] = {}
     limits: dict[str, list[float]] = {}
-    for profile in profiles:
-        menus[profile] = {"title": load_profile(profile).title, "benchmarks": {}}
-        for benchmark in benchmarks:
-            there = _two_samplers(runs(store, profile, benchmark), profile, benchmark)
-            where = {"start": profile, "benchmark": benchmark}
-            table, asked = cells(there), questions(next(iter(there.values())).ranks)
-            of_questions = answers(there, list(asked))
-            rows["cells"] += [where | row for row in table.to_dict("records")]
-            rows["answers"] += [where | row for row in of_questions.to_dict("records")]
-            limits |= {" ".join([profile, benchmark, *key]): ends for key, ends in _limits(table)}
-            menus[profile]["benchmarks"][benchmark] = {
-                "title": DATASETS.get(benchmark, benchmark),
-                "samplers": list(by_label(there)),
-                "languages": sorted(table["query"].unique()),
-                "questions": [
-                    {"id": name, "title": title, "languages": sorted(own["query"].unique())}
-                    for name, title in asked.items()
-                    for own in [of_questions[of_questions["question"] == name]]
-                ],
-            }
+    for (profile, benchmark), there in found.items():
+        _check(there, profile, benchmark)
+        menu = menus.setdefault(profile, {"title": load_profile(profile).title, "benchmarks": {}})
+        where = {"start": profile, "benchmark": benchmark}
+        table, asked = cells(there), questions(next(iter(there.values())).ranks)
+        of_questions = answers(there, list(asked))
+        rows["cells"] += [where | row for row in table.to_dict("records")]
+        rows["answers"] += [where | row for row in of_questions.to_dict("records")]
+        limits |= {" ".join([profile, benchmark, *key]): ends for key, ends in _limits(table)}
+        menu["benchmarks"][benchmark] = {
+            "title": DATASETS.get(benchmark, benchmark),
+            "samplers": list(by_label(there)),
+            "languages": sorted(table["query"].unique()),
+            "questions": [
+                {"id": name, "title": title, "languages": sorted(own["query"].unique())}
+                for name, title in asked.items()
+                for own in [of_questions[of_questions["question"] == name]]
+            ],
+        }
     return {**rows, "menus": menus, "limits": limits, "chosen": _first_view(menus)}
 
 
-def _two_samplers(there: Runs, profile: str, benchmark: str) -> Runs:
+def _check(there: Runs, profile: str, benchmark: str) -> None:
     labels = list(by_label(there))
     if len(labels) < 2:
         raise ValueError(
@@ -86,7 +80,13 @@ def _two_samplers(there: Runs, profile: str, benchmark: str) -> Runs:
                 f"the explorer shows ranks by pair of languages, and run {name!r} of profile "
                 f"{profile!r} on {benchmark!r} has none; leave {benchmark!r} out of the benchmarks"
             )
-    return there
+
+
+def matrices(found: Mapping[str, Any]) -> pd.DataFrame:
+    """The matrices of :func:`contents` as a table: a row a start, benchmark, sampler and pair."""
+    cells = pd.DataFrame(found["cells"])
+    values = pd.DataFrame(cells["values"].tolist(), columns=list(MEASURES))
+    return cells.drop(columns=["values", "counts"]).join(values)
 
 
 def cells(runs: Runs) -> pd.DataFrame:

@@ -37,12 +37,15 @@ class Evidence:
         Of :func:`hybridlib.analysis.data_counts.measure`, by benchmark.
     batches
         Hybrid batches drawn with alpha 0.5.
+    runs
+        All that these come from, by place.
     """
 
     scores: Mapping[tuple[str, str], Scores]
     ranks: Mapping[str, pd.DataFrame]
     counts: Mapping[str, Run]
     batches: Sequence[Sequence[Example]]
+    runs: Mapping[str, Run]
 
 
 def batches_are_mixed(evidence: Evidence) -> list[Finding]:

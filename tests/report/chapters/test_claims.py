@@ -100,7 +100,7 @@ def evidence(places=None, batches=None, starts=("e5", "raw", "aligned"), of_lang
             scores[start, f"{benchmark}-questions"] = questions
     frames = {name: ranks(1, 12, 0) for name in ("xquad-r", "mlqa-r")}
     counts = {"xquad-r": results.Run("k", {}, {}, COUNTS)}
-    return Evidence(scores, frames, counts, batches)
+    return Evidence(scores, frames, counts, batches, {})
 
 
 def verdicts(*arguments, **options):
@@ -174,7 +174,7 @@ def test_batches_that_mix_the_kinds_are_not_hybrid():
 
 
 def test_what_has_not_run_cannot_be_tested():
-    nothing = Evidence({}, {}, {}, [])
+    nothing = Evidence({}, {}, {}, [], {})
     rows, _ = claims.adjudicated(nothing)
     assert set(rows["verdict"]) == {"not testable here"}
     summary = "Of the paper's 6 findings: 6 not testable here (claims 6, 7, 8, 9, 10 and 11)."

@@ -25,6 +25,10 @@ def store_of(folder, runs, benchmark="xquad-r"):
     return store
 
 
+def stored(store):
+    return {("raw", "xquad-r"): stored_runs.runs(store, "raw", "xquad-r")}
+
+
 @pytest.fixture(scope="module")
 def runs():
     two = {"x_x": {"own": 2.0}, "x_y": {"own": 4.0}}
@@ -34,7 +38,7 @@ def runs():
 @pytest.fixture(scope="module")
 def found(runs, tmp_path_factory):
     store = store_of(tmp_path_factory.mktemp("results"), runs)
-    return explorer.contents(store, ["raw"], ["xquad-r"])
+    return explorer.contents(stored(store))
 
 
 def test_a_value_is_the_mean_over_seeds_of_the_stored_scores(found, runs):
@@ -155,7 +159,7 @@ def test_markup_in_names_and_data_is_nowhere_markup(tmp_path):
     for run in runs.values():
         for column in ("question", "article"):
             run.ranks[column] = PLANTED + run.ranks[column]
-    found = explorer.contents(store_of(tmp_path, runs), ["raw"], ["xquad-r"])
+    found = explorer.contents(stored(store_of(tmp_path, runs)))
     found = json.loads(json.dumps(found).replace('"planted"', json.dumps(PLANTED)))
     page = explorer.opening(found).data + explorer_shown.page(found).data
     assert "<img src=x" not in page
@@ -166,15 +170,21 @@ def test_one_sampler_alone_is_refused_with_a_way_out(runs, tmp_path):
     store = store_of(tmp_path, {"x-x-seed0": runs["x-x-seed0"]})
     message = "profile 'raw' has only 'X-X' on 'xquad-r'; run another, or leave"
     with pytest.raises(ValueError, match=message):
-        explorer.contents(store, ["raw"], ["xquad-r"])
+        explorer.contents(stored(store))
 
 
-def test_what_has_no_runs_is_refused_by_its_name(runs, tmp_path):
-    store = store_of(tmp_path, {name: runs[name] for name in ("x-x-seed0", "x-y-seed0")})
-    with pytest.raises(FileNotFoundError, match="raw/mlqa-r holds no run; `make book` computes"):
-        explorer.contents(store, ["raw"], ["xquad-r", "mlqa-r"])
+def test_a_profile_that_is_not_there_is_refused_by_its_name(runs):
     with pytest.raises(ValueError, match="profile 'rwa' is unknown"):
-        explorer.contents(store, ["rwa"], ["xquad-r"])
+        explorer.contents({("rwa", "xquad-r"): runs})
+
+
+def test_the_table_of_the_matrices_has_a_row_a_pair_of_languages_and_sampler(found):
+    table = explorer.matrices(found)
+    assert list(table)[-len(explorer.MEASURES) :] == list(explorer.MEASURES)
+    rows = table.set_index(["sampler", "query", "candidate"])
+    for cell in found["cells"]:
+        row = rows.loc[(cell["sampler"], cell["query"], cell["candidate"])]
+        assert [row[measure] for measure in explorer.MEASURES] == cell["values"]
 
 
 def test_ranks_among_passages_of_a_searched_corpus_are_refused(runs):
@@ -183,4 +193,4 @@ def test_ranks_among_passages_of_a_searched_corpus_are_refused(runs):
         for name in ("x-x-seed0", "x-y-seed0")
     }
     with pytest.raises(ValueError, match="'x-x-seed0' of profile 'raw' on 'miracl' has none"):
-        explorer._two_samplers(there, "raw", "miracl")
+        explorer._check(there, "raw", "miracl")
