@@ -17,26 +17,36 @@ FOR_MAIN = "github.event_name == 'push' && github.ref == 'refs/heads/main'"
 
 
 def problems_of(file):
-    """What the schema of GitHub's workflows, which comes with the checker, says of a file."""
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
-    done = subprocess.run(
-        [*command, "vendor.github-workflows", str(file)], capture_output=True, text=True
-    )
+    """What zizmor says of a workflow: its form, and what could be turned against the repository."""
+    policy = str(ROOT / ".github" / "zizmor.yml")
+    zizmor = str(Path(sys.executable).with_name("zizmor"))
+    command = [zizmor, "--offline", "--no-progress", "--config", policy, str(file)]
+    done = subprocess.run(command, capture_output=True, text=True)
     return done.stdout + done.stderr if done.returncode else ""
 
 
-def test_the_workflow_is_valid():
+def test_the_workflow_is_valid_and_safe():
     assert problems_of(FILE) == ""
+    assert all(job.get("needs", "build") in JOBS for job in JOBS.values())
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong"), [("runs-on", "run-on"), ("needs: build", "needs: 3"), ("- run:", "- runs:")]
+    ("right", "wrong", "found"),
+    [
+        ("runs-on", "run-on", "does not match expected validation schema"),
+        ("needs: build", "needs: 3", "does not match expected validation schema"),
+        ("- run:", "- runs:", "does not match expected validation schema"),
+        ("persist-credentials: false", "fetch-depth: 1", "artipacked"),
+        ("actions/checkout@v4", "somebody/checkout@v4", "unpinned-uses"),
+        ("permissions:\n  contents: read", "permissions: write-all", "excessive-permissions"),
+        ("make book", "make ${{ github.head_ref }}", "template-injection"),
+    ],
 )
-def test_a_broken_key_is_found(tmp_path, right, wrong):
+def test_a_broken_key_and_an_open_door_are_found(tmp_path, right, wrong, found):
     assert right in TEXT
     broken = tmp_path / "book.yml"
     broken.write_text(TEXT.replace(right, wrong, 1))
-    assert "book.yml" in problems_of(broken)
+    assert found in problems_of(broken)
 
 
 def test_it_runs_the_readmes_two_commands():
