@@ -233,6 +233,15 @@ def test_losses_are_those_of_our_trainer(runs, tmp_path):
                 assert found["losses"] == pytest.approx(ours, abs=1e-4)
 
 
+def test_processes_report_what_one_process_reports(runs):
+    (alone,) = [found["measured"] for found in read(runs, "whole", 1)]
+    assert [entry["step"] for entry in alone] == [4, 8]
+    assert all(0 < entry["eval_tiny_multilingual_map"] < 1 for entry in alone)
+    for found in read(runs, "whole", 2):
+        for mine, theirs in zip(found["measured"], alone, strict=True):
+            assert mine == pytest.approx(theirs, rel=1e-3)
+
+
 @pytest.fixture
 def benchmark(pairs):
     return RetrievalBenchmark.from_pairs("tiny", pairs.take(np.arange(60, 90)))

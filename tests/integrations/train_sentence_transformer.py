@@ -18,9 +18,15 @@ from sentence_transformers.sentence_transformer.data_collator import (
 )
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
+from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.integrations.sentence_transformers import LanguageBatchSampler, ParallelDataset
+from hybridlib.integrations.sentence_transformers import (
+    LanguageBatchSampler,
+    ParallelDataset,
+    ThreeSettingsEvaluator,
+)
 
+MEASURED = ("eval_tiny_multilingual_map", "eval_tiny_rank_distance")
 BATCH_SIZE, NUM_BATCHES, SEED, TEMPERATURE = 8, 4, 3, 0.05
 OPTIONS = {
     "num_train_epochs": 2,
@@ -68,16 +74,24 @@ def main(folder: Path) -> None:
         seen.clear()
         model = SentenceTransformer(str(folder.parent / "encoder"))
         arguments = SentenceTransformerTrainingArguments(
-            str(folder / "run"), batch_sampler=sampler, use_cpu=True, **OPTIONS
-        )
+            str(folder / "run"), batch_sampler=sampler, use_cpu=True,
+            eval_strategy="steps", eval_steps=4, **OPTIONS
+        )  # fmt: skip
         arguments.per_device_train_batch_size = BATCH_SIZE // arguments.world_size
         loss = MultipleNegativesRankingLoss(
             model, scale=1 / TEMPERATURE, gather_across_devices=arguments.world_size > 1
         )
-        trainer = Trainer(model, arguments, ParallelDataset(parallel_pairs()), loss=loss)
+        pairs = parallel_pairs()
+        evaluator = ThreeSettingsEvaluator(RetrievalBenchmark.from_pairs("tiny", pairs))
+        trainer = Trainer(model, arguments, ParallelDataset(pairs), loss=loss, evaluator=evaluator)
         trainer.train(resume_from_checkpoint=checkpoint)
         losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-        content = {"texts": seen, "losses": losses}
+        measured = [
+            {name: value for name, value in entry.items() if name in ("step", *MEASURED)}
+            for entry in trainer.state.log_history
+            if "eval_tiny_rank_distance" in entry
+        ]
+        content = {"texts": seen, "losses": losses, "measured": measured}
         file = folder / f"{part}-{arguments.process_index}.json"
         file.write_text(json.dumps(content))
 
