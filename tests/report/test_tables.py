@@ -1,3 +1,6 @@
+import base64
+import re
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +109,22 @@ def test_a_language_table_has_ours_the_papers_and_the_difference():
     assert f'{low} to {high}<div class="seeds">seeds 10 to 20</div>' in html
     nothing = tables.by_language(SCORES, "cldr", "XLM-R", "multilingual", "mAP")
     assert set(nothing.columns.get_level_values(1)) == {"here"}
+
+
+def test_ours_stands_left_of_the_papers_and_the_csv_has_what_the_table_leaves_out():
+    table = tables.by_language(SCORES, "xquad-r", "XLM-R", "multilingual", "rank distance")
+    html = show.show_by_language(table, "bias", "rank distance").data
+    ours, theirs = re.findall(r'colspan="(\d)">(\w+)<', html)
+    assert (ours, theirs) == (("4", "here"), ("3", "paper"))
+    labels = re.findall(r'<th id="[^"]*level1_col\d"[^>]*>([^<]+)<', html)
+    trained = ["X-X", "X-Y", tables.HYBRID]
+    assert labels == ["untrained", *trained, *trained]
+    csv = pd.read_csv(BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", html).group(1))))
+    row = csv[csv["query language"] == "de"].iloc[0]
+    here = table.loc["de", ("X-X", "here")]
+    for part in ("low", "high", "lowest seed", "highest seed"):
+        assert row[f"X-X here {part}"] == getattr(here, part.replace(" ", "_"))
+    assert row["X-X difference"] == row["X-X here"] - row["X-X paper"]
 
 
 def test_a_table_carries_its_csv():
