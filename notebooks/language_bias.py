@@ -28,6 +28,9 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
+from IPython.display import display
+
+from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import language_bias
 from hybridlib.report import comparisons, tables
 from hybridlib.report import html as show
@@ -39,6 +42,7 @@ store = Store()
 runs = stored_runs.runs(store, profile, benchmark)
 scores = stored_runs.scores(runs)
 distances = language_bias.quantiles(language_bias.rank_distances(runs))
+display(show.say_missing(load_profile(profile).runs(), runs))
 show_figure(
     language_bias.distance_curves(distances),
     f"{profile}-{benchmark}-rank-distances",

@@ -47,10 +47,11 @@ table = tables.headline(scores, benchmark)
 for key, value in tables.values_to_glue(table).items():
     glue(key, value, display=False)
 differences = tables.hybrid_against(scores)
-place = f"{show.benchmark_in_words(benchmark)} from {load_profile(profile).title}"
+planned = load_profile(profile)
+place = f"{show.benchmark_in_words(benchmark)} from {planned.title}"
 answer = show.say(f"On {place}: {tables.answer(differences)}")
 glue("answer", answer, display=False)
-answer
+display(answer, show.say_missing(planned.runs(), runs))
 
 # %% tags=["hide-input"]
 figure = show_figure(

@@ -6,7 +6,7 @@ import math
 import re
 import shlex
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from io import BytesIO
 
@@ -43,6 +43,19 @@ def say_on(benchmark: str, answer: str, more: str = "") -> HTML:
 def benchmark_in_words(benchmark: str) -> str:
     """How a sentence calls a benchmark."""
     return _BENCHMARKS.get(benchmark, benchmark)
+
+
+def say_missing(planned: Iterable[str], runs: Mapping[str, Run]) -> HTML:
+    """Which of the planned runs the store has not yet; nothing if it has all of them."""
+    names = list(planned)
+    missing = [name for name in names if name not in runs]
+    if not missing:
+        return HTML("")
+    listed = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
+    return say(
+        f"Half a study: {len(missing)} of {len(names)} planned runs are missing ({listed}).",
+        "Take nothing here for a result before all are stored.",
+    )
 
 
 def heading(text: str) -> HTML:

@@ -73,6 +73,13 @@ def test_the_answer_says_where_hybrid_is_better_worse_or_as_good():
     assert tables.answer(tables.hybrid_against(without)) == "no hybrid run."
 
 
+def test_a_study_of_which_runs_are_missing_says_so_and_a_whole_one_does_not():
+    assert show.say_missing(RUNS, RUNS).data == ""
+    planned = [*RUNS, *(f"hybrid-0.5-seed{seed}" for seed in range(1, 5))]
+    said = show.say_missing(planned, RUNS).data
+    assert "4 of 9 planned runs are missing (hybrid-0.5-seed1, hybrid-0.5-seed2" in said
+
+
 def test_one_run_a_sampler_decides_nothing_and_has_no_interval():
     differences = tables.hybrid_against(SCORES)
     assert {one.verdict for one in differences.loc["X-Y"]} == {"undecided"}
