@@ -28,6 +28,7 @@ REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suff
 CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
 PAGES = [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook]
 HTML = [f"_build/html/{chapter.file}.html" for chapter in CHAPTERS]
+NOTEBOOKS = [f"build/notebooks/{file.stem}.ipynb" for file in Path("notebooks").glob("*.py")]
 
 
 def run_files(profile, only=None):
@@ -74,6 +75,7 @@ localrules:
 rule book:
     input:
         sorted({file for chapter in CHAPTERS for file in shown_runs(chapter)[0]}),
+        NOTEBOOKS,  # those of no page too: papermill takes them
         PAGES,
         "_build/html/index.html",
         HTML,

@@ -8,6 +8,7 @@ import click
 
 from hybridlib.checks import Range, check
 from hybridlib.data.registry import BENCHMARKS
+from hybridlib.evaluation.three_settings import summarize
 from hybridlib.experiments import remedied_runs, run
 from hybridlib.experiments.profile import PROFILES, check_run, load_profile
 from hybridlib.store.runs import Store
@@ -77,14 +78,16 @@ def evaluate(
     benchmarks: tuple[str, ...],
     **changes: Any,
 ) -> None:
-    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile.
+    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile, and print the means.
 
     The other words are those of the training; `hybridlib audit` takes any encoder.
     """
     known, parameters, *place = _chosen(profile, run_name, name, changes)
     check_run(parameters, benchmarks or known)
     for benchmark in benchmarks or known:
-        run.evaluate(parameters, benchmark, Store(), *place)
+        scores = run.evaluate(parameters, benchmark, Store(), *place).scores
+        if "setting" in scores:  # of the three, or of embeddings
+            click.echo(f"{benchmark}\n{summarize(scores).to_string(index=False)}")
 
 
 @main.command()

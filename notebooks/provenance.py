@@ -15,7 +15,7 @@
 #
 # Where does each number come from? Every run that the book shows, with the hash of what it depends
 # on (`key`), its data and model revisions, the commit, the machine and the day. The run's folder
-# under `results/` has the same in `run.json`, and the ranks that the scores were computed from.
+# under `results/` has the same in `run.json`, and of a ranking the ranks that its scores come from.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw,quick"

@@ -37,7 +37,8 @@ from hybridlib.report.figure import show_figure
 from hybridlib.report.chapters import manipulated
 from hybridlib.store.runs import Store
 
-counts = manipulated.counts(Store(), profiles, benchmark)
+store = Store()
+counts = manipulated.counts(store, profiles, benchmark)
 effects = manipulated.Effects(counts, sampler, baselines, distance)
 show.say_on(benchmark, *manipulated.answer(effects))
 
@@ -82,9 +83,9 @@ show.show_plain(effects.by_language, f"manipulated-{benchmark}-{distance}-by-lan
 # this short few pairs would be met twice anyway, so *cut* changes exposure more than resource.
 
 # %% tags=["hide-input"]
-runs = {
-    f"{profile}, {name}": run
+found = {
+    (profile, benchmark): stored_runs.runs(store, profile, benchmark)
     for profile in profiles.split(",")
-    for name, run in stored_runs.runs(Store(), profile, benchmark).items()
+    if store.folder(profile, benchmark).is_dir()
 }
-show.how_made("typology_manipulated", given, runs)
+show.how_made("typology_manipulated", given, stored_runs.by_place(found))

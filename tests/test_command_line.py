@@ -39,6 +39,7 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     for command in ("train", "evaluate"):
         outcome = hybridlib(command, *words)
         assert outcome.exit_code == 0, outcome.output
+    (printed,) = re.findall(r"multilingual +mAP +([\d.]+)$", outcome.output, re.M)
     store = Store()
     log = store.load(store.folder("scratch", "training", "hybrid-0.3-seed0"))
     quick = load_profile("quick").runs()["hybrid-0.5-seed0"]
@@ -47,6 +48,8 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     evaluated = store.load(store.folder("scratch", "cldr", "hybrid-0.3-seed0"))
     assert evaluated.provenance["revisions"]["encoder"] == f"trained {log.key}"
     assert not (store.results / "quick").exists()
+    means = evaluated.scores.groupby(["setting", "metric"])["value"].mean()
+    assert float(printed) == pytest.approx(means["multilingual", "mAP"], abs=1e-5)
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate"])

@@ -89,9 +89,10 @@ def test_text_and_tables_can_be_read_in_light_and_dark(open_page, scheme):
         assert abs(ink - paper) > 0.5
 
 
-@pytest.mark.parametrize("name", CONTENT)
+@pytest.mark.parametrize("name", [*CONTENT, "search.html", "genindex.html"])
 def test_no_page_has_a_serious_fault_of_accessibility_in_light_or_dark(open_page, name):
     page = open_page(name)
+    page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true; })")
     for scheme in ("light", "dark"):
         page.evaluate(f"document.documentElement.dataset.theme = '{scheme}'")
         page.wait_for_timeout(300)

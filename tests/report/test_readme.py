@@ -75,6 +75,9 @@ def test_how_sure_the_readme_is_follows_from_the_grids():
     firsts = learning_rates.first_at_each_rate(learning_rates.by_rate(*read("e5-learning-rate")))
     assert firsts.count(" at ") == 5  # one in "over all languages at once", and four rates
     assert "Hybrid, " not in firsts
+    e5 = learning_curves.curve(*read("e5-curve"))
+    over_all = learning_curves.means_by_steps(e5, "Mul. mAP")
+    assert (over_all.idxmax(axis=1) == "Hybrid, α = 0.5").all()
 
 
 def test_the_readmes_table_is_what_the_store_says():
