@@ -2,14 +2,24 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
+from scipy.stats import ttest_1samp
 
-from hybridlib.analysis.manipulation import KINDS, Change, Counts, effect, with_runs
+from hybridlib.analysis.manipulation import (
+    CHANGES,
+    KINDS,
+    Change,
+    Counts,
+    effect,
+    effect_by_seed,
+    with_runs,
+)
 from hybridlib.analysis.pair_counts import PairCounts, pair_counts
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
@@ -21,8 +31,10 @@ from hybridlib.statistics.estimates import Estimate
 from hybridlib.statistics.margins import PLAN
 from hybridlib.statistics.multiplicity import holm
 from hybridlib.store.runs import Store
+from hybridlib.training.parameters import TrainingParameters
 
 TERMS = {"cross": "logit R@1", "mAP": "mAP"}
+SHARES = "language-shares"  # of each corpus, beside the runs
 
 
 def counts(store: Store, profiles: str, benchmark: str) -> Counts:
@@ -32,18 +44,51 @@ def counts(store: Store, profiles: str, benchmark: str) -> Counts:
     ------
     FileNotFoundError
         If no profile has a run on the benchmark.
+    ValueError
+        If runs differ in more than corpus, sampler and seed, or two are alike.
     """
     found: dict[tuple[str, str], list[PairCounts]] = {}
+    kept: dict[TrainingParameters, str] = {}
     for profile in profiles.split(","):
         parameters = load_profile(profile).runs()
         folder = store.folder(profile, benchmark)
         runs = stored_runs.runs(store, profile, benchmark) if folder.is_dir() else {}
         for name in [name for name in runs if name in parameters and parameters[name].num_steps]:
-            key = parameters[name].corpus, parameters[name].sampler
-            found.setdefault(key, []).append(pair_counts(runs[name].ranks))
+            own, place = parameters[name], f"{profile}/{name}"
+            if own in kept:
+                raise ValueError(f"{place} and {kept[own]} are the same training")
+            kept[own] = place
+            found.setdefault((own.corpus, own.sampler), []).append(pair_counts(runs[name].ranks))
     if not found:
         raise FileNotFoundError(f"no run of {profiles} on {benchmark} is stored")
+    usual = TrainingParameters()
+    same = {
+        replace(one, corpus=usual.corpus, sampler=usual.sampler, seed=usual.seed) for one in kept
+    }
+    if len(same) > 1:
+        raise ValueError(f"runs of {profiles} differ in more than corpus, sampler and seed")
     return found
+
+
+def exposure(store: Store, profiles: str) -> pd.DataFrame:
+    """Which share of the texts a changed language has before and after, where that was counted."""
+    shares = {
+        name: run.scores.set_index("language")
+        for profile in profiles.split(",")
+        if store.folder(profile, SHARES).is_dir()
+        for name, run in stored_runs.runs(store, profile, SHARES).items()
+    }
+    rows = [
+        {"change": change.kind, "language": change.language}
+        | {
+            f"{labels()[sampler]}, {words}": shares[corpus][sampler].get(change.language, 0.0)
+            for sampler in ("x-x", "x-y")
+            for words, corpus in (("more", change.more), ("less", change.less))
+        }
+        for change in CHANGES
+        if {change.more, change.less} <= set(shares) and change.kind != KINDS[3]
+    ]
+    return pd.DataFrame(rows)
 
 
 class Effects:
@@ -70,38 +115,58 @@ class Effects:
             )
 
     def rows(self, changes: Sequence[Change], term: str) -> list[dict[str, object]]:
-        """One row a baseline: effects of the changes' mean on both samplers, and the difference."""
+        """One row a baseline: what the changes' mean does to the sampler more than to it."""
         rows = []
         for baseline in self.baselines:
-            own, other, more = (
-                effect(self.counts, changes, weights, term)
-                for weights in ({self.sampler: 1}, {baseline: 1}, {self.sampler: 1, baseline: -1})
-            )
+            weights = {self.sampler: 1, baseline: -1}
+            more = effect(self.counts, changes, weights, term)
+            by_seed = effect_by_seed(self.counts, changes, weights, term)
             rows.append(
                 {
                     "against": labels()[baseline],
                     "measure": TERMS[term],
-                    labels()[self.sampler]: own.mean,
-                    "baseline": other.mean,
                     "difference": more.mean,
                     "low": more.low,
                     "high": more.high,
                     "p": _two_sided(more),
+                    "p, by seed": ttest_1samp(by_seed, 0).pvalue if len(by_seed) > 1 else math.nan,
                 }
             )
         return rows
 
     @cached_property
+    def worth(self) -> pd.DataFrame:
+        """What each change is worth under each sampler by itself, the mean over its languages."""
+        rows = [
+            {"change": kind, "measure": TERMS[term], "sampler": labels()[sampler], "worth": own}
+            | {"p": _two_sided(own)}
+            for term in TERMS
+            for kind, changes in self.changes.items()
+            for sampler in (self.sampler, *self.baselines)
+            for own in [effect(self.counts, changes, {sampler: 1}, term)]
+        ]
+        return self._corrected(rows, 1 + len(self.baselines))
+
+    @cached_property
     def average(self) -> pd.DataFrame:
-        """The tests: the mean over a change's languages, Holm over the changes of a measure."""
+        """The tests: the mean over a change's languages, Holm over the changes of a measure.
+
+        One that has not run counts as one that shows nothing: a family is not smaller for it.
+        """
         rows = [
             {"change": kind, "languages": " ".join(change.language for change in changes)} | row
             for term in TERMS
             for kind, changes in self.changes.items()
             for row in self.rows(changes, term)
         ]
+        return self._corrected(rows, len(self.baselines))
+
+    def _corrected(self, rows: Sequence[dict[str, object]], per_kind: int) -> pd.DataFrame:
+        planned = len(KINDS) * per_kind
         table = pd.DataFrame(rows)
-        table["p, Holm"] = table.groupby("measure")["p"].transform(holm)
+        table["p, Holm"] = table.groupby("measure")["p"].transform(
+            lambda p: holm([*p, *[1.0] * (planned - len(p))])[: len(p)]
+        )
         return table
 
     @cached_property
@@ -114,7 +179,7 @@ class Effects:
             for change in changes
             for row in self.rows([change], "cross")
         ]
-        return pd.DataFrame(rows)
+        return pd.DataFrame(rows).drop(columns=["p", "p, by seed"])  # no tests: they share runs
 
 
 def _two_sided(estimate: Estimate) -> float:
@@ -122,33 +187,45 @@ def _two_sided(estimate: Estimate) -> float:
 
 
 def answer(effects: Effects) -> tuple[str, str]:
-    """Whether a sampler depends on a language's own texts as others do; a sentence a change."""
+    """Whether what is changed is worth the same under all samplers; then a sentence a change.
+
+    A difference is told if it holds after Holm's correction, and by the seeds' own differences.
+    """
     name, sentences = spoken(effects.sampler), []
-    own = labels()[effects.sampler]
     main = effects.average[effects.average["measure"] == TERMS["cross"]]
+    worth = effects.worth[effects.worth["measure"] == TERMS["cross"]]
     for kind, rows in main.groupby("change", sort=False):
+        own = worth[worth["change"] == kind].set_index("sampler")["worth"]
         under = [
-            f"{row['baseline']:+.2f} under {row['against']}"
-            + (f" (difference {row['difference']:+.2f}, {interval(row['low'], row['high'])}, "
-               f"p = {row['p, Holm']:.3f})" if math.isfinite(row["high"]) else "")
+            f"{one.mean:+.2f} ({interval(one.low, one.high)}) under {label}"
+            if math.isfinite(one.high) else f"{one.mean:+.2f} under {label}"
+            for label, one in own.items()
+        ]  # fmt: skip
+        more = [
+            f"{row['difference']:+.2f} against {row['against']}"
+            + (f" ({interval(row['low'], row['high'])}; p after Holm {row['p, Holm']:.3f})"
+               if math.isfinite(row["high"]) else "")
             for _, row in rows.iterrows()
         ]  # fmt: skip
         first = rows.iloc[0]
         sentences.append(
-            f"{kind.capitalize()} ({first['languages']}): {first[own]:+.2f} logits of R@1 under "
-            f"{name}, {', '.join(under)}."
+            f"{kind[0].upper()}{kind[1:]} ({first['languages']}), in logits of R@1: "
+            f"{listed(under)}; difference {listed(more)}."
         )
     if not main["high"].lt(math.inf).all():
         sentences.append("A difference of one seed has no interval.")
-    told = main[main["p, Holm"] <= PLAN.alpha]
+    told = main[(main["p, Holm"] <= PLAN.alpha) & (main["p, by seed"] <= PLAN.alpha)]
+    others = " or ".join(dict.fromkeys(main["against"]))
+    not_shown = f"not shown to differ from what it is worth under {others}"
+    if (worth["p, Holm"] > PLAN.alpha).all():
+        not_shown += ", and not shown to be worth anything under any of them"
     words = [
         f"{'more' if more > 0 else 'less'} than under {against} ({change})"
         for more, against, change in told[["difference", "against", "change"]].to_numpy()
     ]
-    found = f"{'; '.join(words)}, and else " if words else ""
-    others = " or ".join(dict.fromkeys(main["against"]))
-    headline = f"what training texts in a language or near it are worth under {name} is {found}"
-    return f"{headline}not shown to differ from that under {others}.", " ".join(sentences)
+    rest = [] if len(told) == len(main) else [f"else {not_shown}" if words else not_shown]
+    said = ", and ".join(filter(None, ["; ".join(words), *rest]))
+    return f"what is changed in training is worth, under {name}, {said}.", " ".join(sentences)
 
 
 def means_in_words(effects: Effects) -> str:
@@ -162,7 +239,10 @@ def means_in_words(effects: Effects) -> str:
 
 
 def draw(effects: Effects) -> Figure:
-    """Draw each language's difference over its distance, a panel a change, the mean as a line."""
+    """Draw each language's difference over its distance, a panel a change; the mean is a line.
+
+    Its interval is a band.
+    """
     kinds = list(effects.changes)
     columns = min(2, len(kinds))
     rows = -(-len(kinds) // columns)
@@ -180,12 +260,14 @@ def draw(effects: Effects) -> Figure:
             axis.vlines(x[has_interval], part["low"][has_interval], part["high"][has_interval],
                         color=shade, alpha=0.5)  # fmt: skip
             axis.scatter(x, part["difference"], color=shade, label=f"against {baseline}", zorder=3)
-            mean = average[
+            (mean,) = average[
                 (average["change"] == kind)
                 & (average["against"] == baseline)
                 & (average["measure"] == TERMS["cross"])
-            ]["difference"].item()
-            axis.axhline(mean, color=shade, linestyle=":", linewidth=1)
+            ].itertuples()
+            axis.axhline(mean.difference, color=shade, linestyle=":", linewidth=1)
+            if math.isfinite(mean.high):
+                axis.axhspan(mean.low, mean.high, color=shade, alpha=0.08, linewidth=0, zorder=0)
         axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.margins(x=0.15)
         axis.set(title=kind, xlabel=f"{effects.kind} distance")

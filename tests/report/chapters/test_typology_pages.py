@@ -125,9 +125,9 @@ def test_each_choice_changes_the_slope_by_itself(monkeypatch):
         typology_sensitivity.table(Store(), "no-such", "xquad-r", "hybrid", "x-x")
 
 
-def manipulations(loss):
+def manipulations(loss, seed=1):
     """Runs of all corpora; without a language its pairs lose, by the sampler."""
-    rng, found = np.random.default_rng(1), {}
+    rng, found = np.random.default_rng(seed), {}
     for corpus in sorted({c for change in CHANGES for c in (change.more, change.less)}):
         for sampler, lost in loss.items():
             logits = np.zeros_like(APART)
@@ -144,13 +144,48 @@ def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
     found = manipulations({"hybrid": 0.5, "x-x": 1.0})
     effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
     headline, text = manipulated.answer(effects)
-    assert "is less than under X-X (left out); less than under X-X (cut to 269" in headline
-    assert headline.endswith("and else not shown to differ from that under X-X.")
-    assert re.search(r"Left out \(de es ru tr zh\): \+0.\d\d logits of R@1 under hybrid, \+", text)
-    assert re.search(r"Added \(vi\): .* under X-X \(difference", text)
+    assert "less than under X-X (left out); less than under X-X (cut to 269" in headline
+    assert headline.endswith("and else not shown to differ from what it is worth under X-X.")
+    assert re.search(
+        r"Left out \(de es ru tr zh\), in logits of R@1: \+0.\d\d \(95 % .*\) under Hybrid", text
+    )
+    assert re.search(r"Added \(vi\), .* under X-X; difference", text)
     assert len(effects.average) == len(KINDS) * 2  # two measures
     assert len(effects.by_language) == 5 + 5 + 1 + 5
     assert (effects.average["p, Holm"] >= effects.average["p"]).all()
+    assert "p" not in effects.by_language
+    worth = effects.worth.set_index(["change", "measure", "sampler"])["worth"]
+    assert worth[KINDS[0], "logit R@1", "X-X"].low > 0.5
+
+
+def test_a_family_is_not_smaller_for_what_has_not_run():
+    whole = manipulations({"hybrid": 0.5, "x-x": 0.5})
+    part = {key: runs for key, runs in whole.items() if "only" not in key[0]}
+    tables = [
+        manipulated.Effects(found, "hybrid", "x-x", "syntactic").average.set_index(
+            ["change", "measure"]
+        )
+        for found in (whole, part)
+    ]
+    assert len(tables[1]) == len(tables[0]) - 2
+    lowest = tables[1]["p"].groupby("measure").min()
+    assert (tables[1]["p, Holm"].groupby("measure").min() == np.minimum(1, 4 * lowest)).all()
+
+
+def test_where_nothing_is_worth_anything_that_is_said():
+    effects = manipulated.Effects(
+        manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2), "hybrid", "x-x", "syntactic"
+    )
+    headline, _ = manipulated.answer(effects)
+    assert headline.startswith("what is changed in training is worth, under hybrid, not shown")
+    assert headline.endswith("and not shown to be worth anything under any of them.")
+
+
+def test_runs_that_are_no_seeds_of_one_another_are_not_counted_together():
+    with pytest.raises(ValueError, match="differ in more than corpus, sampler and seed"):
+        manipulated.counts(Store(), "raw-curve", "xquad-r-every-3")
+    with pytest.raises(ValueError, match="raw-short/x-x-seed0 are the same training"):
+        manipulated.counts(Store(), "raw-short,raw-short", "xquad-r-every-3")
 
 
 def test_nothing_to_show_is_said():
