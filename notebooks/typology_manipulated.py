@@ -30,6 +30,7 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
+from IPython.display import display
 
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
@@ -99,7 +100,11 @@ show.show_plain(effects.by_language, f"manipulated-{benchmark}-{distance}-by-lan
 # of batches; hybrid's, with α = .5, is the mean of the two.
 
 # %% tags=["hide-input"]
-show.show_plain(manipulated.exposure(store, profiles), f"manipulated-{benchmark}-exposure")
+exposed = manipulated.exposure(store, profiles)
+if exposed.empty:
+    display(show.say("No share was counted for the corpora of these profiles."))
+else:
+    display(show.show_plain(exposed, f"manipulated-{benchmark}-exposure"))
 
 # %% tags=["hide-input"]
 found = {
