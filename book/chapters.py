@@ -155,8 +155,12 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
             f"{title} Manipulated, from the raw start",
             "typology_manipulated",
             {"profiles": ",".join(manipulated), "benchmark": _THIRD},
-            tuple(f"{name}/{_THIRD}" for name in manipulated),
-            samplers=three,
+            tuple(
+                f"{name}/{kind}"
+                for name in manipulated
+                for kind in (_THIRD, "language-shares")
+                if Path("results", name, kind).is_dir()
+            ),
         )
     yield Chapter(
         part,

@@ -11,6 +11,7 @@ from hybridlib.data.registry import BENCHMARKS
 from hybridlib.evaluation.three_settings import summarize
 from hybridlib.experiments import remedied_runs, run
 from hybridlib.experiments.profile import PROFILES, check_run, load_profile
+from hybridlib.processes import processes
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALIGNED, ALLOWED, TrainingParameters
 
@@ -78,15 +79,16 @@ def evaluate(
     benchmarks: tuple[str, ...],
     **changes: Any,
 ) -> None:
-    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile, and print the means.
+    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile.
 
-    The other words are those of the training; `hybridlib audit` takes any encoder.
+    Prints the means by setting, where a benchmark has settings. The other words are those of the
+    training; `hybridlib audit` takes any encoder.
     """
     known, parameters, *place = _chosen(profile, run_name, name, changes)
     check_run(parameters, benchmarks or known)
     for benchmark in benchmarks or known:
         scores = run.evaluate(parameters, benchmark, Store(), *place).scores
-        if "setting" in scores:  # of the three, or of embeddings
+        if processes().is_main_process and "setting" in scores:
             click.echo(f"{benchmark}\n{summarize(scores).to_string(index=False)}")
 
 

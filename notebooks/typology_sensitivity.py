@@ -48,9 +48,8 @@ show.show_plain(shown, "typology-sensitivity", numbers=table)
 
 # %% tags=["hide-input"]
 runs = {
-    f"{profile}, {benchmark}, {name}": run
+    (profile, benchmark): stored_runs.runs(Store(), profile, benchmark)
     for profile in profiles.split(",")
     for benchmark in benchmarks.split(",")
-    for name, run in stored_runs.runs(Store(), profile, benchmark).items()
 }
-show.how_made("typology_sensitivity", given, runs)
+show.how_made("typology_sensitivity", given, stored_runs.by_place(runs))

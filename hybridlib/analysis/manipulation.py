@@ -130,9 +130,9 @@ def effect(
 def effect_by_seed(
     counts: Counts, changes: Sequence[Change], weights: Mapping[str, float], term: str = "cross"
 ) -> Array:
-    """The number of :func:`effect` from the runs of each seed alone: (seeds,).
+    """The number of :func:`effect` from the runs of each seed alone. Shape: (seeds,).
 
-    Parameters and errors as there; a corpus and sampler with fewer seeds limits them.
+    Parameters and errors as there; all corpora and samplers must have the same seeds, in one order.
     """
     corpora = _corpora(counts, changes, weights)
     parts = [
@@ -140,7 +140,7 @@ def effect_by_seed(
         for corpus in corpora
         for sampler, weight in weights.items()
     ]
-    return np.array([sum(of_seed) for of_seed in zip(*parts, strict=False)])
+    return np.array([sum(of_seed) for of_seed in zip(*parts, strict=True)])
 
 
 def _corpora(

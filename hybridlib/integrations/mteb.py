@@ -96,6 +96,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
         loader = create_dataloader(rows, task_metadata=self.metadata, prompt_type=side, **size)
         where = {"task_metadata": self.metadata, "hf_split": _SPLIT, "hf_subset": "all"}
         vectors = model.encode(loader, prompt_type=side, **where, **options)
+        # normalized in double: rounding must not exchange candidates that are nearly as similar
         embeddings = torch.as_tensor(vectors).cpu().double()
         if model.mteb_model_meta.similarity_fn_name != ScoringFunction.DOT_PRODUCT:
             embeddings = torch.nn.functional.normalize(embeddings, dim=1)

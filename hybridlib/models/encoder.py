@@ -135,7 +135,7 @@ class DualEncoder(nn.Module):
 
         Returns
         -------
-        Unit-length float32 embeddings. Shape: (texts, dimensions).
+        Unit-length embeddings, float32, or float64 if the weights are. Shape: (texts, dimensions).
 
         Notes
         -----
@@ -247,5 +247,5 @@ class DualEncoder(nn.Module):
 
 
 def _at_least_single(values: torch.Tensor) -> torch.Tensor:
-    """Half precision as single, so that sums over many tokens keep their digits."""
+    """Half precision as single, so that sums over many tokens keep their digits; double stays."""
     return values.to(torch.promote_types(values.dtype, torch.float32))

@@ -53,7 +53,7 @@ def say_missing(planned: Iterable[str], runs: Mapping[str, Run]) -> HTML:
         return HTML("")
     listed = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
     return say(
-        f"Half a study: {len(missing)} of {len(names)} planned runs are missing ({listed}).",
+        f"Incomplete: {len(missing)} of {len(names)} planned runs are missing ({listed}).",
         "Take nothing here for a result before all are stored.",
     )
 

@@ -74,8 +74,8 @@ class ClusteredScores:
 
         A difference is paired by article. It is not paired by seed: two samplers with one seed are
         two trainings. (Hybrid batches share some with the baselines of their seed; what their runs
-        have in common for it, where it moves both alike, makes the difference steadier than it is taken
-        for.)
+        have in common for it, where it moves both alike, makes the difference steadier than it is
+        taken for.)
 
         Parameters
         ----------

@@ -116,7 +116,7 @@ def test_each_seed_by_itself_gives_the_mean_and_what_seeds_share_cancels(planted
     assert effect(coupled, changes, weights, "mAP").high > 1  # taken for independent, they vary
 
 
-def test_changes_without_all_their_runs_or_their_language_are_left_out(planted):
+def test_a_kind_without_one_of_its_runs_and_a_change_without_its_language_are_left_out(planted):
     some = {
         key: runs for key, runs in planted.items() if key != ("balanced-help-without-tr", "x-x")
     }

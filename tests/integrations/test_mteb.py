@@ -33,9 +33,12 @@ def encoder(make_encoder, tmp_path):
 def test_scores_are_ours_in_every_setting(benchmark, encoder, mirror, monkeypatch, tmp_path):
     part = partial(lareqa.load, benchmark, every=3)
     monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | {benchmark: part})
+
     # In double precision: padding changes a product's last bits, and in single precision with them
     # the order of candidates that are nearly as similar
-    in_double = lambda name: load_encoder(name).double()  # noqa: E731
+    def in_double(name):
+        return load_encoder(name).double()
+
     monkeypatch.setattr(run, "load_encoder", in_double)
     store = Store(tmp_path / "results", tmp_path / "build")
     ours = run.evaluate_encoder(encoder, benchmark, store, "test", "tiny").scores

@@ -1,11 +1,13 @@
-"""The README's Python, run as it stands: what a reader has already is given, nothing else."""
+"""The README's Python but for MIRACL, whose files are large, and the sampler (test_new_sampler)."""
 
 import re
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 
 import ir_measures
 import pytest
+import torch
 from sentence_transformers import (
     SentenceTransformer,
     SentenceTransformerTrainer,
@@ -15,13 +17,14 @@ from sentence_transformers.sentence_transformer.losses import MultipleNegativesR
 
 from hybridlib.data import lareqa, registry
 from hybridlib.models import on_disk
+from hybridlib.models.backbones import load_encoder
 from tests.integrations.test_ir_measures import DOCUMENTS, QRELS, QUERIES, RUN
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
-def run(part, given, **instead):
+def run(part, given, instead=MappingProxyType({})):
     """Run the snippet that has this part, on these things, with some words replaced."""
     (snippet,) = [one for one in SNIPPETS if part in one]
     for word, other in instead.items():
@@ -80,4 +83,6 @@ def test_measures_and_tasks_score_a_model(folder, mirror, monkeypatch):
 
 def test_our_trainer_trains_on_rows(folder, pairs):
     words = {"path/or/hub-repository": "encoder", "=100": "=2"}
-    run("load_encoder", {"rows": pairs.table.to_pylist()}, **words)
+    given = run("load_encoder", {"rows": pairs.table.to_pylist()}, words)
+    before, after = load_encoder("encoder").state_dict(), given["encoder"].state_dict()
+    assert any(not torch.equal(value.cpu(), before[name]) for name, value in after.items())

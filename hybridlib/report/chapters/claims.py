@@ -21,7 +21,7 @@ from hybridlib.report.samplers import of_sampler
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.margins import PLAN, PlannedTest
 from hybridlib.statistics.verdicts import Adjudication, ClaimTest, adjudicate
-from hybridlib.store.runs import Store
+from hybridlib.store.runs import Run, Store
 
 STARTS = {"e5": "e5", "raw": "raw", "aligned": "aligned-start"}
 QUESTIONS = "-questions"
@@ -71,28 +71,25 @@ def gather(
         Hybrid batches.
     """
     scores, ranks, counts = {}, {}, {}
-    read: dict[tuple[str, str], stored_runs.Runs] = {}
+    read: dict[str, Run] = {}
     for benchmark in benchmarks:
         for start, profile in STARTS.items():
             for kind in (benchmark, benchmark + QUESTIONS):
                 if not store.folder(profile, kind).is_dir():
                     continue
-                found = read[profile, kind] = stored_runs.runs(store, profile, kind)
+                found = stored_runs.runs(store, profile, kind)
+                read |= stored_runs.by_place({(profile, kind): found})
                 scores[start, kind] = stored_runs.scores(found)
                 if kind == benchmark:
                     ranks[benchmark] = next(iter(found.values())).ranks
         folder = store.folder("study", "data", benchmark)
         if folder.is_dir():
-            counts[benchmark] = store.load(folder)
-            read["study", "data"] = {
-                **read.get(("study", "data"), {}),
-                benchmark: counts[benchmark],
-            }
+            read[f"study/data/{benchmark}"] = counts[benchmark] = store.load(folder)
     for folder in store.results.glob("*/miracl"):
         found = stored_runs.runs(store, folder.parent.name, folder.name)
-        read[folder.parent.name, folder.name] = found
+        read |= stored_runs.by_place({(folder.parent.name, folder.name): found})
         ranks["miracl"] = next(iter(found.values())).ranks
-    return Evidence(scores, ranks, counts, batches, stored_runs.by_place(read))
+    return Evidence(scores, ranks, counts, batches, read)
 
 
 def protocol(evidence: Evidence) -> pd.DataFrame:

@@ -46,7 +46,7 @@ def contents(found: Mapping[tuple[str, str], Runs]) -> dict[str, Any]:
     menus: dict[str, dict[str, Any]] = {}
     limits: dict[str, list[float]] = {}
     for (profile, benchmark), there in found.items():
-        _check(there, profile, benchmark)
+        _check_comparable(there, profile, benchmark)
         menu = menus.setdefault(profile, {"title": load_profile(profile).title, "benchmarks": {}})
         where = {"start": profile, "benchmark": benchmark}
         table, asked = cells(there), questions(next(iter(there.values())).ranks)
@@ -67,7 +67,7 @@ def contents(found: Mapping[tuple[str, str], Runs]) -> dict[str, Any]:
     return {**rows, "menus": menus, "limits": limits, "chosen": _first_view(menus)}
 
 
-def _check(there: Runs, profile: str, benchmark: str) -> None:
+def _check_comparable(there: Runs, profile: str, benchmark: str) -> None:
     labels = list(by_label(there))
     if len(labels) < 2:
         raise ValueError(
@@ -84,9 +84,9 @@ def _check(there: Runs, profile: str, benchmark: str) -> None:
 
 def matrices(found: Mapping[str, Any]) -> pd.DataFrame:
     """The matrices of :func:`contents` as a table: a row a start, benchmark, sampler and pair."""
-    cells = pd.DataFrame(found["cells"])
-    values = pd.DataFrame(cells["values"].tolist(), columns=list(MEASURES))
-    return cells.drop(columns=["values", "counts"]).join(values)
+    rows = pd.DataFrame(found["cells"])
+    values = pd.DataFrame(rows["values"].tolist(), columns=list(MEASURES))
+    return rows.drop(columns=["values", "counts"]).join(values)
 
 
 def cells(runs: Runs) -> pd.DataFrame:

@@ -40,25 +40,33 @@ SHARES = "language-shares"  # of each corpus, beside the runs
 def counts(store: Store, profiles: str, benchmark: str) -> Counts:
     """Count what the runs of each corpus and sampler found; profiles are joined by commas.
 
+    A corpus and sampler that lacks a seed of its profile is left out.
+
     Raises
     ------
     FileNotFoundError
-        If no profile has a run on the benchmark.
+        If no profile has all seeds of a corpus and sampler on the benchmark.
     ValueError
         If runs differ in more than corpus, sampler and seed, or two are alike.
     """
     found: dict[tuple[str, str], list[PairCounts]] = {}
     kept: dict[TrainingParameters, str] = {}
     for profile in profiles.split(","):
-        parameters = load_profile(profile).runs()
         folder = store.folder(profile, benchmark)
         runs = stored_runs.runs(store, profile, benchmark) if folder.is_dir() else {}
-        for name in [name for name in runs if name in parameters and parameters[name].num_steps]:
-            own, place = parameters[name], f"{profile}/{name}"
-            if own in kept:
-                raise ValueError(f"{place} and {kept[own]} are the same training")
-            kept[own] = place
-            found.setdefault((own.corpus, own.sampler), []).append(pair_counts(runs[name].ranks))
+        groups: dict[tuple[str, str], dict[str, TrainingParameters]] = {}
+        for name, own in load_profile(profile).runs().items():
+            if own.num_steps:
+                groups.setdefault((own.corpus, own.sampler), {})[name] = own
+        for key, group in groups.items():
+            if not set(group) <= set(runs):
+                continue  # without a seed it is no match for the others
+            for name, own in group.items():
+                place = f"{profile}/{name}"
+                if own in kept:
+                    raise ValueError(f"{place} and {kept[own]} are the same training")
+                kept[own] = place
+                found.setdefault(key, []).append(pair_counts(runs[name].ranks))
     if not found:
         raise FileNotFoundError(f"no run of {profiles} on {benchmark} is stored")
     usual = TrainingParameters()
@@ -71,7 +79,13 @@ def counts(store: Store, profiles: str, benchmark: str) -> Counts:
 
 
 def exposure(store: Store, profiles: str) -> pd.DataFrame:
-    """Which share of the texts a changed language has before and after, where that was counted."""
+    """Expected share of the texts that a changed language has with more and with less of it.
+
+    Returns
+    -------
+    One row a change whose two corpora have stored shares: ``change``, ``language`` and, for X-X and
+    X-Y, the shares in [0, 1] with ``more`` and with ``less``; empty if there is none.
+    """
     shares = {
         name: run.scores.set_index("language")
         for profile in profiles.split(",")
@@ -86,7 +100,7 @@ def exposure(store: Store, profiles: str) -> pd.DataFrame:
             for words, corpus in (("more", change.more), ("less", change.less))
         }
         for change in CHANGES
-        if {change.more, change.less} <= set(shares) and change.kind != KINDS[3]
+        if {change.more, change.less} <= set(shares) and not change.far  # else it is in neither
     ]
     return pd.DataFrame(rows)
 
@@ -216,16 +230,16 @@ def answer(effects: Effects) -> tuple[str, str]:
         sentences.append("A difference of one seed has no interval.")
     told = main[(main["p, Holm"] <= PLAN.alpha) & (main["p, by seed"] <= PLAN.alpha)]
     others = " or ".join(dict.fromkeys(main["against"]))
-    not_shown = f"not shown to differ from what it is worth under {others}"
-    if (worth["p, Holm"] > PLAN.alpha).all():
-        not_shown += ", and not shown to be worth anything under any of them"
+    not_shown = f"not shown to be worth more or less than under {others}"
+    if told.empty and (worth["p, Holm"] > PLAN.alpha).all():
+        not_shown += ", nor to be worth anything under any sampler"
     words = [
-        f"{'more' if more > 0 else 'less'} than under {against} ({change})"
+        f"worth {'more' if more > 0 else 'less'} than under {against} ({change})"
         for more, against, change in told[["difference", "against", "change"]].to_numpy()
     ]
     rest = [] if len(told) == len(main) else [f"else {not_shown}" if words else not_shown]
     said = ", and ".join(filter(None, ["; ".join(words), *rest]))
-    return f"what is changed in training is worth, under {name}, {said}.", " ".join(sentences)
+    return f"what is changed in training is, under {name}, {said}.", " ".join(sentences)
 
 
 def means_in_words(effects: Effects) -> str:

@@ -193,4 +193,4 @@ def test_ranks_among_passages_of_a_searched_corpus_are_refused(runs):
         for name in ("x-x-seed0", "x-y-seed0")
     }
     with pytest.raises(ValueError, match="'x-x-seed0' of profile 'raw' on 'miracl' has none"):
-        explorer._check(there, "raw", "miracl")
+        explorer._check_comparable(there, "raw", "miracl")

@@ -144,8 +144,8 @@ def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
     found = manipulations({"hybrid": 0.5, "x-x": 1.0})
     effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
     headline, text = manipulated.answer(effects)
-    assert "less than under X-X (left out); less than under X-X (cut to 269" in headline
-    assert headline.endswith("and else not shown to differ from what it is worth under X-X.")
+    assert "worth less than under X-X (left out); worth less than under X-X (cut to 2" in headline
+    assert headline.endswith("and else not shown to be worth more or less than under X-X.")
     assert re.search(
         r"Left out \(de es ru tr zh\), in logits of R@1: \+0.\d\d \(95 % .*\) under Hybrid", text
     )
@@ -177,8 +177,19 @@ def test_where_nothing_is_worth_anything_that_is_said():
         manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2), "hybrid", "x-x", "syntactic"
     )
     headline, _ = manipulated.answer(effects)
-    assert headline.startswith("what is changed in training is worth, under hybrid, not shown")
-    assert headline.endswith("and not shown to be worth anything under any of them.")
+    assert headline == (
+        "what is changed in training is, under hybrid, not shown to be worth more or less than "
+        "under X-X, nor to be worth anything under any sampler."
+    )
+
+
+def test_a_cut_language_keeps_its_share_in_x_x_alone():
+    rows = manipulated.exposure(Store(), "raw-languages").set_index(["change", "language"])
+    cut = rows.loc[(KINDS[1], "de")]
+    assert cut["X-X, more"] == cut["X-X, less"] == pytest.approx(1 / 6)
+    assert cut["X-Y, less"] < 0.1 * cut["X-Y, more"]
+    assert rows.loc[(KINDS[2], "vi"), "X-X, less"] == 0
+    assert manipulated.exposure(Store(), "raw-near-far").empty
 
 
 def test_runs_that_are_no_seeds_of_one_another_are_not_counted_together():
