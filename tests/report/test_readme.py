@@ -9,7 +9,10 @@ from hybridlib.report.chapters import (
     claims,
     learning_curves,
     learning_rates,
+    manipulated,
     remedies,
+    typology,
+    varieties,
     why_it_works,
 )
 from hybridlib.store.runs import Store
@@ -52,6 +55,23 @@ def test_the_readmes_paragraph_beside_it_follows_from_stored_runs():
         assert set(verdicts[rival]) == {"undecided"}
     centring = verdicts["Centring of Hybrid"]  # of hybrid batches without it
     assert centring["Mul. mAP"] == centring["rank distance"] == "worse"
+
+
+def test_the_research_question_is_answered_as_the_store_says():
+    store, samplers = Store(ROOT / "results"), ("hybrid", "x-x,x-y", "syntactic")
+    for benchmark in LAREQA:
+        for one in typology.compare(typology.counts(store, "raw", benchmark), *samplers):
+            assert one.verdict == "neither shown to be more nor less robust than"
+    counts = manipulated.counts(store, "raw-languages,raw-near-far", THIRD)
+    headline, _ = manipulated.answer(manipulated.Effects(counts, *samplers))
+    assert headline.endswith(
+        "not shown to be worth more or less than under X-X or X-Y, nor to be worth anything under "
+        "any sampler."
+    )
+    scored = varieties.scored(store, "raw", "sib-200")
+    assert len(scored.varieties) == 131
+    headline, _ = varieties.answer(varieties.compare(scored, *samplers))
+    assert "is not shown to change" in headline, headline
 
 
 def test_how_sure_the_readme_is_follows_from_the_grids():
