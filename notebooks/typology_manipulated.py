@@ -41,7 +41,8 @@ from hybridlib.store.runs import Store
 store = Store()
 counts = manipulated.counts(store, profiles, benchmark)
 effects = manipulated.Effects(counts, sampler, baselines, distance)
-show.say_on(benchmark, *manipulated.answer(effects))
+headline, *changes = manipulated.answer(effects)
+display(show.say_on(benchmark, headline), *(show.say("", change) for change in changes))
 
 # %% tags=["hide-input"]
 show_figure(

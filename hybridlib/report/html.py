@@ -255,7 +255,7 @@ def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str,
             for name, content in {**_SHOWN, "SHA256SUMS": sums.encode()}.items():
                 archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
         link = download(f"{notebook}.zip", "application/zip", packed.getvalue())
-        parts.append(f"<p>Every number of this page, with checksums: {link}</p>")
+        parts.append(f"<p>All CSV files of this page, with checksums: {link}</p>")
     if runs:
         table = show_plain(provenance(runs), f"{notebook}-provenance")
         parts.append(fold(f"Runs that it shows: {len(runs)}", table).data)

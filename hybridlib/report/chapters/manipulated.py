@@ -200,7 +200,7 @@ def _two_sided(estimate: Estimate) -> float:
     return min(1.0, 2 * min(estimate.p_above(0), (-estimate).p_above(0)))
 
 
-def answer(effects: Effects) -> tuple[str, str]:
+def answer(effects: Effects) -> list[str]:
     """Whether what is changed is worth the same under all samplers; then a sentence a change.
 
     A difference is told if it holds after Holm's correction, and by the seeds' own differences.
@@ -210,11 +210,7 @@ def answer(effects: Effects) -> tuple[str, str]:
     worth = effects.worth[effects.worth["measure"] == TERMS["cross"]]
     for kind, rows in main.groupby("change", sort=False):
         own = worth[worth["change"] == kind].set_index("sampler")["worth"]
-        under = [
-            f"{one.mean:+.2f} ({interval(one.low, one.high)}) under {label}"
-            if math.isfinite(one.high) else f"{one.mean:+.2f} under {label}"
-            for label, one in own.items()
-        ]  # fmt: skip
+        under = [f"{one.mean:+.2f} under {label}" for label, one in own.items()]
         more = [
             f"{row['difference']:+.2f} against {row['against']}"
             + (f" ({interval(row['low'], row['high'])}; p after Holm {row['p, Holm']:.3f})"
@@ -223,8 +219,8 @@ def answer(effects: Effects) -> tuple[str, str]:
         ]  # fmt: skip
         first = rows.iloc[0]
         sentences.append(
-            f"{kind[0].upper()}{kind[1:]} ({first['languages']}), in logits of R@1: "
-            f"{listed(under)}; difference {listed(more)}."
+            f"{kind[0].upper()}{kind[1:]} ({first['languages']}): {listed(under)}, in logits of "
+            f"R@1; difference {listed(more)}."
         )
     if not main["high"].lt(math.inf).all():
         sentences.append("A difference of one seed has no interval.")
@@ -239,7 +235,7 @@ def answer(effects: Effects) -> tuple[str, str]:
     ]
     rest = [] if len(told) == len(main) else [f"else {not_shown}" if words else not_shown]
     said = ", and ".join(filter(None, ["; ".join(words), *rest]))
-    return f"what is changed in training is, under {name}, {said}.", " ".join(sentences)
+    return [f"what is changed in training is, under {name}, {said}.", *sentences]
 
 
 def means_in_words(effects: Effects) -> str:
