@@ -49,8 +49,8 @@ display(explorer.opening(found), explorer_shown.page(found))
 #
 # Vega-Altair draws the views. Its script comes from a package of the index, so that this page asks no
 # server, and one description gives the chart here and the picture that stands here without
-# JavaScript. For such a picture Bokeh needs a browser; plotly's script, of 4.8 MB, is larger than a
-# page of this book may be.
+# JavaScript. For such a picture Bokeh needs a browser, and plotly's script alone is larger than a page
+# of this book may be.
 #
 # **Behind one pair.** A click on a cell chooses it, and so do the two boxes. The bars are the
 # questions by their score, ten equal bins, the questions of all seeds together. A question has one
