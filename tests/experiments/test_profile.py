@@ -44,7 +44,7 @@ def test_a_study_has_the_rates_that_the_hold_out_chose(start):
 
 
 def test_an_unknown_profile_lists_the_known_ones():
-    with pytest.raises(ValueError, match="profile 'fast' is unknown; there is .*e5-curve"):
+    with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-curve"):
         load_profile("fast")
     with pytest.raises(ValueError, match="profile 'quik' is unknown, did you mean 'quick'"):
         load_profile("quik")
