@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from hybridlib.analysis.data_counts import SHARES
 from hybridlib.experiments.profile import PROFILES, Profile, load_profile
 from hybridlib.report.samplers import sampler_and_alpha
 
@@ -158,7 +159,7 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
             tuple(
                 f"{name}/{kind}"
                 for name in manipulated
-                for kind in (_THIRD, "language-shares")
+                for kind in (_THIRD, SHARES)
                 if Path("results", name, kind).is_dir()
             ),
         )
@@ -294,9 +295,7 @@ def chapters() -> list[Chapter]:
         *_of_question(shown),
         *_of_study("alpha", "alpha", "Alpha", _THIRD, part=_REVIEWERS),
         *_of_study("data-size", "data_size", "How much data", _THIRD, part=_REVIEWERS),
-        *_of_study(
-            "corpora", "uneven_data", "Uneven data", _THIRD, "language-shares", part=_REVIEWERS
-        ),
+        *_of_study("corpora", "uneven_data", "Uneven data", _THIRD, SHARES, part=_REVIEWERS),
         *_of_short_runs(),
         *_of_main_runs(),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),

@@ -32,24 +32,25 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import display
 
+from hybridlib.analysis.data_counts import SHARES
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs
 from hybridlib.report.figure import show_figure
-from hybridlib.report.chapters import manipulated
+from hybridlib.report.chapters import manipulated, manipulated_shown
 from hybridlib.store.runs import Store
 
 store = Store()
 counts = manipulated.counts(store, profiles, benchmark)
 effects = manipulated.Effects(counts, sampler, baselines, distance)
-headline, *changes = manipulated.answer(effects)
+headline, *changes = manipulated_shown.answer(effects)
 display(show.say_on(benchmark, headline), *(show.say("", change) for change in changes))
 
 # %% tags=["hide-input"]
 show_figure(
-    manipulated.draw(effects),
+    manipulated_shown.draw(effects),
     f"manipulated-{benchmark}-{distance}",
     caption=(
-        f"{manipulated.means_in_words(effects)} Below zero what is changed is worth less under the"
+        f"{manipulated_shown.means_in_words(effects)} Below zero what is changed is worth less under the"
         " sampler than under the baseline. The points of a panel share runs: they rise and fall"
         " together, and how many lie on one side says little."
     ),
@@ -114,7 +115,7 @@ else:
 found = {
     (profile, kind): stored_runs.runs(store, profile, kind)
     for profile in profiles.split(",")
-    for kind in (benchmark, manipulated.SHARES)
+    for kind in (benchmark, SHARES)
     if store.folder(profile, kind).is_dir()
 }
 show.how_made("typology_manipulated", given, stored_runs.by_place(found))

@@ -24,6 +24,9 @@ def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+SHARES = "language-shares"  # of each corpus, beside the runs of a profile
+
+
 def language_shares(pairs: ParallelPairs) -> pd.DataFrame:
     """Share of the texts that each language has in X-X and in X-Y batches, on average.
 
@@ -133,7 +136,7 @@ def measure_shares(corpus: str, store: Store, profile: str) -> Run:
     pairs = load_pairs(corpus)
     revisions, asked = {"corpus": pairs.revision}, {"shares": corpus}
     return store.keep(
-        store.folder(profile, "language-shares", corpus),
+        store.folder(profile, SHARES, corpus),
         run_key(asked, revisions, ["counts"]),
         asked,
         revisions,

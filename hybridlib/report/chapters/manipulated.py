@@ -5,12 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
-from matplotlib.figure import Figure
 from scipy.stats import ttest_1samp
 
+from hybridlib.analysis.data_counts import SHARES
 from hybridlib.analysis.manipulation import (
     CHANGES,
     KINDS,
@@ -23,18 +21,13 @@ from hybridlib.analysis.manipulation import (
 from hybridlib.analysis.pair_counts import PairCounts, pair_counts
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
-from hybridlib.report.chapters.typology_shown import interval
-from hybridlib.report.figure import name_points
-from hybridlib.report.samplers import baselines_with_runs, color, labels, spoken
-from hybridlib.report.tables import listed
+from hybridlib.report.samplers import baselines_with_runs, labels
 from hybridlib.statistics.estimates import Estimate
-from hybridlib.statistics.margins import PLAN
 from hybridlib.statistics.multiplicity import holm
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
 
 TERMS = {"cross": "logit R@1", "mAP": "mAP"}
-SHARES = "language-shares"  # of each corpus, beside the runs
 
 
 def counts(store: Store, profiles: str, benchmark: str) -> Counts:
@@ -198,97 +191,3 @@ class Effects:
 
 def _two_sided(estimate: Estimate) -> float:
     return min(1.0, 2 * min(estimate.p_above(0), (-estimate).p_above(0)))
-
-
-def answer(effects: Effects) -> list[str]:
-    """Whether what is changed is worth the same under all samplers; then a sentence a change.
-
-    A difference is told if it holds after Holm's correction, and by the seeds' own differences.
-    """
-    name, sentences = spoken(effects.sampler), []
-    main = effects.average[effects.average["measure"] == TERMS["cross"]]
-    worth = effects.worth[effects.worth["measure"] == TERMS["cross"]]
-    for kind, rows in main.groupby("change", sort=False):
-        own = worth[worth["change"] == kind].set_index("sampler")["worth"]
-        under = [f"{one.mean:+.2f} under {label}" for label, one in own.items()]
-        more = [
-            f"{row['difference']:+.2f} against {row['against']}"
-            + (f" ({interval(row['low'], row['high'])}; p after Holm {row['p, Holm']:.3f})"
-               if math.isfinite(row["high"]) else "")
-            for _, row in rows.iterrows()
-        ]  # fmt: skip
-        first = rows.iloc[0]
-        sentences.append(
-            f"{kind[0].upper()}{kind[1:]} ({first['languages']}): {listed(under)}, in logits of "
-            f"R@1; difference {listed(more)}."
-        )
-    if not main["high"].lt(math.inf).all():
-        sentences.append("A difference of one seed has no interval.")
-    told = main[(main["p, Holm"] <= PLAN.alpha) & (main["p, by seed"] <= PLAN.alpha)]
-    others = " or ".join(dict.fromkeys(main["against"]))
-    not_shown = f"not shown to be worth more or less than under {others}"
-    if told.empty and (worth["p, Holm"] > PLAN.alpha).all():
-        not_shown += ", nor to be worth anything under any sampler"
-    words = [
-        f"worth {'more' if more > 0 else 'less'} than under {against} ({change})"
-        for more, against, change in told[["difference", "against", "change"]].to_numpy()
-    ]
-    rest = [] if len(told) == len(main) else [f"else {not_shown}" if words else not_shown]
-    said = ", and ".join(filter(None, ["; ".join(words), *rest]))
-    return [f"what is changed in training is, under {name}, {said}.", *sentences]
-
-
-def means_in_words(effects: Effects) -> str:
-    """The mean differences of every change, in a sentence."""
-    main = effects.average[effects.average["measure"] == TERMS["cross"]]
-    parts = []
-    for kind, rows in main.groupby("change", sort=False):
-        values = zip(rows["difference"], rows["against"], strict=True)
-        parts.append(f"{kind} {listed([f'{value:+.2f} ({name})' for value, name in values])}")
-    return f"Mean differences in logits: {'; '.join(parts)}."
-
-
-def draw(effects: Effects) -> Figure:
-    """Draw each language's difference over its distance, a panel a change; the mean is a line.
-
-    Its interval is a band.
-    """
-    kinds = list(effects.changes)
-    columns = min(2, len(kinds))
-    rows = -(-len(kinds) // columns)
-    figure, axes = plt.subplots(rows, columns, figsize=(9, 3.6 * rows), squeeze=False, sharey=True,
-                                layout="constrained")  # fmt: skip
-    for spare in axes.ravel()[len(kinds) :]:
-        spare.set_visible(False)
-    table, average = effects.by_language, effects.average
-    for axis, kind in zip(axes.ravel(), kinds, strict=False):
-        for number, baseline in enumerate(labels()[name] for name in effects.baselines):
-            chosen = (table["change"] == kind) & (table["against"] == baseline)
-            part, shade = table[chosen], color(baseline)
-            x = part["distance"] + 0.004 * number
-            has_interval = part["high"].lt(math.inf)
-            axis.vlines(x[has_interval], part["low"][has_interval], part["high"][has_interval],
-                        color=shade, alpha=0.5)  # fmt: skip
-            axis.scatter(x, part["difference"], color=shade, label=f"against {baseline}", zorder=3)
-            (mean,) = average[
-                (average["change"] == kind)
-                & (average["against"] == baseline)
-                & (average["measure"] == TERMS["cross"])
-            ].itertuples()
-            axis.axhline(mean.difference, color=shade, linestyle=":", linewidth=1)
-            if math.isfinite(mean.high):
-                axis.axhspan(mean.low, mean.high, color=shade, alpha=0.08, linewidth=0, zorder=0)
-        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
-        axis.margins(x=0.15)
-        axis.set(title=kind, xlabel=f"{effects.kind} distance")
-    figure.supylabel(f"effect on {spoken(effects.sampler)} minus on the other, logits", fontsize=10)
-    figure.legend(
-        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False
-    )
-    sns.despine(figure)
-    figure.draw_without_rendering()  # the layout moves points
-    for axis, kind in zip(axes.ravel(), kinds, strict=False):
-        part = table[table["change"] == kind]
-        name_points(axis, part["distance"].to_numpy(), part["difference"].to_numpy(),
-                    part["language"].tolist())  # fmt: skip
-    return figure

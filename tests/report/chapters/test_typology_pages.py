@@ -11,6 +11,7 @@ from hybridlib.analysis.pair_counts import PairCounts
 from hybridlib.data.language_facts import chosen_varieties, distances
 from hybridlib.report.chapters import (
     manipulated,
+    manipulated_shown,
     typology,
     typology_sensitivity,
     typology_shown,
@@ -143,7 +144,7 @@ def manipulations(loss, seed=1):
 def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
     found = manipulations({"hybrid": 0.5, "x-x": 1.0})
     effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
-    headline, *sentences = manipulated.answer(effects)
+    headline, *sentences = manipulated_shown.answer(effects)
     text = " ".join(sentences)
     assert "worth less than under X-X (left out); worth less than under X-X (cut to 2" in headline
     assert headline.endswith("and else not shown to be worth more or less than under X-X.")
@@ -177,7 +178,7 @@ def test_where_nothing_is_worth_anything_that_is_said():
     effects = manipulated.Effects(
         manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2), "hybrid", "x-x", "syntactic"
     )
-    headline, *_ = manipulated.answer(effects)
+    headline, *_ = manipulated_shown.answer(effects)
     assert headline == (
         "what is changed in training is, under hybrid, not shown to be worth more or less than "
         "under X-X, nor to be worth anything under any sampler."
