@@ -144,25 +144,28 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
                 (f"{start}/{benchmark}",),
                 samplers=three,
             )
-    manipulated = [  # a change of which runs are missing would be shown by half
-        name
-        for name in ("raw-languages", "raw-near-far")
-        if all(Path("results", name, _THIRD, run).is_dir() for run in load_profile(name).runs())
-    ]
-    if manipulated:
-        yield Chapter(
-            part,
-            "typology_manipulated",
-            f"{title} Manipulated, from the raw start",
-            "typology_manipulated",
-            {"profiles": ",".join(manipulated), "benchmark": _THIRD},
-            tuple(
-                f"{name}/{kind}"
-                for name in manipulated
-                for kind in (_THIRD, SHARES)
-                if Path("results", name, kind).is_dir()
-            ),
-        )
+    for benchmark in (_THIRD, "mlqa-r"):
+        manipulated = [  # a change of which runs are missing would be shown by half
+            name
+            for name in ("raw-languages", "raw-near-far")
+            if all(
+                Path("results", name, benchmark, run).is_dir() for run in load_profile(name).runs()
+            )
+        ]
+        if manipulated:
+            yield Chapter(
+                part,
+                f"raw/{benchmark}/typology_manipulated",
+                f"{title} Manipulated, on {_TITLES[benchmark]}, from the raw start",
+                "typology_manipulated",
+                {"profiles": ",".join(manipulated), "benchmark": benchmark},
+                tuple(
+                    f"{name}/{kind}"
+                    for name in manipulated
+                    for kind in (benchmark, SHARES)
+                    if Path("results", name, kind).is_dir()
+                ),
+            )
     yield Chapter(
         part,
         "raw/sib-200/typology_at_scale",
