@@ -144,10 +144,10 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
                 (f"{start}/{benchmark}",),
                 samplers=three,
             )
-    for benchmark in (_THIRD, "mlqa-r"):
+    for benchmark, names in _MANIPULATED.items():
         manipulated = [  # a change of which runs are missing would be shown by half
             name
-            for name in ("raw-languages", "raw-near-far")
+            for name in names
             if all(
                 Path("results", name, benchmark, run).is_dir() for run in load_profile(name).runs()
             )
@@ -233,6 +233,7 @@ def _of_short_runs() -> Iterator[Chapter]:
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
 _REVIEWERS = "What the reviewers asked"
 _HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
+_MANIPULATED = {_THIRD: ("raw-languages", "raw-near-far"), "mlqa-r": ("raw-languages-mlqa",)}
 _TITLES = {
     "xquad-r": "XQuAD-R",
     "mlqa-r": "MLQA-R",

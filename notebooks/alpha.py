@@ -32,6 +32,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import alpha
 from hybridlib.store.runs import Store
 
@@ -95,4 +96,4 @@ show_figure(
 # learning rate chosen for each α by itself; here it is one for all.
 
 # %% tags=["hide-input"]
-show.how_made("alpha", given, runs)
+how_made("alpha", given, runs)

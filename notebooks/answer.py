@@ -32,16 +32,12 @@ from myst_nb import glue
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import answer
 from hybridlib.store.runs import Store
 
-store = Store()
-found = {
-    (profile, benchmark): stored_runs.runs(store, profile, benchmark)
-    for profile in profiles.split(",")
-    for benchmark in benchmarks.split(",")
-}
+found = stored_runs.runs_of_each(Store(), profiles, benchmarks)
 scores = {
     (load_profile(profile).title, benchmark): stored_runs.scores(runs)
     for (profile, benchmark), runs in found.items()
@@ -80,4 +76,4 @@ figure
 show.show_plain(answer.by_measure(compared), "hybrid-against-each-sampler")
 
 # %% tags=["hide-input"]
-show.how_made("answer", given, stored_runs.by_place(found))
+how_made("answer", given, stored_runs.by_place(found))

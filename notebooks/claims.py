@@ -32,6 +32,7 @@ from myst_nb import glue
 
 from hybridlib.data.registry import load_pairs
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import claims
 from hybridlib.store.runs import Store
 from hybridlib.training.sampling import HybridBatches
@@ -91,4 +92,4 @@ show.show_plain(claims.protocol(evidence), "protocol")
 # longer training, another backbone.
 
 # %% tags=["hide-input"]
-show.how_made("claims", given, evidence.runs)
+how_made("claims", given, evidence.runs)

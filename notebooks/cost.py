@@ -38,6 +38,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -107,4 +108,4 @@ show.show_plain(needed.rename_axis("backbone"), "cost-memory", index=True)
 # %% tags=["hide-input"]
 for name, run in speeds.items():
     display(show.show_plain(run.scores, f"cost-speed-{name}"))
-show.how_made("cost", given, speeds)
+how_made("cost", given, speeds)

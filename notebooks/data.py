@@ -44,6 +44,7 @@ from hybridlib.data.registry import load_benchmark, load_pairs
 from hybridlib.report import reference
 from hybridlib.report.chapters import data as corpora
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.store.runs import Store
 
 store = Store()
@@ -89,4 +90,4 @@ display(show.show_plain(corpus_sizes(pairs), f"{embedded}-pairs"))
 display(show.show_plain(corpora.examples(pairs, ["en", "de"]), f"{embedded}-examples"))
 
 # %% tags=["hide-input"]
-show.how_made("data", given, {})
+how_made("data", given, {})

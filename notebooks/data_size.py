@@ -32,6 +32,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import training_data
 from hybridlib.store.runs import Store
 
@@ -77,4 +78,4 @@ display(show.show_plain(against, f"{profile}-differences", numbers=differences))
 # so that the smallest is met many times; more seeds; other data of the same size.
 
 # %% tags=["hide-input"]
-show.how_made("data_size", given, runs)
+how_made("data_size", given, runs)

@@ -33,6 +33,7 @@ from hybridlib.report import comparisons
 from hybridlib.report.chapters import embeddings
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.store.runs import Store
 
 store = Store()
@@ -66,4 +67,4 @@ show.show_plain(ratios, f"{profile}-{benchmark}-map-distances")
 # use the whole of it.
 
 # %% tags=["hide-input"]
-show.how_made("embeddings", given, {"embedding map": drawn})
+how_made("embeddings", given, {"embedding map": drawn})

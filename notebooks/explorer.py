@@ -27,17 +27,13 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
-from hybridlib.report import html as show
+from hybridlib.report.downloads import csv_link
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import explorer, explorer_shown
 from hybridlib.store.runs import Store
 
-store = Store()
-runs = {
-    (profile, benchmark): stored_runs.runs(store, profile, benchmark)
-    for profile in profiles.split(",")
-    for benchmark in benchmarks.split(",")
-}
+runs = stored_runs.runs_of_each(Store(), profiles, benchmarks)
 found = explorer.contents(runs)
 display(explorer.opening(found), explorer_shown.page(found))
 
@@ -64,8 +60,8 @@ display(explorer.opening(found), explorer_shown.page(found))
 
 # %% tags=["hide-input"]
 HTML(
-    f"<p>The numbers of every matrix: {show.csv_link(explorer.matrices(found), 'explorer-matrices')}</p>"
+    f"<p>The numbers of every matrix: {csv_link(explorer.matrices(found), 'explorer-matrices')}</p>"
 )
 
 # %% tags=["hide-input"]
-show.how_made("explorer", given, stored_runs.by_place(runs))
+how_made("explorer", given, stored_runs.by_place(runs))

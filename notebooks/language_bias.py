@@ -35,6 +35,7 @@ from hybridlib.report.chapters import language_bias
 from hybridlib.report import comparisons, tables
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -106,4 +107,4 @@ show_figure(
 # {doc}`/build/executed/provenance`.
 
 # %% tags=["hide-input"]
-show.how_made("language_bias", given, runs)
+how_made("language_bias", given, runs)

@@ -33,6 +33,7 @@ from IPython.display import display
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report.chapters import learning_curves, learning_rates
 from hybridlib.store.runs import Store
@@ -97,4 +98,4 @@ for measure in learning_curves.MEASURES:
 
 # %% tags=["hide-input"]
 display(show.show_plain(learning_rates.written(rates), f"{profile}-rates", numbers=rates))
-show.how_made("learning_curves", given, stored_runs.runs(store, profile, benchmark))
+how_made("learning_curves", given, stored_runs.runs(store, profile, benchmark))

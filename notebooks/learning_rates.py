@@ -32,6 +32,7 @@ from IPython.display import display
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import learning_rates
 from hybridlib.store.runs import Store
@@ -63,4 +64,4 @@ display(show.say(learning_rates.first_at_each_rate(at_rates)))
 show.show_plain(learning_rates.written(at_rates), name, numbers=at_rates)
 
 # %% tags=["hide-input"]
-show.how_made("learning_rates", given, runs)
+how_made("learning_rates", given, runs)

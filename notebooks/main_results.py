@@ -37,6 +37,7 @@ from hybridlib.report.chapters import main_results
 from hybridlib.report import comparisons, tables
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -122,4 +123,4 @@ show_figure(
 )
 
 # %% tags=["hide-input"]
-show.how_made("main_results", given, runs)
+how_made("main_results", given, runs)

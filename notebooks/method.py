@@ -53,9 +53,9 @@ given = check_parameters(globals())
 # languages together {cite}`roy2020lareqa`.
 
 # %% tags=["hide-input"]
-from hybridlib.report import html as show
 from hybridlib.report.chapters import method as method_figures
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 
 show_figure(
     method_figures.settings(),
@@ -112,4 +112,4 @@ show_figure(
 # same for every sampler. The paper does not say whether its batches had them.
 
 # %% tags=["hide-input"]
-show.how_made("method", given, {})
+how_made("method", given, {})

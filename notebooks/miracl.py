@@ -39,6 +39,7 @@ from hybridlib.data.registry import STREAMED_BENCHMARKS
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import reference, tables
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -68,4 +69,4 @@ for model in models.split(","):
         display(show.show_rows(rows, f"paper-miracl-{model}-{metric}".lower()))
 
 # %% tags=["hide-input"]
-show.how_made("miracl", given, {})
+how_made("miracl", given, {})

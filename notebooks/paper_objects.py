@@ -33,6 +33,7 @@ given = check_parameters(globals())
 from hybridlib.data.registry import load_pairs
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import claims, paper_objects, paper_objects_shown
 from hybridlib.report.chapters import cost as costs
@@ -76,4 +77,4 @@ paper_objects_shown.show_runs(paper_objects_shown.runs_behind(store, starts))
 
 # %% tags=["hide-input"]
 measured = {("cost", "texts"): {"xquad-r": texts}, ("cost", "speed"): speeds}
-show.how_made("paper_objects", given, evidence.runs | stored_runs.by_place(measured))
+how_made("paper_objects", given, evidence.runs | stored_runs.by_place(measured))

@@ -33,6 +33,7 @@ from IPython.display import HTML, display
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import preference
 from hybridlib.store.runs import Store
 
@@ -106,4 +107,4 @@ HTML(f"<p>{preference.peer_in_words(values)}</p>")
 # answer is not to be had in each of them.
 
 # %% tags=["hide-input"]
-show.how_made("preference", given, runs)
+how_made("preference", given, runs)

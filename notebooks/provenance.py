@@ -29,6 +29,7 @@ given = check_parameters(globals())
 from IPython.display import display
 
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.store.runs import Store
 
@@ -50,4 +51,4 @@ for profile in profiles.split(","):
 # so the numbers are of this encoder, not of the original.
 
 # %% tags=["hide-input"]
-show.how_made("provenance", given, {})
+how_made("provenance", given, {})

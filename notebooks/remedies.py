@@ -36,6 +36,7 @@ from hybridlib.experiments.remedied_runs import SWEEPS, folder_of
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import remedies
 from hybridlib.store.runs import Store
 
@@ -92,4 +93,4 @@ show.show_plain(remedies.chosen_shares(sweeps, content), f"{profile}-shares")
 # bias; remedies at equal cost, as an average of two encoders is paid with two trainings.
 
 # %% tags=["hide-input"]
-show.how_made("remedies", given, remedied)
+how_made("remedies", given, remedied)

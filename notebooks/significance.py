@@ -32,6 +32,7 @@ from IPython.display import display
 from hybridlib.report import stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import significance
 from hybridlib.store.runs import Store
 
@@ -84,4 +85,4 @@ display(show.show_plain(single, f"{profile}-{benchmark}-significance", numbers=t
 # a verdict is about ours. What would change it: as many seeds as the last column says.
 
 # %% tags=["hide-input"]
-show.how_made("significance", given, runs)
+how_made("significance", given, runs)

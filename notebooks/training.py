@@ -32,6 +32,7 @@ given = check_parameters(globals())
 from hybridlib.report.chapters import training
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.store.runs import Store
 
@@ -66,4 +67,4 @@ display(show.show_plain(common, f"{profile}-parameters"))
 display(show.show_plain(varied, f"{profile}-parameters-by-run"))
 
 # %% tags=["hide-input"]
-show.how_made("training", given, runs)
+how_made("training", given, runs)

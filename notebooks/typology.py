@@ -36,6 +36,7 @@ from myst_nb import glue
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import reference, stored_runs
 from hybridlib.report.chapters import typology, typology_shown
 from hybridlib.store.runs import Store
@@ -117,4 +118,4 @@ show.show_plain(left_out, f"{name}-left-out")
 show.show_plain(pairs, f"{name}-pairs")
 
 # %% tags=["hide-input"]
-show.how_made("typology", given, stored_runs.runs(store, profile, benchmark))
+how_made("typology", given, stored_runs.runs(store, profile, benchmark))

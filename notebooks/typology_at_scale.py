@@ -35,6 +35,7 @@ import pandas as pd
 
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import varieties
 from hybridlib.store.runs import Store
@@ -82,4 +83,4 @@ show.show_plain(gains, f"{profile}-{benchmark}-{distance}-gains")
 show.show_plain(varieties.chosen(scored.varieties), f"{benchmark}-varieties")
 
 # %% tags=["hide-input"]
-show.how_made("typology_at_scale", given, stored_runs.runs(store, profile, benchmark))
+how_made("typology_at_scale", given, stored_runs.runs(store, profile, benchmark))

@@ -30,6 +30,7 @@ given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import typology_sensitivity
 from hybridlib.store.runs import Store
@@ -47,9 +48,5 @@ show.show_plain(shown, "typology-sensitivity", numbers=table)
 # rows are no independent tests: they share runs, and distances go together.
 
 # %% tags=["hide-input"]
-runs = {
-    (profile, benchmark): stored_runs.runs(Store(), profile, benchmark)
-    for profile in profiles.split(",")
-    for benchmark in benchmarks.split(",")
-}
-show.how_made("typology_sensitivity", given, stored_runs.by_place(runs))
+runs = stored_runs.runs_of_each(Store(), profiles, benchmarks)
+how_made("typology_sensitivity", given, stored_runs.by_place(runs))

@@ -34,6 +34,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import training_data
 from hybridlib.report.samplers import labels
 from hybridlib.store.runs import Store
@@ -94,4 +95,4 @@ display(show.show_plain(shares.rename(columns=labels()), f"{uneven}-language-sha
 # take the confound away; more seeds; a benchmark in the domain of package descriptions.
 
 # %% tags=["hide-input"]
-show.how_made("uneven_data", given, runs)
+how_made("uneven_data", given, runs)

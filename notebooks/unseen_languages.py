@@ -33,6 +33,7 @@ from IPython.display import display
 from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import unseen_languages
 from hybridlib.store.runs import Store
 
@@ -83,4 +84,4 @@ show.show_plain(by_language, f"{profile}-{benchmark}-unseen-by-language")
 # in script, family and in what the backbone knows of them; more seeds where a verdict is undecided.
 
 # %% tags=["hide-input"]
-show.how_made("unseen_languages", given, runs)
+how_made("unseen_languages", given, runs)

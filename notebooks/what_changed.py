@@ -43,6 +43,7 @@ given = check_parameters(globals())
 from IPython.display import display
 
 from hybridlib.report import html as show
+from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import claims, what_changed
 from hybridlib.store.runs import Store
 
@@ -62,4 +63,4 @@ display(show.say(what_changed.again_in_words(table)))
 display(show.show_plain(table, "differences-then-and-now"))
 
 # %% tags=["hide-input"]
-show.how_made("what_changed", given, evidence.runs)
+how_made("what_changed", given, evidence.runs)

@@ -33,6 +33,7 @@ from hybridlib.report import comparisons, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.chapters import why_it_works
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.store.runs import Store
 
 runs = {name: stored_runs.runs(Store(), profile, name) for name in benchmarks.split(",")}
@@ -90,4 +91,4 @@ display(show.show_plain(table, f"{profile}-why-own-language"))
 
 # %% tags=["hide-input"]
 every = {f"{place}/{name}": run for place, found in runs.items() for name, run in found.items()}
-show.how_made("why_it_works", given, every)
+how_made("why_it_works", given, every)

@@ -15,7 +15,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from hybridlib.report.html import anchor, csv_link, download
+from hybridlib.report.downloads import csv_link, download
+from hybridlib.report.html import anchor
 
 _INK = re.compile(r"(fill|stroke): #(?:000000|333333|555555)")
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')

@@ -1,23 +1,18 @@
 """How a table or a sentence looks in the book, and a table's CSV; no text in it is markup."""
 
-import base64
-import hashlib
 import math
 import re
-import shlex
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from io import BytesIO
 
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
+from hybridlib.report.downloads import csv_link
 from hybridlib.report.reference import DATASETS
-from hybridlib.report.stored_runs import provenance
-from hybridlib.report.table_cells import flat, written_column
+from hybridlib.report.table_cells import written_column
 from hybridlib.report.tables import HERE, PAPER, means
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Run
@@ -27,7 +22,6 @@ _BENCHMARKS = DATASETS | {
     "sib-200": "SIB-200",
     "cldr": "the embedded questions",
 }
-_SHOWN: dict[str, bytes] = {}  # every CSV of the page that this process makes
 
 
 def say(answer: str, more: str = "") -> HTML:
@@ -217,46 +211,3 @@ def anchor(name: str) -> str:
     'raw-xquad-r-multilingual-R-10'
     """
     return re.sub(r"[^\w-]+", "-", name, flags=re.ASCII)
-
-
-def csv_link(table: pd.DataFrame, name: str) -> str:
-    """Link to a table as CSV, which :func:`how_made` packs with the others of its page."""
-    content = flat(table).to_csv(index=False).encode()
-    _SHOWN[f"{name}.csv"] = content
-    return download(f"{name}.csv", "text/csv", content)
-
-
-def download(name: str, kind: str, content: bytes) -> str:
-    """Link to a file that the page itself holds."""
-    data, file = base64.b64encode(content).decode(), escape(name)
-    return f'<a download="{file}" href="data:{kind};base64,{data}">{file}</a>'
-
-
-def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str, Run]) -> HTML:
-    """What stands at a page's end: how to make it again, from which runs, and all of its numbers.
-
-    Parameters
-    ----------
-    notebook
-        Its name.
-    parameters
-        Of :func:`hybridlib.notebook.check_parameters`.
-    runs
-        Those that it shows, by name.
-    """
-    command = f"papermill --cwd . build/notebooks/{notebook}.ipynb build/{notebook}.ipynb"
-    given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in parameters.items())
-    parts = [f"Made by <code>notebooks/{escape(notebook)}.py</code>. Again, or with other values:"]
-    parts.append(f"<pre><code>{escape(command + given)}</code></pre>")
-    if _SHOWN:
-        sums = "".join(f"{hashlib.sha256(v).hexdigest()}  {k}\n" for k, v in _SHOWN.items())
-        packed = BytesIO()
-        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name, content in {**_SHOWN, "SHA256SUMS": sums.encode()}.items():
-                archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED)
-        link = download(f"{notebook}.zip", "application/zip", packed.getvalue())
-        parts.append(f"<p>All CSV files of this page, with checksums: {link}</p>")
-    if runs:
-        table = show_plain(provenance(runs), f"{notebook}-provenance")
-        parts.append(fold(f"Runs that it shows: {len(runs)}", table).data)
-    return HTML(f'<aside class="made" aria-label="How this page was made">{"".join(parts)}</aside>')

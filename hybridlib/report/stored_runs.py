@@ -40,6 +40,15 @@ def runs(store: Store, profile: str, kind: str) -> dict[str, Run]:
     return {name: store.load(folder / name) for name in sorted(names, key=order)}
 
 
+def runs_of_each(store: Store, profiles: str, kinds: str) -> dict[tuple[str, str], dict[str, Run]]:
+    """Read every run of each kind of each profile, joined by commas, by profile and kind."""
+    return {
+        (profile, kind): runs(store, profile, kind)
+        for profile in profiles.split(",")
+        for kind in kinds.split(",")
+    }
+
+
 def by_place(found: Mapping[tuple[str, str], Runs]) -> dict[str, Run]:
     """Every run of several profiles and kinds, by ``{profile}/{kind}/{name}``."""
     return {"/".join([*place, name]): run for place in found for name, run in found[place].items()}

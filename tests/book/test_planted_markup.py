@@ -10,6 +10,7 @@ from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters import data, paper_objects, paper_objects_shown, training
 from hybridlib.report.figure import show_figure
+from hybridlib.report.how_made import how_made
 from hybridlib.store.provenance import describe
 from hybridlib.store.runs import Run, Store
 
@@ -62,7 +63,7 @@ def parts(tmp_path):
     yield show.say(PLANTED, PLANTED)
     yield show.say_on(PLANTED, PLANTED, PLANTED)
     yield show.heading(PLANTED)
-    made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data
+    made = how_made(PLANTED, {PLANTED: PLANTED}, runs).data
     yield show.HTML(made.replace("<details", "<details open"))
     figure, axis = plt.subplots()
     axis.set_title(PLANTED)

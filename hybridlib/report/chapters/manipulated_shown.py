@@ -6,6 +6,7 @@ import matplotlib.pyplot as plt
 import seaborn as sns
 from matplotlib.figure import Figure
 
+from hybridlib.analysis.manipulation import KINDS
 from hybridlib.report.chapters.manipulated import TERMS, Effects
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.figure import name_points
@@ -36,6 +37,8 @@ def answer(effects: Effects) -> list[str]:
             f"{kind[0].upper()}{kind[1:]} ({first['languages']}): {listed(under)}, in logits of "
             f"R@1; difference {listed(more)}."
         )
+    if absent := [kind for kind in KINDS if kind not in effects.changes]:
+        sentences.append(f"Without runs here, but counted in the correction: {listed(absent)}.")
     if not main["high"].lt(math.inf).all():
         sentences.append("A difference of one seed has no interval.")
     told = main[(main["p, Holm"] <= PLAN.alpha) & (main["p, by seed"] <= PLAN.alpha)]
