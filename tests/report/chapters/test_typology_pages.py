@@ -163,12 +163,10 @@ def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
 def test_a_family_is_not_smaller_for_what_has_not_run():
     whole = manipulations({"hybrid": 0.5, "x-x": 0.5})
     part = {key: runs for key, runs in whole.items() if "only" not in key[0]}
-    tables = [
-        manipulated.Effects(found, "hybrid", "x-x", "syntactic").average.set_index(
-            ["change", "measure"]
-        )
-        for found in (whole, part)
-    ]
+    effects = [manipulated.Effects(found, "hybrid", "x-x", "syntactic") for found in (whole, part)]
+    tables = [one.average.set_index(["change", "measure"]) for one in effects]
+    absent = f"Without runs here, but counted in the correction: {KINDS[-1]}."
+    assert [absent in manipulated_shown.answer(one) for one in effects] == [False, True]
     assert len(tables[1]) == len(tables[0]) - 2
     lowest = tables[1]["p"].groupby("measure").min()
     assert (tables[1]["p, Holm"].groupby("measure").min() == np.minimum(1, 4 * lowest)).all()
