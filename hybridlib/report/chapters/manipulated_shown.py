@@ -97,6 +97,9 @@ def draw(effects: Effects) -> Figure:
                 axis.axhspan(mean.low, mean.high, color=shade, alpha=0.08, linewidth=0, zorder=0)
         axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.margins(x=0.15)
+        low, high = axis.get_xlim()
+        spare = max(0.0, 0.05 - (high - low) / 2)  # one language: its two points lie side by side
+        axis.set_xlim(low - spare, high + spare)
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
     figure.supylabel(f"effect on {spoken(effects.sampler)} minus on the other, logits", fontsize=10)
     figure.legend(
