@@ -92,8 +92,8 @@ rule html:
         HTML,
     log:
         "build/logs/book.log",
-    shell:
-        "jupyter-book build . --toc build/toc.yml --all -W -n --keep-going > {log} 2>&1 || (tail -n 40 {log}; exit 1)"
+    shell:  # from nothing: a page that is no longer a chapter would stay
+        "rm -rf _build/html && jupyter-book build . --toc build/toc.yml --all -W -n --keep-going > {log} 2>&1 || (tail -n 40 {log}; exit 1)"
 
 
 rule toc:
