@@ -98,8 +98,8 @@ def draw(effects: Effects) -> Figure:
         axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.margins(x=0.15)
         low, high = axis.get_xlim()
-        spare = max(0.0, 0.05 - (high - low) / 2)  # one language: its two points lie side by side
-        axis.set_xlim(low - spare, high + spare)
+        wider = max(0.0, 0.05 - (high - low) / 2)  # one language: its two points lie side by side
+        axis.set_xlim(low - wider, high + wider)
         axis.set(title=kind, xlabel=f"{effects.kind} distance")
     figure.supylabel(f"effect on {spoken(effects.sampler)} minus on the other, logits", fontsize=10)
     figure.legend(
