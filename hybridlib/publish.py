@@ -18,8 +18,9 @@ from hybridlib.files import whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.text_settings import TextSettings
 from hybridlib.report import samplers, stored_runs, tables
-from hybridlib.report.tables import written
-from hybridlib.store.runs import Run, Store
+from hybridlib.report.sentences import written
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "bn": "ben-Beng", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn",

@@ -34,7 +34,7 @@ from myst_nb import glue
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import main_results
-from hybridlib.report import comparisons, tables
+from hybridlib.report import comparisons, sentences, tables
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report.how_made import how_made
@@ -50,7 +50,7 @@ for key, value in tables.values_to_glue(table).items():
 differences = tables.hybrid_against(scores)
 planned = load_profile(profile)
 place = f"{show.benchmark_in_words(benchmark)} from {planned.title}"
-answer = show.say(f"On {place}: {tables.answer(differences)}")
+answer = show.say(f"On {place}: {sentences.answer(differences)}")
 glue("answer", answer, display=False)
 display(answer, show.say_missing(planned.runs(), runs))
 

@@ -22,7 +22,8 @@ from hybridlib.models import offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.store import provenance
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 from hybridlib.training.sampling import MonolingualBatches
 from hybridlib.training.trainer import DualEncoderTrainer
 from speed.timing import seconds

@@ -30,7 +30,8 @@ from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchm
 from hybridlib.experiments import run, train
 from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.store.runs import RUN_FILE, Store
+from hybridlib.store.run import RUN_FILE
+from hybridlib.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
 from tests.golden.data import uneven_pairs
 from tests.golden.tiny_encoder import tiny_encoder

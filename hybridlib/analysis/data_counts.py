@@ -8,7 +8,8 @@ from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_benchmark, load_pairs, source_versions
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 
 _RUN = {"zh": 20, "th": 20, "ja": 20, "ko": 20}  # characters; a word is shorter in these
 _USUAL_RUN = 50

@@ -12,7 +12,8 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 
 _NUM_QUESTIONS = 60
 

@@ -14,7 +14,8 @@ from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.models.text_settings import Side
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 
 
 def evaluate(

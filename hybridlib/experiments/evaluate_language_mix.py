@@ -11,7 +11,8 @@ from hybridlib.experiments.evaluate_in_memory import embeddings
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 
 
 def evaluate(

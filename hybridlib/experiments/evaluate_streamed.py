@@ -16,7 +16,8 @@ from hybridlib.search.large_search import LargeSearch
 from hybridlib.search.trec_scores import in_order, ranks_of_relevant, score, write_run_file
 from hybridlib.search.vector_shards import encode_shards
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 
 DEPTH = 100
 

@@ -28,7 +28,8 @@ from hybridlib.experiments.remedies import (
 )
 from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 from hybridlib.training.parameters import TrainingParameters
 
 HOLD_OUT = "balanced-help-held-out"

@@ -24,7 +24,8 @@ from hybridlib.experiments.train import plan, trained_encoder
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.store.names import check_name
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALIGNED, TrainingParameters
 
 

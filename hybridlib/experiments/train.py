@@ -18,7 +18,8 @@ from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import agreed, processes
 from hybridlib.store.key import run_key
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 from hybridlib.training.fit import fit
 from hybridlib.training.parameters import ALIGNED, TrainingParameters
 

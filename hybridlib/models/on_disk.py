@@ -2,26 +2,16 @@
 
 import hashlib
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from safetensors import SafetensorError
 from safetensors.torch import save_file
-from torch import nn
-from transformers import (
-    CONFIG_MAPPING,
-    AutoModel,
-    AutoTokenizer,
-    PreTrainedModel,
-    PreTrainedTokenizerBase,
-)
-from transformers.utils import logging
 
 from hybridlib.files import checksum, whole_folder
+from hybridlib.models.backbone_files import check_own_code, read_backbone, read_tokenizer
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.layout import (
     MARK,
     configuration,
-    damaged,
     read_json,
     read_modules,
     write_json,
@@ -124,11 +114,11 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
                 "as pytorch_model.bin is, can run code. Way out: convert a model that you trust, "
                 "AutoModel.from_pretrained(NAME).save_pretrained(FOLDER)"
             )
-    _check_own_code(folder)
+    check_own_code(folder)
     _check_unchanged(folder)
     for file in folder.glob("*.json"):
         read_json(file)  # transformers would tell no way out, or another file
-    backbone = _read_backbone(folder)
+    backbone = read_backbone(folder)
     length = min(TextSettings.max_query_tokens, num_positions(backbone))
     stored: dict[str, Any] = {"max_query_tokens": length, "max_passage_tokens": length}
     stored |= {"pooling": "mean", "dense": None}
@@ -137,7 +127,7 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     pooling, dense = settings.pop("pooling", stored.pop("pooling")), stored.pop("dense")
     return DualEncoder(
         backbone,
-        _read_tokenizer(folder, backbone),
+        read_tokenizer(folder, backbone),
         TextSettings(**stored | settings),
         pooling=pooling,
         dense=dense,
@@ -148,23 +138,6 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
 def stored_revision(folder: Path) -> str:
     """Revision that an encoder was saved with; empty for a folder that hybridlib did not write."""
     return read_json(folder / MARK).get("revision", "")
-
-
-def _check_own_code(folder: Path) -> None:
-    """Refuse a model that only its own code can load: transformers would ask whether to run it."""
-    config = read_json(folder / "config.json")
-    if config.get("auto_map"):
-        raise ValueError(
-            f"{folder}/config.json: auto_map names code that the model brings along, which is not "
-            "run: transformers' own class of the type can be another network. Way out: take a "
-            "model without it; delete the entry if the network is known to be transformers' own"
-        )
-    model_type = config.get("model_type")
-    if model_type not in CONFIG_MAPPING:
-        raise ValueError(
-            f"{folder}/config.json: transformers has no model type {model_type!r}, and code that a "
-            "model brings along is not run. Way out: take a model of a type that transformers has"
-        )
 
 
 def _check_unchanged(folder: Path) -> None:
@@ -186,56 +159,3 @@ def _checksum(folder: Path) -> str:
     files = (file for file in sorted(folder.rglob("*.*")) if file.suffix in kinds)
     hashes = " ".join(checksum(file) for file in files if file.name not in _TEXT_SETTINGS)
     return f"sha256:{hashlib.sha256(hashes.encode()).hexdigest()[:16]}"
-
-
-def _read_backbone(folder: Path) -> PreTrainedModel:
-    verbosity = logging.get_verbosity()
-    logging.set_verbosity_error()  # its report misses the pooler, which DualEncoder drops
-    try:
-        model, report = AutoModel.from_pretrained(
-            folder,
-            use_safetensors=True,
-            dtype="float32",
-            output_loading_info=True,
-            trust_remote_code=False,
-        )
-    except SafetensorError as error:
-        raise damaged(folder / "model.safetensors", error) from error
-    finally:
-        logging.set_verbosity(verbosity)
-    missing = [name for name in report["missing_keys"] if not name.startswith("pooler.")]
-    if missing:
-        raise ValueError(
-            f"{folder}/model.safetensors lacks {len(missing)} weights, {missing[0]} first"
-        )
-    return model
-
-
-def _read_tokenizer(folder: Path, backbone: PreTrainedModel) -> PreTrainedTokenizerBase:
-    """Read it; transformers makes one without a word of a folder that has none."""
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(folder, trust_remote_code=False)
-    except (ValueError, KeyError, ImportError) as error:
-        if (folder / "tokenizer.json").is_file():
-            raise damaged(folder / "tokenizer.json", error) from error
-        raise _no_fast_tokenizer(folder, " ".join(str(error).split())) from error
-    if not tokenizer.is_fast:
-        raise _no_fast_tokenizer(folder, f"{type(tokenizer).__name__} has none")
-    known = tokenizer.vocab_files_names.values()
-    if not any((folder / name).is_file() for name in known):
-        raise FileNotFoundError(f"{folder} has no tokenizer, none of {', '.join(known)}")
-    size = cast(nn.Embedding, backbone.get_input_embeddings()).num_embeddings
-    if len(tokenizer) > size:
-        raise ValueError(
-            f"{folder}: the tokenizer has {len(tokenizer)} entries, the weights have {size}; they "
-            "are of different models"
-        )
-    return tokenizer
-
-
-def _no_fast_tokenizer(folder: Path, reason: str) -> ValueError:
-    return ValueError(
-        f"{folder} has no fast tokenizer: it lacks tokenizer.json and what makes one ({reason}). "
-        "Way out: take a model that has one, or write one where what it needs is installed, "
-        "AutoTokenizer.from_pretrained(NAME).save_pretrained(FOLDER)"
-    )

@@ -25,7 +25,8 @@ from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters.main_results import pair_heat_map, pair_scores
 from hybridlib.report.reference import DATASETS
 from hybridlib.report.stored_runs import Runs
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 BENCHMARKS = ("xquad-r", "mlqa-r", "cldr")  # the last is part of the package
 PUBLISHED = ("raw",)

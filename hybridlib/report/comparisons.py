@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from hybridlib.report.samplers import short
-from hybridlib.report.tables import DISTANCE, HEADLINE, cells, compare, in_words, listed
+from hybridlib.report.sentences import in_words, listed
+from hybridlib.report.tables import DISTANCE, HEADLINE, cells, compare
 from hybridlib.statistics.clusters import ClusteredScores
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.estimates import Estimate

@@ -9,7 +9,7 @@ from IPython.display import HTML
 from hybridlib.report.downloads import packed_link
 from hybridlib.report.html import fold, show_plain
 from hybridlib.report.stored_runs import provenance
-from hybridlib.store.runs import Run
+from hybridlib.store.run import Run
 
 
 def how_made(notebook: str, parameters: Mapping[str, object], runs: Mapping[str, Run]) -> HTML:

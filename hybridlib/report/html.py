@@ -15,7 +15,7 @@ from hybridlib.report.reference import DATASETS
 from hybridlib.report.table_cells import written_column
 from hybridlib.report.tables import HERE, PAPER, means
 from hybridlib.statistics.margins import PLAN
-from hybridlib.store.runs import Run
+from hybridlib.store.run import Run
 
 _BENCHMARKS = DATASETS | {
     "xquad-r-every-3": "a third of XQuAD-R",

@@ -8,7 +8,8 @@ from hybridlib.evaluation import language_content, three_settings
 from hybridlib.report.samplers import is_trained, label, order
 from hybridlib.search import trec_scores
 from hybridlib.statistics.clusters import ClusteredScores
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
 
 SETTINGS = (("monolingual", "Mo."), ("cross-lingual", "Cr."), ("multilingual", "Mul."))

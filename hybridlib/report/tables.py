@@ -1,6 +1,5 @@
 """Tables of results: what was measured here, the paper's numbers, and what differs."""
 
-import math
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -27,19 +26,6 @@ HEADLINE = {  # column: (setting, metric)
     DISTANCE: ("multilingual", DISTANCE),
 }
 MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
-WHERE = {
-    "Mo. mAP": "within one language",
-    "Cr. mAP": "across two",
-    "Mul. mAP": "over all at once",
-    DISTANCE: "in language bias",
-    "own language first": "in putting the own language first less often",
-}
-_VERDICTS = {
-    "better": "better {}",
-    "worse": "worse {}",
-    "equivalent": "as good {}",
-    "undecided": "not decided {}",
-}
 
 
 def headline(scores: Scores, benchmark: str) -> pd.DataFrame:
@@ -128,55 +114,6 @@ def hybrid_against(scores: Scores) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hybrid minus")
 
 
-def answer(differences: pd.DataFrame) -> str:
-    """Say where hybrid is better, worse or as good as each of the paper's two baselines.
-
-    Parameters
-    ----------
-    differences
-        Of :func:`hybrid_against`.
-    """
-    parts = []
-    for baseline in [name for name in BASELINES if name in differences.index]:
-        verdicts = {column: one.verdict for column, one in differences.loc[baseline].items()}
-        parts.append(f"Against {baseline}, hybrid batches are {in_words(verdicts)}.")
-    text = " ".join(parts) or "No hybrid run."
-    return text[0].lower() + text[1:]  # it goes on behind a place and a colon
-
-
-def in_words(verdicts: Mapping[str, str], num_measures: int | None = None) -> str:
-    """Verdicts by measure, best first.
-
-    Parameters
-    ----------
-    verdicts
-        By column of ``HEADLINE``, or own language first.
-    num_measures
-        How many were looked at, if some are left out: "all" is said of all of them alone.
-
-    Examples
-    --------
-    >>> in_words({"Mo. mAP": "worse", "Cr. mAP": "undecided", "Mul. mAP": "undecided"})
-    'worse within one language; not decided across two and over all at once'
-    """
-    found: dict[str, list[str]] = {verdict: [] for verdict in _VERDICTS}
-    for column, verdict in verdicts.items():
-        found[verdict].append(WHERE[column])
-    parts = []
-    for verdict, where in found.items():
-        everywhere = len(where) == (num_measures or len(verdicts)) > 1
-        if where:
-            words = "in all measures" if everywhere else listed(where)
-            words = "in any measure" if everywhere and verdict == "undecided" else words
-            parts.append(_VERDICTS[verdict].format(words))
-    return "; ".join(parts)
-
-
-def listed(words: Sequence[str]) -> str:
-    """Words joined by commas, and the last by "and"."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
-
-
 def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
     """Numbers of a headline table that prose refers to, by ``sampler/column``.
 
@@ -230,11 +167,3 @@ def by_language(
     every = pd.DataFrame(columns)
     last = [name for name in ("mean", "median") if name in every.index]
     return every.loc[[*every.index.difference(last), *last]].rename_axis("query language")
-
-
-def written(estimate: Estimate) -> str:
-    """An estimate and its interval, in the book's digits; one run alone has no interval."""
-    ends = [estimate.low, estimate.high] if math.isfinite(estimate.high) else []
-    digits = ",.0f" if max(map(abs, [estimate.mean, *ends])) >= 2 else ".3f"
-    interval = " to ".join(format(end, digits) for end in ends) or "one run"
-    return f"{estimate.mean:{digits}} ({interval})"

@@ -1,7 +1,6 @@
 """What was measured, from what, with what: one folder a run, loaded, or computed and kept."""
 
 import hashlib
-import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -24,35 +23,7 @@ from hybridlib.files import (
 from hybridlib.processes import agreed, processes
 from hybridlib.store import provenance
 from hybridlib.store.names import check_name
-
-RUN_FILE, RANKS_FILE = "run.json", "ranks.parquet"
-_FILES = RUN_FILE, {RANKS_FILE}
-
-
-@dataclass(frozen=True)
-class Run:
-    """One stored measurement.
-
-    Parameters
-    ----------
-    key
-        Hash of everything the result depends on: see :func:`hybridlib.store.key.run_key`.
-    parameters
-        What was asked for.
-    provenance
-        Data and model revisions, commit, hardware, versions, date, seconds.
-    scores
-        Rows of a table: of :func:`hybridlib.evaluation.three_settings.score`, or a training's log.
-    ranks
-        What the scores were computed from, or None.
-    """
-
-    key: str
-    parameters: Mapping[str, Any]
-    provenance: Mapping[str, Any]
-    scores: pd.DataFrame
-    ranks: pd.DataFrame | None = field(default=None)
-
+from hybridlib.store.run import FILES, Run, read, write
 
 Scorer = Callable[[Run], pd.DataFrame]
 
@@ -109,30 +80,9 @@ class Store:
         return _inside(self.build, self.build.joinpath(*parts))
 
     def load(self, folder: Path) -> Run:
-        """Read a run.
-
-        Raises
-        ------
-        FileNotFoundError
-            If the folder holds no run.
-        ValueError
-            If its file is damaged; delete the folder and the run is computed again.
-        """
+        """Read a run: see :func:`hybridlib.store.run.read`."""
         restore(folder)
-        file = folder / RUN_FILE
-        try:
-            content = json.loads(file.read_text(encoding="utf-8"))
-            scores = pd.DataFrame(**content["scores"])
-            if content["ranks"] != _checksum(folder):
-                raise ValueError(f"{RANKS_FILE} is not the one that {RUN_FILE} was written with")
-            ranks = pd.read_parquet(folder / RANKS_FILE) if content["ranks"] else None
-            return Run(content["key"], content["parameters"], content["provenance"], scores, ranks)
-        except FileNotFoundError as error:
-            raise FileNotFoundError(f"{folder} holds no {RUN_FILE}") from error
-        except (KeyError, TypeError, ValueError, OSError) as error:
-            raise ValueError(
-                f"{folder} is damaged ({error}); delete it and the run is computed again"
-            ) from error
+        return read(folder)
 
     def find(self, folder: Path, key: str) -> Run | None:
         """Read a run if it is there and has the key, else None."""
@@ -150,18 +100,8 @@ class Store:
         FileExistsError
             If the folder is there and is no run, or holds more than one.
         """
-        with whole_folder(folder, *_FILES) as scratch:
-            if run.ranks is not None:
-                _write_ranks(run.ranks, scratch / RANKS_FILE)
-            content = {
-                "key": run.key,
-                "parameters": dict(run.parameters),
-                "provenance": dict(run.provenance),
-                "ranks": _checksum(scratch),
-                "scores": run.scores.to_dict(orient="split", index=False),
-            }
-            text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-            (scratch / RUN_FILE).write_text(text + "\n", encoding="utf-8")
+        with whole_folder(folder, *FILES) as scratch:
+            write(run, scratch)
 
     def keep(
         self,
@@ -215,7 +155,7 @@ class Store:
     ) -> None:
         is_main = processes().is_main_process
         if is_main:
-            check_replaceable(folder, *_FILES)
+            check_replaceable(folder, *FILES)
             check_writable(folder.parent)
         started = time.monotonic()
         computed = compute()
@@ -268,21 +208,3 @@ def _inside(root: Path, folder: Path) -> Path:
 
 def _scores(run: Run, scorer: Scorer | None) -> pd.DataFrame:
     return run.scores if scorer is None or run.ranks is None else scorer(run)
-
-
-def _write_ranks(ranks: pd.DataFrame, file: Path) -> None:
-    """Write a fifth smaller than by default: a byte of the ranks beside the same byte of others."""
-    numbers = list(ranks.select_dtypes("number"))
-    ranks.to_parquet(
-        file,
-        index=False,
-        compression="zstd",
-        compression_level=19,
-        use_byte_stream_split=numbers,
-        use_dictionary=[name for name in ranks if name not in numbers],
-    )
-
-
-def _checksum(folder: Path) -> str | None:
-    file = folder / RANKS_FILE
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None

@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 from book.chapters import chapters
 from hybridlib.evaluation import three_settings
 from hybridlib.report import html as show
-from hybridlib.report import stored_runs, table_cells, tables
+from hybridlib.report import sentences, stored_runs, table_cells, tables
 from hybridlib.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
@@ -230,7 +230,7 @@ def test_the_landing_page_says_the_answer_in_stored_numbers(open_page):
     runs = stored_runs.runs(Store(ROOT / "results"), "raw", "xquad-r")
     scores = stored_runs.scores(runs)
     text = open_page("book/index.html").locator("article").inner_text()
-    assert tables.answer(tables.hybrid_against(scores)) in text
+    assert sentences.answer(tables.hybrid_against(scores)) in text
     for name, value in tables.values_to_glue(tables.headline(scores, "xquad-r")).items():
         if name.endswith("/mul.-map"):
             assert f"{value:.3f}" in text, name

@@ -12,7 +12,8 @@ from hybridlib.report.chapters import data, paper_objects, paper_objects_shown, 
 from hybridlib.report.figure import show_figure
 from hybridlib.report.how_made import how_made
 from hybridlib.store.provenance import describe
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 PLANTED = '<img src=x onerror="document.title += 1">'
 

@@ -4,7 +4,7 @@ import pytest
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.experiments.remedied_runs import folder_of
-from hybridlib.report import stored_runs, tables
+from hybridlib.report import sentences, stored_runs, tables
 from hybridlib.report.chapters import (
     claims,
     learning_curves,
@@ -27,7 +27,7 @@ THIRD = "xquad-r-every-3"
 def test_what_stands_in_the_readme_is_what_the_store_says(benchmark):
     scores = stored_runs.scores(stored_runs.runs(Store(ROOT / "results"), "raw", benchmark))
     readme = " ".join((ROOT / "README.md").read_text().split())
-    assert tables.answer(tables.hybrid_against(scores)) in readme
+    assert sentences.answer(tables.hybrid_against(scores)) in readme
 
 
 def test_the_readmes_paragraph_beside_it_follows_from_stored_runs():

@@ -10,8 +10,9 @@ import pytest
 from hybridlib.evaluation import language_content, three_settings
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
-from hybridlib.report import reference, stored_runs, table_cells, tables
-from hybridlib.store.runs import Run, Store
+from hybridlib.report import reference, sentences, stored_runs, table_cells, tables
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 COMMITTED = sorted(
     file
@@ -63,14 +64,14 @@ def test_the_headline_is_a_mean_over_seeds_with_the_paper_beside_it():
 def test_the_answer_says_where_hybrid_is_better_worse_or_as_good():
     two = {f"{name}-{seed}": one for name, one in RUNS.items() for seed in ("a", "b")}
     runs = {name.replace("seed0-", "seed"): one for name, one in two.items() if "-seed0" in name}
-    answer = tables.answer(tables.hybrid_against(stored_runs.scores(runs)))
+    answer = sentences.answer(tables.hybrid_against(stored_runs.scores(runs)))
     assert answer == (
         "against X-X, hybrid batches are better over all at once and in language bias; as good "
         "within one language and across two. Against X-Y, hybrid batches are worse over all at "
         "once and in language bias; as good within one language and across two."
     )
     without = {name: part for name, part in SCORES.items() if name != tables.HYBRID}
-    assert tables.answer(tables.hybrid_against(without)) == "no hybrid run."
+    assert sentences.answer(tables.hybrid_against(without)) == "no hybrid run."
 
 
 def test_a_study_of_which_runs_are_missing_says_so_and_a_whole_one_does_not():
@@ -87,7 +88,7 @@ def test_one_run_a_sampler_decides_nothing_and_has_no_interval():
     html = show.show(table, "headline").data
     assert '<div class="interval">one run</div>' in html
     assert "inf" not in html.partition("<p class=")[0]
-    assert tables.written(table.loc[("here", "X-Y"), "rank distance"]) == "2 (one run)"
+    assert sentences.written(table.loc[("here", "X-Y"), "rank distance"]) == "2 (one run)"
 
 
 def test_best_is_bold_and_second_underlined_within_each_source():

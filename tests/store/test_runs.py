@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 
 from hybridlib.store import runs
-from hybridlib.store.runs import Computed, Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Computed, Store
 
 STORE = Store()
 

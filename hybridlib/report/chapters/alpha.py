@@ -17,9 +17,10 @@ from hybridlib.report.comparisons import (
     front,
 )
 from hybridlib.report.figure import name_points
+from hybridlib.report.sentences import listed
 from hybridlib.report.stored_runs import Runs, clustered
-from hybridlib.report.tables import DISTANCE, listed
-from hybridlib.store.runs import Run
+from hybridlib.report.tables import DISTANCE
+from hybridlib.store.run import Run
 from hybridlib.training.parameters import TrainingParameters
 
 MIDDLE, BEST = ("0.4", "0.6"), "0.5"

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.report import samplers, tables
 from hybridlib.report.reference import DATASETS
+from hybridlib.report.sentences import answer, listed
 from hybridlib.report.tables import HEADLINE, HYBRID, Scores
 from hybridlib.statistics.margins import PLAN
 
@@ -59,7 +60,7 @@ def sentences(compared: pd.DataFrame) -> list[str]:
     found = []
     for (start, benchmark), part in compared.groupby(["start", "benchmark"], sort=False):
         table = part.pivot(index="hybrid minus", columns="measure", values="difference")
-        words = tables.answer(table[list(HEADLINE)])
+        words = answer(table[list(HEADLINE)])
         found.append(f"On {DATASETS[benchmark]} from {start}: {words}")
     return found
 
@@ -68,7 +69,7 @@ def counted(compared: pd.DataFrame) -> str:
     """How many comparisons came out how, in a sentence."""
     numbers = compared["difference"].map(lambda one: LOOKS[one.verdict][2]).value_counts()
     words = [f"{words} in {numbers.get(words, 0)}" for _, _, words in LOOKS.values()]
-    return f"Of {len(compared)} differences hybrid is {tables.listed(words)}."
+    return f"Of {len(compared)} differences hybrid is {listed(words)}."
 
 
 def forest(compared: pd.DataFrame) -> Figure:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from hybridlib.data.parallel import Example
 from hybridlib.evaluation.language_content import ACCURACY
-from hybridlib.report import stored_runs, tables
+from hybridlib.report import sentences, stored_runs, tables
 from hybridlib.report.chapters.findings import (
     Evidence,
     Finding,
@@ -21,7 +21,8 @@ from hybridlib.report.samplers import of_sampler
 from hybridlib.statistics.equivalence import Comparison
 from hybridlib.statistics.margins import PLAN, PlannedTest
 from hybridlib.statistics.verdicts import Adjudication, ClaimTest, adjudicate
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 STARTS = {"e5": "e5", "raw": "raw", "aligned": "aligned-start"}
 QUESTIONS = "-questions"
@@ -177,7 +178,7 @@ def summary(rows: pd.DataFrame) -> str:
     """Which of the claims came out how, in a sentence."""
     parts = [
         f"{len(part)} {verdict} ({'claim' if len(part) == 1 else 'claims'} "
-        f"{tables.listed(list(map(str, part)))})"
+        f"{sentences.listed(list(map(str, part)))})"
         for verdict, part in rows.groupby("verdict", sort=False)["number"]
     ]
     return f"Of the paper's {len(rows)} findings: {', '.join(parts)}."

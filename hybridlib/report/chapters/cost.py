@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.analysis import cost
 from hybridlib.experiments.profile import Profile
-from hybridlib.report.tables import listed
+from hybridlib.report.sentences import listed
 
 BACKBONES = ("xlm-r", "multilingual-e5-small")
 HERE, EACH, ALL = "hours here, a run", "GPU hours, a run", "GPU hours, all runs"

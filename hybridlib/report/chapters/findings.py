@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from hybridlib.data.parallel import Example
 from hybridlib.report.tables import Scores
-from hybridlib.store.runs import Run
+from hybridlib.store.run import Run
 
 
 @dataclass(frozen=True)

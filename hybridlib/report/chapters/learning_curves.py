@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from hybridlib.evaluation import three_settings
 from hybridlib.report.samplers import color, label, short
+from hybridlib.report.sentences import WHERE, listed
 from hybridlib.report.stored_runs import SETTINGS, Runs
-from hybridlib.report.tables import WHERE, listed
 from hybridlib.training.parameters import TrainingParameters
 
 DISTANCE = "rank distance"

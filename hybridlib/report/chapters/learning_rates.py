@@ -7,8 +7,9 @@ import pandas as pd
 
 from hybridlib.evaluation import three_settings
 from hybridlib.report.samplers import label, short
+from hybridlib.report.sentences import listed
 from hybridlib.report.stored_runs import SETTINGS, Runs
-from hybridlib.report.tables import DISTANCE, listed
+from hybridlib.report.tables import DISTANCE
 from hybridlib.training.parameters import TrainingParameters
 
 CRITERION = "mean of the three"

@@ -11,7 +11,7 @@ from hybridlib.report.chapters.manipulated import TERMS, Effects
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.figure import name_points
 from hybridlib.report.samplers import color, labels, spoken
-from hybridlib.report.tables import listed
+from hybridlib.report.sentences import listed
 from hybridlib.statistics.margins import PLAN
 
 

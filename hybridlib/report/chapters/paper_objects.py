@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from hybridlib.experiments.profile import PROFILES, Profile, load_profile
-from hybridlib.report import html, reference, stored_runs, tables
+from hybridlib.report import html, reference, sentences, stored_runs, tables
 from hybridlib.report.chapters import claims, data
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report.chapters.findings import Evidence
@@ -184,7 +184,7 @@ def _score_entry(
     of_samplers = measured[beside[0], benchmark]
     hybrid = of_samplers[HYBRID]
     cell = (table.setting, table.metric)
-    ours = tables.written(hybrid.estimate(tables.cells(hybrid, *cell)))
+    ours = sentences.written(hybrid.estimate(tables.cells(hybrid, *cell)))
     verdict = "; ".join(
         _VERDICTS[tables.compare(hybrid, of_samplers[baseline], *cell).verdict].format(baseline)
         for baseline in BASELINES

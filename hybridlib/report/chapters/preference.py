@@ -16,7 +16,8 @@ from hybridlib.report.comparisons import Groups, ranked
 from hybridlib.report.samplers import color
 from hybridlib.report.stored_runs import Runs, by_label, clustered
 from hybridlib.report.tables import cells
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 MEASURES: Mapping[str, tuple[str, str]] = {
     name: ("multilingual", name)

@@ -13,9 +13,10 @@ from hybridlib.experiments.remedies import REMEDIES
 from hybridlib.report.chapters.alpha import scatter_with_front
 from hybridlib.report.comparisons import MONO, Groups, against, front, verdicts_in_words
 from hybridlib.report.samplers import color, label
+from hybridlib.report.sentences import listed
 from hybridlib.report.stored_runs import Runs, by_label, clustered
-from hybridlib.report.tables import DISTANCE, HYBRID, listed
-from hybridlib.store.runs import Run
+from hybridlib.report.tables import DISTANCE, HYBRID
+from hybridlib.store.run import Run
 from hybridlib.training.parameters import UNTRAINED
 
 _CORE = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}

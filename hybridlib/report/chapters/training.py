@@ -8,8 +8,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 
 from hybridlib.report.samplers import color, label
+from hybridlib.report.sentences import listed
 from hybridlib.report.stored_runs import Runs
-from hybridlib.report.tables import listed
 
 
 def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:

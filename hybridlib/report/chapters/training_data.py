@@ -18,9 +18,10 @@ from hybridlib.report.comparisons import (
     verdicts_in_words,
 )
 from hybridlib.report.samplers import color, label, short
+from hybridlib.report.sentences import WHERE, listed
 from hybridlib.report.stored_runs import Runs, clustered
-from hybridlib.report.tables import DISTANCE, HYBRID, WHERE, listed
-from hybridlib.store.runs import Run
+from hybridlib.report.tables import DISTANCE, HYBRID
+from hybridlib.store.run import Run
 from hybridlib.training.parameters import TrainingParameters
 
 X_X, X_Y = label("x-x-seed0"), label("x-y-seed0")

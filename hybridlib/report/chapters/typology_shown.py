@@ -15,7 +15,7 @@ from hybridlib.data.lareqa import CHECKSUMS
 from hybridlib.report.chapters.typology import TRAINING, Compared
 from hybridlib.report.figure import name_points
 from hybridlib.report.samplers import color, labels, spoken
-from hybridlib.report.tables import listed
+from hybridlib.report.sentences import listed
 from hybridlib.statistics.margins import PLAN
 
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 
 from hybridlib.report.comparisons import Groups, described, interval
 from hybridlib.report.samplers import color, short
-from hybridlib.report.tables import HYBRID, cells, compare, listed
+from hybridlib.report.sentences import listed
+from hybridlib.report.tables import HYBRID, cells, compare
 from hybridlib.training.parameters import UNTRAINED
 
 METRIC = "mAP"

@@ -18,7 +18,7 @@ from hybridlib.data.language_facts import distances, facts_on
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha, spoken
-from hybridlib.report.tables import listed
+from hybridlib.report.sentences import listed
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED

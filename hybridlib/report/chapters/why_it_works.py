@@ -14,7 +14,8 @@ from hybridlib.report.chapters.claims import chance
 from hybridlib.report.comparisons import Groups, described, interval
 from hybridlib.report.reference import DATASETS
 from hybridlib.report.samplers import of_sampler, short
-from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare, in_words, listed
+from hybridlib.report.sentences import in_words, listed
+from hybridlib.report.tables import BIAS, HEADLINE, HYBRID, cells, compare
 from hybridlib.statistics.margins import PLAN
 
 OWN_FIRST = BIAS[1]

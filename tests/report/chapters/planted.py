@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from hybridlib.store.runs import Run
+from hybridlib.store.run import Run
 
 LANGUAGES = ("de", "en", "th", "vi")
 NUM_ARTICLES, NUM_QUESTIONS = 16, 4

@@ -14,7 +14,7 @@ from hybridlib.report.chapters import (
 )
 from hybridlib.report.comparisons import MONO, ends, wide_against
 from hybridlib.report.tables import DISTANCE
-from hybridlib.store.runs import Run
+from hybridlib.store.run import Run
 
 
 def logged(losses, num_steps, patience):

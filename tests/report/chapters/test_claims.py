@@ -12,7 +12,7 @@ from hybridlib.report.chapters.findings import Evidence
 from hybridlib.report.samplers import of_sampler
 from hybridlib.statistics import margins
 from hybridlib.statistics.clusters import ClusteredScores
-from hybridlib.store import runs as results
+from hybridlib.store.run import Run
 
 NUM_QUESTIONS = 20
 LANGUAGES = ("ar", "el", "en", "hi", "th", "vi")
@@ -99,7 +99,7 @@ def evidence(places=None, batches=None, starts=("e5", "raw", "aligned"), of_lang
             scores[start, benchmark] = every
             scores[start, f"{benchmark}-questions"] = questions
     frames = {name: ranks(1, 12, 0) for name in ("xquad-r", "mlqa-r")}
-    counts = {"xquad-r": results.Run("k", {}, {}, COUNTS)}
+    counts = {"xquad-r": Run("k", {}, {}, COUNTS)}
     return Evidence(scores, frames, counts, batches, {})
 
 
@@ -183,7 +183,7 @@ def test_what_has_not_run_cannot_be_tested():
 
 
 def test_a_training_text_in_the_evaluation_is_said():
-    seen = {"xquad-r": results.Run("k", {}, {}, COUNTS.assign(equal=[0, 0, 1, 0, 0, 0]))}
+    seen = {"xquad-r": Run("k", {}, {}, COUNTS.assign(equal=[0, 0, 1, 0, 0, 0]))}
     rows = claims.protocol(replace(evidence(), counts=seen))
     assert rows.loc[rows["number"] == 5, "verdict"].tolist() == ["not so here"]
 

@@ -2,7 +2,7 @@ import pandas as pd
 import pytest
 
 from hybridlib.report.chapters import learning_curves, learning_rates
-from hybridlib.store.runs import Run
+from hybridlib.store.run import Run
 from hybridlib.training.parameters import TrainingParameters
 
 SETTINGS = ("monolingual", "cross-lingual", "multilingual")

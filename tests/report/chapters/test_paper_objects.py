@@ -15,7 +15,7 @@ from book.chapters import chapters
 from hybridlib.__main__ import main as hybridlib_command
 from hybridlib.checks import check
 from hybridlib.experiments.profile import checked_config, load_profile
-from hybridlib.report import stored_runs, tables
+from hybridlib.report import sentences, stored_runs, tables
 from hybridlib.report.chapters import claims, paper_objects, paper_objects_shown
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report.tables import DISTANCE, HYBRID
@@ -89,7 +89,7 @@ def test_a_table_of_scores_has_the_papers_value_ours_and_hybrids_verdicts(
     of_samplers = planted.scores["raw", "mlqa-r"]
     hybrid = of_samplers[HYBRID]
     assert one.paper == paper
-    assert one.ours == tables.written(hybrid.estimate(tables.cells(hybrid, *cell)))
+    assert one.ours == sentences.written(hybrid.estimate(tables.cells(hybrid, *cell)))
     words = one.verdict.split("; ")
     for other, said in zip(("X-X", "X-Y"), words, strict=True):
         verdict = tables.compare(hybrid, of_samplers[other], *cell).verdict

@@ -17,7 +17,8 @@ from hybridlib.report.chapters import (
     typology_shown,
     varieties,
 )
-from hybridlib.store.runs import Run, Store
+from hybridlib.store.run import Run
+from hybridlib.store.runs import Store
 
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
 APART = distances(LANGUAGES)
