@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,7 @@ import pandas as pd
 
 RUN_FILE, RANKS_FILE = "run.json", "ranks.parquet"
 FILES = RUN_FILE, {RANKS_FILE}
+_IN_A_ROW = re.compile(r"\n {3}(?: +|(?=[\]}]))")  # breaks within a row of scores: a row is a line
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def write(run: Run, folder: Path) -> None:
         "scores": run.scores.to_dict(orient="split", index=False),
     }
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
-    (folder / RUN_FILE).write_text(text + "\n", encoding="utf-8")
+    (folder / RUN_FILE).write_text(_IN_A_ROW.sub("", text) + "\n", encoding="utf-8")
 
 
 def _write_ranks(ranks: pd.DataFrame, file: Path) -> None:

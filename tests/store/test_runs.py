@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 import threading
@@ -25,6 +26,19 @@ def test_a_run_is_read_as_it_was_written(tmp_path):
     assert (loaded.key, loaded.parameters) == ("k", {"alpha": 0.5})
     pd.testing.assert_frame_equal(loaded.scores, run().scores)
     pd.testing.assert_frame_equal(loaded.ranks, ranks)
+
+
+def test_a_row_of_scores_is_a_line_whatever_its_texts_hold(tmp_path):
+    texts = ["a\n    b", "[\n    1\n   ]", "\u2028    x"]
+    scores = pd.DataFrame({"text": texts, "value": [0.1 + 0.2, -1e-300, 3.0]})
+    source = {"revisions": {"nested": {"deep": [1, 2]}}}
+    STORE.save(tmp_path / "run", Run("k", {"languages": ["de", "en"]}, source, scores))
+    loaded = STORE.load(tmp_path / "run")
+    pd.testing.assert_frame_equal(loaded.scores, scores, check_exact=True)
+    assert (loaded.parameters, loaded.provenance) == ({"languages": ["de", "en"]}, source)
+    lines = (tmp_path / "run" / "run.json").read_text().split("\n")
+    rows = [json.loads(line.strip().rstrip(",")) for line in lines if line.startswith("   [")]
+    assert rows == scores.values.tolist()
 
 
 def test_an_equal_key_loads_and_a_changed_one_does_not(tmp_path):
