@@ -78,6 +78,7 @@ def headline(table: pd.DataFrame) -> Figure:
         axis.set_xlabel(better, fontsize=9)
         axis.grid(axis="y", alpha=0.3)
         axis.margins(x=0.12)
+        axis.xaxis.set_major_locator(plt.MaxNLocator(4))
         sns.despine(ax=axis, left=True)
     axes[0].set(yticks=range(len(kinds)), yticklabels=kinds, ylim=(len(kinds) - 0.5, -0.5))
     sources = dict.fromkeys(table.index.get_level_values("source"))

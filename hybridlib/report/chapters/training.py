@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from hybridlib.report.samplers import color, label
 from hybridlib.report.sentences import listed
 from hybridlib.report.stored_runs import Runs
+from hybridlib.training.parameters import ALIGNED
 
 
 def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -39,8 +40,15 @@ def answer(runs: Runs) -> str:
 
 
 def last_losses(logs: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Last validation loss of each sampler in nats, the mean over its runs."""
-    last = {name: float(log["validation_loss"].dropna().iloc[-1]) for name, log in logs.items()}
+    """Last validation loss of each sampler in nats, the mean over its runs.
+
+    That of an aligned stage is another task's, and left out.
+    """
+    last = {
+        name: float(log["validation_loss"].dropna().iloc[-1])
+        for name, log in logs.items()
+        if name != ALIGNED
+    }
     return pd.Series(last).groupby(label).mean()
 
 
@@ -69,7 +77,7 @@ def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
             )  # fmt: skip
         labels.add(text)
     axes[0].set(xlabel="step", ylabel="training loss, nats", ylim=(0, None))
-    axes[1].set(xlabel="step", ylabel="validation loss (English), nats")
+    axes[1].set(xlabel="step", ylabel="validation loss, nats")
     axes[0].legend(frameon=False)
     sns.despine(figure)
     figure.tight_layout()
