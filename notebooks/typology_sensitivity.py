@@ -14,8 +14,9 @@
 # # How much hangs on the choices
 #
 # Does the answer change with another distance, another definition of the gain, another benchmark or,
-# where several have runs, another start? One table: in each row one choice differs from the published one, which was fixed
-# before the runs: URIEL's syntactic distance, the gap in logits of R@1, an intercept a language.
+# where several have runs, another start? One table: for each start and benchmark, one choice at a time
+# differs from the published one, which was fixed before the runs: URIEL's syntactic distance, the gap
+# in logits of R@1, an intercept a language.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw"
@@ -44,8 +45,10 @@ show.show_plain(shown, "typology-sensitivity", numbers=table)
 
 # %% [markdown]
 # Slopes of logits (of mAP in the row that says so) for a distance of 1, so that their size differs
-# with the spread of a distance; intervals by article and seed, p by permuting the languages. The
-# rows are no independent tests: they share runs, and distances go together.
+# with the spread of a distance; intervals by article and seed, p by permuting the languages. A slope
+# is shown where the interval excludes zero and p is .05 at most. The rows are no independent tests:
+# they share runs, distances go together, and where no pair lacks a term the logit itself has the
+# slope of its gap.
 
 # %% tags=["hide-input"]
 runs = stored_runs.runs_of_each(Store(), profiles, benchmarks)

@@ -159,7 +159,7 @@ def show_plain(
     style = _styled(table)
     style = style.set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
-    style = style.set_properties(subset=long, **{"min-width": "12rem"})
+    style = style.set_properties(subset=long, **{"min-width": "11rem"})
     plain = table.reset_index() if index else table
     content = plain if numbers is None else numbers
     empty = [column for column in table if len(table) and table[column].map(_is_nothing).all()]

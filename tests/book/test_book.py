@@ -122,7 +122,7 @@ def test_on_a_phone_the_language_stays_in_view_while_a_table_is_scrolled(
     table = page.locator(".on-demand").first
     row = table.locator("tbody th").first
     before = row.bounding_box()["x"]
-    assert table.evaluate("one => { one.scrollLeft = 200; return one.scrollLeft }") == 200
+    assert table.evaluate("one => { one.scrollLeft = 200; return one.scrollLeft }") > 40
     assert row.bounding_box()["x"] == pytest.approx(before, abs=1)
 
 

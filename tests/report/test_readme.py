@@ -1,5 +1,7 @@
+from itertools import product
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from hybridlib.experiments.profile import load_profile
@@ -22,6 +24,7 @@ from hybridlib.store.runs import Store
 ROOT = Path(__file__).parents[2]
 LAREQA = ("xquad-r", "mlqa-r")
 THIRD = "xquad-r-every-3"
+OWN = "own language first"
 
 
 def what_stands(profile):
@@ -38,15 +41,62 @@ def test_what_stands_in_the_readme_is_what_the_store_says(profile, benchmark):
     assert f"On {DATASETS[benchmark]}: {sentence}" in what_stands(profile)
 
 
-def test_the_readmes_first_sentence_on_what_stands_holds_in_every_comparison():
-    places = [(profile, benchmark) for profile in ("raw", "aligned-start") for benchmark in LAREQA]
-    for place in places:
-        scores = stored_runs.scores(stored_runs.runs(Store(ROOT / "results"), *place))
-        verdicts = tables.hybrid_against(scores).map(lambda one: one.verdict)
-        assert verdicts.loc["X-X", "Mo. mAP"] == "worse"
-        assert verdicts.loc["X-Y", "Mo. mAP"] == "better"
-        others = verdicts.loc[["X-X", "X-Y"]].drop(columns="Mo. mAP")
-        assert not others.eq("worse").any(axis=None)
+@pytest.mark.parametrize("benchmark", LAREQA)
+@pytest.mark.parametrize("profile", ["raw", "aligned-start"])
+def test_the_readmes_first_sentences_on_what_stands_hold_everywhere(profile, benchmark):
+    scores = stored_runs.scores(stored_runs.runs(Store(ROOT / "results"), profile, benchmark))
+    verdicts = tables.hybrid_against(scores).map(lambda one: one.verdict)
+    assert verdicts.loc["X-X", "Mo. mAP"] == "worse"
+    assert verdicts.loc["X-Y", "Mo. mAP"] == "better"
+    others = verdicts.loc[["X-X", "X-Y"]].drop(columns="Mo. mAP")
+    assert not others.eq("worse").any(axis=None)
+    own_first = {
+        other: tables.compare(scores[tables.HYBRID], scores[other], "multilingual", OWN).verdict
+        for other in ("X-X", "X-Y", "untrained")
+    }
+    by_start = {"raw": "better", "aligned-start": "worse"}
+    assert own_first == {"X-X": "better", "X-Y": "worse", "untrained": by_start[profile]}
+
+
+def test_the_readme_has_the_claims_verdicts():
+    found = claims.adjudicated(claims.gather(Store(ROOT / "results"), LAREQA, []))[0]
+    verdicts = found.set_index("number")["verdict"]
+    assert verdicts[verdicts == "contradicted"].index.tolist() == [8, 11]
+    assert set(verdicts.drop([8, 11])) == {"undecided"}
+
+
+@pytest.mark.parametrize(
+    ("benchmark", "cost", "behind"), [("xquad-r", ".115", ".016"), ("mlqa-r", ".129", ".010")]
+)
+def test_what_the_aligned_stage_costs_is_what_the_store_says(benchmark, cost, behind):
+    store = Store(ROOT / "results")
+    scores = stored_runs.scores(stored_runs.runs(store, "aligned-start", benchmark))
+    run = store.load(store.folder("e5-under-way", benchmark, "untrained"))
+    model = stored_runs.scores({"untrained": run})["untrained"]
+    against = {
+        name: {
+            column: tables.compare(one, model, *cell) for column, cell in tables.HEADLINE.items()
+        }
+        for name, one in scores.items()
+    }
+    lost = {name: against[name]["Mo. mAP"] for name in ("untrained", tables.HYBRID)}
+    assert [f"{-one.difference.mean:.3f}"[1:] for one in lost.values()] == [cost, behind]
+    assert {one.verdict for one in lost.values()} == {"worse"}
+    assert against["X-X"]["Mo. mAP"].verdict == "equivalent"
+    rest = {one.verdict for column, one in against[tables.HYBRID].items() if column != "Mo. mAP"}
+    assert rest == {"better"}
+    assert cost in what_stands("aligned-start") and behind in what_stands("aligned-start")
+
+
+def test_the_aligned_starts_recipe_is_as_the_readme_says():
+    rates = {run.sampler: run.learning_rate for run in load_profile("e5-under-way").runs().values()}
+    (rate,) = {run.learning_rate for run in load_profile("aligned-start").runs().values()}
+    assert [sampler for sampler, chosen in rates.items() if chosen == rate] == ["x-x"]
+    logs = stored_runs.runs(Store(ROOT / "results"), "aligned-start", "training")
+    losses = {name: run.scores["validation_loss"].dropna() for name, run in logs.items()}
+    ends = pd.DataFrame({name: loss.iloc[[0, -1]].to_numpy() for name, loss in losses.items()}).T
+    by_sampler = ends.drop("aligned").groupby(lambda name: name.rpartition("-")[0]).mean()
+    assert (by_sampler[1] > by_sampler[0]).all()
 
 
 def test_the_readmes_paragraph_beside_it_follows_from_stored_runs():
@@ -79,8 +129,8 @@ def test_the_readmes_paragraph_beside_it_follows_from_stored_runs():
 
 def test_the_research_question_is_answered_as_the_store_says():
     store, samplers = Store(ROOT / "results"), ("hybrid", "x-x,x-y", "syntactic")
-    for benchmark in LAREQA:
-        for one in typology.compare(typology.counts(store, "raw", benchmark), *samplers):
+    for start, benchmark in product(("raw", "aligned-start"), LAREQA):
+        for one in typology.compare(typology.counts(store, start, benchmark), *samplers):
             assert one.verdict == "neither shown to be more nor less robust than"
     for profiles, benchmark in (
         ("raw-languages,raw-near-far", THIRD),
@@ -127,13 +177,14 @@ def test_how_sure_the_readme_is_follows_from_the_grids():
 @pytest.mark.parametrize("profile", ["raw", "aligned-start"])
 def test_the_readmes_table_is_what_the_store_says(profile):
     start = f"| *From {load_profile(profile).title}:* "
-    rows = (ROOT / "README.md").read_text().partition(start)[2].partition("| *From")[0]
+    rest = (ROOT / "README.md").read_text().partition(start)[2].partition("| *From")[0]
+    rows = ("| " + rest).splitlines()
     runs = stored_runs.runs(Store(ROOT / "results"), profile, "xquad-r")
     table = tables.means(tables.headline(stored_runs.scores(runs), "xquad-r"))
     for sampler, row in table.loc[tables.HERE].iterrows():
         *scores, distance = (row[column] for column in tables.HEADLINE)
         cells = [sampler, *(f"{score:.3f}" for score in scores), f"{distance:,.0f}"]
-        assert f"{' | '.join(cells)} |" in rows
+        assert f"| {' | '.join(cells)} |" in rows
 
 
 def test_the_readmes_paths_exist():

@@ -22,13 +22,18 @@ def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def answer(runs: Runs) -> str:
-    """Whether early stopping was on, whether it fired, and which step was taken."""
+    """Whether early stopping was on and fired, which step was taken, whether the loss fell."""
     steps = {name: int(run.scores["step"].max()) for name, run in runs.items()}
     early = [name for name, run in runs.items() if steps[name] < run.parameters["num_steps"]]
     patient = [name for name, run in runs.items() if run.parameters["patience"]]
     if not patient:
         taken = sorted(set(steps.values()))
-        return f"All {len(runs)} runs take their last step ({listed([f'{n:,}' for n in taken])})."
+        ends = [run.scores["validation_loss"].dropna().iloc[[0, -1]] for run in runs.values()]
+        fell = sum(last < first for first, last in ends)
+        return (
+            f"All {len(runs)} runs take their last step ({listed([f'{n:,}' for n in taken])}). The "
+            f"validation loss is lower there than at its first measurement in {fell} of them."
+        )
     best = [
         int(log.loc[log["validation_loss"].astype(float).idxmin(), "step"])
         for log in (runs[name].scores for name in patient)

@@ -70,13 +70,14 @@ def _rows(
 
 
 def answer(table: pd.DataFrame, sampler: str) -> str:
-    """How often the slope has one sign, and is told from chance, by baseline."""
+    """How often the slope has one sign, and is shown, by interval and by p, by baseline."""
     sentences = []
     for against, rows in table.groupby("against", sort=False):
-        positive, shown = rows["slope"] > 0, rows["p"] <= PLAN.alpha
+        positive = rows["slope"] > 0
+        shown = (rows["p"] <= PLAN.alpha) & (rows["low"] * rows["high"] > 0)
         sentences.append(
             f"Against {against} the slope of {spoken(sampler)}'s gain is positive in "
-            f"{positive.sum()} of {len(rows)} rows, and told from chance in {shown.sum()}, "
-            f"{(shown & positive).sum()} of them positive."
+            f"{positive.sum()} of {len(rows)} rows, and shown to differ from zero in "
+            f"{shown.sum()}, {(shown & positive).sum()} of them positive."
         )
     return " ".join(sentences)

@@ -61,6 +61,20 @@ def differences_then_and_now(scores: Mapping[tuple[str, str], Scores]) -> pd.Dat
 
 
 def again_in_words(table: pd.DataFrame) -> str:
-    """How many comparisons of :func:`differences_then_and_now` have run again."""
-    again = int(table["now"].notna().sum())
-    return f"Of its {len(table)} comparisons {again or 'none'} ran again from the same start."
+    """How many of :func:`differences_then_and_now` were made again, and what became of them."""
+    again = table[table["now"].notna()]
+    answer = f"{len(again) or 'None'} of its {len(table)} comparisons were made again."
+    if again.empty:
+        return answer
+    now = again["now"].map(lambda one: one.verdict)
+    was_decided, is_decided = (
+        side.isin(["better", "worse"]) for side in (again["verdict then"], now)
+    )
+    is_same = again["verdict then"] == now
+    turned = was_decided & is_decided & ~is_same
+    return (
+        f"{answer} Of {was_decided.sum()} in which hybrid was better or worse, "
+        f"{is_same.sum()} came out so again, {(was_decided & ~is_decided).sum()} are not shown "
+        f"any more, {turned.sum()} turned round. Now decided: "
+        f"{(~was_decided & is_decided).sum()} of {(~was_decided).sum()} that were level."
+    )

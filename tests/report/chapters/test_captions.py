@@ -27,7 +27,10 @@ def logged(losses, num_steps, patience):
 
 def test_the_training_page_says_which_step_was_taken_and_whether_stopping_fired():
     fixed = {"x-x-seed0": logged([3.0, 1.0, 2.0], 30, 0), "x-y-seed0": logged([3.0, 2.0], 20, 0)}
-    assert training.answer(fixed) == "All 2 runs take their last step (20 and 30)."
+    assert training.answer(fixed) == (
+        "All 2 runs take their last step (20 and 30). The validation loss is lower there than at "
+        "its first measurement in 2 of them."
+    )
     stopped = {"x-x-seed0": logged([3.0, 1.0, 2.0], 100, 1), "x-y-seed0": logged([3.0, 2.0], 20, 1)}
     assert training.answer(stopped) == (
         "Early stopping was on in 2 of 2 runs and fired in 1; they take their best step, "
