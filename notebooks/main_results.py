@@ -16,7 +16,7 @@
 # Does hybrid batching rank best in one language, across two and over all at once? First the answer
 # for this benchmark and initialisation, then the figure and the tables, the paper's numbers beside
 # ours where it has them: they come from other backbones and other training data, so compare the
-# order of the samplers, not the values.
+# order of the samplers, not the values. *Untrained* is the start itself, before these trainings.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "quick"
