@@ -111,7 +111,7 @@ def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
             xlabel=f"{one.kind} distance, more or less than usual for the two languages",
             ylabel=f"gain over {labels()[one.baseline]}, more or less than usual, logits",
         )
-        axis.margins(y=0.35)
+        axis.margins(y=0.45)  # the inset stands above every point
         _inset(axis, one)
         names = (table["language"] + "-" + table["other"]).tolist()
         name_points(axis, table["x"].to_numpy(), table["y"].to_numpy(), names)
