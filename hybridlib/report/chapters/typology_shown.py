@@ -122,7 +122,7 @@ def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
 
 
 def _inset(axis: Axes, one: Compared) -> None:
-    inset = axis.inset_axes((0.05, 0.8, 0.3, 0.18))
+    inset = axis.inset_axes((0.12, 0.8, 0.3, 0.18))
     inset.hist(one.permuted, bins=40, color="0.7")
     inset.axvline(one.main["slope"], color=color(labels()[one.sampler]))
     inset.set_yticks([])
