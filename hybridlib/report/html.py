@@ -25,8 +25,9 @@ _BENCHMARKS = DATASETS | {
 
 
 def say(answer: str, more: str = "") -> HTML:
-    """A paragraph that begins in bold."""
-    return HTML(f"<p><strong>{escape(answer)}</strong>{escape(more and f' {more}')}</p>")
+    """A paragraph that begins in bold, or has nothing in bold where the answer is empty."""
+    bold = answer and f"<strong>{escape(answer)}</strong>"
+    return HTML(f"<p>{' '.join(filter(None, [bold, escape(more)]))}</p>")
 
 
 def say_on(benchmark: str, answer: str, more: str = "") -> HTML:
