@@ -231,7 +231,7 @@ def _of_short_runs() -> Iterator[Chapter]:
 
 
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
-_ALIGNED = {"aligned-start": "from the aligned start"}  # three samplers, no curves and short runs
+_ALIGNED = {"aligned-start": "from the aligned start"}  # three samplers; no curve, no short runs
 _REVIEWERS = "What the reviewers asked"
 _HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
 _MANIPULATED = {_THIRD: ("raw-languages", "raw-near-far"), "mlqa-r": ("raw-languages-mlqa",)}

@@ -123,6 +123,12 @@ def test_each_choice_changes_the_slope_by_itself(monkeypatch):
     assert set(rows.index[same]) == {"as published", "logit R@1 itself, not its gap"}
     assert rows.loc["as published", "slope"] == pytest.approx(2, abs=0.1)
     assert "is positive in" in typology_sensitivity.answer(table, "hybrid")
+    planted = pd.DataFrame(  # both, by p alone, by the interval alone
+        {"slope": [1.0, 1.0, -1.0], "low": [0.5, -0.5, -2.0], "high": [2.0, 2.0, -0.5]}
+    ).assign(against="X-X", p=[0.01, 0.01, 0.2])
+    assert typology_sensitivity.answer(planted, "hybrid").endswith(
+        "is positive in 2 of 3 rows, and shown to differ from zero in 1, 1 of them positive."
+    )
     with pytest.raises(FileNotFoundError, match="no run of no-such on xquad-r is stored"):
         typology_sensitivity.table(Store(), "no-such", "xquad-r", "hybrid", "x-x")
 
