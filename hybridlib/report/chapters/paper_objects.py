@@ -1,22 +1,29 @@
 """Every table, figure and claim of the paper: where it is here, its value and ours, the command."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 import pandas as pd
 
 from hybridlib.experiments.profile import PROFILES, Profile, load_profile
-from hybridlib.report import html, reference, sentences, stored_runs, tables
+from hybridlib.report import reference, sentences, stored_runs, tables
 from hybridlib.report.chapters import claims, data
 from hybridlib.report.chapters import cost as costs
 from hybridlib.report.chapters.findings import Evidence
+from hybridlib.report.chapters.paper_entry import (
+    A_MINUTE,
+    COMPARED,
+    NOT_RUN,
+    REDRAWN,
+    REMEASURED,
+    Entry,
+    papermill,
+    snakemake,
+)
 from hybridlib.report.chapters.paper_tables import FIGURES, SCORE_TABLES, ScoreTable
 from hybridlib.report.tables import BASELINES, HYBRID, Scores
 from hybridlib.store.runs import Store
 
-REMEASURED, REDRAWN, COMPARED, NOT_RUN = "re-measured", "redrawn", "compared", "not run"
 _NO_RUN = "no run"
-_A_MINUTE = "a minute"
 PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
 _VERDICTS = {  # of hybrid
     "better": "better than {}",
@@ -25,48 +32,6 @@ _VERDICTS = {  # of hybrid
     "undecided": "undecided against {}",
 }
 _SHORT = dict(stored_runs.SETTINGS)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """An object of the paper, or the part of it on one benchmark and from one model.
-
-    Parameters
-    ----------
-    name, what
-        Of the object.
-    page, table
-        Where it is here: a page of results, and what to look for on it.
-    paper, ours, verdict
-        Its headline there and here, and what is made of both.
-    again
-        The command that computes it again.
-    takes
-        How long that takes.
-    status
-        Whether it is ``re-measured``, ``redrawn``, ``compared`` or ``not run``; of a claim empty.
-    """
-
-    name: str
-    what: str
-    page: str
-    table: str
-    paper: str
-    ours: str
-    verdict: str
-    again: str
-    takes: str
-    status: str = ""
-
-    @property
-    def address(self) -> str:
-        """Where it is, as seen from a page at the top of ``build/executed``."""
-        return f"{self.page}.html#{html.anchor(self.table)}"
-
-    @property
-    def is_quick(self) -> bool:
-        """Whether a laptop runs its command in a minute: a page over runs that are stored."""
-        return self.takes == _A_MINUTE
 
 
 def starts(store: Store, preferred: str) -> list[Profile]:
@@ -142,20 +107,9 @@ def entries(
     listed += _sizes(evidence)
     listed.sort(key=lambda one: int(one.name.removeprefix("table ")))
     for number, what, heading in FIGURES:
-        words = ("a drawing", "drawn by code", REDRAWN, papermill("method"), _A_MINUTE, REDRAWN)
+        words = ("a drawing", "drawn by code", REDRAWN, papermill("method"), A_MINUTE, REDRAWN)
         listed.append(Entry(f"figure {number}", what, "method", heading, *words))
     return [*listed, *_claims(evidence)]
-
-
-def papermill(notebook: str, **parameters: str) -> str:
-    """The command that executes a page anew."""
-    given = "".join(f" -p {name} {value}" for name, value in parameters.items())
-    return f"papermill build/notebooks/{notebook}.ipynb out.ipynb{given}"
-
-
-def snakemake(profile: str, benchmark: str) -> str:
-    """The command that makes every run of a profile on a benchmark."""
-    return f"snakemake -c8 --config profile={profile} benchmark={benchmark} -- runs"
 
 
 def _score_entry(
@@ -193,7 +147,7 @@ def _score_entry(
     page, shown = table.place(beside[0], benchmark)
     parameters = {"profile": beside[0], "benchmark": benchmark, "model": model}
     again = papermill(table.notebook, **({} if page == "miracl" else parameters))
-    return Entry(name, what, page, shown, paper, ours, verdict, again, _A_MINUTE, REMEASURED)
+    return Entry(name, what, page, shown, paper, ours, verdict, again, A_MINUTE, REMEASURED)
 
 
 def _number(value: float) -> str:
@@ -216,7 +170,7 @@ def _sizes(evidence: Evidence) -> Iterator[Entry]:
     verdict = "can be rebuilt" if there == len(sets) else "cannot be rebuilt"
     yield Entry(
         "table 9", "training data", "data", "paper-table-9", f"{len(sets)} sets",
-        f"{there} to be had", verdict, again, _A_MINUTE, COMPARED,
+        f"{there} to be had", verdict, again, A_MINUTE, COMPARED,
     )  # fmt: skip
     sizes = reference.lareqa_sizes()
     for benchmark, run in evidence.counts.items():
@@ -226,7 +180,7 @@ def _sizes(evidence: Evidence) -> Iterator[Entry]:
             "table 10", f"queries and candidates, {dataset}", "data", f"{benchmark}-sizes",
             f"{theirs:,} candidates", f"{run.scores['candidates'].sum():,}",
             data.beside_paper(run.scores, sizes, dataset).verdict.rstrip("."),
-            again, _A_MINUTE, REMEASURED,
+            again, A_MINUTE, REMEASURED,
         )  # fmt: skip
     miracl = reference.miracl_sizes()
     differs = miracl.loc[miracl["queries_paper"] != miracl["queries_miracl"], "language"]
@@ -234,7 +188,7 @@ def _sizes(evidence: Evidence) -> Iterator[Entry]:
     yield Entry(
         "table 11", "queries and candidates, MIRACL", "data", "paper-table-11",
         f"{miracl['queries_paper'].sum():,} queries",
-        f"{miracl['queries_miracl'].sum():,}, MIRACL's", verdict, again, _A_MINUTE, COMPARED,
+        f"{miracl['queries_miracl'].sum():,}, MIRACL's", verdict, again, A_MINUTE, COMPARED,
     )  # fmt: skip
 
 
@@ -244,7 +198,7 @@ def _claims(evidence: Evidence) -> Iterator[Entry]:
         verdict = "; ".join(dict.fromkeys(rows["verdict"]))
         facts = f"{len(rows)} {'fact' if len(rows) == 1 else 'facts'}"
         words = ("claims", "protocol", "stated", facts, verdict)
-        yield Entry(f"claim {number}", text, *words, again, _A_MINUTE)
+        yield Entry(f"claim {number}", text, *words, again, A_MINUTE)
     for row in claims.adjudicated(evidence)[0].itertuples(index=False):
         words = ("claims", f"claim-{row.number}", "claimed", row.reason, row.verdict)
-        yield Entry(f"claim {row.number}", row.claim, *words, again, _A_MINUTE)
+        yield Entry(f"claim {row.number}", row.claim, *words, again, A_MINUTE)

@@ -8,15 +8,15 @@ from markupsafe import escape  # as pandas escapes a cell
 
 from hybridlib.experiments.profile import Profile, load_profile
 from hybridlib.report import html, reference
-from hybridlib.report.chapters.paper_objects import (
+from hybridlib.report.chapters.paper_entry import (
     COMPARED,
     NOT_RUN,
-    PAPER_PROFILES,
     REDRAWN,
     REMEASURED,
     Entry,
     snakemake,
 )
+from hybridlib.report.chapters.paper_objects import PAPER_PROFILES
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
 
