@@ -51,24 +51,23 @@ def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
         If there are fewer than two languages, no article is named, or two languages have no
         question in common.
     """
-    languages = tuple(sorted({*ranks["query_language"], *ranks["candidate_language"]}))
+    languages = tuple(
+        sorted({*ranks["query_language"].unique(), *ranks["candidate_language"].unique()})
+    )
     if len(languages) < 2:
         raise ValueError(f"pairs need two languages or more, got {', '.join(languages) or 'none'}")
     if "article" not in ranks:
         raise ValueError("ranks have no column article: they are of an old run, evaluate it again")
-    question, first = np.unique(ranks["question"], return_index=True)
-    article, articles = pd.factorize(ranks["article"].iloc[first], sort=True)
-    places = tuple(
-        pd.Categorical(ranks[name], categories=names).codes
-        for name, names in (
-            ("question", question),
-            ("query_language", languages),
-            ("candidate_language", languages),
-        )
+    question, questions = pd.factorize(ranks["question"], sort=True)
+    of_question = ranks["article"][~ranks["question"].duplicated()]  # in the order of appearance
+    article, articles = pd.factorize(of_question.iloc[np.argsort(pd.unique(question))], sort=True)
+    codes = (
+        pd.Categorical(ranks[name], categories=languages).codes
+        for name in ("query_language", "candidate_language")
     )
     # (questions, query languages, candidate languages), NaN where there is no query or no answer
-    rank = np.full((len(question), len(languages), len(languages)), np.nan)
-    rank[places] = ranks["rank_in_language"]
+    rank = np.full((len(questions), len(languages), len(languages)), np.nan)
+    rank[question, *codes] = ranks["rank_in_language"]
     own = np.einsum("qbb->qb", rank)[:, None, :]
     asked = np.isfinite(rank) & np.isfinite(own)
     if not asked.any(axis=0).all():

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.model_selection import GroupKFold
 
 from hybridlib.evaluation.three_settings import CELL
 
@@ -71,6 +69,10 @@ def score(content: pd.DataFrame) -> pd.DataFrame:
 
 
 def _is_recognised(queries: pd.DataFrame, embeddings: np.ndarray) -> np.ndarray:
+    # a second that a page, which only shows what is stored, does without
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+    from sklearn.model_selection import GroupKFold
+
     languages, recognised = queries["language"].to_numpy(), np.zeros(len(queries))
     priors = np.full(len(set(languages)), 1 / len(set(languages)))
     folds = GroupKFold(_FOLDS).split(embeddings, groups=queries["article"])

@@ -1,6 +1,6 @@
 """The three retrieval settings of LAReQA (section 4.1 of the paper), scored from ranks."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import pandas as pd
@@ -23,7 +23,8 @@ _LARGE_POOL: dict[str, Measure] = {
 }
 
 
-CELL = ["setting", "metric", "query_language", "candidate_language"]
+PAIR = ["query_language", "candidate_language"]
+CELL = ["setting", "metric", *PAIR]
 
 
 def score(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -108,22 +109,33 @@ def _query_scores(
         ("multilingual", pooled, "rank_in_pool", _LARGE_POOL),
     )
     for setting, part, column, measures in parts:
-        for (query, candidate), group in part.groupby(["query_language", "candidate_language"]):
-            matrix = rank_matrix(group, column)
-            questions = group["question"].unique()
-            for metric, measure in measures.items():
-                yield (setting, metric, query, candidate), questions, measure(matrix)
-            if setting == "multilingual":
-                own = rank_matrix(group, "is_own") == 1
-                first = language_preference.own_language_first(matrix, own)
-                yield (setting, "own language first", query, candidate), questions, first
+        if part.empty:  # no query has an answer there
+            continue
+        matrix = rank_matrix(part, column, of=PAIR)
+        values = {metric: measure(matrix) for metric, measure in measures.items()}
+        if setting == "multilingual":
+            own = rank_matrix(part, "is_own", of=PAIR) == 1
+            values["own language first"] = language_preference.own_language_first(matrix, own)
+        places = part.drop_duplicates(["question", *PAIR])  # the matrix has a row for each
+        for pair, rows in sorted(places.groupby(PAIR).indices.items()):
+            questions = places["question"].to_numpy()[rows]
+            for metric in values:
+                yield (setting, metric, *pair), questions, values[metric][rows]
 
 
-def rank_matrix(ranks: pd.DataFrame, column: str) -> np.ndarray:
-    """Ranks by query, NaN behind a query's last relevant candidate. Shape: (queries, relevant)."""
-    language = pd.factorize(ranks["query_language"])[0]
-    query = pd.factorize(ranks["question"])[0] * (language.max() + 1) + language
-    row = pd.Series(pd.factorize(query)[0])  # in the order of appearance
+def rank_matrix(
+    ranks: pd.DataFrame, column: str, of: Sequence[str] = ("query_language",)
+) -> np.ndarray:
+    """Ranks by query, NaN behind a query's last relevant candidate. Shape: (queries, relevant).
+
+    Parameters
+    ----------
+    ranks, column
+        The ranks, and the column that has them.
+    of
+        Columns that tell the rankings of one question apart.
+    """
+    row = ranks.groupby(["question", *of], sort=False).ngroup()  # in the order of appearance
     place = row.groupby(row).cumcount().to_numpy()
     matrix = np.full((row.max() + 1, place.max() + 1), np.nan)
     matrix[row, place] = ranks[column].to_numpy()

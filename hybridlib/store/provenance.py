@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import psutil
-import torch
 
 PACKAGES = ("torch", "transformers", "tokenizers", "numpy")
 
 
 def describe(revisions: Mapping[str, str], seconds: float) -> dict[str, Any]:
     """Describe where a result comes from: revisions, commit, hardware, versions, date, seconds."""
+    import torch  # here: it takes a second, and who loads what is stored needs none
+
     return {
         "revisions": dict(revisions),
         "commit": _commit(),
@@ -54,6 +55,8 @@ def _commit() -> str:
 
 def hardware() -> str:
     """Name this machine's processor or GPU, with its cores and memory."""
+    import torch
+
     if torch.cuda.is_available():
         return torch.cuda.get_device_name()
     cpuinfo = Path("/proc/cpuinfo")

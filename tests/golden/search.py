@@ -9,9 +9,9 @@ import pandas as pd
 
 from hybridlib.data.streamed_benchmark import Judgement, StreamedBenchmark
 from hybridlib.models.encoder import EncoderIdentity, TextSettings
+from hybridlib.search.encode_shards import encode_shards
 from hybridlib.search.large_search import LargeSearch
 from hybridlib.search.trec_scores import in_order, ranks_of_relevant, score
-from hybridlib.search.vector_shards import encode_shards
 from tests.golden.data import small_integers
 from tests.golden.golden import Case
 

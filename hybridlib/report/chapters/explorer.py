@@ -17,7 +17,6 @@ from hybridlib.report.tables import HYBRID
 
 MEASURES = tuple(three_settings.PAIR_MEASURES)
 BINS, QUESTIONS = 10, 20
-_PAIR = ["query_language", "candidate_language"]
 CHOICES = ("start", "benchmark", "first", "second", "measure", "query", "candidate", "question")
 
 
@@ -102,7 +101,7 @@ def cells(runs: Runs) -> pd.DataFrame:
     for sampler, group in by_label(runs).items():
         scores = pd.concat([run.scores for run in group])
         pairs = scores[scores["setting"] != "multilingual"]
-        values = pairs.groupby([*_PAIR, "metric"])["value"].mean().unstack("metric")
+        values = pairs.groupby([*three_settings.PAIR, "metric"])["value"].mean().unstack("metric")
         counts = np.sum([histograms(run.ranks) for run in group], axis=0)
         for (pair, of_pair), count in zip(values[[*MEASURES]].iterrows(), counts, strict=True):
             rows.append((sampler, *pair, of_pair.round(6).tolist(), count.tolist()))
@@ -115,11 +114,9 @@ def histograms(ranks: pd.DataFrame) -> np.ndarray:
     Pairs are sorted by query language, then candidate language. A bin holds its lower end; the last
     one also 1.
     """
-    pair = ranks.groupby(_PAIR).ngroup()
-    # to rank_matrix a pair is a query language: one row a question and pair
-    coded = ranks.assign(query_language=pair)
-    matrix = three_settings.rank_matrix(coded, "rank_in_language")
-    of_row = pair[~coded.duplicated(["question", "query_language"])].to_numpy()
+    pair = ranks.groupby(three_settings.PAIR).ngroup()
+    matrix = three_settings.rank_matrix(ranks, "rank_in_language", of=three_settings.PAIR)
+    of_row = pair[~ranks.duplicated(["question", *three_settings.PAIR])].to_numpy()
     size = of_row.max() + 1
     counts = []
     for measure in three_settings.PAIR_MEASURES.values():
@@ -154,7 +151,7 @@ def answers(runs: Runs, questions: Sequence[str]) -> pd.DataFrame:
     rows = []
     for sampler, group in by_label(runs).items():
         every = pd.concat([run.ranks for run in group if run.ranks is not None])
-        ranks, keys = every[every["question"].isin(questions)], ["question", *_PAIR]
+        ranks, keys = every[every["question"].isin(questions)], ["question", *three_settings.PAIR]
         by_seed = ranks.groupby(keys)["rank_in_pool"].agg(list).reset_index()
         for (question, query), part in by_seed.groupby(keys[:2]):
             found = part["candidate_language"].tolist(), part["rank_in_pool"].tolist()

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from encode_shards import SHARDS, Counting
+from encode_and_kill import SHARDS, Counting
 
-from hybridlib.search.vector_shards import encode_shards
+from hybridlib.search.encode_shards import encode_shards
 
-PROGRAM = Path(__file__).with_name("encode_shards.py")
+PROGRAM = Path(__file__).with_name("encode_and_kill.py")
 
 
 def test_vectors_and_ids_are_read_as_the_encoder_made_them(tmp_path, make_encoder):
@@ -68,7 +68,7 @@ def test_a_shard_that_another_encoder_left_half_is_not_taken_for_the_first_ones(
 ):
     encode_shards(Counting("r1"), SHARDS[:1], tmp_path)
     with monkeypatch.context() as patched:
-        patched.setattr("hybridlib.search.vector_shards.json.dumps", failing_behind_the_key())
+        patched.setattr("hybridlib.search.encode_shards.json.dumps", failing_behind_the_key())
         with pytest.raises(KeyboardInterrupt):
             encode_shards(Counting("r2"), SHARDS[:1], tmp_path)
     again = Counting("r1")

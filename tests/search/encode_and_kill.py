@@ -1,6 +1,6 @@
 """A program for tests: encodes three shards by a stand-in and kills itself in the last.
 
-encode_shards.py FOLDER encoding|writing
+encode_and_kill.py FOLDER encoding|writing
 """
 
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from hybridlib.models.encoder import EncoderIdentity, TextSettings
-from hybridlib.search import vector_shards
+from hybridlib.search.encode_shards import encode_shards
 
 SHARDS = [([f"{n}#{i}" for i in range(4)], [f"text {n} {i}" for i in range(4)]) for n in range(3)]
 
@@ -53,4 +53,4 @@ if __name__ == "__main__":
     if sys.argv[2] == "writing":
         save, np.save = np.save, half_written
     encoder = Killed() if sys.argv[2] == "encoding" else Counting()
-    vector_shards.encode_shards(encoder, SHARDS, Path(sys.argv[1]))
+    encode_shards(encoder, SHARDS, Path(sys.argv[1]))

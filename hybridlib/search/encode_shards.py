@@ -1,0 +1,79 @@
+"""Encode a corpus that memory does not hold, in shards; a kill costs one shard."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from hybridlib.files import whole_file
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.search.vector_shards import VectorShard
+from hybridlib.store.key import run_key
+
+
+def encode_shards(
+    encoder: DualEncoder,
+    shards: Iterable[tuple[Sequence[str], Sequence[str]]],
+    folder: Path,
+    progress: str = "",
+    process: int = 0,
+    num_processes: int = 1,
+) -> list[VectorShard]:
+    """Encode the passages that the folder has no vectors of.
+
+    A finished shard is kept if encoder, ids and texts are those that it was encoded from; else it
+    is encoded anew.
+
+    Parameters
+    ----------
+    encoder
+        Its revision and settings enter the shards' keys.
+    shards
+        Ids and texts of the passages of each shard, read one shard at a time.
+    folder
+        Where the vectors are kept. No two processes may encode the same shard at a time.
+    progress
+        Name on the progress bars; empty for none.
+    process, num_processes
+        Encode every ``num_processes``-th shard, from number ``process``: the others are those of
+        other processes.
+
+    Returns
+    -------
+    All shards, in order.
+
+    Raises
+    ------
+    OSError
+        If a shard cannot be written, as on a full disk; the finished ones stay.
+    ValueError
+        If a shard has not one text an id, or an embedding is not finite.
+    """
+    encoded = []
+    for number, (ids, texts) in enumerate(shards):
+        if len(ids) != len(texts):
+            raise ValueError(f"shard {number} has {len(ids)} ids and {len(texts)} texts")
+        shard = VectorShard(folder, number)
+        is_mine = number % num_processes == process
+        if is_mine and shard.key() != (key := _key(encoder, ids, texts)):
+            name = f"{progress}, shard {number}" if progress else ""
+            _write(shard, key, ids, encoder.encode(texts, "passage", progress=name))
+        encoded.append(shard)
+    return encoded
+
+
+def _write(shard: VectorShard, key: str, ids: Sequence[str], vectors: np.ndarray) -> None:
+    shard.ids_file.unlink(missing_ok=True)  # goes first and comes last
+    with whole_file(shard.vectors_file) as sink:
+        np.save(sink, vectors.astype(np.float16))
+    with whole_file(shard.ids_file) as sink:
+        sink.write(json.dumps({"key": key, "passages": list(ids)}).encode())
+
+
+def _key(encoder: DualEncoder, ids: Sequence[str], texts: Sequence[str]) -> str:
+    content = hashlib.sha256(json.dumps([list(ids), list(texts)]).encode()).hexdigest()
+    identity = encoder.identity
+    revisions = {"passages": content, "encoder": identity.revision, "settings": identity.usage}
+    return run_key({}, revisions, ["encoding"])
