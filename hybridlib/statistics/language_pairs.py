@@ -8,14 +8,26 @@ own, so that a language that is merely hard, or merely weak in an encoder, moves
 from collections.abc import Iterator, Sequence
 from itertools import islice, permutations
 from math import factorial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hybridlib.statistics.margins import PLAN
 
 NUM_PERMUTATIONS = 10_000
 _PERMUTATIONS_AT_A_TIME = 500
 
 Matrix = NDArray[np.float64]
+
+
+def is_shown(p: Any, low: Any, high: Any) -> Any:
+    """Whether a slope counts as one: its p is at most alpha, and its interval excludes zero.
+
+    The p is over permuted languages, the interval over articles and seeds: neither sees the chance
+    of the other. Numbers, or a column of each.
+    """
+    return (p <= PLAN.alpha) & (low * high > 0)
 
 
 class PairSlope:

@@ -13,8 +13,7 @@ from hybridlib.data.language_facts import distances
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import stored_runs
 from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha
-from hybridlib.statistics.language_pairs import PairSlope
-from hybridlib.statistics.margins import PLAN
+from hybridlib.statistics.language_pairs import PairSlope, is_shown
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
 
@@ -67,11 +66,9 @@ class Compared:
     @property
     def verdict(self) -> str:
         """In words: more robust to distance, less, or neither shown."""
-        if self.main["p"] <= PLAN.alpha and self.main["low"] > 0:
-            return "more robust than"
-        if self.main["p"] <= PLAN.alpha and self.main["high"] < 0:
-            return "less robust than"
-        return "neither shown to be more nor less robust than"
+        if not is_shown(*(self.main[name] for name in ("p", "low", "high"))):
+            return "neither shown to be more nor less robust than"
+        return "more robust than" if self.main["slope"] > 0 else "less robust than"
 
 
 def counts(store: Store, profile: str, benchmark: str) -> dict[str, list[PairCounts]]:

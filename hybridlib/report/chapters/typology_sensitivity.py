@@ -11,7 +11,7 @@ from hybridlib.data.language_facts import DISTANCES
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report.chapters import typology
 from hybridlib.report.samplers import labels, spoken
-from hybridlib.statistics.margins import PLAN
+from hybridlib.statistics.language_pairs import is_shown
 from hybridlib.store.runs import Store
 
 _MAIN = {"kind": "syntactic", "term": "gap", "within": True}
@@ -74,7 +74,7 @@ def answer(table: pd.DataFrame, sampler: str) -> str:
     sentences = []
     for against, rows in table.groupby("against", sort=False):
         positive = rows["slope"] > 0
-        shown = (rows["p"] <= PLAN.alpha) & (rows["low"] * rows["high"] > 0)
+        shown = is_shown(rows["p"], rows["low"], rows["high"])
         sentences.append(
             f"Against {against} the slope of {spoken(sampler)}'s gain is positive in "
             f"{positive.sum()} of {len(rows)} rows, and shown to differ from zero in "

@@ -19,6 +19,7 @@ from hybridlib.report import stored_runs
 from hybridlib.report.chapters.typology_shown import interval
 from hybridlib.report.samplers import baselines_with_runs, labels, sampler_and_alpha, spoken
 from hybridlib.report.sentences import listed
+from hybridlib.statistics.language_pairs import is_shown
 from hybridlib.statistics.margins import PLAN
 from hybridlib.store.runs import Store
 from hybridlib.training.parameters import UNTRAINED
@@ -116,8 +117,7 @@ def mean_gains(compared: Sequence[AtScale]) -> str:
 
 
 def _verdict(row: pd.Series) -> str:
-    is_inside = row["slope low"] <= 0 <= row["slope high"]
-    if row["p"] > PLAN.alpha or is_inside:
+    if not is_shown(row["p"], row["slope low"], row["slope high"]):
         return "is not shown to change with distance"
     return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
 
