@@ -39,6 +39,42 @@ def answer(differences: pd.DataFrame) -> str:
     return text[0].lower() + text[1:]  # it goes on behind a place and a colon
 
 
+def answer_from_each(differences: Mapping[str, pd.DataFrame]) -> str:
+    """Say of several starts together what :func:`answer` says of one: first what all agree in.
+
+    Parameters
+    ----------
+    differences
+        Of :func:`hybrid_against`, by the title of the start.
+    """
+    parts = []
+    for baseline in BASELINES:
+        verdicts = pd.DataFrame(
+            {
+                start: table.loc[baseline].map(lambda one: one.verdict)
+                for start, table in differences.items()
+                if baseline in table.index
+            }
+        )
+        agree = verdicts.eq(verdicts.iloc[:, 0], axis=0).all(axis=1)
+        if agree.any():
+            words = in_words(verdicts[agree].iloc[:, 0].to_dict(), len(verdicts))
+            parts.append(f"Against {baseline}, hybrid batches are, from every start, {words}.")
+        else:
+            parts.append(f"Against {baseline}, no measure comes out the same from every start.")
+        for _, alike in verdicts[~agree].groupby([*verdicts], sort=False):
+            starts = alike.iloc[0].groupby(alike.iloc[0]).groups
+            words = ", ".join(
+                words.format(f"from {listed(starts[verdict])}")
+                for verdict, words in _VERDICTS.items()
+                if verdict in starts
+            )
+            where = listed([WHERE[measure] for measure in alike.index])
+            parts.append(f"{where[0].upper()}{where[1:]} they are {words}.")
+    text = " ".join(parts)
+    return text[0].lower() + text[1:]
+
+
 def in_words(verdicts: Mapping[str, str], num_measures: int | None = None) -> str:
     """Verdicts by measure, best first.
 

@@ -1,7 +1,7 @@
 """The answer at a glance: hybrid batches against each other sampler, from every start."""
 
-from collections.abc import Mapping
-from itertools import product
+from collections.abc import Iterable, Mapping
+from itertools import groupby, product
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from hybridlib.report import samplers, tables
 from hybridlib.report.reference import DATASETS
-from hybridlib.report.sentences import answer, listed
+from hybridlib.report.sentences import answer, answer_from_each, listed
 from hybridlib.report.tables import HEADLINE, HYBRID, Scores
 from hybridlib.statistics.margins import PLAN
 
@@ -56,12 +56,19 @@ def by_measure(compared: pd.DataFrame) -> pd.DataFrame:
 
 
 def sentences(compared: pd.DataFrame) -> list[str]:
-    """One sentence a start and benchmark, against the paper's two baselines."""
+    """What is so on each benchmark, against the paper's two baselines: from all starts together."""
     found = []
-    for (start, benchmark), part in compared.groupby(["start", "benchmark"], sort=False):
-        table = part.pivot(index="hybrid minus", columns="measure", values="difference")
-        words = answer(table[list(HEADLINE)])
-        found.append(f"On {DATASETS[benchmark]} from {start}: {words}")
+    for benchmark, part in compared.groupby("benchmark", sort=False):
+        tables_by_start = {
+            start: rows.pivot(index="hybrid minus", columns="measure", values="difference")[
+                list(HEADLINE)
+            ]
+            for start, rows in part.groupby("start", sort=False)
+        }
+        (first, table), *others = tables_by_start.items()
+        place = DATASETS[benchmark] if others else f"{DATASETS[benchmark]} from {first}"
+        words = answer_from_each(tables_by_start) if others else answer(table)
+        found.append(f"On {place}: {words}")
     return found
 
 
@@ -75,13 +82,14 @@ def counted(compared: pd.DataFrame) -> str:
 def forest(compared: pd.DataFrame) -> Figure:
     """Draw every comparison: a panel a measure, the margin as a band, the verdict by its mark."""
     rows = list(compared.groupby(["start", "benchmark", "hybrid minus"], sort=False).groups)
+    places, names = _places(rows)
     figure, axes = plt.subplots(
-        2, 2, figsize=(9, 0.56 * len(rows) + 2), sharey=True, layout="constrained"
+        1, 4, figsize=(9, 0.24 * len(names) + 1), sharey=True, layout="constrained"
     )
-    for axis, measure in zip(axes.ravel(), HEADLINE, strict=True):
+    for axis, measure in zip(axes, HEADLINE, strict=True):
         part = compared[compared["measure"] == measure]
         for row in part.itertuples(index=False):
-            place, one = rows.index((row.start, row.benchmark, row[2])), row.difference
+            place, one = places[row.start, row.benchmark, row[2]], row.difference
             # rank distances differ by start and benchmark: as a share of the baseline's
             share = PLAN.relative_margins.get(tables.HEADLINE[measure][1])
             scale = one.margin / share if share else 1.0
@@ -102,10 +110,12 @@ def forest(compared: pd.DataFrame) -> Figure:
         if is_share:
             axis.xaxis.set_major_formatter(lambda value, _: f"{100 * value:.0f} %")
         axis.margins(x=0.08)
-        axis.xaxis.set_major_locator(plt.MaxNLocator(4))
+        axis.xaxis.set_major_locator(plt.MaxNLocator(3))
+        axis.tick_params(axis="y", length=0)
         sns.despine(ax=axis, left=True)
-    axes[0, 0].set(yticks=range(len(rows)), yticklabels=[_row(*row) for row in rows])
-    axes[0, 0].set_ylim(len(rows) - 0.5, -0.5)
+    axes[0].set(yticks=range(len(names)), yticklabels=names, ylim=(len(names) - 0.5, -0.5))
+    for name, tick in zip(names, axes[0].get_yticklabels(), strict=True):
+        tick.set_fontweight("normal" if name.startswith("− ") else "bold")
     handles = [
         plt.Line2D([], [], color=color, marker=marker, label=f"hybrid {words}", linestyle="-")
         for color, marker, words in LOOKS.values()
@@ -114,5 +124,14 @@ def forest(compared: pd.DataFrame) -> Figure:
     return figure
 
 
-def _row(start: str, benchmark: str, baseline: str) -> str:
-    return f"{DATASETS[benchmark]}, {start}: − {baseline.partition(',')[0]}"
+def _places(
+    rows: Iterable[tuple[str, str, str]],
+) -> tuple[dict[tuple[str, str, str], int], list[str]]:
+    """Where each row lies, and the names of all lines: of its start and benchmark stands above."""
+    places, names = {}, []
+    for (start, benchmark), of_place in groupby(rows, key=lambda row: row[:2]):
+        names.append(f"{DATASETS[benchmark]}, from {start}")
+        for row in of_place:
+            places[row] = len(names)
+            names.append(f"− {row[2].partition(',')[0]}")
+    return places, names

@@ -1,5 +1,7 @@
 import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from hybridlib.report import reference, tables
@@ -32,6 +34,29 @@ def test_a_sentence_names_benchmark_and_start(scores):
     first, second = answer.sentences(answer.comparisons(scores))
     assert first.startswith("On XQuAD-R from raw: against X-X, hybrid batches are better")
     assert second.startswith("On MLQA-R from raw: ")
+
+
+def test_a_sentence_on_several_starts_says_first_what_holds_from_each(scores):
+    compared = answer.comparisons({("one", "xquad-r"): scores["raw", "xquad-r"]})
+    other = compared.assign(start="other")
+    (agreed,) = answer.sentences(pd.concat([compared, other]))
+    said = answer.sentences(compared)[0].partition("hybrid batches are ")[2].partition(".")[0]
+    assert agreed.startswith(
+        f"On XQuAD-R: against X-X, hybrid batches are, from every start, {said}."
+    )
+    assert "they are" not in agreed
+    turned = other["difference"].mask(
+        other["measure"].isin(["Cr. mAP", "Mul. mAP"]), compared["difference"].map(turned_round)
+    )
+    (words,) = answer.sentences(pd.concat([compared, other.assign(difference=turned)]))
+    against_x_x = words.partition(" Against X-Y")[0]
+    assert against_x_x.endswith(
+        " Across two and over all at once they are better from one, worse from other."
+    )
+
+
+def turned_round(one):
+    return replace(one, difference=-one.difference)
 
 
 def test_the_forest_shows_verdicts_by_colour_and_shape_and_shares_of_rank_distance(scores):
