@@ -40,14 +40,14 @@ def answer(differences: pd.DataFrame) -> str:
 
 
 def answer_from_each(differences: Mapping[str, pd.DataFrame]) -> str:
-    """Say of several starts together what :func:`answer` says of one: first what all agree in.
+    """Say of several starts together what is shown from each of them, and what turns round.
 
     Parameters
     ----------
     differences
         Of :func:`hybrid_against`, by the title of the start.
     """
-    parts = []
+    parts, is_all = [], True
     for baseline in BASELINES:
         verdicts = pd.DataFrame(
             {
@@ -57,21 +57,23 @@ def answer_from_each(differences: Mapping[str, pd.DataFrame]) -> str:
             }
         )
         agree = verdicts.eq(verdicts.iloc[:, 0], axis=0).all(axis=1)
-        if agree.any():
-            words = in_words(verdicts[agree].iloc[:, 0].to_dict(), len(verdicts))
-            parts.append(f"Against {baseline}, hybrid batches are, from every start, {words}.")
-        else:
-            parts.append(f"Against {baseline}, no measure comes out the same from every start.")
-        for _, alike in verdicts[~agree].groupby([*verdicts], sort=False):
-            starts = alike.iloc[0].groupby(alike.iloc[0]).groups
-            words = ", ".join(
-                words.format(f"from {listed(starts[verdict])}")
-                for verdict, words in _VERDICTS.items()
-                if verdict in starts
+        shown = verdicts[agree].iloc[:, 0].loc[lambda verdict: verdict != "undecided"]
+        words = in_words(shown.to_dict(), len(verdicts))
+        parts.append(
+            f"Against {baseline}, hybrid batches are {words}."
+            if words
+            else f"Against {baseline}, nothing is shown from all of them."
+        )
+        turned = verdicts[verdicts.eq("better").any(axis=1) & verdicts.eq("worse").any(axis=1)]
+        for measure, of_starts in turned.iterrows():
+            starts = of_starts.groupby(of_starts).groups
+            where = f"{WHERE[measure][0].upper()}{WHERE[measure][1:]}"
+            parts.append(
+                f"{where} they are better from {listed(starts['better'])} and worse from "
+                f"{listed(starts['worse'])}."
             )
-            where = listed([WHERE[measure] for measure in alike.index])
-            parts.append(f"{where[0].upper()}{where[1:]} they are {words}.")
-    text = " ".join(parts)
+        is_all &= len(shown) + len(turned) == len(verdicts)
+    text = " ".join([*parts, *([] if is_all else ["The rest differs by start or is not decided."])])
     return text[0].lower() + text[1:]
 
 

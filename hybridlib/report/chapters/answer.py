@@ -66,9 +66,9 @@ def sentences(compared: pd.DataFrame) -> list[str]:
             for start, rows in part.groupby("start", sort=False)
         }
         (first, table), *others = tables_by_start.items()
-        place = DATASETS[benchmark] if others else f"{DATASETS[benchmark]} from {first}"
+        place = ", from every start" if others else f" from {first}"
         words = answer_from_each(tables_by_start) if others else answer(table)
-        found.append(f"On {place}: {words}")
+        found.append(f"On {DATASETS[benchmark]}{place}: {words}")
     return found
 
 
