@@ -81,6 +81,8 @@ for measure in learning_curves.MEASURES:
 
 # %% tags=["hide-input"]
 held_out = learning_curves.curve(stored_runs.runs(store, profile, hold_out), parameters)
+headline, by_measure = learning_curves.answer(held_out)
+display(show.say(f"On the hold-out: {headline}", by_measure))
 display(show.say(learning_curves.best_lengths(curve, held_out, "a third of XQuAD-R")))
 for measure in learning_curves.MEASURES:
     table = learning_curves.means_by_steps(held_out, measure)
