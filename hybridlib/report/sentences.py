@@ -48,12 +48,12 @@ def answer_from_each(differences: Mapping[str, pd.DataFrame]) -> str:
         Of :func:`hybrid_against`, by the title of the start.
     """
     parts, is_all = [], True
-    for baseline in BASELINES:
+    in_all = set.intersection(*({*table.index} for table in differences.values()))
+    for baseline in [name for name in BASELINES if name in in_all]:
         verdicts = pd.DataFrame(
             {
                 start: table.loc[baseline].map(lambda one: one.verdict)
                 for start, table in differences.items()
-                if baseline in table.index
             }
         )
         agree = verdicts.eq(verdicts.iloc[:, 0], axis=0).all(axis=1)
@@ -73,7 +73,9 @@ def answer_from_each(differences: Mapping[str, pd.DataFrame]) -> str:
                 f"{listed(starts['worse'])}."
             )
         is_all &= len(shown) + len(turned) == len(verdicts)
-    text = " ".join([*parts, *([] if is_all else ["The rest differs by start or is not decided."])])
+    if not is_all:
+        parts.append("The rest differs by start or is not decided.")
+    text = " ".join(parts) or "No other sampler is trained from all of them."
     return text[0].lower() + text[1:]
 
 

@@ -60,6 +60,16 @@ def test_a_sentence_on_several_starts_says_what_turns_round(scores):
     assert "Over all at once they are better from one and worse from other." in words
 
 
+def test_a_sentence_on_several_starts_is_of_the_samplers_that_all_have(scores):
+    compared = answer.comparisons({("one", "xquad-r"): scores["raw", "xquad-r"]})
+    other = compared[compared["hybrid minus"] != "X-Y"].assign(start="other")
+    (words,) = answer.sentences(pd.concat([compared, other]))
+    assert "against X-X" in words and "X-Y" not in words
+    none = other[other["hybrid minus"] != "X-X"]
+    (words,) = answer.sentences(pd.concat([compared, none]))
+    assert words == "On XQuAD-R, from every start: no other sampler is trained from all of them."
+
+
 def turned_round(one):
     return replace(one, difference=-one.difference)
 
