@@ -22,7 +22,7 @@ test: .venv/installed chromium lint
 
 companion: .venv/installed
 	for profile in raw-learning-rate raw-curve raw raw-languages raw-near-far raw-languages-mlqa \
-		e5-learning-rate e5-curve e5-under-way aligned-start; do \
+		e5-learning-rate e5-curve e5 aligned-start; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
 	done
 
