@@ -33,7 +33,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
+from hybridlib.report import sentences, stored_runs
 from hybridlib.report.chapters import answer
 from hybridlib.store.runs import Store
 
@@ -43,9 +43,12 @@ scores = {
     for (profile, benchmark), runs in found.items()
 }
 compared = answer.comparisons(scores)
-sentences = HTML("".join(show.say(one).data for one in answer.sentences(compared)))
-glue("answer", sentences, display=False)
-sentences
+planned = [load_profile(profile) for profile in profiles.split(",")]
+rates = " ".join(filter(None, (sentences.rates(one.title, one.runs()) for one in planned)))
+said = [show.say(one) for one in answer.sentences(compared)] + [show.say("", rates)]
+shown = HTML("".join(one.data for one in said))
+glue("answer", shown, display=False)
+shown
 
 # %% tags=["hide-input"]
 figure = show_figure(

@@ -31,7 +31,9 @@ from IPython.display import display
 from myst_nb import glue
 
 from hybridlib.data.registry import load_pairs
+from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
+from hybridlib.report import sentences
 from hybridlib.report.how_made import how_made
 from hybridlib.report.chapters import claims
 from hybridlib.store.runs import Store
@@ -40,7 +42,10 @@ from hybridlib.training.sampling import HybridBatches
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))
 evidence = claims.gather(Store(), benchmarks.split(","), batches)
 rows, tests = claims.adjudicated(evidence)
-summary = show.say(claims.summary(rows))
+planned = [load_profile(profile) for profile in claims.STARTS.values()]
+rates = [sentences.rates(one.title, one.runs()) for one in planned]
+more = " ".join(filter(None, [claims.refuted_from(tests), *rates]))
+summary = show.say(claims.summary(rows), more)
 glue("summary", summary, display=False)
 summary
 

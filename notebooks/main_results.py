@@ -50,7 +50,9 @@ for key, value in tables.values_to_glue(table).items():
 differences = tables.hybrid_against(scores)
 planned = load_profile(profile)
 place = f"{show.benchmark_in_words(benchmark)} from {planned.title}"
-answer = show.say(f"On {place}: {sentences.answer(differences)}")
+answer = show.say(
+    f"On {place}: {sentences.answer(differences)}", sentences.rates(planned.title, planned.runs())
+)
 glue("answer", answer, display=False)
 display(answer, show.say_missing(planned.runs(), runs))
 

@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from hybridlib.report.samplers import label, short
 from hybridlib.report.tables import BASELINES, DISTANCE
 from hybridlib.statistics.estimates import Estimate
+from hybridlib.training.parameters import TrainingParameters
 
 WHERE = {
     "Mo. mAP": "within one language",
@@ -105,6 +107,28 @@ def in_words(verdicts: Mapping[str, str], num_measures: int | None = None) -> st
             words = "in any measure" if everywhere and verdict == "undecided" else words
             parts.append(_VERDICTS[verdict].format(words))
     return "; ".join(parts)
+
+
+def rates(title: str, parameters: Mapping[str, TrainingParameters]) -> str:
+    """Say which learning rate each sampler has, where they differ from a start; nothing else.
+
+    Parameters
+    ----------
+    title
+        Of the start.
+    parameters
+        Of its runs, by name.
+    """
+    trained = {name: one for name, one in parameters.items() if one.num_steps}
+    by_rate: dict[float, list[str]] = {}
+    for name, one in trained.items():
+        of_rate = by_rate.setdefault(one.learning_rate, [])
+        if short(label(name)) not in of_rate:
+            of_rate.append(short(label(name)))
+    if len(by_rate) < 2:
+        return ""
+    words = "; ".join(f"{rate:g} for {listed(names)}" for rate, names in sorted(by_rate.items()))
+    return f"From {title} not only the batches differ but the learning rate: {words}."
 
 
 def listed(words: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from hybridlib.data.parallel import Example
 from hybridlib.evaluation.language_content import ACCURACY
+from hybridlib.experiments.profile import load_profile
 from hybridlib.report import sentences, stored_runs, tables
 from hybridlib.report.chapters.findings import (
     Evidence,
@@ -172,6 +173,24 @@ def adjudicated(evidence: Evidence) -> tuple[pd.DataFrame, Mapping[int, pd.DataF
         verdict, tests[number] = examine(f"claim {number}", evidence)
         rows.append((number, text, verdict.verdict, verdict.reason))
     return pd.DataFrame(rows, columns=["number", "claim", "verdict", "reason"]), tests
+
+
+def refuted_from(tests: Mapping[int, pd.DataFrame]) -> str:
+    """From which starts each contradicted claim's tests are refuted, in a sentence."""
+    numbers: dict[tuple[str, ...], list[str]] = {}
+    for number, rows in tests.items():
+        refuted = set(rows.loc[rows["outcome"] == "refuted", "start"])
+        if refuted:
+            ordered = tuple(start for start in STARTS if start in refuted)
+            numbers.setdefault(ordered, []).append(str(number))
+    parts = []
+    for starts, found in sorted(numbers.items(), key=lambda one: -len(one[0])):
+        titles = [load_profile(STARTS[start]).title for start in starts]
+        everywhere = len(starts) == len(STARTS)
+        place = "every start" if everywhere else f"{sentences.listed(titles)} alone"
+        claims = f"{'claim' if len(found) == 1 else 'claims'} {sentences.listed(found)}"
+        parts.append(f"{claims} from {place}")
+    return f"Refuted are tests of {'; of '.join(parts)}." if parts else ""
 
 
 def summary(rows: pd.DataFrame) -> str:

@@ -194,6 +194,23 @@ def test_the_summary_names_each_verdict_once():
     assert claims.summary(rows) == summary
 
 
+def test_the_starts_that_refute_a_claim_are_named():
+    def outcomes(**by_start):
+        return pd.DataFrame(by_start.items(), columns=["start", "outcome"])
+
+    tests = {
+        6: outcomes(raw="shown", e5="refuted"),
+        7: outcomes(raw="refuted", e5="refuted", aligned="refuted"),
+        8: outcomes(raw="open", e5="refuted"),
+        9: outcomes(raw="shown", e5="open"),
+    }
+    assert claims.refuted_from(tests) == (
+        "Refuted are tests of claim 7 from every start; "
+        "of claims 6 and 8 from multilingual-E5-small alone."
+    )
+    assert claims.refuted_from({9: tests[9]}) == ""
+
+
 @pytest.mark.parametrize("metric", ["own language first", "language classifier accuracy"])
 def test_chance_is_one_over_the_languages_where_all_answers_are_parallel(metric):
     assert claims.chance(metric, ranks(1, 2, 0)) == pytest.approx(1 / 6)
