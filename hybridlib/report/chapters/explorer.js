@@ -2,9 +2,13 @@
 const { menus, chosen, specs, measures, languages, ...packed } = JSON.parse(
   document.getElementById("explorer-data").textContent,
 );
-const unpack = (rows) =>
+const unpack = ({ names, rows }) =>
   rows.flatMap(({ samplers, ...shared }) =>
-    Object.entries(samplers).map(([sampler, own]) => ({ sampler, ...shared, ...own }))
+    Object.entries(samplers).map(([sampler, own]) => ({
+      sampler,
+      ...shared,
+      ...Object.fromEntries(names.map((name, index) => [name, own[index]])),
+    }))
   );
 const tables = { cells: unpack(packed.cells), answers: unpack(packed.answers) };
 const box = (name) => document.getElementById(`explorer-${name}`);

@@ -49,15 +49,15 @@ def page(found: Mapping[str, Any]) -> HTML:
     )
 
 
-def _packed(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _packed(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The rows with what they share said once, and the rest by sampler: a third of the size."""
+    names = [name for name in ("values", "counts", "ranks") if name in rows[0]]
     packed: dict[str, dict[str, Any]] = {}
     for row in rows:
-        own = {name: row[name] for name in ("values", "counts", "ranks") if name in row}
-        shared = {name: row[name] for name in row if name != "sampler" and name not in own}
+        shared = {name: row[name] for name in row if name not in ("sampler", *names)}
         entry = packed.setdefault(json.dumps(shared), shared | {"samplers": {}})
-        entry["samplers"][row["sampler"]] = own
-    return list(packed.values())
+        entry["samplers"][row["sampler"]] = [row[name] for name in names]
+    return {"names": names, "rows": list(packed.values())}
 
 
 def _names(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -131,8 +131,9 @@ def test_the_page_holds_the_data_the_libraries_once_and_pictures_for_who_runs_no
     data = json.loads(held[1])
     rows = {
         name: [
-            {"sampler": sampler, **{key: row[key] for key in row if key != "samplers"}, **own}
-            for row in data[name]
+            {"sampler": sampler, **{key: row[key] for key in row if key != "samplers"}}
+            | dict(zip(data[name]["names"], own, strict=True))
+            for row in data[name]["rows"]
             for sampler, own in row["samplers"].items()
         ]
         for name in ("cells", "answers")
