@@ -45,7 +45,8 @@ scores = {
 compared = answer.comparisons(scores)
 planned = [load_profile(profile) for profile in profiles.split(",")]
 rates = " ".join(filter(None, (sentences.rates(one.title, one.runs()) for one in planned)))
-said = [show.say(one) for one in answer.sentences(compared)] + [show.say("", rates)]
+said = [show.say(one) for one in answer.sentences(compared)]
+said += [show.say("", rates)] if rates else []
 shown = HTML("".join(one.data for one in said))
 glue("answer", shown, display=False)
 shown

@@ -94,7 +94,7 @@ show.show_plain(claims.protocol(evidence), "protocol")
 # first* asks only which of them comes first. An encoder that puts the answer in the query's language
 # first by a hair, the others right behind it, has a small distance and a strong preference. Both
 # stand in the tests of claims 9 and 11. What would change these verdicts: other training texts,
-# longer training, another backbone.
+# longer training, one learning rate for all samplers, another backbone.
 
 # %% tags=["hide-input"]
 how_made("claims", given, evidence.runs)

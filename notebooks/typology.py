@@ -37,7 +37,7 @@ from hybridlib.experiments.profile import load_profile
 from hybridlib.report import html as show
 from hybridlib.report.figure import show_figure
 from hybridlib.report.how_made import how_made
-from hybridlib.report import reference, stored_runs
+from hybridlib.report import reference, sentences, stored_runs
 from hybridlib.report.chapters import typology, typology_shown
 from hybridlib.store.runs import Store
 
@@ -46,12 +46,14 @@ counts = typology.counts(store, profile, benchmark)
 texts = typology.training_texts(store, profile, benchmark)
 compared = typology.compare(counts, sampler, baselines, distance)
 resource = typology.by_resource(compared, texts)
-place = f"{reference.DATASETS.get(benchmark, benchmark)} from {load_profile(profile).title}"
+planned = load_profile(profile)
+place = f"{reference.DATASETS.get(benchmark, benchmark)} from {planned.title}"
 name = f"{profile}-{benchmark}-{distance}"
 answer, *how = typology_shown.answer(compared, resource, place)
 for one in compared:
     glue(f"slope/{one.baseline}", float(one.main["slope"]), display=False)
     glue(f"p/{one.baseline}", float(one.main["p"]), display=False)
+how += filter(None, [sentences.rates(planned.title, planned.runs())])
 said = [("", typology_shown.low_resource_in_mlqa()), (answer, ""), *(("", more) for more in how)]
 HTML("".join(show.say(*words).data for words in said))
 

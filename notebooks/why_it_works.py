@@ -29,7 +29,8 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
-from hybridlib.report import comparisons, stored_runs
+from hybridlib.experiments.profile import load_profile
+from hybridlib.report import comparisons, sentences, stored_runs
 from hybridlib.report import html as show
 from hybridlib.report.chapters import why_it_works
 from hybridlib.report.figure import show_figure
@@ -39,7 +40,11 @@ from hybridlib.store.runs import Store
 runs = {name: stored_runs.runs(Store(), profile, name) for name in benchmarks.split(",")}
 groups = {name: stored_runs.scores(found) for name, found in runs.items()}
 differences = why_it_works.differences(groups)
-HTML("".join(show.say(sentence).data for sentence in why_it_works.answers(differences)))
+planned = load_profile(profile)
+rates = sentences.rates(planned.title, planned.runs())
+said = [show.say(one) for one in why_it_works.answers(differences)]
+said += [show.say("", rates)] if rates else []
+HTML("".join(one.data for one in said))
 
 # %% tags=["hide-input"]
 show_figure(
