@@ -90,6 +90,19 @@ def test_at_a_shared_rate_hybrid_is_ahead_of_x_x_as_readme_and_landing_page_say(
     assert len(ahead) == 4
     assert (ahead.pop("rank distance") < 0).all()
     assert (ahead[["Cr. mAP", "Mul. mAP"]] > 0).all(axis=None)
+    found = stored_runs.runs(Store(ROOT / "results"), "e5-curve", THIRD)
+    longest = {name.partition("-num")[0]: run for name, run in found.items() if "=800" in name}
+    trained = [one for one in load_profile("e5-curve").runs().values() if one.num_steps]
+    assert {one.learning_rate for one in trained if one.sampler != "x-y"} == {3e-5}
+    scores = stored_runs.scores(longest)
+    against = tables.hybrid_against(scores).loc["X-X"]
+    decided = {column for column, one in against.items() if one.verdict != "undecided"}
+    assert decided == {"Cr. mAP", "rank distance"}
+    ends = [against["Cr. mAP"].difference, against["rank distance"].difference]
+    across, distance = ([one.mean, one.low, one.high] for one in ends)
+    assert [f"{end:.3f}" for end in across] == ["0.025", "0.007", "0.043"]
+    assert [f"{-end:.0f}" for end in distance] == ["85", "135", "36"]
+    assert ".025 (95 % .007 to .043) across two and 85 (36 to 135)" in what_stands()
 
 
 def test_the_readme_has_the_claims_verdicts():
