@@ -119,15 +119,13 @@ def rates(title: str, parameters: Mapping[str, TrainingParameters]) -> str:
     parameters
         Of its runs, by name.
     """
-    trained = {name: one for name, one in parameters.items() if one.num_steps}
-    by_rate: dict[float, list[str]] = {}
-    for name, one in trained.items():
-        of_rate = by_rate.setdefault(one.learning_rate, [])
-        if short(label(name)) not in of_rate:
-            of_rate.append(short(label(name)))
+    by_rate: dict[float, dict[str, None]] = {}  # a sampler once, in the order of the runs
+    for name, one in parameters.items():
+        if one.num_steps:
+            by_rate.setdefault(one.learning_rate, {})[short(label(name))] = None
     if len(by_rate) < 2:
         return ""
-    words = "; ".join(f"{rate:g} for {listed(names)}" for rate, names in sorted(by_rate.items()))
+    words = "; ".join(f"{rate:g} for {listed([*names])}" for rate, names in sorted(by_rate.items()))
     return f"From {title} not only the batches differ but the learning rate: {words}."
 
 
