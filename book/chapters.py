@@ -77,15 +77,6 @@ def _of_profile(profile: Profile) -> Iterator[Chapter]:
                 parameters,
                 (f"{name}/{benchmark}",),
             )
-    if profile.published:
-        yield Chapter(
-            part,
-            f"{name}/embeddings",
-            f"A map of the embedding space, from {title}",
-            "embeddings",
-            {"profile": name},
-            (f"{name}/embedding-map",),
-        )
     yield Chapter(
         part,
         f"{name}/training",

@@ -13,7 +13,7 @@ from hybridlib.experiments import remedied_runs, run
 from hybridlib.experiments.profile import PROFILES, check_run, load_profile
 from hybridlib.processes import processes
 from hybridlib.store.runs import Store
-from hybridlib.training.parameters import ALIGNED, ALLOWED, TrainingParameters
+from hybridlib.training.parameters import ALLOWED, TrainingParameters
 
 SCRATCH = "scratch"
 USUAL = "quick", "hybrid-0.5-seed0"  # as notebooks/train.py
@@ -60,7 +60,7 @@ def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @_of_a_run
 def train(profile: str | None, run_name: str | None, name: str, **changes: Any) -> None:
-    """Train a run's encoder, or the aligned start of all runs where RUN is aligned.
+    """Train a run's encoder.
 
     Without PROFILE and RUN that is the run of notebooks/train.py, whose values are the defaults
     below. With an option the run is kept under results/scratch.
@@ -164,18 +164,14 @@ def _chosen(
         raise click.UsageError(f"{profile} needs a RUN; `hybridlib runs {profile}` lists them")
     content = load_profile(profile)
     known = content.runs()
-    if run_name == ALIGNED:
-        parameters = next(iter(known.values()))
-    else:
-        check("run", run_name, str, known)
-        parameters = known[run_name]
+    check("run", run_name, str, known)
+    parameters = known[run_name]
     given = {key: value for key, value in changes.items() if value is not None}
     if not given and not name:
         return content.benchmarks, parameters, profile, run_name
     parameters = replace(parameters, **given)
     check_run(parameters, content.benchmarks)
-    usual = ALIGNED if run_name == ALIGNED else parameters.name
-    return content.benchmarks, parameters, SCRATCH, name or usual
+    return content.benchmarks, parameters, SCRATCH, name or parameters.name
 
 
 if __name__ == "__main__":

@@ -92,18 +92,17 @@ def store(tmp_path, monkeypatch, make_encoder, pairs) -> Store:
     monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs, **registry.CORPORA})
     monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark, **registry.BENCHMARKS})
     monkeypatch.setitem(names.BACKBONES, "tiny", names.Backbone())
-    for module in (run, train):
-        monkeypatch.setattr(module, "load_encoder", load)
+    monkeypatch.setattr(train, "load_encoder", load)
     return Store(tmp_path / "results", tmp_path / "build")
 
 
 @pytest.fixture
 def trained(store):
-    """Do a whole run in the store: train an encoder, evaluate it; return both by name."""
+    """Do a whole run in the store: train an encoder, evaluate it; return log and scores."""
 
     def do(parameters, benchmarks=("tiny",), profile="test", name=None):
-        logs = run.train(parameters, store, profile, name)
-        return logs, {b: run.evaluate(parameters, b, store, profile, name) for b in benchmarks}
+        log = run.train(parameters, store, profile, name)
+        return log, {b: run.evaluate(parameters, b, store, profile, name) for b in benchmarks}
 
     return do
 

@@ -27,8 +27,8 @@ def test_a_published_encoder_gives_the_vectors_of_the_trained_one(store, publish
     folder, _ = published
     texts = ["a text", "another text"]
     theirs = SentenceTransformer(str(folder)).encode(texts, prompt_name="query")
-    _, trainings = train.plan(PARAMETERS, store, "test", PARAMETERS.name)
-    ours = train.trained_encoder(PARAMETERS, trainings).encode(texts, "query")
+    encoder = train.plan_encoder(PARAMETERS, store, "test", PARAMETERS.name).load()
+    ours = encoder.encode(texts, "query")
     np.testing.assert_allclose(theirs, ours, atol=1e-5)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -43,11 +44,16 @@ def group_pairs(pair_of_row: np.ndarray, columns: Sequence[pa.ChunkedArray]) -> 
 def text_codes(column: pa.ChunkedArray) -> np.ndarray:
     """Codes that are equal for equal texts, within this process. Shape: (rows,).
 
-    Python's own hash is several times faster than those of Arrow's or pandas' columns.
+    Texts are equal in Unicode's form NFC and without white space around them. Python's own hash is
+    several times faster than those of Arrow's or pandas' columns.
     """
     chunks = [
-        np.fromiter(map(hash, part.to_pylist()), np.int64, len(part))
+        np.fromiter(map(hash, _normal(part).to_pylist()), np.int64, len(part))
         for chunk in column.chunks
         for part in (chunk.slice(start, 1 << 16) for start in range(0, len(chunk), 1 << 16))
     ]
     return np.concatenate(chunks) if chunks else np.empty(0, np.int64)
+
+
+def _normal(texts: pa.Array) -> pa.Array:
+    return pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFC"))

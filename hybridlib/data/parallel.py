@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -58,7 +59,7 @@ class ParallelPairs:
         self.table = table.select([*COLUMNS, *optional])
         self.languages: tuple[str, ...] = tuple(sorted(pc.unique(table["language"]).to_pylist()))
         self.corpora: tuple[str, ...] = tuple(sorted(pc.unique(table["corpus"]).to_pylist()))
-        pair, pairs = _pair_codes(table)
+        pair, pairs = _codes_of_both(table["corpus"], table["pair"])
         language = _codes(table["language"], self.languages)
         # (pairs, languages): the table's row, -1 where a pair lacks the language
         self.rows = np.full((len(pairs), len(self.languages)), -1, dtype=np.int64)
@@ -131,8 +132,10 @@ class ParallelPairs:
         """
         columns = [self.table["query"], self.table["passage"]]
         if QUERY_ID in self.table.column_names:
-            ids = pc.binary_join_element_wise(self.table["corpus"], self.table[QUERY_ID], "\x1f")
-            columns.append(ids)
+            known = self.table[QUERY_ID].is_valid()
+            codes, _ = _codes_of_both(self.table["corpus"], self.table[QUERY_ID].fill_null(""))
+            ids = pc.if_else(known.combine_chunks(), pa.array(codes.astype(str)), None)
+            columns.append(pa.chunked_array([ids]))
         return group_pairs(self._pair_of_row, columns)
 
     @cached_property
@@ -160,16 +163,6 @@ class ParallelPairs:
         present = self.rows >= 0
         pair[self.rows[present]] = np.nonzero(present)[0]
         return pair
-
-    def translations(self) -> "ParallelPairs":
-        """Each passage as the query for its own translation: the pairs of translation ranking.
-
-        Passages in one language alone have no translation and are left out.
-        """
-        keep = np.sort(self.rows[(self.rows >= 0).sum(1) >= 2], axis=None)
-        table = self.table.take(keep[keep >= 0]).select(COLUMNS)
-        place = table.column_names.index("query")
-        return ParallelPairs(table.set_column(place, "query", table["passage"]))
 
     def only(self, languages: Sequence[str]) -> "ParallelPairs":
         """Keep the rows in these languages.
@@ -231,10 +224,13 @@ class ParallelPairs:
         return int(row)
 
 
-def _pair_codes(table: pa.Table) -> tuple[np.ndarray, pa.Array]:
-    names = pc.binary_join_element_wise(table["corpus"], table["pair"], "\x1f").combine_chunks()
-    encoded = names.dictionary_encode()
-    return encoded.indices.to_numpy().astype(np.int64), encoded.dictionary
+def _codes_of_both(first: pa.ChunkedArray, second: pa.ChunkedArray) -> tuple[np.ndarray, Any]:
+    """Number the combinations of two columns in the order of their first rows."""
+    left, right = (
+        column.combine_chunks().dictionary_encode().indices.to_numpy(zero_copy_only=False)
+        for column in (first, second)
+    )
+    return pd.factorize(left.astype(np.int64) * len(right) + right)
 
 
 def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:

@@ -19,6 +19,7 @@ from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.cldr import load as cldr
 from hybridlib.data.mmarco import load as mmarco
 from hybridlib.data.package_descriptions import load as package_descriptions
+from hybridlib.data.pair_checks import COLUMNS
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.parallel_sentences import ParallelSentences
 from hybridlib.data.product_help import load as product_help
@@ -44,14 +45,22 @@ def _package_descriptions() -> ParallelPairs:
     return package_descriptions.load(os.environ.get("HYBRIDLIB_PACKAGE_DESCRIPTIONS"))
 
 
-def _groups_of_balanced_help(num_groups: int | None = None) -> ParallelPairs:
-    """So many groups of what is left without the hold-out; those of fewer are among them.
+def _groups_of_balanced_help(num_groups: int | None) -> ParallelPairs:
+    """So many groups of balanced help, or all; those of fewer are among them."""
+    every = load_pairs("balanced-help")
+    drawn = np.random.default_rng(0).permutation(every.groups.max() + 1)[:num_groups]
+    return every.take(np.flatnonzero(np.isin(every.groups, drawn)))
 
-    A training with ``validation_corpus: balanced-help`` is validated on that hold-out.
-    """
-    kept, _ = load_pairs("balanced-help").split(NUM_HELD_OUT, seed=0)
-    drawn = np.random.default_rng(0).permutation(kept.groups.max() + 1)[:num_groups]
-    return kept.take(np.flatnonzero(np.isin(kept.groups, drawn)))
+
+def _development_in_english() -> ParallelPairs:
+    """What a training may be validated on, as the paper does: questions and answering sentences."""
+    benchmark = lareqa.load_development()
+    in_english = benchmark.queries[benchmark.queries["language"] == "en"]
+    answers = benchmark.relevance.merge(benchmark.candidates, on="candidate")
+    rows = in_english.merge(answers, on=["question", "language"], suffixes=("_query", "_passage"))
+    names = {"question": "pair", "text_query": "query", "text_passage": "passage"}
+    frame = rows.rename(columns=names).assign(corpus=benchmark.name)
+    return ParallelPairs.from_rows(frame[list(COLUMNS)].to_dict("records"))
 
 
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
@@ -73,6 +82,7 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     **{name: partial(public_qa.load, name) for name in SOURCES},
     "paper": _paper,
     squad_shifts.CORPUS: squad_shifts.load,
+    f"{lareqa.DEVELOPMENT}-en": _development_in_english,
 }
 
 
@@ -87,6 +97,7 @@ BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "cldr": cldr.load_benchmark,
     "xquad-r": partial(lareqa.load, "xquad-r"),
     "xquad-r-every-3": partial(lareqa.load, "xquad-r", every=3),
+    lareqa.DEVELOPMENT: lareqa.load_development,
     "mlqa-r": partial(lareqa.load, "mlqa-r"),
     "balanced-help-held-out": partial(_held_out, "balanced-help"),
 }

@@ -1,6 +1,5 @@
 """Evaluation on a benchmark that memory holds: exact ranks of every relevant candidate."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ import torch
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import DualEncoder, PlannedEncoder
 from hybridlib.models.text_settings import Side
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
@@ -19,8 +18,7 @@ from hybridlib.store.runs import Computed, Store
 
 
 def evaluate(
-    identity: EncoderIdentity,
-    load: Callable[[], DualEncoder],
+    encoder: PlannedEncoder,
     benchmark: RetrievalBenchmark,
     store: Store,
     folder: Path,
@@ -29,10 +27,8 @@ def evaluate(
 
     Parameters
     ----------
-    identity
-        Of the encoder.
-    load
-        Loads it; called if the store has no equal run, before anything is encoded.
+    encoder
+        Loaded if the store has no equal run, before anything is encoded.
     benchmark
         What to rank.
     store, folder
@@ -40,7 +36,7 @@ def evaluate(
     """
 
     def compute() -> Computed | None:
-        model = load()  # all processes: those that train it again do so together
+        model = encoder.load()  # all processes: those that train it again do so together
         if not processes().is_main_process:
             return None
         model.to("cuda" if torch.cuda.is_available() else "cpu")
@@ -48,9 +44,9 @@ def evaluate(
         # the candidate's id is half of the file; question and language tell it
         return Computed(three_settings.score(ranks), ranks.drop(columns="candidate"))
 
-    revisions = {"benchmark": benchmark.revision, "encoder": identity.revision}
+    revisions = {"benchmark": benchmark.revision, "encoder": encoder.identity.revision}
     asked = {"benchmark": benchmark.name}
-    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "ranking"])
+    key = run_key(asked, revisions | {"settings": encoder.identity.usage}, ["encoding", "ranking"])
     return store.keep(folder, key, asked, revisions, compute, scorer=_scored)
 
 

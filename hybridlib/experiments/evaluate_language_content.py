@@ -1,13 +1,12 @@
 """What an encoder's embeddings of a benchmark's questions tell of their language."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
 
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import language_content
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
 from hybridlib.store.run import Run
@@ -15,8 +14,7 @@ from hybridlib.store.runs import Computed, Store
 
 
 def evaluate(
-    identity: EncoderIdentity,
-    load: Callable[[], DualEncoder],
+    encoder: PlannedEncoder,
     benchmark: RetrievalBenchmark,
     store: Store,
     folder: Path,
@@ -25,7 +23,7 @@ def evaluate(
 
     Parameters
     ----------
-    identity, load, benchmark, store, folder
+    encoder, benchmark, store, folder
         As for :func:`hybridlib.experiments.evaluate_in_memory.evaluate`; its queries are encoded.
 
     Returns
@@ -35,7 +33,7 @@ def evaluate(
     """
 
     def compute() -> Computed | None:
-        model = load()  # all processes: those that train it again do so together
+        model = encoder.load()  # all processes: those that train it again do so together
         if not processes().is_main_process:
             return None
         model.to("cuda" if torch.cuda.is_available() else "cpu")
@@ -44,7 +42,9 @@ def evaluate(
         content = language_content.language_content(benchmark.queries, vectors)
         return Computed(language_content.score(content), content)
 
-    revisions = {"benchmark": benchmark.revision, "encoder": identity.revision}
+    revisions = {"benchmark": benchmark.revision, "encoder": encoder.identity.revision}
     asked = {"questions": benchmark.name}
-    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "language-content"])
+    key = run_key(
+        asked, revisions | {"settings": encoder.identity.usage}, ["encoding", "language-content"]
+    )
     return store.keep(folder, key, asked, revisions, compute)

@@ -1,6 +1,5 @@
 """Evaluation of the languages in the top ten of a pool of all languages."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import torch
@@ -8,7 +7,7 @@ import torch
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation.language_mix import language_mix
 from hybridlib.experiments.evaluate_in_memory import embeddings
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
 from hybridlib.store.run import Run
@@ -16,8 +15,7 @@ from hybridlib.store.runs import Computed, Store
 
 
 def evaluate(
-    identity: EncoderIdentity,
-    load: Callable[[], DualEncoder],
+    encoder: PlannedEncoder,
     benchmark: RetrievalBenchmark,
     store: Store,
     folder: Path,
@@ -26,7 +24,7 @@ def evaluate(
 
     Parameters
     ----------
-    identity, load, benchmark, store, folder
+    encoder, benchmark, store, folder
         As for :func:`hybridlib.experiments.evaluate_in_memory.evaluate`.
 
     Returns
@@ -35,13 +33,15 @@ def evaluate(
     """
 
     def compute() -> Computed | None:
-        model = load()  # all processes: those that train it again do so together
+        model = encoder.load()  # all processes: those that train it again do so together
         if not processes().is_main_process:
             return None
         model.to("cuda" if torch.cuda.is_available() else "cpu")
         return Computed(language_mix(benchmark, *embeddings(model, benchmark)))
 
-    revisions = {"benchmark": benchmark.revision, "encoder": identity.revision}
+    revisions = {"benchmark": benchmark.revision, "encoder": encoder.identity.revision}
     asked = {"top of": benchmark.name}
-    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "language-mix"])
+    key = run_key(
+        asked, revisions | {"settings": encoder.identity.usage}, ["encoding", "language-mix"]
+    )
     return store.keep(folder, key, asked, revisions, compute)

@@ -10,7 +10,7 @@ import torch
 
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.files import whole_file
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
 from hybridlib.processes import processes
 from hybridlib.search.encode_shards import encode_shards
 from hybridlib.search.large_search import LargeSearch
@@ -23,8 +23,7 @@ DEPTH = 100
 
 
 def evaluate(
-    identity: EncoderIdentity,
-    load: Callable[[], DualEncoder],
+    encoder: PlannedEncoder,
     benchmarks: Sequence[StreamedBenchmark],
     store: Store,
     folder: Path,
@@ -37,10 +36,8 @@ def evaluate(
 
     Parameters
     ----------
-    identity
-        Of the encoder.
-    load
-        Loads it; called if the store has no equal run.
+    encoder
+        Loaded if the store has no equal run.
     benchmarks
         One a language.
     store, folder
@@ -53,18 +50,18 @@ def evaluate(
     searched. Ranks: one row a relevant passage; its rank is missing where it is not among the best
     100.
     """
-    keys = {data.language: _key(identity, data) for data in benchmarks}
+    keys = {data.language: _key(encoder.identity, data) for data in benchmarks}
     asked = {"benchmark": benchmarks[0].name}
     revisions = {f"benchmark {data.language}": data.revision for data in benchmarks}
-    revisions["encoder"] = identity.revision
+    revisions["encoder"] = encoder.identity.revision
     parts = Path(*folder.parts[-3:])
 
     @cache
     def model() -> DualEncoder:
-        return load().to("cuda" if torch.cuda.is_available() else "cpu")
+        return encoder.load().to("cuda" if torch.cuda.is_available() else "cpu")
 
     def compute() -> Computed:
-        runs = [_language_run(identity, model, data, store, parts) for data in benchmarks]
+        runs = [_language_run(encoder.identity, model, data, store, parts) for data in benchmarks]
         return Computed(
             pd.concat([run.scores for run in runs], ignore_index=True),
             pd.concat([run.ranks for run in runs], ignore_index=True),

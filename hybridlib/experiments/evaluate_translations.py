@@ -1,6 +1,5 @@
 """Evaluation by translation retrieval: every variety's sentences among those of every other."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +11,7 @@ from hybridlib.evaluation.translation_retrieval import (
     pool_scores,
     translation_retrieval,
 )
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
 from hybridlib.store.key import run_key
 from hybridlib.store.run import Run
@@ -20,8 +19,7 @@ from hybridlib.store.runs import Computed, Store
 
 
 def evaluate(
-    identity: EncoderIdentity,
-    load: Callable[[], DualEncoder],
+    encoder: PlannedEncoder,
     sentences: ParallelSentences,
     store: Store,
     folder: Path,
@@ -32,7 +30,7 @@ def evaluate(
 
     Parameters
     ----------
-    identity, load, store, folder
+    encoder, store, folder
         As for :func:`hybridlib.experiments.evaluate_in_memory.evaluate`.
     sentences
         What to find again.
@@ -44,7 +42,7 @@ def evaluate(
     """
 
     def compute() -> Computed | None:
-        model = load()  # all processes: those that train it again do so together
+        model = encoder.load()  # all processes: those that train it again do so together
         if not processes().is_main_process:
             return None
         model.to("cuda" if torch.cuda.is_available() else "cpu")
@@ -54,7 +52,9 @@ def evaluate(
         ranks = translation_retrieval(dict(zip(sentences.varieties, parts, strict=True)))
         return Computed(pool_scores(ranks), pair_scores(ranks))
 
-    revisions = {"benchmark": sentences.revision, "encoder": identity.revision}
+    revisions = {"benchmark": sentences.revision, "encoder": encoder.identity.revision}
     asked = {"benchmark": sentences.name}
-    key = run_key(asked, revisions | {"settings": identity.usage}, ["encoding", "translation"])
+    key = run_key(
+        asked, revisions | {"settings": encoder.identity.usage}, ["encoding", "translation"]
+    )
     return store.keep(folder, key, asked, revisions, compute)

@@ -1,6 +1,6 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from itertools import product
 from pathlib import Path
@@ -12,6 +12,7 @@ from hybridlib.checks import Range, check, unknown
 from hybridlib.data import registry
 from hybridlib.models.names import check_name
 from hybridlib.training.parameters import UNTRAINED, TrainingParameters
+from hybridlib.training.sampling import SAMPLERS
 
 PROFILES = Path("profiles")
 _ENTRIES = {
@@ -35,7 +36,7 @@ class Profile:
     name, title
         Of the profile.
     training
-        Values of :class:`TrainingParameters` by name; one that is a mapping has a value a sampler.
+        Values of :class:`TrainingParameters` by name; a mapping has one a sampler, or several.
     benchmarks
         On which every run is evaluated.
     caption
@@ -59,16 +60,20 @@ class Profile:
         varied = [name for name, values in self.training.items() if len(values) > 1]
         suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
         runs: dict[str, TrainingParameters] = {}
-        for values in product(*self.training.values()):
-            chosen = dict(zip(self.training, values, strict=True))
-            sampler = chosen.get("sampler", TrainingParameters.sampler)
-            for name, value in chosen.items():
-                chosen[name] = _of_sampler(name, value, sampler)
+        for chosen in self._combinations():
             parameters = TrainingParameters(**chosen)
             runs[UNTRAINED] = runs.get(UNTRAINED, replace(parameters, num_steps=0))
             suffix = "".join(f"-{name}={getattr(parameters, name)}" for name in suffixed)
             runs[parameters.name + suffix] = parameters
         return runs
+
+    def _combinations(self) -> Iterator[dict[str, Any]]:
+        for values in product(*self.training.values()):
+            chosen = dict(zip(self.training, values, strict=True))
+            sampler = chosen.get("sampler", TrainingParameters.sampler)
+            own = [_of_sampler(name, value, sampler) for name, value in chosen.items()]
+            for one in product(*own):
+                yield dict(zip(chosen, one, strict=True))
 
 
 def load_profile(name: str) -> Profile:
@@ -116,12 +121,14 @@ def _read(name: str, content: Any) -> Profile:
     return Profile(name, **content | read)
 
 
-def _of_sampler(name: str, value: Any, sampler: str) -> Any:
-    """A parameter's value; one that is given a sampler must be given this one's."""
+def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
+    """A parameter's values; where they are given a sampler, this one's must be among them."""
     if not isinstance(value, Mapping):
-        return value
+        return [value]
+    if name == "alpha" and sampler in SAMPLERS and not SAMPLERS[sampler].takes_alpha:
+        return [TrainingParameters.alpha]
     check(name, sampler, str, value)
-    return value[sampler]
+    return value[sampler] if isinstance(value[sampler], list) else [value[sampler]]
 
 
 def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:

@@ -21,16 +21,15 @@ from hybridlib.experiments.profile import Profile
 from hybridlib.experiments.remedies import (
     OFFSET_CORPUS,
     REMEDIES,
-    Base,
     OnVectors,
     mean_embeddings,
     remedied,
 )
-from hybridlib.experiments.train import plan, trained_encoder
+from hybridlib.experiments.train import plan_encoder
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.store.key import run_key
 from hybridlib.store.run import Run
 from hybridlib.store.runs import Computed, Store
-from hybridlib.training.parameters import TrainingParameters
 
 HOLD_OUT = "balanced-help-held-out"
 SHARES = tuple(tenth / 10 for tenth in range(11))
@@ -122,7 +121,7 @@ def evaluate(
         share = chosen_share(profile, name, store) if REMEDIES[run.remedy].takes_share else 1.0
     base = remedied(run.remedy, _bases(profile, run, store), store, share)
     data = load_benchmark(benchmark)
-    return evaluate_in_memory.evaluate(base.identity, base.load, data, store, folder)
+    return evaluate_in_memory.evaluate(base, data, store, folder)
 
 
 def chosen_share(profile: Profile, name: str, store: Store) -> float:
@@ -181,7 +180,7 @@ def sweep(profile: Profile, name: str, store: Store) -> Run:
 
 
 def _vectors_by_share(
-    name: str, bases: Sequence[Base], benchmark: RetrievalBenchmark, store: Store
+    name: str, bases: Sequence[PlannedEncoder], benchmark: RetrievalBenchmark, store: Store
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Queries and candidates at each share; a remedy on vectors needs one encoding for all."""
     remedy, device = REMEDIES[name], "cuda" if torch.cuda.is_available() else "cpu"
@@ -209,11 +208,6 @@ def _find(profile: Profile, name: str, *, needs_share: bool) -> RemediedRun:
     return known[name]
 
 
-def _bases(profile: Profile, run: RemediedRun, store: Store) -> list[Base]:
+def _bases(profile: Profile, run: RemediedRun, store: Store) -> list[PlannedEncoder]:
     every = profile.runs()
-    return [_base(every[name], profile.name, name, store) for name in run.runs]
-
-
-def _base(parameters: TrainingParameters, profile: str, name: str, store: Store) -> Base:
-    identity, trainings = plan(parameters, store, profile, name)
-    return Base(identity, lambda: trained_encoder(parameters, trainings))
+    return [plan_encoder(every[name], store, profile.name, name) for name in run.runs]

@@ -15,23 +15,15 @@ from hybridlib.checks import Range, check
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.registry import load_pairs
 from hybridlib.files import whole_file
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
 from hybridlib.models.language_offsets import LanguageOffsets, Vectors, centring, shift
 from hybridlib.models.text_settings import SIDES, Side
 from hybridlib.models.weight_average import average_weights
 from hybridlib.store.key import run_key
 from hybridlib.store.runs import Store
 
-OFFSET_CORPUS = "balanced-help-all-groups"  # balanced help without what is held out
+OFFSET_CORPUS = "balanced-help-all-groups"
 Means = Mapping[Side, Mapping[str, Vectors]]
-
-
-@dataclass(frozen=True)
-class Base:
-    """An encoder that a remedy takes or makes: which it is, and how to load it."""
-
-    identity: EncoderIdentity
-    load: Callable[[], DualEncoder]
 
 
 @dataclass(frozen=True)
@@ -72,8 +64,12 @@ REMEDIES: Mapping[str, OnVectors | OnWeights] = {
 
 
 def remedied(
-    name: str, bases: Sequence[Base], store: Store, share: float = 1.0, corpus: str = OFFSET_CORPUS
-) -> Base:
+    name: str,
+    bases: Sequence[PlannedEncoder],
+    store: Store,
+    share: float = 1.0,
+    corpus: str = OFFSET_CORPUS,
+) -> PlannedEncoder:
     """Plan a remedied encoder: its identity is known before anything is loaded or encoded.
 
     Parameters
@@ -118,7 +114,7 @@ def remedied(
             encoder.offsets = remedy.offsets(mean_embeddings(encoder, pairs, store), share, own)
             return encoder
 
-        return Base(identity, with_offsets)
+        return PlannedEncoder(identity, with_offsets)
     revisions = {str(place): base.identity.revision for place, base in enumerate(bases)}
     revision = f"{title} {run_key(described, revisions, ['remedy'])}"
 
@@ -126,7 +122,7 @@ def remedied(
         shares = remedy.shares(len(bases), share)
         return average_weights((base.load() for base in bases), shares, revision)
 
-    return Base(EncoderIdentity(revision, *usage), averaged)
+    return PlannedEncoder(EncoderIdentity(revision, *usage), averaged)
 
 
 def mean_embeddings(encoder: DualEncoder, pairs: ParallelPairs, store: Store) -> Means:

@@ -1,7 +1,6 @@
 """One run: train an encoder, evaluate it, store both; an equal key loads instead."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
 from hybridlib.data import miracl
 from hybridlib.data.registry import (
@@ -20,18 +19,17 @@ from hybridlib.experiments import (
     evaluate_streamed,
     evaluate_translations,
 )
-from hybridlib.experiments.train import plan, trained_encoder
-from hybridlib.models.backbones import load_encoder
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.experiments.train import plan_encoder, plan_loaded, plan_training
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.store.names import check_name
 from hybridlib.store.run import Run
 from hybridlib.store.runs import Store
-from hybridlib.training.parameters import ALIGNED, TrainingParameters
+from hybridlib.training.parameters import TrainingParameters
 
 
 def train(
     parameters: TrainingParameters, store: Store, profile: str, name: str | None = None
-) -> dict[str, Run]:
+) -> Run | None:
     """Train an encoder, or load what an equal training left.
 
     A training that was killed goes on at its last checkpoint. The encoder lies under
@@ -41,29 +39,24 @@ def train(
     Parameters
     ----------
     parameters
-        Of the training; with no steps there is none.
+        Of the training.
     store, profile, name
-        Where its log lies; by default the name is its sampler and seed. ``aligned`` stands for the
-        stage of translation ranking alone.
+        Where its log lies; by default the name is its sampler and seed.
 
     Returns
     -------
-    Runs by name, whose scores are their logs; ``aligned`` is a stage of translation ranking before.
+    A run whose scores are the log; None where there are no steps.
 
     Raises
     ------
     ValueError
-        If a name cannot be a folder of the store, or there is no aligned start; before anything is
-        loaded or written.
+        If a name cannot be a folder of the store; before anything is loaded or written.
     """
-    if name == ALIGNED:
-        parameters = replace(parameters, num_steps=0)
-        if not parameters.translation_steps:
-            raise ValueError("translation_steps is 0: there is no aligned start to train")
     name = parameters.name if name is None else name
     store.folder(profile, "training", name)  # the names, before anything is loaded
-    _, trainings = plan(parameters, store, profile, name)
-    return {training.record.name: training.log() for training in trainings}
+    if not parameters.num_steps:
+        return None
+    return plan_training(parameters, store, profile, name).log()
 
 
 def evaluate(
@@ -75,14 +68,13 @@ def evaluate(
 ) -> Run:
     """Evaluate a trained encoder, or load what an equal run left.
 
-    An encoder whose weights are gone is trained again. With no steps, the encoder that the training
-    would start from is evaluated. Under torchrun all processes call this and get the same.
+    An encoder whose weights are gone is trained again. With no steps, the backbone is evaluated.
+    Under torchrun all processes call this and get the same.
     """
     name = parameters.name if name is None else name
     store.folder(profile, benchmark, name)
-    identity, trainings = plan(parameters, store, profile, name)
-    encoder = lambda: trained_encoder(parameters, trainings)  # noqa: E731
-    return _evaluate(identity, encoder, benchmark, miracl.LANGUAGES, store, profile, name)
+    encoder = plan_encoder(parameters, store, profile, name)
+    return _evaluate(encoder, benchmark, miracl.LANGUAGES, store, profile, name)
 
 
 def evaluate_encoder(
@@ -108,13 +100,11 @@ def evaluate_encoder(
     """
     check_name("name", name)  # and the others below, before anything is loaded
     store.folder(profile, benchmark, name)
-    model = load_encoder(encoder)
-    return _evaluate(model.identity, lambda: model, benchmark, languages, store, profile, name)
+    return _evaluate(plan_loaded(encoder), benchmark, languages, store, profile, name)
 
 
 def _evaluate(
-    identity: EncoderIdentity,
-    load: Callable[[], DualEncoder],
+    encoder: PlannedEncoder,
     benchmark: str,
     languages: Sequence[str],
     store: Store,
@@ -124,14 +114,14 @@ def _evaluate(
     folder = store.folder(profile, benchmark, name)
     if benchmark in STREAMED_BENCHMARKS:
         every = [load_streamed(benchmark, language) for language in languages]
-        return evaluate_streamed.evaluate(identity, load, every, store, folder)
+        return evaluate_streamed.evaluate(encoder, every, store, folder)
     if benchmark in TRANSLATION_BENCHMARKS:
         sentences = load_translations(benchmark)
-        return evaluate_translations.evaluate(identity, load, sentences, store, folder)
+        return evaluate_translations.evaluate(encoder, sentences, store, folder)
     if benchmark in QUESTIONS_OF:
         asked = load_benchmark(QUESTIONS_OF[benchmark])
-        return evaluate_language_content.evaluate(identity, load, asked, store, folder)
+        return evaluate_language_content.evaluate(encoder, asked, store, folder)
     if benchmark in TOP_OF:
         pool = load_benchmark(TOP_OF[benchmark])
-        return evaluate_language_mix.evaluate(identity, load, pool, store, folder)
-    return evaluate_in_memory.evaluate(identity, load, load_benchmark(benchmark), store, folder)
+        return evaluate_language_mix.evaluate(encoder, pool, store, folder)
+    return evaluate_in_memory.evaluate(encoder, load_benchmark(benchmark), store, folder)

@@ -1,12 +1,10 @@
-"""The trainings behind one encoder: planned by their keys, done where the store lacks them."""
+"""The training behind an encoder: planned by its key, done where the store lacks it."""
 
 import os
 import shutil
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -15,13 +13,13 @@ from hybridlib.data.registry import load_pairs, source_versions
 from hybridlib.files import delete_folder, restore, whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
 from hybridlib.processes import agreed, processes
 from hybridlib.store.key import run_key
 from hybridlib.store.run import Run
 from hybridlib.store.runs import Computed, Store
 from hybridlib.training.fit import fit
-from hybridlib.training.parameters import ALIGNED, TrainingParameters
+from hybridlib.training.parameters import TrainingParameters
 
 _COMPUTATIONS = ("sampling", "training")
 
@@ -32,35 +30,28 @@ class Training:
 
     Parameters
     ----------
-    parameters, is_translation_ranking
+    parameters
         Of the training.
     pairs, validation
         Its corpus, and the one to validate on where there is one.
-    start, start_identity
-        Name or folder of the encoder that it starts from, and which that is.
+    start
+        The encoder that it starts from.
     store, record, folder
         Where its log and its encoder lie.
     """
 
     parameters: TrainingParameters
-    is_translation_ranking: bool
     pairs: ParallelPairs
     validation: ParallelPairs | None
-    start: str
-    start_identity: EncoderIdentity
+    start: PlannedEncoder
     store: Store
     record: Path
     folder: Path
 
     @cached_property
-    def described(self) -> dict[str, Any]:
-        """Parameters as they are stored."""
-        return self.parameters.described | {"translation_ranking": self.is_translation_ranking}
-
-    @cached_property
     def revisions(self) -> dict[str, str]:
         """Of corpora and start."""
-        revisions = {"corpus": self.pairs.revision, "backbone": self.start_identity.revision}
+        revisions = {"corpus": self.pairs.revision, "backbone": self.start.identity.revision}
         if self.validation is not None:
             revisions["validation_corpus"] = self.validation.revision
         return revisions
@@ -68,7 +59,7 @@ class Training:
     @cached_property
     def key(self) -> str:
         """Hash of everything that the trained encoder depends on."""
-        return run_key(self.described, self._inputs, _COMPUTATIONS)
+        return run_key(self.parameters.described, self._inputs, _COMPUTATIONS)
 
     @cached_property
     def trajectory(self) -> str:
@@ -76,22 +67,25 @@ class Training:
 
         With a constant learning rate a training of fewer steps is the beginning of a longer one.
         """
-        described = {name: v for name, v in self.described.items() if name != "num_steps"}
+        described = self.parameters.described
+        del described["num_steps"]
         return "trajectory-" + run_key(described, self._inputs, _COMPUTATIONS)
 
     @property
     def _inputs(self) -> dict[str, str]:
-        return {**self.revisions, "settings": self.start_identity.usage}
+        return {**self.revisions, "settings": self.start.identity.usage}
 
     @property
     def identity(self) -> EncoderIdentity:
         """Which encoder it makes."""
-        start = self.start_identity
+        start = self.start.identity
         return EncoderIdentity(f"trained {self.key}", start.pooling, start.settings)
 
     def log(self) -> Run:
         """The stored log; without one, the training is done and its encoder saved."""
-        run = self.store.keep(self.record, self.key, self.described, self.revisions, self._done)
+        run = self.store.keep(
+            self.record, self.key, self.parameters.described, self.revisions, self._done
+        )
         self._sweep()
         return run
 
@@ -133,13 +127,12 @@ class Training:
             if processes().is_main_process and not checkpoints.exists():
                 _go_on_from_shorter(self, checkpoints)
         processes().wait_for_everyone()
-        encoder = load_encoder(self.start)
+        encoder = self.start.load()
         log = fit(
             encoder,
             self.pairs,
             self.parameters,
             checkpoints,
-            self.is_translation_ranking,
             self.validation,
         )
         with self.store.owner(checkpoints.with_name(self.trajectory)):
@@ -150,10 +143,10 @@ class Training:
         return log
 
 
-def plan(
+def plan_training(
     parameters: TrainingParameters, store: Store, profile: str, name: str
-) -> tuple[EncoderIdentity, Sequence[Training]]:
-    """Plan the trainings of a run, so that every key is known before anything is trained.
+) -> Training:
+    """Plan a run's training, so that its key is known before anything is trained.
 
     Parameters
     ----------
@@ -161,37 +154,32 @@ def plan(
         Of the run.
     store, profile, name
         Where its encoder and its log will lie.
-
-    Returns
-    -------
-    Which encoder the run ends with, and its trainings in order.
     """
-    start, identity = parameters.backbone, load_encoder(parameters.backbone).identity
-    pairs = load_pairs(parameters.corpus)
-    trainings: list[Training] = []
-    for stage, stage_parameters in parameters.stages(name).items():
-        corpus = stage_parameters.validation_corpus
-        training = Training(
-            stage_parameters,
-            stage == ALIGNED,
-            pairs,
-            load_pairs(corpus) if corpus else None,
-            start,
-            identity,
-            store,
-            store.folder(profile, "training", stage),
-            store.built("encoders", profile, stage),
-        )
-        trainings.append(training)
-        start, identity = str(training.folder), training.identity
-    return identity, trainings
+    corpus = parameters.validation_corpus
+    return Training(
+        parameters,
+        load_pairs(parameters.corpus),
+        load_pairs(corpus) if corpus else None,
+        plan_loaded(parameters.backbone),
+        store,
+        store.folder(profile, "training", name),
+        store.built("encoders", profile, name),
+    )
 
 
-def trained_encoder(parameters: TrainingParameters, trainings: Sequence[Training]) -> DualEncoder:
-    """Load the encoder that a plan ends with; what it lacks is trained before."""
-    for training in trainings[:-1]:
-        training.encoder()
-    return trainings[-1].encoder() if trainings else load_encoder(parameters.backbone)
+def plan_encoder(
+    parameters: TrainingParameters, store: Store, profile: str, name: str
+) -> PlannedEncoder:
+    """Plan the encoder that a run ends with: with no steps, the backbone."""
+    if not parameters.num_steps:
+        return plan_loaded(parameters.backbone)
+    training = plan_training(parameters, store, profile, name)
+    return PlannedEncoder(training.identity, training.encoder)
+
+
+def plan_loaded(encoder: str) -> PlannedEncoder:
+    """Plan what :func:`hybridlib.models.backbones.load_encoder` loads by a name or folder."""
+    return PlannedEncoder(load_encoder(encoder).identity, lambda: load_encoder(encoder))
 
 
 def _go_on_from_shorter(training: Training, checkpoints: Path) -> None:

@@ -1,6 +1,6 @@
 """The dual encoder: one network for queries and passages, unit-length vectors out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -13,10 +13,9 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from hybridlib.checks import Range, check
 from hybridlib.models.language_offsets import LanguageOffsets
-from hybridlib.models.packed_linear import packed_linear_layers
 from hybridlib.models.slices import (
     Slice,
-    default_token_budget,
+    encoding_token_budget,
     pad,
     token_budget_batches,
 )
@@ -40,6 +39,38 @@ class EncoderIdentity:
     def usage(self) -> str:
         """Pooling, prefixes and lengths, as they enter a key."""
         return f"{self.pooling} {self.settings}"
+
+
+@dataclass(frozen=True)
+class PlannedEncoder:
+    """An encoder that is known before it is loaded, so that a stored result needs no weights.
+
+    Parameters
+    ----------
+    identity
+        Which encoder it will be.
+    make
+        Loads or trains it.
+    """
+
+    identity: EncoderIdentity
+    make: Callable[[], "DualEncoder"]
+
+    def load(self) -> "DualEncoder":
+        """Load the encoder.
+
+        Raises
+        ------
+        ValueError
+            If it is another one by now: a result would be kept under a wrong key.
+        """
+        encoder = self.make()
+        if encoder.identity != self.identity:
+            raise ValueError(
+                f"the encoder was {self.identity} when the run was planned, and what was loaded "
+                f"is {encoder.identity}. Way out: leave its files as they are and start again"
+            )
+        return encoder
 
 
 class DualEncoder(nn.Module):
@@ -227,10 +258,10 @@ class DualEncoder(nn.Module):
         check("token_budget", token_budget, int, Range(0))
         self.eval()
         device = next(self.parameters()).device
-        token_budget = token_budget or default_token_budget(device.type)
+        token_budget = token_budget or encoding_token_budget(device.type)
         joined = np.empty((len(texts), self.dimensions), np.float32)
         bar = tqdm(total=len(texts), desc=progress, disable=not progress, unit="text")
-        with bar, packed_linear_layers(self):
+        with bar:
             for start in range(0, len(texts), _TEXTS_SORTED_TOGETHER):
                 token_ids = self.tokenize(texts[start : start + _TEXTS_SORTED_TOGETHER], side)
                 for rows in token_budget_batches([len(ids) for ids in token_ids], token_budget):

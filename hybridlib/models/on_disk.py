@@ -18,7 +18,6 @@ from hybridlib.models.layout import (
 )
 from hybridlib.models.text_settings import TextSettings, num_positions
 
-_TEXT_SETTINGS = ("sentence_bert_config.json", "config_sentence_transformers.json")
 _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations, tokenizers
 
 
@@ -87,8 +86,7 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
         Where ``config.json``, the tokenizer and ``model.safetensors`` lie.
     revision
         Where it comes from, for the provenance; by default what it was saved with, else the
-        checksum of its weights and, where hybridlib did not write the folder, of its configuration
-        and tokenizer.
+        checksum of its weights, configurations, tokenizer and text settings.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the stored ones.
 
@@ -118,6 +116,7 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     _check_unchanged(folder)
     for file in folder.glob("*.json"):
         read_json(file)  # transformers would tell no way out, or another file
+    found = revision or stored_revision(folder) or _checksum(folder)
     backbone = read_backbone(folder)
     length = min(TextSettings.max_query_tokens, num_positions(backbone))
     stored: dict[str, Any] = {"max_query_tokens": length, "max_passage_tokens": length}
@@ -125,14 +124,17 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     if (folder / "modules.json").is_file():
         stored |= read_modules(folder)
     pooling, dense = settings.pop("pooling", stored.pop("pooling")), stored.pop("dense")
-    return DualEncoder(
+    encoder = DualEncoder(
         backbone,
         read_tokenizer(folder, backbone),
         TextSettings(**stored | settings),
         pooling=pooling,
         dense=dense,
-        revision=revision or stored_revision(folder) or _checksum(folder),
+        revision=found,
     )
+    if found != (revision or stored_revision(folder) or _checksum(folder)):
+        raise ValueError(f"{folder} changed while it was read. Way out: load it again")
+    return encoder
 
 
 def stored_revision(folder: Path) -> str:
@@ -141,21 +143,20 @@ def stored_revision(folder: Path) -> str:
 
 
 def _check_unchanged(folder: Path) -> None:
-    """Compare what lies there with what was saved; text settings may change, a key has them."""
+    """Compare what lies there with what was saved."""
     for name, saved in read_json(folder / MARK).get("sha256", {}).items():
         file = folder / name
         found = checksum(file) if file.is_file() else "missing"
-        if found != saved and name not in _TEXT_SETTINGS:
+        if found != saved:
             raise ValueError(
                 f"{file} is not the one that was saved: its SHA-256 is {found}, {MARK} has {saved}"
                 f". Way out: bring it back, or delete {MARK}, then the encoder is known by its "
-                "weights and no longer by its training"
+                "files and no longer by its training"
             )
 
 
 def _checksum(folder: Path) -> str:
-    """Of what makes a vector; a folder of ours has a mark, which keeps all but the weights."""
-    kinds = {".safetensors"} if (folder / MARK).is_file() else _KINDS
-    files = (file for file in sorted(folder.rglob("*.*")) if file.suffix in kinds)
-    hashes = " ".join(checksum(file) for file in files if file.name not in _TEXT_SETTINGS)
+    """Of what makes a vector: weights, configurations, tokenizer and text settings."""
+    files = (file for file in sorted(folder.rglob("*.*")) if file.suffix in _KINDS)
+    hashes = " ".join(checksum(file) for file in files if file.name != MARK)
     return f"sha256:{hashlib.sha256(hashes.encode()).hexdigest()[:16]}"

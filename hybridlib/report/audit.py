@@ -19,7 +19,7 @@ from hybridlib.evaluation import three_settings
 from hybridlib.experiments import evaluate_in_memory
 from hybridlib.files import whole_file
 from hybridlib.models.backbones import load_encoder
-from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.encoder import DualEncoder, PlannedEncoder
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters.main_results import pair_heat_map, pair_scores
@@ -110,13 +110,12 @@ def audit(
     shown = compare_with or PUBLISHED
     found, missing = _load(benchmarks)
     encoder = load_encoder(model, **settings)
+    planned = PlannedEncoder(encoder.identity, lambda: encoder)
     body = _introduction(model, encoder, missing)
     scores = []
     for benchmark in found:
         folder = store.folder(profile, benchmark.name, name)
-        run = evaluate_in_memory.evaluate(
-            encoder.identity, lambda: encoder, benchmark, store, folder
-        )
+        run = evaluate_in_memory.evaluate(planned, benchmark, store, folder)
         others = {
             other: stored_runs.runs(store, other, benchmark.name)
             for other in shown

@@ -15,7 +15,6 @@ VERSIONS: Mapping[str, int] = {
     "language-mix": 1,
     "search": 1,
     "counts": 1,
-    "map": 1,
     "tokens": 1,
     "remedy": 1,
 }

@@ -2,7 +2,7 @@
 
 import re
 
-OWN_WORDS = ("aligned", "training")
+OWN_WORD = "training"
 _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.=+-]{1,100}")
 
 
@@ -12,8 +12,8 @@ def check_name(what: str, name: object) -> str:
     Raises
     ------
     ValueError
-        Unless it has 1 to 100 letters, digits and ``-_.=+``, no dot first, and is no word of the
-        store's own.
+        Unless it has 1 to 100 letters, digits and ``-_.=+``, no dot first, and is not the store's
+        own word.
 
     Examples
     --------
@@ -28,9 +28,6 @@ def check_name(what: str, name: object) -> str:
         raise ValueError(
             f"{what} must be 1 to 100 letters, digits and -_.=+, no dot first, got {name!r}"
         )
-    if name in OWN_WORDS:
-        raise ValueError(
-            f"{what} {name!r} is a word of the store's own, as are {', '.join(OWN_WORDS)}; "
-            "choose another"
-        )
+    if name == OWN_WORD:
+        raise ValueError(f"{what} {name!r} is the store's own word; choose another")
     return name

@@ -53,6 +53,8 @@ def read(folder: Path) -> Run:
     file = folder / RUN_FILE
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
+        if content.pop("checksum") != _checksum_of(content):
+            raise ValueError("it is not as it was written")
         scores = pd.DataFrame(**content["scores"])
         if content["ranks"] != _checksum(folder):
             raise ValueError(f"{RANKS_FILE} is not the one that {RUN_FILE} was written with")
@@ -77,6 +79,7 @@ def write(run: Run, folder: Path) -> None:
         "ranks": _checksum(folder),
         "scores": run.scores.to_dict(orient="split", index=False),
     }
+    content["checksum"] = _checksum_of(content)
     text = json.dumps(content, indent=1, ensure_ascii=False, allow_nan=False)
     (folder / RUN_FILE).write_text(_IN_A_ROW.sub("", text) + "\n", encoding="utf-8")
 
@@ -92,6 +95,12 @@ def _write_ranks(ranks: pd.DataFrame, file: Path) -> None:
         use_byte_stream_split=numbers,
         use_dictionary=[name for name in ranks if name not in numbers],
     )
+
+
+def _checksum_of(content: Mapping[str, Any]) -> str:
+    """Of everything else in the file, however it is laid out."""
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _checksum(folder: Path) -> str | None:

@@ -22,7 +22,7 @@ from hybridlib.files import (
 )
 from hybridlib.processes import agreed, processes
 from hybridlib.store import provenance
-from hybridlib.store.names import check_name
+from hybridlib.store.names import OWN_WORD, check_name
 from hybridlib.store.run import FILES, Run, read, write
 
 Scorer = Callable[[Run], pd.DataFrame]
@@ -61,12 +61,10 @@ class Store:
             If a name cannot be a folder of the store: see
             :func:`hybridlib.store.names.check_name`; or a link on the way leads out of it.
         """
-        is_training = kind == "training"
         folder = self.results / check_name("profile", profile)
-        folder /= kind if is_training else check_name("kind", kind)
+        folder /= kind if kind == OWN_WORD else check_name("kind", kind)
         if name is not None:
-            is_own = is_training and name == "aligned"
-            folder /= name if is_own else check_name("name", name)
+            folder /= check_name("name", name)
         return _inside(self.results, folder)
 
     def built(self, *parts: str) -> Path:

@@ -25,7 +25,6 @@ def fit(
     pairs: ParallelPairs,
     parameters: TrainingParameters,
     checkpoints: Path,
-    translation_ranking: bool = False,
     validation: ParallelPairs | None = None,
 ) -> pd.DataFrame:
     """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
@@ -40,9 +39,6 @@ def fit(
         Of the run.
     checkpoints
         Folder of this run's checkpoints alone.
-    translation_ranking
-        Learn to find a passage's translation among those of other passages, not its query's
-        passage: LaBSE's objective (Feng et al. 2022), with this project's loss and samplers.
     validation
         Loaded from ``parameters.validation_corpus``; None where pairs are held out of ``pairs``.
 
@@ -63,8 +59,6 @@ def fit(
         train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
     else:
         train_pairs, held_out = pairs, validation.split(parameters.num_validation_pairs, seed=0)[1]
-    if translation_ranking:
-        train_pairs, held_out = train_pairs.translations(), held_out.translations()
     size, steps = parameters.batch_size, parameters.num_steps
     train_batches = make_batches(
         parameters.sampler, train_pairs, size, steps, parameters.seed, parameters.alpha

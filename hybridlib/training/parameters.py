@@ -1,7 +1,7 @@
 """Everything that a training depends on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,6 @@ import numpy as np
 from hybridlib.checks import Allowed, Range, check
 from hybridlib.training.sampling import SAMPLERS
 
-ALIGNED = "aligned"
 UNTRAINED = "untrained"
 SCHEDULES = {"linear": "linear", "constant": "constant_with_warmup"}
 """Of the learning rate, each with its name in transformers."""
@@ -29,9 +28,8 @@ class TrainingParameters:
     ``patience`` 0 the last step is taken; else training stops after so many evaluations without a
     better validation loss, and the best step is taken. ``schedule`` is that of the learning rate
     after the warm-up: ``constant``, or ``linear`` down to zero at the last step. Lengths count
-    tokens, in training only. ``translation_steps`` are those of a stage of translation ranking
-    before, which makes an aligned start from the backbone, the same for every sampler and seed.
-    ``mixed_precision`` computes the matrix products of training in bfloat16.
+    tokens, in training only. ``mixed_precision`` computes the matrix products of training in
+    bfloat16.
 
     Whether there is a corpus or a backbone of a name is asked where these are loaded, and whether
     the backbone has the positions for a length.
@@ -47,7 +45,6 @@ class TrainingParameters:
     sampler: str = _declared("hybrid", SAMPLERS)
     alpha: float = _declared(0.5, Range(0, 1), "share of X-X")
     seed: int = _declared(0, Range(0, 2**32 - 1))
-    translation_steps: int = _declared(0, Range(0), "steps")
     num_steps: int = _declared(60, Range(0), "steps")
     # in a batch of one pair there is nothing to tell
     batch_size: int = _declared(32, Range(2), "pairs")
@@ -88,23 +85,6 @@ class TrainingParameters:
         if not SAMPLERS[self.sampler].takes_alpha:
             del parameters["alpha"]
         return parameters
-
-    def stages(self, name: str) -> dict[str, "TrainingParameters"]:
-        """Parameters of each training of this run, in order; ``name`` is that of the last."""
-        stages = {}
-        if self.translation_steps:
-            stages[ALIGNED] = replace(
-                self,
-                sampler="x-y",
-                seed=0,
-                num_steps=self.translation_steps,
-                translation_steps=0,
-                validation_corpus="",  # translations: of the corpus itself
-                max_query_tokens=self.max_passage_tokens,
-            )
-        if self.num_steps:
-            stages[name] = self
-        return stages
 
 
 ALLOWED: Mapping[str, Allowed] = {

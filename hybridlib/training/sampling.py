@@ -1,4 +1,4 @@
-"""The paper's idea: which languages meet in a batch (section 3, figures 1 and 2); two controls."""
+"""The paper's idea: which languages meet in a batch (section 3, figures 1 and 2); a control."""
 
 from collections.abc import Iterator, Mapping
 
@@ -142,21 +142,6 @@ class HybridExamples(_ManyLanguages):
         return drawn[:, 0], np.where(is_monolingual, drawn[:, 0], drawn[:, 1])
 
 
-class IndependentLanguages(_ManyLanguages):
-    """A control: query's and passage's language are drawn each for itself among the pair's.
-
-    Neither says anything about the other: the passage's language is no cue and no anti-cue.
-    """
-
-    name, label, color = "independent", "Independent languages", "#e69f00"
-
-    def languages_of_examples(
-        self, rng: np.random.Generator, pairs: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Draw two languages, equal or not."""
-        return self.draw_languages(rng, pairs)[:, 0], self.draw_languages(rng, pairs)[:, 0]
-
-
 SAMPLERS: Mapping[str, type[Batches]] = {
     sampler.name: sampler
     for sampler in (
@@ -164,7 +149,6 @@ SAMPLERS: Mapping[str, type[Batches]] = {
         CrossLingualBatches,
         HybridBatches,
         HybridExamples,
-        IndependentLanguages,
     )
 }
 """Samplers by name, in the order of tables and figures. A new one is a class and a line here."""

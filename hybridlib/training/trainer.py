@@ -16,7 +16,7 @@ from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
 
 from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.slices import default_token_budget, pad, token_budget_batches
+from hybridlib.models.slices import pad, token_budget_batches, training_token_budget
 from hybridlib.training.loss import info_nce
 from hybridlib.training.sampling import Batches
 
@@ -185,7 +185,7 @@ def tokenize_pairs(encoder: DualEncoder) -> Callable[[Sequence[tuple[str, ...]]]
         token_ids = encoder.tokenize(queries, "query")
         for texts in passages:
             token_ids += encoder.tokenize(texts, "passage")
-        budget = default_token_budget(next(encoder.parameters()).device.type)
+        budget = training_token_budget(next(encoder.parameters()).device.type)
         slices = list(token_budget_batches([len(ids) for ids in token_ids], budget))
         pad_token_id = encoder.tokenizer.pad_token_id
         # `order` first: transformers.Trainer takes the first tensor's length for a batch's size

@@ -12,9 +12,8 @@ from hybridlib.training.false_negatives import OnePairAGroup
 class ValidationBatches(Batches):
     """The English side of every held-out pair, once and in order, as the paper validates.
 
-    Of the pairs of translation ranking, whose query is the passage, each reads its query in English
-    and its passage in the next of its other languages. An example whose group is in the batch
-    already waits for the next one; the last batch may be smaller than the others.
+    An example whose group is in the batch already waits for the next one; the last batch may be
+    smaller than the others.
 
     Parameters
     ----------
@@ -45,13 +44,8 @@ class ValidationBatches(Batches):
 
 def _examples(pairs: ParallelPairs) -> list[Draw]:
     english = pairs.languages.index("en")
-    is_translation = pairs.table["query"].equals(pairs.table["passage"])
-    examples = []
-    for pair in np.flatnonzero(pairs.rows[:, english] >= 0).tolist():
-        others = np.setdiff1d(np.flatnonzero(pairs.rows[pair] >= 0), english)
-        answer = int(others[pair % len(others)]) if is_translation else english
-        examples.append((pair, english, answer))
-    return examples
+    in_english = np.flatnonzero(pairs.rows[:, english] >= 0).tolist()
+    return [(pair, english, english) for pair in in_english]
 
 
 def _batches(

@@ -4,7 +4,7 @@ import json
 import pandas as pd
 import pytest
 
-from hybridlib.data import lareqa
+from hybridlib.data import balanced_help, lareqa, registry
 from hybridlib.data.fetch import download
 from hybridlib.report import reference
 
@@ -93,3 +93,31 @@ def test_a_damaged_file_in_the_cache_is_refused(tmp_path, monkeypatch):
 def test_an_unknown_name_is_refused():
     with pytest.raises(ValueError, match="LAReQA has xquad-r, mlqa-r, not 'squad'"):
         lareqa.load("squad")
+
+
+def test_development_is_every_third_article_in_the_languages_of_training(mirror):
+    file = mirror / "lareqa/xquad-r/en.json"
+    titles = [article["title"] for article in json.loads(file.read_bytes())["data"]]
+    assert frozenset(titles[::3]) == lareqa.DEVELOPMENT_ARTICLES
+    assert lareqa.DEVELOPMENT_LANGUAGES == balanced_help.LANGUAGES
+    part, whole = lareqa.load_development(), lareqa.load("xquad-r")
+    languages = list(lareqa.DEVELOPMENT_LANGUAGES)
+    assert list(part.query_languages) == list(part.candidate_languages) == languages
+    asked = whole.queries.query("article in @titles[::3] and language in @languages")
+    asked = asked.assign(paragraph=part.queries["paragraph"].to_numpy())
+    pd.testing.assert_frame_equal(part.queries, asked.reset_index(drop=True))
+    articles = {str(number) for number in range(0, 48, 3)}
+    number = whole.candidates["candidate"].str.split("/").str[1]
+    pool = whole.candidates[number.isin(articles) & whole.candidates["language"].isin(languages)]
+    pd.testing.assert_frame_equal(part.candidates, pool.reset_index(drop=True))
+
+
+def test_english_development_pairs_ask_for_the_answering_sentence(mirror):
+    pairs, benchmark = registry.load_pairs("xquad-r-development-en"), lareqa.load_development()
+    assert pairs.languages == ("en",)
+    assert len(pairs) == (benchmark.queries["language"] == "en").sum()
+    texts = benchmark.candidates.set_index("candidate")["text"]
+    answer = benchmark.relevance[benchmark.relevance["candidate"].str.startswith("en/")]
+    expected = texts[answer["candidate"]].set_axis(answer["question"])
+    found = pairs.table.to_pandas().set_index("pair")["passage"]
+    assert (found == expected[found.index]).all()

@@ -108,9 +108,27 @@ def test_corpora_with_and_without_negatives_join():
     assert [len(both[Example(pair, "en", "en")]) for pair in range(2)] == [3, 2]
 
 
-def test_translations_ask_a_passage_for_its_translation(pairs):
-    translations = pairs.translations()
-    assert len(translations) == 90  # not the corpus in English only
-    query, passage = translations[Example(0, "de", "zh")]
-    assert "answer 0 in de" in query
-    assert "answer 0 in zh" in passage
+@pytest.mark.parametrize("other", ["Cafe\u0301?", " Caf\u00e9?", "Caf\u00e9?\u00a0\n"])
+def test_one_text_in_two_spellings_is_one_group_and_stays_as_it_is(other):
+    queries = enumerate(["Caf\u00e9?", other])
+    pairs = ParallelPairs.from_rows(
+        row(pair=str(i), query=query, passage=str(i)) for i, query in queries
+    )
+    assert pairs.groups.tolist() == [0, 0]
+    assert pairs[Example(1, "en", "en")][0] == other
+
+
+def test_a_hard_negative_in_another_spelling_is_a_false_negative_all_the_same():
+    first = row(passage="Caf\u00e9", negative="n")
+    second = row(pair="2", query="q2", passage="p2", negative="Cafe\u0301 ")
+    pairs = ParallelPairs.from_rows([first, second])
+    assert pairs.negative_groups[1, 0] == pairs.groups[0]
+
+
+def test_ids_may_hold_any_character():
+    first = row(corpus="a", pair="b\x1fc", query="q1", passage="p1", query_id="d")
+    second = row(corpus="a\x1fb", pair="c", query="q2", passage="p2", query_id="c\x1fd")
+    third = row(corpus="a\x1fb\x1fc", pair="c", query="q3", passage="p3", query_id="d")
+    pairs = ParallelPairs.from_rows([first, second, third])
+    assert len(pairs) == 3
+    assert pairs.groups.tolist() == [0, 1, 2]

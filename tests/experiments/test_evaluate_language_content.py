@@ -4,6 +4,7 @@ import pytest
 from hybridlib.data.registry import EVERY_BENCHMARK, load_benchmark
 from hybridlib.evaluation.language_content import language_content
 from hybridlib.experiments.evaluate_language_content import evaluate
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.store.runs import Store
 
 
@@ -11,12 +12,12 @@ def test_questions_are_encoded_as_queries_once_and_the_result_is_kept(make_encod
     encoder, benchmark = make_encoder(revision="tiny"), load_benchmark("cldr")
     store = Store(tmp_path / "results", tmp_path / "build")
     folder = store.folder("test", "cldr-questions", "untrained")
-    run = evaluate(encoder.identity, lambda: encoder, benchmark, store, folder)
+    run = evaluate(PlannedEncoder(encoder.identity, lambda: encoder), benchmark, store, folder)
     vectors = encoder.encode(benchmark.queries["text"].tolist(), "query")
     expected = language_content(benchmark.queries, vectors)
     assert run.ranks["question"].tolist() == expected["question"].tolist()
     assert np.allclose(run.ranks["value"], expected["value"], atol=1e-5)
-    again = evaluate(encoder.identity, pytest.fail, benchmark, store, folder)
+    again = evaluate(PlannedEncoder(encoder.identity, pytest.fail), benchmark, store, folder)
     assert again.scores.equals(run.scores)
 
 

@@ -5,6 +5,7 @@ from hybridlib.data.registry import EVERY_BENCHMARK, load_benchmark
 from hybridlib.evaluation.language_mix import language_mix
 from hybridlib.experiments.evaluate_in_memory import embeddings
 from hybridlib.experiments.evaluate_language_mix import evaluate
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.report.chapters import preference
 from hybridlib.store.runs import Computed, Store
 
@@ -13,10 +14,10 @@ def test_the_top_ten_is_counted_once_and_the_result_is_kept(make_encoder, tmp_pa
     encoder, benchmark = make_encoder(revision="tiny"), load_benchmark("cldr")
     store = Store(tmp_path / "results", tmp_path / "build")
     folder = store.folder("test", "cldr-top-10", "untrained")
-    run = evaluate(encoder.identity, lambda: encoder, benchmark, store, folder)
+    run = evaluate(PlannedEncoder(encoder.identity, lambda: encoder), benchmark, store, folder)
     expected = language_mix(benchmark, *embeddings(encoder, benchmark), k=10)
     pd.testing.assert_frame_equal(run.scores, expected)
-    again = evaluate(encoder.identity, pytest.fail, benchmark, store, folder)
+    again = evaluate(PlannedEncoder(encoder.identity, pytest.fail), benchmark, store, folder)
     assert again.scores.equals(run.scores)
     assert {"xquad-r-top-10", "mlqa-r-top-10", "xquad-r-every-3-top-10"} <= set(EVERY_BENCHMARK)
 

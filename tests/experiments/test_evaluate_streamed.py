@@ -5,7 +5,7 @@ import pytrec_eval
 
 from hybridlib.data import miracl, streamed_benchmark
 from hybridlib.evaluation import metrics
-from hybridlib.experiments import evaluate_streamed, run
+from hybridlib.experiments import evaluate_streamed, run, train
 from hybridlib.search import trec_scores
 from hybridlib.search.top_candidates import TopCandidates
 
@@ -14,7 +14,7 @@ from hybridlib.search.top_candidates import TopCandidates
 def evaluate(store, monkeypatch, make_encoder, miracl_files):
     """Evaluate a tiny encoder of a name on MIRACL's Swahili in four shards."""
     monkeypatch.setattr(streamed_benchmark, "PASSAGES_A_SHARD", 30)
-    monkeypatch.setattr(run, "load_encoder", lambda name: make_encoder(revision=name))
+    monkeypatch.setattr(train, "load_encoder", lambda name: make_encoder(revision=name))
 
     def do(encoder="tiny", benchmark="miracl"):
         return run.evaluate_encoder(encoder, benchmark, store, "test", "mine", ["sw"])

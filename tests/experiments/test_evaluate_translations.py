@@ -5,6 +5,7 @@ from hybridlib.data.parallel_sentences import ParallelSentences
 from hybridlib.data.registry import load_translations
 from hybridlib.evaluation.translation_retrieval import pair_scores, translation_retrieval
 from hybridlib.experiments.evaluate_translations import evaluate
+from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.store.runs import Store
 
 SENTENCES = ParallelSentences(
@@ -28,9 +29,9 @@ def test_each_text_is_encoded_once_and_the_result_is_kept(make_encoder, tmp_path
     encoder.encode = encode
     store = Store(tmp_path / "results", tmp_path / "build")
     folder = store.folder("test", "tiny", "untrained")
-    run = evaluate(encoder.identity, lambda: encoder, SENTENCES, store, folder)
+    run = evaluate(PlannedEncoder(encoder.identity, lambda: encoder), SENTENCES, store, folder)
     assert len(encoded) == 9
-    again = evaluate(encoder.identity, pytest.fail, SENTENCES, store, folder)
+    again = evaluate(PlannedEncoder(encoder.identity, pytest.fail), SENTENCES, store, folder)
     assert again.key == run.key
     assert len(again.ranks) == 6
     assert again.scores["query_variety"].tolist() == ["deu_Latn", "eng_Latn", "tur_Latn"]
@@ -41,7 +42,7 @@ def test_vectors_go_to_their_own_variety(make_encoder, tmp_path):
     encoder = make_encoder()
     store = Store(tmp_path / "results", tmp_path / "build")
     folder = store.folder("test", "tiny", "untrained")
-    found = evaluate(encoder.identity, lambda: encoder, SENTENCES, store, folder)
+    found = evaluate(PlannedEncoder(encoder.identity, lambda: encoder), SENTENCES, store, folder)
     vectors = {
         variety: encoder.encode(texts, "query") for variety, texts in SENTENCES.texts.items()
     }

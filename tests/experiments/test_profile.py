@@ -5,7 +5,7 @@ import yaml
 
 from hybridlib import __main__
 from hybridlib.experiments import profile
-from hybridlib.experiments.profile import check_run, checked_config, load_profile
+from hybridlib.experiments.profile import Profile, check_run, checked_config, load_profile
 from hybridlib.report import stored_runs
 from hybridlib.report.chapters import learning_rates
 from hybridlib.report.samplers import label
@@ -26,7 +26,7 @@ def test_the_profiles_of_the_project_load(name, seeds):
 
 def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
     names = list(load_profile("e5-learning-rate").runs())
-    assert len(names) == 21
+    assert len(names) == 17
     assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
 
 
@@ -162,3 +162,35 @@ def test_a_run_without_a_corpus_that_is_loaded_later_is_refused_at_once():
 def test_every_alpha_has_a_name_of_its_own_without_an_exponent():
     names = [TrainingParameters(alpha=alpha).sampler_and_alpha for alpha in (0, 0.5, 1e-5, 1.0)]
     assert names == ["hybrid-0", "hybrid-0.5", "hybrid-0.00001", "hybrid-1"]
+
+
+def test_a_sampler_may_have_several_alphas_and_those_without_one_have_none():
+    alphas = {"hybrid": 0.5, "hybrid-by-example": [0.5, 1.0]}
+    training = {"seed": [0, 1], "alpha": [alphas]}
+    training["sampler"] = ["x-x", "hybrid", "hybrid-by-example"]
+    arms = ["x-x", "hybrid-0.5", "hybrid-by-example-0.5", "hybrid-by-example-1"]
+    runs = Profile("arms", "", training, ("cldr",)).runs()
+    assert list(runs) == ["untrained", *(f"{arm}-seed{seed}" for seed in (0, 1) for arm in arms)]
+    assert runs["hybrid-by-example-1-seed1"].alpha == 1.0
+    del alphas["hybrid"]
+    with pytest.raises(ValueError, match="alpha 'hybrid' is unknown"):
+        Profile("arms", "", training, ("cldr",)).runs()
+
+
+@pytest.mark.parametrize(
+    ("name", "rates", "steps"),
+    [
+        ("e5-grid", {3e-6, 1e-5, 3e-5}, {50, 100, 200, 400}),
+        ("raw-grid", {1e-5, 3e-5, 1e-4}, {50, 100, 200, 400, 800}),
+    ],
+)
+def test_the_grid_is_of_the_design(name, rates, steps):
+    runs = [one for one in load_profile(name).runs().values() if one.num_steps]
+    assert {(one.batch_size, one.temperature, one.warmup_steps) for one in runs} == {(32, 0.02, 10)}
+    assert {(one.schedule, one.freeze_embeddings) for one in runs} == {("constant", True)}
+    assert {(one.max_query_tokens, one.max_passage_tokens) for one in runs} == {(24, 64)}
+    assert {one.mixed_precision for one in runs} == {False}
+    assert {one.seed for one in runs} == {100, 101}
+    assert {one.sampler for one in runs} == {"x-x", "x-y", "hybrid"}
+    assert {one.learning_rate for one in runs} >= rates  # more where the best lies at an edge
+    assert {one.num_steps for one in runs} >= steps

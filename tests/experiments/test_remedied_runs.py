@@ -10,8 +10,8 @@ from hybridlib.data import registry
 from hybridlib.experiments import remedied_runs
 from hybridlib.experiments.profile import Profile
 from hybridlib.experiments.remedied_runs import best_share, evaluate, sweep
-from hybridlib.experiments.remedies import OFFSET_CORPUS, REMEDIES, Base, remedied
-from hybridlib.models.encoder import DualEncoder
+from hybridlib.experiments.remedies import OFFSET_CORPUS, REMEDIES, remedied
+from hybridlib.models.encoder import DualEncoder, PlannedEncoder
 
 TRAINING = {
     "backbone": ["tiny"],
@@ -124,7 +124,7 @@ def test_remedied_runs_are_evaluated_stored_and_loaded_again(help_store, encoded
 
 def test_an_encoder_meets_the_corpus_once(help_store, make_encoder, pairs, encoded):
     encoder = make_encoder(revision="tiny")
-    base = Base(encoder.identity, lambda: make_encoder(revision="tiny"))
+    base = PlannedEncoder(encoder.identity, lambda: make_encoder(revision="tiny"))
     planned = [
         remedied(name, [base], help_store, share)
         for name, share in (("shift", 0.5), ("shift", 1.0), ("centring", 1.0))
@@ -148,7 +148,7 @@ def test_an_encoder_meets_the_corpus_once(help_store, make_encoder, pairs, encod
 def test_a_remedy_that_cannot_be_is_refused_before_anything_is_loaded(
     help_store, make_encoder, name, count, share, message
 ):
-    base = Base(make_encoder().identity, lambda: pytest.fail("loaded"))
+    base = PlannedEncoder(make_encoder().identity, lambda: pytest.fail("loaded"))
     with pytest.raises(ValueError, match=message):
         remedied(name, [base] * count, help_store, share)
 

@@ -6,6 +6,7 @@ import pytest
 
 from hybridlib.evaluation import three_settings
 from hybridlib.experiments import evaluate_in_memory, run, train
+from hybridlib.models import on_disk
 from hybridlib.training.parameters import TrainingParameters
 
 PARAMETERS = TrainingParameters(
@@ -15,13 +16,11 @@ PARAMETERS = TrainingParameters(
 
 
 def encoder_of(store):
-    _, trainings = train.plan(PARAMETERS, store, "test", PARAMETERS.name)
-    return train.trained_encoder(PARAMETERS, trainings)
+    return train.plan_encoder(PARAMETERS, store, "test", PARAMETERS.name).load()
 
 
 def test_a_run_leaves_log_scores_ranks_and_provenance(store, trained):
-    logs, evaluated = trained(PARAMETERS)
-    training = logs[PARAMETERS.name]
+    training, evaluated = trained(PARAMETERS)
     assert training.scores["step"].max() == 4
     assert training.scores["validation_loss"].notna().sum() == 2
     stored = store.load(store.folder("test", "tiny", "hybrid-0.5-seed0"))
@@ -37,13 +36,13 @@ def test_an_equal_run_is_loaded_and_not_computed(store, trained, monkeypatch):
     shutil.rmtree(store.build)  # the weights are not needed to show a result
     monkeypatch.setattr(train, "fit", None)
     again, _ = trained(PARAMETERS)
-    assert again[PARAMETERS.name].key == first[PARAMETERS.name].key
+    assert again.key == first.key
 
 
 def test_a_changed_parameter_computes_again(store, trained):
     first, _ = trained(PARAMETERS)
     other, _ = trained(replace(PARAMETERS, learning_rate=1e-4))
-    assert other[PARAMETERS.name].key != first[PARAMETERS.name].key
+    assert other.key != first.key
 
 
 def test_a_deleted_result_comes_back_with_the_same_ranks(store, trained):
@@ -59,8 +58,7 @@ def test_a_log_that_is_read_from_a_checkpoint_is_that_of_the_training(store, tra
     first, _ = trained(parameters)
     shutil.rmtree(store.results / "test" / "training")  # as if killed before it was stored
     again, _ = trained(parameters)
-    name = parameters.name
-    pd.testing.assert_frame_equal(first[name].scores, again[name].scores)
+    pd.testing.assert_frame_equal(first.scores, again.scores)
 
 
 def test_changed_measures_are_computed_from_the_stored_ranks(store, trained, monkeypatch):
@@ -81,8 +79,7 @@ def test_unknown_names_are_refused(store, trained):
 
 @pytest.mark.parametrize("name", ["", ".", "../../../x", "/x", "training", None])
 def test_a_bad_name_is_refused_before_anything_is_loaded(store, monkeypatch, name):
-    monkeypatch.setattr(run, "load_encoder", None)
-    monkeypatch.setattr(run, "plan", None)
+    monkeypatch.setattr(train, "load_encoder", None)
     with pytest.raises(ValueError, match=r"^name "):
         run.evaluate_encoder("tiny", "tiny", store, "test", name)
     with pytest.raises(ValueError, match=r"^profile "):
@@ -91,35 +88,11 @@ def test_a_bad_name_is_refused_before_anything_is_loaded(store, monkeypatch, nam
         run.evaluate(PARAMETERS, "tiny", store, name, "mine")
 
 
-def test_an_aligned_start_is_trained_once_and_shared(store, trained, monkeypatch):
-    fitted = []
-
-    def counting(*arguments, fit=train.fit):
-        fitted.append(arguments[4])  # whether it is translation ranking
-        return fit(*arguments)
-
-    monkeypatch.setattr(train, "fit", counting)
-    aligned = replace(PARAMETERS, translation_steps=2)
-    logs, _ = trained(aligned)
-    assert list(logs) == ["aligned", aligned.name]
-    assert fitted == [True, False]
-    source = logs[aligned.name].provenance["revisions"]["backbone"]
-    assert source == f"trained {logs['aligned'].key}"
-    other, _ = trained(replace(aligned, seed=1))
-    assert fitted == [True, False, False]  # no second stage of translation ranking
-    assert other["aligned"].key == logs["aligned"].key
-    alone, _ = trained(PARAMETERS)
-    assert alone[PARAMETERS.name].key != logs[aligned.name].key
-
-
 def test_without_a_step_the_start_is_evaluated(store, trained):
-    logs, evaluated = trained(replace(PARAMETERS, num_steps=0))
-    assert logs == {}
+    log, evaluated = trained(replace(PARAMETERS, num_steps=0))
+    assert log is None
     assert (store.results / "test" / "tiny" / "untrained" / "run.json").is_file()
     assert evaluated["tiny"].provenance["revisions"]["encoder"] == "tiny"
-    logs, evaluated = trained(replace(PARAMETERS, num_steps=0, translation_steps=2))
-    assert list(logs) == ["aligned"]
-    assert evaluated["tiny"].provenance["revisions"]["encoder"].startswith("trained ")
 
 
 def test_the_encoder_of_a_run_comes_back_when_its_weights_are_gone(store, trained):
@@ -129,3 +102,35 @@ def test_the_encoder_of_a_run_comes_back_when_its_weights_are_gone(store, traine
     shutil.rmtree(store.build)
     again = encoder_of(store)
     assert (first.encode(texts, "query") == again.encode(texts, "query")).all()
+
+
+def test_an_encoder_that_changed_since_it_was_planned_is_refused(store, tmp_path, make_encoder):
+    folder = tmp_path / "start"
+    on_disk.save(make_encoder(), folder)
+    (folder / on_disk.MARK).unlink()  # a folder of somebody else's
+    parameters = replace(PARAMETERS, backbone=str(folder))
+    training = train.plan_training(parameters, store, "test", "mine")
+    planned = train.plan_encoder(replace(parameters, num_steps=0), store, "test", "mine")
+    on_disk.save(make_encoder(seed=1), tmp_path / "other")
+    shutil.copy(tmp_path / "other" / "model.safetensors", folder)
+    for load in (training.log, planned.load):
+        with pytest.raises(ValueError, match=r"was EncoderIdentity.* when the run was planned"):
+            load()
+    assert not (store.results / "test").exists()
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("sentence_bert_config.json", ("48", "8")),
+        ("config_sentence_transformers.json", ("query: ", "passage: ")),
+    ],
+)
+def test_a_trained_encoder_whose_text_settings_were_edited_is_refused(store, trained, file, change):
+    trained(PARAMETERS)
+    settings = store.build / "encoders" / "test" / PARAMETERS.name / file
+    settings.write_text(settings.read_text().replace(*change))
+    shutil.rmtree(store.results / "test" / "tiny")
+    with pytest.raises(ValueError, match=f"{file} is not the one that was saved"):
+        run.evaluate(PARAMETERS, "tiny", store, "test")
+    assert not (store.results / "test" / "tiny").exists()

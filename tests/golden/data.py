@@ -45,6 +45,14 @@ def pairs_with_negatives() -> ParallelPairs:
     return ParallelPairs.from_rows(rows)
 
 
+def translations(pairs: ParallelPairs) -> ParallelPairs:
+    """Each passage that has a translation as a query for it: every pair is of several languages."""
+    keep = np.sort(pairs.rows[(pairs.rows >= 0).sum(1) >= 2], axis=None)
+    table = pairs.table.take(keep[keep >= 0])
+    place = table.column_names.index("query")
+    return ParallelPairs(table.set_column(place, "query", table["passage"]))
+
+
 def _languages(corpus: str, i: int) -> list[str]:
     if corpus == "english":
         return ["en"]

@@ -1,4 +1,4 @@
-"""Golden outputs of what is measured beside scores: counts, the map, lengths in tokens."""
+"""Golden outputs of what is measured beside scores: counts, lengths in tokens."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +10,6 @@ import pandas as pd
 
 from hybridlib.analysis.cost import SHAPES
 from hybridlib.analysis.data_counts import corpus_sizes, language_shares, overlap
-from hybridlib.analysis.embedding_map import parallel_answers, project
 from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import language_content as content_of
@@ -26,11 +25,6 @@ def counts() -> dict[str, Case]:
     """Sizes of a corpus, of a benchmark, what they share, and how often languages are drawn."""
     shares = lambda _: language_shares(uneven_pairs()).to_dict("list")  # noqa: E731
     return {"counts": Case(_counts), "language shares": Case(shares, tolerance=1e-12)}
-
-
-def embedding_map() -> dict[str, Case]:
-    """Two encoders on one plane, from given vectors."""
-    return {"two encoders": Case(_map, tolerance=1e-5)}
 
 
 def language_content() -> dict[str, Case]:
@@ -71,17 +65,6 @@ class GivenVectors:
         """Vectors; shape: (texts, dimensions)."""
         noise = uniform(8 * len(texts), self.seed).reshape(-1, 8)
         return noise + 3 * np.eye(8)[[self.languages[text] for text in texts]]
-
-
-def _map(_: Path) -> dict[str, list]:
-    pairs = uneven_pairs()
-    complete = pairs.complete(["de", "en", "hi", "zh"])
-    answers = parallel_answers(RetrievalBenchmark.from_pairs("golden", complete), 4, seed=0)
-    codes = {
-        row.text: pairs.languages.index(row.language) for row in answers.itertuples(index=False)
-    }
-    plane = project({name: GivenVectors(i, codes) for i, name in enumerate("ab")}, answers)
-    return plane.round(7).to_dict("list")
 
 
 def _language_content(_: Path) -> dict[str, list]:

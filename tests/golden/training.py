@@ -47,7 +47,6 @@ def cases() -> dict[str, Case]:
         "constant schedule": partial(usual, replace(USUAL, schedule="constant")),
         "best step": partial(usual, replace(USUAL, patience=2, learning_rate=0.02)),
         "negatives": partial(trained, pairs_with_negatives, USUAL),
-        "translation ranking": partial(usual, replace(USUAL, sampler="x-y"), is_translation=True),
         "frozen embeddings": partial(usual, replace(USUAL, freeze_embeddings=True)),
         "validation corpus": partial(usual, USUAL, validation=pairs_with_negatives),
         "cached gradients": cached_gradients,
@@ -63,13 +62,12 @@ def trained(
     make_pairs: Callable[[], ParallelPairs],
     parameters: TrainingParameters,
     folder: Path,
-    is_translation: bool = False,
     validation: Callable[[], ParallelPairs] | None = None,
 ) -> dict[str, Any]:
     """Train as a run does."""
     encoder = tiny_encoder()
     held_out = validation() if validation else None
-    log = fit(encoder, make_pairs(), parameters, folder, is_translation, held_out)
+    log = fit(encoder, make_pairs(), parameters, folder, held_out)
     return {"log": log.round(7).to_dict("list"), "vectors": first_dimensions(encoder)}
 
 
@@ -87,7 +85,7 @@ def cached_gradients(folder: Path) -> dict[str, Any]:
         temperature=0.05,
         cached_gradients=True,
     )
-    with mock.patch.object(trainer, "default_token_budget", lambda _: 128):  # several slices
+    with mock.patch.object(trainer, "training_token_budget", lambda _: 128):  # several slices
         training.train()
     losses = [round(entry["loss"], 7) for entry in training.state.log_history if "loss" in entry]
     return {"losses": losses, "vectors": first_dimensions(encoder)}

@@ -13,7 +13,6 @@ from transformers import AutoTokenizer, XLMRobertaConfig, XLMRobertaModel
 
 from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.models.packed_linear import packed_linear_layers
 from hybridlib.models.slices import pad, token_budget_batches
 
 TEXTS = ["Short.", "A somewhat longer sentence about nothing.", "Ein Satz.", "词", "word " * 60]
@@ -166,6 +165,7 @@ def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_pa
 )
 def test_a_passage_prefix_is_read_under_either_name(make_encoder, tmp_path, prompts, prefix):
     on_disk.save(make_encoder(), tmp_path / "saved")
+    (tmp_path / "saved" / "hybridlib.json").unlink()
     file = tmp_path / "saved" / "config_sentence_transformers.json"
     file.write_text(json.dumps({"prompts": prompts}))
     assert on_disk.load(tmp_path / "saved").settings.passage_prefix == prefix
@@ -227,23 +227,6 @@ def test_another_pooling_is_refused(make_encoder, tmp_path, pooling, message):
     (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
     with pytest.raises(ValueError, match=f"pooling {message} is neither mean nor cls"):
         on_disk.load(tmp_path / "saved")
-
-
-def test_packed_layers_give_the_products_of_torch(make_encoder):
-    encoder = make_encoder(dropout=0.1).eval()
-    with torch.no_grad():
-        for name, weight in encoder.named_parameters():
-            if name.endswith("bias"):  # zero in a new network
-                weight.uniform_(-0.5, 0.5)
-    part = pad(encoder.tokenize(TEXTS, "passage"), encoder.tokenizer.pad_token_id)
-    with torch.inference_mode():
-        expected = encoder([part], torch.arange(len(TEXTS)))
-        with packed_linear_layers(encoder):
-            called = [layer for layer in encoder.modules() if "forward" in vars(layer)]
-            found = encoder([part], torch.arange(len(TEXTS)))
-    assert len(called) == 12  # six in each of two layers
-    torch.testing.assert_close(found, expected, atol=1e-6, rtol=1e-5)
-    assert not [layer for layer in encoder.modules() if "forward" in vars(layer)]
 
 
 def test_mixed_precision_is_for_training_alone(make_encoder):

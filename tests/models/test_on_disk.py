@@ -90,18 +90,21 @@ def test_a_foreign_encoder_is_known_by_its_tokenizer_and_configuration_too(tmp_p
     before = on_disk.load(tmp_path / "foreign").revision
     file = tmp_path / "foreign" / name
     file.write_text(file.read_text() + "\n")
-    settings = tmp_path / "foreign" / "sentence_bert_config.json"
-    after = on_disk.load(tmp_path / "foreign").revision
-    assert after != before
-    settings.write_text(json.dumps({"max_seq_length": 40}))  # the key has it
-    assert on_disk.load(tmp_path / "foreign").revision == after
+    assert on_disk.load(tmp_path / "foreign").revision != before
 
 
-def test_a_length_may_be_changed_by_hand_for_the_key_has_it(tmp_path):
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("sentence_bert_config.json", {"max_seq_length": 40}),
+        ("config_sentence_transformers.json", {"prompts": {"query": "find: "}}),
+    ],
+)
+def test_text_settings_that_were_edited_are_refused(tmp_path, name, content):
     on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
-    file = tmp_path / "saved" / "sentence_bert_config.json"
-    file.write_text(json.dumps({"max_seq_length": 40}))
-    assert on_disk.load(tmp_path / "saved").settings.max_passage_tokens == 40
+    (tmp_path / "saved" / name).write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=f"{name} is not the one that was saved"):
+        on_disk.load(tmp_path / "saved")
 
 
 def test_an_encoder_saved_before_there_were_checksums_loads_and_is_replaced(tmp_path):

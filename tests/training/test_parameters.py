@@ -21,7 +21,6 @@ from hybridlib.training.parameters import ALLOWED, TrainingParameters
         ("seed", 2**32, r"in \[0, 4294967295\]"),
         ("alpha", 1.4, r"in \[0, 1\]"),
         ("num_steps", -1, ">= 0"),
-        ("translation_steps", -1, ">= 0"),
         ("warmup_steps", -1, ">= 0"),
         ("max_query_tokens", 0, ">= 1"),
         ("max_passage_tokens", -5, ">= 1"),

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.stats import binomtest, chi2_contingency
+from scipy.stats import binomtest
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.training.sampling import (
@@ -13,7 +13,6 @@ from hybridlib.training.sampling import (
     CrossLingualBatches,
     HybridBatches,
     HybridExamples,
-    IndependentLanguages,
     MonolingualBatches,
     make_batches,
 )
@@ -191,21 +190,6 @@ def test_hybrid_by_example_mixes_within_a_batch(pairs):
     shares = Counter(sum(e[1] == e[2] for e in batch) for batch in batches)
     assert binomtest(shares[BATCH // 2], len(batches), 70 / 256).pvalue > UNLIKELY
     assert binomtest(shares[0] + shares[BATCH], len(batches), 2 / 256).pvalue > UNLIKELY
-
-
-def test_independent_languages_are_independent(pairs):
-    complete = pairs.complete(pairs.languages)
-    drawn = languages_of_examples(IndependentLanguages(complete, BATCH, 1500, 0))
-    code = complete.languages.index
-    table = np.zeros((4, 4))
-    np.add.at(table, tuple(np.array([[code(q), code(p)] for q, p in drawn]).T), 1)
-    assert chi2_contingency(table).pvalue > UNLIKELY
-    for cell in table.ravel().astype(int).tolist():  # and uniform, the diagonal too
-        assert binomtest(cell, len(drawn), 1 / 16).pvalue > UNLIKELY
-    crossed = languages_of_examples(CrossLingualBatches(complete, BATCH, 1500, 0))
-    counts = Counter(crossed)
-    table = [[counts[q, p] for p in complete.languages] for q in complete.languages]
-    assert chi2_contingency(table).pvalue < UNLIKELY  # the test tells X-Y from independence
 
 
 def test_monolingual_languages_are_uniform(pairs):

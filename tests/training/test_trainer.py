@@ -93,7 +93,7 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pair
 @pytest.fixture
 def small_slices(monkeypatch):
     """So that a batch of short texts is cut into several slices."""
-    monkeypatch.setattr("hybridlib.training.trainer.default_token_budget", lambda _: 64)
+    monkeypatch.setattr("hybridlib.training.trainer.training_token_budget", lambda _: 64)
 
 
 def test_slices_give_the_embeddings_in_the_order_of_the_texts(make_encoder, pairs, small_slices):

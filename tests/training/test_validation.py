@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from hybridlib.data.parallel import ParallelPairs
@@ -22,16 +21,6 @@ def test_a_pair_whose_group_is_there_already_waits_for_the_next_batch():
     )
     batches = [[key.pair for key in batch] for batch in ValidationBatches(pairs, 3)]
     assert batches == [[0, 3], [1], [2]]
-
-
-def test_translations_are_sought_from_english_in_other_languages(pairs):
-    translations = pairs.translations()
-    keys = [key for batch in ValidationBatches(translations, 16) for key in batch]
-    assert len(keys) == len(translations) == 90
-    assert {key.query_language for key in keys} == {"en"}
-    counts = np.unique([key.passage_language for key in keys], return_counts=True)
-    assert counts[0].tolist() == ["de", "hi", "zh"]
-    assert counts[1].min() >= 25
 
 
 def test_validation_needs_english(pairs):

@@ -10,7 +10,6 @@ from matplotlib.figure import Figure
 from hybridlib.report.samplers import color, label
 from hybridlib.report.sentences import listed
 from hybridlib.report.stored_runs import Runs
-from hybridlib.training.parameters import ALIGNED
 
 
 def training_parameters(runs: Runs) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -45,15 +44,8 @@ def answer(runs: Runs) -> str:
 
 
 def last_losses(logs: Mapping[str, pd.DataFrame]) -> pd.Series:
-    """Last validation loss of each sampler in nats, the mean over its runs.
-
-    That of an aligned stage is another task's, and left out.
-    """
-    last = {
-        name: float(log["validation_loss"].dropna().iloc[-1])
-        for name, log in logs.items()
-        if name != ALIGNED
-    }
+    """Last validation loss of each sampler in nats, the mean over its runs."""
+    last = {name: float(log["validation_loss"].dropna().iloc[-1]) for name, log in logs.items()}
     return pd.Series(last).groupby(label).mean()
 
 
