@@ -7,7 +7,7 @@ from hybridlib.data import miracl, streamed_benchmark
 from hybridlib.evaluation import metrics
 from hybridlib.experiments import evaluate_streamed, run, train
 from hybridlib.search import trec_scores
-from hybridlib.search.top_candidates import TopCandidates
+from hybridlib.search.large_search import Found
 
 
 @pytest.fixture
@@ -154,8 +154,7 @@ def test_tied_passages_are_in_trec_evals_order():
         def passage_ids(self):
             return ["a", "b", "c"]
 
-    top = TopCandidates(1, 3)
-    top.add(np.zeros(3, int), np.array([0.5, 0.5, 0.9], np.float32), np.arange(3))
+    top = Found(np.array([[0.9, 0.5, 0.5]], np.float32), np.array([[2, 0, 1]]))
     table = trec_scores.in_order(["q"], [Shard()], top)
     assert table["passage"].tolist() == ["c", "b", "a"]
     assert table["rank"].tolist() == [1, 2, 3]
