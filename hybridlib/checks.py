@@ -6,6 +6,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import click
+
+
+class Sentences(click.Group):
+    """Commands whose errors are one sentence."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Do the command."""
+        try:
+            return super().invoke(context)
+        except (ValueError, OSError) as error:
+            raise click.ClickException(str(error)) from error
+
+
 _ALSO_CALLED = {
     "num_batches": "num_steps",
     "max_steps": "num_steps",

@@ -4,8 +4,8 @@ import argparse
 import subprocess
 import sys
 
-from hybridlib.store.provenance import hardware
 from speed import encoding, groups, ranking, tokens, training_step
+from study.store.provenance import hardware
 
 BENCHMARKS = {
     "encoding": encoding.main,

@@ -5,21 +5,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hybridlib.__main__ import main
-from hybridlib.experiments.profile import load_profile
 from hybridlib.models import on_disk
-from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALLOWED, TrainingParameters
+from study.__main__ import main
+from study.runs.profile import load_profile
+from study.store.runs import Store
 
 ROOT = Path(__file__).parents[1]
 
 
-def hybridlib(*words):
+def study(*words):
     return CliRunner().invoke(main, words)
 
 
 def test_options_are_the_parameters_of_a_training_with_their_ranges():
-    text = re.sub(r"\s+", " ", hybridlib("train", "--help").output)
+    text = re.sub(r"\s+", " ", study("train", "--help").output)
     for one in fields(TrainingParameters):
         assert f"--{one.name.replace('_', '-')} " in text
     assert "share of X-X; in [0, 1]; default 0.5" in text
@@ -37,7 +37,7 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     changes = {"backbone": "tiny", "alpha": 0.3, "num_steps": 2, "freeze_embeddings": False}
     words = ["--backbone", "tiny", "--alpha", "0.3", "--num-steps", "2", "--no-freeze-embeddings"]
     for command in ("train", "evaluate"):
-        outcome = hybridlib(command, *words)
+        outcome = study(command, *words)
         assert outcome.exit_code == 0, outcome.output
     (printed,) = re.findall(r"multilingual +mAP +([\d.]+)$", outcome.output, re.M)
     store = Store()
@@ -65,7 +65,7 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     ],
 )
 def test_a_wrong_value_is_one_sentence(command, words, message):
-    outcome = hybridlib(command, *words)
+    outcome = study(command, *words)
     assert outcome.exit_code == 1
     assert outcome.output.startswith(f"Error: {message}")
     assert outcome.output.count("\n") == 1
@@ -75,9 +75,9 @@ def test_words_that_do_not_fit_are_told():
     wrong = {
         ("--alpha", "half"): "'half' is not a valid float",
         ("--alpah", "1"): "'--alpha'",
-        ("paper-xlm-r",): "paper-xlm-r needs a RUN; `hybridlib runs paper-xlm-r` lists them",
+        ("paper-xlm-r",): "paper-xlm-r needs a RUN; `python -m study runs paper-xlm-r` lists them",
     }
     for words, message in wrong.items():
-        outcome = hybridlib("train", *words)
+        outcome = study("train", *words)
         assert outcome.exit_code == 2
         assert message in outcome.output

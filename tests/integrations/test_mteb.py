@@ -3,12 +3,13 @@ from functools import partial
 import pytest
 from sentence_transformers import SentenceTransformer
 
-from hybridlib.data import lareqa, registry
-from hybridlib.experiments import run, train
+from hybridlib.data import lareqa
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.text_settings import TextSettings
-from hybridlib.store.runs import Store
+from study.data import registry
+from study.runs import run, train
+from study.store.runs import Store
 
 mteb = pytest.importorskip("mteb")
 tasks = pytest.importorskip("hybridlib.integrations.mteb")
