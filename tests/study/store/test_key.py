@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import hybridlib
+import study
 from hybridlib.training.parameters import TrainingParameters
 from study.store import key
 from study.store.key import NEUTRAL, VERSIONS, run_key
