@@ -42,7 +42,7 @@ from study.store.runs import Store
 
 store, content, folder = Store(), load_profile(profile), folder_of(profile)
 runs, remedied = (stored_runs.runs(store, name, benchmark) for name in (profile, folder))
-groups = remedies.groups(runs, remedied, content)
+groups = remedies.groups(runs, remedied)
 means, differences = comparisons.estimates(groups), remedies.against_hybrid(groups)
 show.say_on(benchmark, *remedies.answer(means, differences))
 
@@ -72,7 +72,7 @@ show_figure(
 
 # %% tags=["hide-input"]
 wide = comparisons.wide(means, "method")
-wide.insert(0, "trainings", remedies.cost(content)[wide.index])
+wide.insert(0, "trainings", remedies.cost(content, remedied)[wide.index])
 name = f"{profile}-{benchmark}-remedies"
 display(show.show_plain(wide, name, index=True, numbers=means))
 against = comparisons.wide_against(differences)
@@ -86,7 +86,7 @@ display(show.show_plain(against, f"{name}-against-hybrid", numbers=differences))
 
 # %% tags=["hide-input"]
 sweeps = stored_runs.runs(store, folder, SWEEPS)
-show.show_plain(remedies.chosen_shares(sweeps, content), f"{profile}-shares")
+show.show_plain(remedies.chosen_shares(sweeps), f"{profile}-shares")
 
 # %% [markdown]
 # What would change the answer: offsets for the unseen languages too; a rule for the share that weighs

@@ -10,7 +10,7 @@ from hybridlib.checks import Range, Sentences, check
 from hybridlib.evaluation.three_settings import summarize
 from hybridlib.processes import processes
 from hybridlib.training.parameters import ALLOWED, TrainingParameters
-from study.data.registry import BENCHMARKS
+from study.data.registry import BENCHMARKS, DEVELOPMENT_SENTENCES
 from study.runs import remedied_runs, run
 from study.runs.profile import PROFILES, check_run, load_profile
 from study.store.runs import Store
@@ -93,15 +93,26 @@ def runs(profile: str) -> None:
 @main.command()
 @click.argument("profile")
 @click.argument("name", metavar="RUN")
-@click.argument("benchmarks", nargs=-1, required=True)
-@click.option("--share", type=float, help="In [0, 1]; by default the hold-out chooses it.")
-def remedy(profile: str, name: str, benchmarks: tuple[str, ...], share: float | None) -> None:
-    """Evaluate a remedied run, RUN being one of `python -m study remedies`, on BENCHMARKS."""
+@click.argument("benchmarks", nargs=-1)
+@click.option(
+    "--corpus",
+    default=DEVELOPMENT_SENTENCES,
+    show_default=True,
+    help="On whose texts the remedy is estimated.",
+)
+def remedy(profile: str, name: str, benchmarks: tuple[str, ...], corpus: str) -> None:
+    """Evaluate a remedied run, RUN being one of `python -m study remedies`, on BENCHMARKS.
+
+    What the remedy leaves to choose is chosen on development articles, over all seeds together.
+    Without BENCHMARKS, the run's scores there are computed and nothing is chosen.
+    """
     content = load_profile(profile)
     for benchmark in benchmarks:
         check("benchmark", benchmark, str, BENCHMARKS)
+    if not benchmarks:
+        remedied_runs.sweep(content, name, Store(), corpus)
     for benchmark in benchmarks:
-        remedied_runs.evaluate(content, name, benchmark, Store(), share)
+        remedied_runs.evaluate(content, name, benchmark, Store(), corpus)
 
 
 @main.command()

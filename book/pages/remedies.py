@@ -1,6 +1,6 @@
 """Other remedies beside hybrid batches: what each gains in quality and bias, and what it costs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,58 +9,62 @@ from matplotlib.figure import Figure
 
 from book.pages.alpha import scatter_with_front
 from book.shared.comparisons import MONO, Groups, against, front, verdicts_in_words
-from book.shared.samplers import color, label
+from book.shared.samplers import color, label, short
 from book.shared.sentences import listed
 from book.shared.stored_runs import Runs, by_label, clustered
 from book.shared.tables import DISTANCE, HYBRID
+from hybridlib.models.remedies import REMEDIES
 from hybridlib.training.parameters import UNTRAINED
 from study.runs.profile import Profile
-from study.runs.remedied_runs import SHARES, best_share, remedied_runs
-from study.runs.remedies import REMEDIES
+from study.runs.remedied_runs import best_value
 from study.store.run import Run
 
-_CORE = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
+_LABELS = {name: remedy.label for name, remedy in REMEDIES.items()}
+_LABELS |= {"seed-average": "Seed average"}  # of stored runs
 
 
-def groups(runs: Runs, remedied: Runs, profile: Profile) -> Groups:
+def groups(runs: Runs, remedied: Runs) -> Groups:
     """Scores of the plain samplers, the controls and every remedy, by label.
 
     Parameters
     ----------
     runs
-        Of the profile itself.
+        Of a profile itself.
     remedied
-        Of its remedies with the chosen share; those of a given share are left out.
-    profile
-        Whose they are.
+        Of its remedies; those of another corpus, whose names have a ``=``, are left out.
     """
-    known = remedied_runs(profile)
     every: dict[str, list[Run]] = dict(by_label(runs))
     for name, run in remedied.items():
-        if name in known:
-            every.setdefault(title(profile, name), []).append(run)
-    return clustered(every)
+        if "=" not in name:
+            every.setdefault(title(name), []).append(run)
+    return clustered(every, is_trained=lambda name: UNTRAINED not in name)
 
 
-def title(profile: Profile, name: str) -> str:
+def title(name: str) -> str:
     """A remedied run's name in a table: the remedy and the samplers that it takes.
 
     Examples
     --------
-    >>> from study.runs.profile import load_profile
-    >>> title(load_profile("raw"), "shift-x-y-seed0")
-    'SHIFT of X-Y'
+    >>> title("shift-x-y-seed0"), title("weight-average-x-x+hybrid-0.5-seed1")
+    ('SHIFT of X-Y', 'Weight average of X-X and Hybrid')
     """
-    run, parameters = remedied_runs(profile)[name], profile.runs()
-    samplers = dict.fromkeys(_CORE[parameters[one].sampler] for one in run.runs)
-    return f"{REMEDIES[run.remedy].label} of {' and '.join(samplers)}"
+    remedy, bases = _parts(name)
+    return f"{_LABELS[remedy]} of {' and '.join(short(label(base)) for base in bases)}"
 
 
-def cost(profile: Profile) -> pd.Series:
-    """Trainings that one encoder of each group takes, by label; offsets take one encoding more."""
+def _parts(name: str) -> tuple[str, list[str]]:
+    remedy = next(remedy for remedy in _LABELS if name.startswith(f"{remedy}-"))
+    return remedy, name.removeprefix(f"{remedy}-").split("+")
+
+
+def cost(profile: Profile, remedied: Iterable[str]) -> pd.Series:
+    """Trainings that one encoder of each group takes, by label; maps take one encoding more."""
     found = {label(name): min(one.num_steps, 1) for name, one in profile.runs().items()}
-    for name, run in remedied_runs(profile).items():
-        found[title(profile, name)] = len(run.runs)
+    num_seeds = len({one.seed for one in profile.runs().values()})
+    for name in remedied:
+        remedy, bases = _parts(name)
+        trained = sum(base != UNTRAINED for base in bases)
+        found[title(name)] = trained * (num_seeds if remedy == "seed-average" else 1)
     return pd.Series(found)
 
 
@@ -77,30 +81,25 @@ def points(means: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{"on the front": front(table)}).rename_axis(columns=None)
 
 
-def chosen_shares(sweeps: Runs, profile: Profile) -> pd.DataFrame:
-    """Mean of the three mAP on the hold-out by share, a row a remedy, and the chosen share.
+def chosen_shares(sweeps: Runs) -> pd.DataFrame:
+    """Mean of the three mAP by share, a row a remedy, and the chosen share.
 
     Parameters
     ----------
     sweeps
-        Of :func:`study.runs.remedied_runs.sweep`.
-    profile
-        Whose they are.
+        Of :func:`study.runs.remedied_runs.sweep`; those of components are left out.
     """
     by_title: dict[str, list[pd.DataFrame]] = {}
     for name, run in sweeps.items():
-        by_title.setdefault(title(profile, name), []).append(run.scores)
-    rows: Mapping[str, dict[str, float]] = {
-        name: _by_share(tables) | {"chosen": best_share(tables)}
-        for name, tables in by_title.items()
-    }
+        if "share" in run.scores:
+            by_title.setdefault(title(name), []).append(run.scores)
+    rows: dict[str, dict[str, float]] = {}
+    for name, tables in by_title.items():
+        every = pd.concat(tables)
+        means = every[every["metric"] == "mAP"].groupby("share")["value"].mean()
+        by_share = {f"{share:g}": float(mean) for share, mean in means.items()}
+        rows[name] = by_share | {"chosen": best_value(tables, "share")}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("remedy").reset_index()
-
-
-def _by_share(tables: list[pd.DataFrame]) -> dict[str, float]:
-    every = pd.concat(tables)
-    means = every[every["metric"] == "mAP"].groupby("share")["value"].mean()
-    return {f"{share:g}": float(means[share]) for share in SHARES}
 
 
 def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 import json
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +99,26 @@ def load_development() -> RetrievalBenchmark:
     ValueError, ConnectionError
         As for :func:`load`.
     """
-    files = {language: _fetch("xquad-r", language) for language in DEVELOPMENT_LANGUAGES}
+    return _development(DEVELOPMENT_LANGUAGES)
+
+
+def development_sentences() -> pd.DataFrame:
+    """Sentences of the 16 development articles in all eleven languages, without a question.
+
+    Returns
+    -------
+    Columns ``language``, ``candidate`` (id) and ``text``.
+
+    Raises
+    ------
+    ValueError, ConnectionError
+        As for :func:`load`.
+    """
+    return _development(CHECKSUMS["xquad-r"]).candidates
+
+
+def _development(languages: Iterable[str]) -> RetrievalBenchmark:
+    files = {language: _fetch("xquad-r", language) for language in languages}
     return _benchmark(DEVELOPMENT, files, lambda _, article: article in DEVELOPMENT_ARTICLES)
 
 

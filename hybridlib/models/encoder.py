@@ -12,7 +12,7 @@ from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from hybridlib.checks import Range, check
-from hybridlib.models.language_offsets import LanguageOffsets
+from hybridlib.models.remedies import LanguageMaps
 from hybridlib.models.slices import Slice, encoding_token_budget, pad, token_budget_batches
 from hybridlib.models.text_settings import SIDES, Side, TextSettings, check_lengths
 
@@ -88,8 +88,8 @@ class DualEncoder(nn.Module):
 
     Attributes
     ----------
-    offsets
-        Subtracted from what :meth:`encode` gives, by the language of each text; None for nothing.
+    language_maps
+        Applied to what :meth:`encode` gives, by the language of each text; None for nothing.
 
     Raises
     ------
@@ -122,15 +122,15 @@ class DualEncoder(nn.Module):
         self.settings = settings
         self.pooling = pooling
         self.revision = revision
-        self.offsets: LanguageOffsets | None = None
+        self.language_maps: LanguageMaps | None = None
         self.recompute_activations = False
         self.mixed_precision = False
 
     @property
     def identity(self) -> EncoderIdentity:
         """Which encoder this is."""
-        offsets = f", {self.offsets.revision}" if self.offsets else ""
-        return EncoderIdentity(self.revision + offsets, self.pooling, self.settings)
+        maps = f", {self.language_maps.revision}" if self.language_maps else ""
+        return EncoderIdentity(self.revision + maps, self.pooling, self.settings)
 
     @property
     def settings(self) -> TextSettings:
@@ -232,7 +232,7 @@ class DualEncoder(nn.Module):
         side
             Which prefix and greatest length they get.
         languages
-            Of each text; needed where the encoder has :attr:`offsets`, else without effect.
+            Of each text; needed where the encoder has :attr:`language_maps`, else without effect.
         token_budget
             Padded tokens a batch; 0 for what suits the device.
         progress
@@ -246,10 +246,10 @@ class DualEncoder(nn.Module):
         ------
         ValueError
             If an embedding is not finite, the message names the text; if the budget is negative,
-            or languages are needed and missing; as :meth:`tokenize`.
+            or a language is needed and missing or has no map; as :meth:`tokenize`.
         """
-        if self.offsets is not None and languages is None:
-            raise ValueError("an encoder with offsets needs the languages of the texts")
+        if self.language_maps is not None:
+            self.language_maps.check(side, languages, len(texts))
         check("token_budget", token_budget, int, Range(0))
         self.eval()
         device = next(self.parameters()).device
@@ -267,8 +267,8 @@ class DualEncoder(nn.Module):
         if not np.isfinite(joined).all():
             row = int(np.flatnonzero(~np.isfinite(joined).all(1))[0])
             raise ValueError(f"the embedding of {side} {row} is not finite: {texts[row][:80]!r}")
-        if self.offsets is not None and languages is not None:
-            return self.offsets.subtract(joined, side, languages)
+        if self.language_maps is not None and languages is not None:
+            return self.language_maps.apply(joined, side, languages)
         return joined
 
 

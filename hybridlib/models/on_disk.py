@@ -36,7 +36,7 @@ def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
     OSError
         If the disk is full.
     ValueError
-        If the encoder has offsets: the layout has no place for them.
+        If the encoder has maps by language: the layout has no place for them.
     """
     with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
         write(encoder, scratch, revision)
@@ -44,11 +44,11 @@ def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
 
 def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
     """Write an encoder's files into an empty folder: see :func:`save`."""
-    if encoder.offsets is not None:
+    if encoder.language_maps is not None:
         raise ValueError(
-            f"{folder}: the layout of sentence-transformers has no place for offsets by language "
-            f"({encoder.offsets.revision}). Way out: set the encoder's offsets to None, save it, "
-            "and set them again where it is loaded"
+            f"{folder}: the layout of sentence-transformers has no place for maps by language "
+            f"({encoder.language_maps.revision}). Way out: set language_maps to None, save the "
+            "encoder, and set them again where it is loaded"
         )
     encoder.backbone.save_pretrained(folder)
     encoder.tokenizer.save_pretrained(folder)

@@ -23,6 +23,7 @@ from study.data.product_help import load as product_help
 
 T = TypeVar("T")
 NUM_HELD_OUT = 256  # pairs, as trainings hold out
+DEVELOPMENT_SENTENCES = f"{lareqa.DEVELOPMENT}-sentences"
 
 
 def _paper() -> ParallelPairs:
@@ -44,6 +45,16 @@ def _groups_of_balanced_help(num_groups: int | None) -> ParallelPairs:
     every = load_pairs("balanced-help")
     drawn = np.random.default_rng(0).permutation(every.groups.max() + 1)[:num_groups]
     return every.take(np.flatnonzero(np.isin(every.groups, drawn)))
+
+
+def _development_sentences() -> ParallelPairs:
+    """Unlabelled text to estimate remedies on: each sentence alone, as query and as passage.
+
+    Languages part the same 80 paragraphs into sentences of their own, so they do not align.
+    """
+    frame = lareqa.development_sentences().rename(columns={"candidate": "pair", "text": "query"})
+    frame = frame.assign(corpus=lareqa.DEVELOPMENT, passage=frame["query"])
+    return ParallelPairs.from_rows(frame[list(COLUMNS)].to_dict("records"))
 
 
 def _development_in_english() -> ParallelPairs:
@@ -77,6 +88,7 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "paper": _paper,
     squad_shifts.CORPUS: squad_shifts.load,
     f"{lareqa.DEVELOPMENT}-en": _development_in_english,
+    DEVELOPMENT_SENTENCES: _development_sentences,
 }
 
 

@@ -1,11 +1,12 @@
 """Which remedies of a profile's runs there are, and how one is evaluated.
 
 The runs of profile ``raw`` lie under ``results/raw-remedies``, those of each benchmark in a folder.
-The share of a remedy is chosen on the hold-out, never on what is published.
+What a remedy leaves to choose is chosen on development articles, never on what is published.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -13,29 +14,30 @@ import torch
 
 from hybridlib.checks import check
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
 from hybridlib.models.encoder import PlannedEncoder
-from study.data.registry import load_benchmark, load_pairs
+from hybridlib.models.remedies import REMEDIES, LanguageMaps
+from hybridlib.training.parameters import UNTRAINED
+from study.data.registry import DEVELOPMENT_SENTENCES, load_benchmark, load_pairs
 from study.runs import evaluate_in_memory
 from study.runs.profile import Profile
-from study.runs.remedies import OFFSET_CORPUS, REMEDIES, OnVectors, mean_embeddings, remedied
+from study.runs.remedied_encoder import remedied, text_vectors
 from study.runs.train import plan_encoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store
 
-HOLD_OUT = "balanced-help-held-out"
-SHARES = tuple(tenth / 10 for tenth in range(11))
 SWEEPS = "shares"
-"""Kind of the runs that hold the scores on the hold-out by share."""
+"""Kind of the runs that hold the scores on development by share, or by number of components."""
 
 
 @dataclass(frozen=True)
 class RemediedRun:
-    """A remedy and the runs of a profile whose encoders it takes.
+    """A remedy, by name, and the runs of a profile whose encoders it takes.
 
-    ``siblings`` are the names of the same remedy of every seed: together they choose the share.
+    ``siblings`` are the names of the same remedy of every seed: together they choose its value.
     """
 
     remedy: str
@@ -49,16 +51,32 @@ def folder_of(profile: str) -> str:
 
 
 def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
-    """Every remedy of a profile's X-X, X-Y and hybrid runs, by name.
+    """Every remedy of a profile's runs, by name.
 
-    SHIFT and centring of each run, the weight averages of X-X with X-Y and of X-X with hybrid at
-    each seed, and the average of the seeds of each sampler.
+    Those on vectors take the untrained start, X-X and hybrid, the weight average takes X-X and X-Y.
 
     Raises
     ------
     ValueError
         If the profile lacks one of the samplers, or its runs differ in more than sampler and seed.
     """
+    seeds = _by_seed(profile)
+    every: dict[str, RemediedRun] = {}
+    for name, remedy in REMEDIES.items():
+        if remedy.maps:
+            for runs in ([UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()):
+                every |= _siblings(name, {run: (run,) for run in runs})
+        else:
+            pairs = {
+                f"x-x+x-y-seed{seed}": (seeds["x-x"][seed], seeds["x-y"][seed])
+                for seed in sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
+            }
+            every |= _siblings(name, pairs)
+    return every
+
+
+def _by_seed(profile: Profile) -> dict[str, dict[int, str]]:
+    """Names of the paper's samplers' runs, by sampler and seed."""
     seeds: dict[str, dict[int, str]] = {"x-x": {}, "x-y": {}, "hybrid": {}}
     for name, parameters in profile.runs().items():
         if parameters.num_steps and parameters.sampler in seeds:
@@ -67,28 +85,16 @@ def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
                 raise ValueError(f"{profile.name}: {known} and {name} differ in more than the seed")
     if lacking := [sampler for sampler, runs in seeds.items() if not runs]:
         raise ValueError(f"{profile.name} has no run of {', '.join(lacking)}")
-    result: dict[str, RemediedRun] = {}
-    for sampler, runs in seeds.items():
-        for remedy in ("shift", "centring"):
-            result |= _siblings(remedy, {f"{remedy}-{name}": (name,) for name in runs.values()})
-        if sampler != "x-x":
-            both = {
-                f"weight-average-x-x+{sampler}-seed{seed}": (seeds["x-x"][seed], name)
-                for seed, name in runs.items()
-            }
-            result |= _siblings("weight-average", both)
-        if len(runs) > 1:
-            every = tuple(runs.values())
-            result |= _siblings("seed-average", {f"seed-average-{sampler}": every})
-    return result
+    return seeds
 
 
 def _siblings(remedy: str, runs: Mapping[str, tuple[str, ...]]) -> dict[str, RemediedRun]:
-    return {name: RemediedRun(remedy, taken, tuple(runs)) for name, taken in runs.items()}
+    named = {f"{remedy}-{name}": taken for name, taken in runs.items()}
+    return {name: RemediedRun(remedy, taken, tuple(named)) for name, taken in named.items()}
 
 
 def evaluate(
-    profile: Profile, name: str, benchmark: str, store: Store, share: float | None = None
+    profile: Profile, name: str, benchmark: str, store: Store, corpus: str = DEVELOPMENT_SENTENCES
 ) -> Run:
     """Evaluate a remedied run of a profile, or load what an equal run left.
 
@@ -100,106 +106,111 @@ def evaluate(
         One that memory holds.
     store
         Where the result lies: see :func:`folder_of`.
-    share
-        By default the one that the hold-out chooses; a given one becomes a part of the run's name.
+    corpus
+        On whose texts to estimate; another than the usual one becomes a part of the run's name.
 
     Raises
     ------
     ValueError
-        If there is no such run, or its remedy takes no share.
+        If there is no such run, benchmark or corpus, or the corpus lacks a language of the
+        benchmark. Nothing is trained or encoded before.
     """
-    run = _find(profile, name, needs_share=share is not None)
-    title = name if share is None else f"{name}-share={share:g}"
-    folder = store.folder(folder_of(profile.name), benchmark, title)  # the names, before anything
-    if share is None:
-        share = chosen_share(profile, name, store) if REMEDIES[run.remedy].takes_share else 1.0
-    base = remedied(run.remedy, _bases(profile, run, store), store, share)
-    data = load_benchmark(benchmark)
-    return evaluate_in_memory.evaluate(base, data, store, folder)
+    run, data, folder = _asked(profile, name, benchmark, store, corpus)
+    value, parameter = None, REMEDIES[run.remedy].parameter
+    if parameter:
+        scores = [sweep(profile, sibling, store, corpus).scores for sibling in run.siblings]
+        value = best_value(scores, parameter)
+    encoder = remedied(run.remedy, _bases(profile, run, store), store, value, corpus)
+    return evaluate_in_memory.evaluate(encoder, data, store, folder)
 
 
-def chosen_share(profile: Profile, name: str, store: Store) -> float:
-    """The share that the hold-out chooses for a remedy, over all seeds together."""
-    siblings = _find(profile, name, needs_share=True).siblings
-    return best_share([sweep(profile, sibling, store).scores for sibling in siblings])
+def best_value(scores: Sequence[pd.DataFrame], parameter: str) -> float:
+    """The value with the highest mean of the three mAPs over all seeds; of equal ones the smallest.
 
-
-def best_share(scores: Sequence[pd.DataFrame]) -> float:
-    """The share with the highest mean of monolingual, cross-lingual and multilingual mAP.
-
-    Of equal ones the smallest. Learning rates are chosen by the same rule.
-
-    Parameters
-    ----------
-    scores
-        Of :func:`sweep`, one a seed.
+    ``scores`` are those of :func:`sweep`, one a seed, and ``parameter`` is their column of values.
     """
     every = pd.concat(scores)
-    means = every[every["metric"] == "mAP"].groupby("share")["value"].mean()
-    return float(means.idxmax())
+    means = every[every["metric"] == "mAP"].groupby(parameter)["value"].mean()
+    return means.index[means.argmax()].item()
 
 
-def sweep(profile: Profile, name: str, store: Store) -> Run:
-    """Scores of a remedied run on the hold-out by share, or what an equal computation left.
+def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_SENTENCES) -> Run:
+    """Scores of a remedied run on development by value, or what an equal computation left.
 
     Returns
     -------
-    Scores: columns ``share``, ``setting``, ``metric`` and ``value``, macro means.
+    Scores: columns ``setting``, ``metric``, ``value``, a macro mean, and the remedy's parameter.
 
     Raises
     ------
     ValueError
-        If there is no such run, or its remedy takes no share.
+        As :func:`evaluate`, or if the remedy has no parameter.
     """
-    run = _find(profile, name, needs_share=True)
-    folder = store.folder(folder_of(profile.name), SWEEPS, name)
-    bases, hold_out = _bases(profile, run, store), load_benchmark(HOLD_OUT)
+    run, data, folder = _asked(profile, name, DEVELOPMENT, store, corpus, kind=SWEEPS)
+    remedy, bases = REMEDIES[run.remedy], _bases(profile, run, store)
+    if not remedy.parameter:
+        raise ValueError(f"{run.remedy} has no parameter to choose")
 
     def compute() -> Computed:
-        vectors = _vectors_by_share(run.remedy, bases, hold_out, store)
         tables = []
-        for share, both in zip(SHARES, vectors, strict=True):
-            scores = three_settings.score(rank_relevant(hold_out, *both))
-            tables.append(three_settings.summarize(scores).assign(share=share))
+        vectors = _vectors_by_value(run.remedy, bases, data, store, corpus)
+        for value, both in zip(remedy.values, vectors, strict=True):
+            scores = three_settings.score(rank_relevant(data, *both))
+            tables.append(three_settings.summarize(scores).assign(**{remedy.parameter: value}))
         return Computed(pd.concat(tables, ignore_index=True))
 
-    asked = {"remedy": run.remedy, "benchmark": HOLD_OUT, "shares": list(SHARES)}
-    revisions = {"benchmark": hold_out.revision} | {
-        f"encoder at share {share}": remedied(run.remedy, bases, store, share).identity.revision
-        for share in (SHARES[0], SHARES[-1])
+    asked = {"remedy": run.remedy, "benchmark": DEVELOPMENT, "values": list(remedy.values)}
+    revisions = {"benchmark": data.revision} | {
+        f"encoder at {remedy.parameter} {value}": planned.identity.revision
+        for value in (remedy.values[0], remedy.values[-1])
+        for planned in [remedied(run.remedy, bases, store, value, corpus)]
     }
     usage = {"settings": bases[0].identity.usage}
     key = run_key(asked, revisions | usage, ["encoding", "ranking", "remedy"])
     return store.keep(folder, key, asked, revisions, compute)
 
 
-def _vectors_by_share(
-    name: str, bases: Sequence[PlannedEncoder], benchmark: RetrievalBenchmark, store: Store
+def _vectors_by_value(
+    name: str, bases: Sequence[PlannedEncoder], data: RetrievalBenchmark, store: Store, corpus: str
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Queries and candidates at each share; a remedy on vectors needs one encoding for all."""
+    """Queries and candidates at each value; maps need one encoding for all."""
     remedy, device = REMEDIES[name], "cuda" if torch.cuda.is_available() else "cpu"
-    if not isinstance(remedy, OnVectors):
-        for share in SHARES:
-            model = remedied(name, bases, store, share).load().to(device)
-            yield embeddings(model, benchmark)
+    if remedy.maps is None:
+        for value in remedy.values:
+            model = remedied(name, bases, store, value).load().to(device)
+            yield embeddings(model, data)
         return
     model = bases[0].load().to(device)
-    queries, candidates = embeddings(model, benchmark)
-    means = mean_embeddings(model, load_pairs(OFFSET_CORPUS), store)
-    for share in SHARES:
-        offsets = remedy.offsets(means, share, "")
+    queries, candidates = embeddings(model, data)
+    texts = text_vectors(model, load_pairs(corpus), store)
+    for value in remedy.values:
+        maps = LanguageMaps(name, remedy.maps(texts, **remedy.chosen(value)))
         yield (
-            offsets.subtract(queries, "query", benchmark.queries["language"].tolist()),
-            offsets.subtract(candidates, "passage", benchmark.candidates["language"].tolist()),
+            maps.apply(queries, "query", data.queries["language"].tolist()),
+            maps.apply(candidates, "passage", data.candidates["language"].tolist()),
         )
 
 
-def _find(profile: Profile, name: str, *, needs_share: bool) -> RemediedRun:
+def _asked(
+    profile: Profile, name: str, benchmark: str, store: Store, corpus: str, kind: str = ""
+) -> tuple[RemediedRun, RetrievalBenchmark, Path]:
+    """The run, its data and its folder, if these fit together."""
     known = remedied_runs(profile)
     check("remedied run", name, str, known)
-    if needs_share and not REMEDIES[known[name].remedy].takes_share:
-        raise ValueError(f"{known[name].remedy} takes no share")
-    return known[name]
+    run, data = known[name], load_benchmark(benchmark)
+    title = name if corpus == DEVELOPMENT_SENTENCES else f"{name}-corpus={corpus}"
+    folder = store.folder(folder_of(profile.name), kind or benchmark, title)
+    if REMEDIES[run.remedy].maps is None:
+        if corpus != DEVELOPMENT_SENTENCES:
+            raise ValueError(f"{name} is estimated on no text: it takes no corpus, got {corpus!r}")
+        return run, data, folder
+    languages = load_pairs(corpus).languages
+    if lacking := {*data.query_languages, *data.candidate_languages} - set(languages):
+        raise ValueError(
+            f"{run.remedy} cannot be estimated for {', '.join(sorted(lacking))} of {benchmark}: "
+            f"{corpus} has {', '.join(languages)}. Way out: another corpus or benchmark"
+        )
+    return run, data, folder
 
 
 def _bases(profile: Profile, run: RemediedRun, store: Store) -> list[PlannedEncoder]:

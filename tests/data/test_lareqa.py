@@ -126,6 +126,26 @@ def test_english_development_pairs_ask_for_the_answering_sentence(mirror):
     assert (found == expected[found.index]).all()
 
 
+def test_remedies_are_estimated_on_sentences_of_development_articles_alone(mirror):
+    pairs = registry.load_pairs(registry.DEVELOPMENT_SENTENCES)
+    table = pairs.table.to_pandas()
+    assert pairs.languages == tuple(sorted(lareqa.CHECKSUMS["xquad-r"]))
+    assert table["query"].equals(table["passage"])
+    for language in pairs.languages:
+        data = json.loads((mirror / f"lareqa/xquad-r/{language}.json").read_bytes())["data"]
+        sentences = {
+            f"{language}/{i}/{j}/{k}": paragraph["context"][start:end]
+            for i, article in enumerate(data)
+            for j, paragraph in enumerate(article["paragraphs"])
+            for k, (start, end) in enumerate(paragraph["sentence_breaks"])
+            if article["title"] in lareqa.DEVELOPMENT_ARTICLES
+        }
+        found = table[table["language"] == language]
+        assert dict(zip(found["pair"], found["query"], strict=True)) == sentences
+    articles = table["pair"].str.split("/").str[1].astype(int)
+    assert set(articles) == set(range(0, 48, 3))
+
+
 def test_the_test_is_the_other_32_articles_ranked_in_the_pool_of_all():
     ranks = stored_runs.runs(Store(), "raw", "xquad-r")["untrained"].ranks
     kept = lareqa.of_test("xquad-r", ranks)

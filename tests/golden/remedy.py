@@ -1,49 +1,64 @@
-"""Golden remedies: vectors without their languages' offsets, and an encoder of averaged weights."""
+"""Golden remedies: vectors without their languages, and an encoder of averaged weights."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 import torch
 
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.language_offsets import LanguageOffsets, Vectors, centring, shift
-from hybridlib.models.text_settings import SIDES, Side
+from hybridlib.models.remedies import LanguageMaps, Maps, TextVectors, Vectors, centring, lir, shift
+from hybridlib.models.text_settings import SIDES
 from hybridlib.models.weight_average import average_weights
 from tests.golden.data import uniform
 from tests.golden.encoding import TOLERANCE, first_dimensions
 from tests.golden.golden import Case
 from tests.golden.tiny_encoder import tiny_encoder
 
-LANGUAGES = ("de", "en", "hi", "zh")  # Chinese has no mean
+LANGUAGES = ("de", "en", "hi", "zh")
 DIMENSIONS = 6
 
 
 def cases() -> dict[str, Case]:
     """One case a remedy."""
     return {
-        "shift": Case(lambda _: without(shift(means()["passage"], 0.6, "golden")), TOLERANCE),
-        "centring": Case(lambda _: without(centring(means(), "golden")), TOLERANCE),
+        "shift": Case(lambda _: without(shift(of_means("en"), 0.6)), TOLERANCE),
+        "centring": Case(lambda _: without(centring(of_means("de", "en", "hi"))), TOLERANCE),
+        "lir": Case(lambda _: without(lir(texts(), 2)), TOLERANCE),
         "weight average": Case(average, TOLERANCE),
     }
 
 
-def means() -> Mapping[Side, Mapping[str, Vectors]]:
-    """A mean of each side and language but one."""
+def of_means(*of_chinese: str) -> TextVectors:
+    """One vector of each side and language; Chinese has the mean of these languages'."""
+    found = {}
+    for place, side in enumerate(SIDES, start=1):
+        means = {
+            language: vectors(1, seed=10 * place + number) / 2
+            for number, language in enumerate(LANGUAGES[:-1])
+        }
+        means["zh"] = np.mean([means[language] for language in of_chinese], axis=0)
+        found[side] = means
+    return found
+
+
+def texts() -> TextVectors:
+    """Five vectors of each side and language, of which the first two components stand out."""
+    weight = np.array([4, 2, 1, 1, 1, 1], np.float32)
     return {
         side: {
-            language: vectors(1, seed=10 * place + number)[0] / 2
-            for number, language in enumerate(LANGUAGES[:-1])
+            language: weight * vectors(5, seed=40 * place + number)
+            for number, language in enumerate(LANGUAGES)
         }
         for place, side in enumerate(SIDES, start=1)
     }
 
 
-def without(offsets: LanguageOffsets) -> dict[str, list]:
-    """Vectors of both sides, two a language, after their offsets are subtracted."""
+def without(maps: Maps) -> dict[str, list]:
+    """Vectors of both sides, two a language, each by its map."""
     given = vectors(2 * len(LANGUAGES), seed=0)
+    mapped = LanguageMaps("golden", maps)
     return {
-        side: offsets.subtract(given, side, [*LANGUAGES, *LANGUAGES]).round(7).tolist()
+        side: mapped.apply(given, side, [*LANGUAGES, *LANGUAGES]).round(7).tolist()
         for side in SIDES
     }
 
@@ -56,7 +71,7 @@ def vectors(count: int, seed: int) -> Vectors:
 
 def average(_: Path) -> dict[str, list]:
     """Vectors of a quarter of one encoder and three quarters of another."""
-    return first_dimensions(average_weights([tiny_encoder(), other()], [0.25, 0.75], "golden"))
+    return first_dimensions(average_weights(tiny_encoder(), other(), 0.25, "golden"))
 
 
 def other() -> DualEncoder:

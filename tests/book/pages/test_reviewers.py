@@ -220,13 +220,14 @@ PROFILE = Profile(
 def remedied(own):
     names = [f"shift-x-y-seed{seed}" for seed in range(3)]
     runs = {name: planted.run(own=own, other=2 * own, seed=n) for n, name in enumerate(names)}
-    return runs | {"seed-average-x-x": planted.run(own=own), "shift-x-y-seed0-share=0.1": None}
+    one = {"seed-average-x-x": planted.run(own=own), "lir-untrained": planted.run(own=own)}
+    return one | runs | {"shift-untrained-corpus=balanced-help": None}
 
 
 def test_a_remedy_that_is_better_than_hybrid_takes_its_place_on_the_front():
     runs = three_samplers()
-    groups = remedies.groups(runs, remedied(own=1.2), PROFILE)
-    assert list(groups)[-2:] == ["SHIFT of X-Y", "Seed average of X-X"]
+    groups = remedies.groups(runs, remedied(own=1.2))
+    assert list(groups)[-3:] == ["Seed average of X-X", "LIR of untrained", "SHIFT of X-Y"]
     means, differences = comparisons.estimates(groups), remedies.against_hybrid(groups)
     points = remedies.points(means)["on the front"]
     assert points["SHIFT of X-Y"] and not points[HYBRID]
@@ -234,14 +235,18 @@ def test_a_remedy_that_is_better_than_hybrid_takes_its_place_on_the_front():
     assert set(shift["verdict"]) == {"worse"}
     seeds = differences[differences["other"] == "Seed average of X-X"]
     assert set(seeds["verdict"]) == {"undecided"}  # one run has no spread
+    start = means[means["group"] == "LIR of untrained"]
+    assert start["low"].notna().all()  # no seed enters
     headline, against = remedies.answer(means, differences)
     assert "untreated hybrid batches lie off the front" in headline  # by the means
-    assert against == "Against SHIFT of X-Y, hybrid is worse in all measures."
-    same = remedies.against_hybrid(remedies.groups(runs, remedied(own=3.0), PROFILE))
+    assert against.endswith("Against SHIFT of X-Y, hybrid is worse in all measures.")
+    same = remedies.against_hybrid(remedies.groups(runs, remedied(own=3.0)))
     assert not {"better", "worse"} & set(same.loc[same["other"] == "SHIFT of X-Y", "verdict"])
 
 
 def test_an_encoder_of_two_or_more_costs_as_many_trainings():
-    cost = remedies.cost(PROFILE)
+    names = ["weight-average-x-x+hybrid-0.5-seed0", "lir-untrained", *remedied(own=1.2)]
+    cost = remedies.cost(PROFILE, [name for name in names if "=" not in name])
     assert cost[["untrained", "X-X", HYBRID, "SHIFT of X-Y"]].tolist() == [0, 1, 1, 1]
+    assert cost["LIR of untrained"] == 0
     assert cost[["Weight average of X-X and Hybrid", "Seed average of X-X"]].tolist() == [2, 3]

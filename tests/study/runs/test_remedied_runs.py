@@ -1,17 +1,22 @@
 from collections import Counter
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+from hybridlib.data.lareqa import DEVELOPMENT
+from hybridlib.evaluation import three_settings
 from hybridlib.models.encoder import DualEncoder, PlannedEncoder
+from hybridlib.models.remedies import REMEDIES
 from study.__main__ import main
 from study.data import registry
-from study.runs import remedied_runs
+from study.data.registry import DEVELOPMENT_SENTENCES
+from study.runs import evaluate_in_memory, remedied_runs
 from study.runs.profile import Profile
-from study.runs.remedied_runs import best_share, evaluate, sweep
-from study.runs.remedies import OFFSET_CORPUS, REMEDIES, remedied
+from study.runs.remedied_encoder import remedied
+from study.runs.remedied_runs import best_value, evaluate, sweep
 
 TRAINING = {
     "backbone": ["tiny"],
@@ -24,17 +29,23 @@ TRAINING = {
     "seed": [0, 1],
 }
 PROFILE = Profile("test", "Test", TRAINING, ("tiny",))
+VALUES = {"lir": (0, 1, 2), "shift": (0.0, 0.5, 1.0), "weight-average": (0.0, 0.5, 1.0)}
 
 
 @pytest.fixture
-def help_store(store, monkeypatch, pairs):
-    """The store, with a tiny corpus and hold-out in place of the balanced help."""
+def development(store, monkeypatch, pairs):
+    """The store, with a tiny corpus and benchmark in place of the development articles."""
     large = pairs.take(np.flatnonzero(pairs.corpus_of_pair == pairs.corpora.index("large")))
-    corpora = {OFFSET_CORPUS: lambda: large}
-    held_out = {remedied_runs.HOLD_OUT: registry.BENCHMARKS["tiny"]}
-    monkeypatch.setattr(remedied_runs, "SHARES", (0.0, 0.5, 1.0))
+    corpora = {
+        DEVELOPMENT_SENTENCES: lambda: large,
+        "two": lambda: large.only(["de", "en"]),
+        "four": lambda: pairs,
+    }
+    benchmarks = {DEVELOPMENT: registry.BENCHMARKS["tiny"]}
     monkeypatch.setattr(registry, "CORPORA", registry.CORPORA | corpora)
-    monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | held_out)
+    monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | benchmarks)
+    for name, values in VALUES.items():
+        monkeypatch.setitem(REMEDIES, name, replace(REMEDIES[name], values=values))
     return store
 
 
@@ -51,20 +62,22 @@ def encoded(monkeypatch):
     return counts
 
 
-def test_the_remedies_of_a_profile_are_those_of_each_run_pair_and_sampler():
+def test_the_remedies_of_a_profile_are_those_of_its_bases_and_one_average_a_seed():
     runs = remedied_runs.remedied_runs(PROFILE)
-    assert Counter(run.remedy for run in runs.values()) == {
-        "shift": 6, "centring": 6, "weight-average": 4, "seed-average": 3,
-    }  # fmt: skip
-    run = runs["weight-average-x-x+hybrid-seed1"]
-    assert run.runs == ("x-x-seed1", "hybrid-0.5-seed1")
-    assert run.siblings == tuple(f"weight-average-x-x+hybrid-seed{seed}" for seed in (0, 1))
-    assert runs["seed-average-hybrid"].runs == ("hybrid-0.5-seed0", "hybrid-0.5-seed1")
+    bases = ["untrained", "x-x-seed0", "x-x-seed1", "hybrid-0.5-seed0", "hybrid-0.5-seed1"]
+    on_vectors = [f"{name}-{base}" for name in ("centring", "lir", "shift") for base in bases]
+    averages = [f"weight-average-x-x+x-y-seed{seed}" for seed in (0, 1)]
+    assert list(runs) == [*on_vectors, *averages]
+    assert runs["lir-hybrid-0.5-seed1"].runs == ("hybrid-0.5-seed1",)
+    assert runs["lir-hybrid-0.5-seed1"].siblings == tuple(f"lir-{base}" for base in bases[3:])
+    assert runs["lir-untrained"].siblings == ("lir-untrained",)
+    assert runs[averages[1]].runs == ("x-x-seed1", "x-y-seed1")
+    assert runs[averages[1]].siblings == tuple(averages)
 
 
 def test_the_command_line_lists_the_remedies_and_refuses_another_name_in_a_sentence():
     listed = CliRunner().invoke(main, ["remedies", "raw"])
-    assert "weight-average-x-x+hybrid-seed2" in listed.output.split()
+    assert "weight-average-x-x+x-y-seed2" in listed.output.split()
     refused = CliRunner().invoke(main, ["remedy", "raw", "shift", "xquad-rr"])
     assert refused.exit_code == 1
     assert "benchmark 'xquad-rr' is unknown, did you mean 'xquad-r'?" in refused.output
@@ -82,83 +95,105 @@ def test_a_profile_without_these_runs_is_refused(change, message):
         remedied_runs.remedied_runs(Profile("test", "Test", TRAINING | change, ("tiny",)))
 
 
-def test_the_share_with_the_highest_mean_of_three_is_chosen_over_all_seeds():
-    def scores(by_share):
+def test_the_value_with_the_highest_mean_of_three_is_chosen_over_all_seeds():
+    def scores(by_value):
         rows = [
-            (share, setting, metric, value if metric == "mAP" else 100)
-            for share, values in by_share.items()
-            for setting, value in zip("abc", values, strict=True)
+            (value, setting, metric, score if metric == "mAP" else 100)
+            for value, of_three in by_value.items()
+            for setting, score in zip("abc", of_three, strict=True)
             for metric in ("mAP", "rank distance")
         ]
-        return pd.DataFrame(rows, columns=["share", "setting", "metric", "value"])
+        return pd.DataFrame(rows, columns=["components", "setting", "metric", "value"])
 
-    first = scores({0.0: (0.6, 0.2, 0.2), 0.5: (0.5, 0.4, 0.3), 1.0: (0.4, 0.4, 0.41)})
-    assert best_share([first]) == 1.0
-    assert (
-        best_share([first, scores({0.0: (0, 0, 0), 0.5: (0.5, 0.5, 0.5), 1.0: (0, 0, 0)})]) == 0.5
-    )
-    assert best_share([scores({0.0: (0.1,) * 3, 0.5: (0.2,) * 3, 1.0: (0.2,) * 3})]) == 0.5
+    first = scores({0: (0.6, 0.2, 0.2), 1: (0.5, 0.4, 0.3), 2: (0.4, 0.4, 0.41)})
+    other = scores({0: (0, 0, 0), 1: (0.5, 0.5, 0.5), 2: (0, 0, 0)})
+    assert best_value([first], "components") == 2
+    assert best_value([first, other], "components") == 1
+    tied = scores({2: (0.2,) * 3, 0: (0.1,) * 3, 1: (0.2,) * 3})
+    assert best_value([tied], "components") == 1
 
 
-def test_remedied_runs_are_evaluated_stored_and_loaded_again(help_store, encoded):
-    names = ["shift-x-x-seed0", "weight-average-x-x+x-y-seed0", "seed-average-x-x"]
-    runs = {name: evaluate(PROFILE, name, "tiny", help_store) for name in names}
+def test_remedied_runs_are_evaluated_stored_and_loaded_again(development, encoded):
+    names = ["lir-x-x-seed0", "weight-average-x-x+x-y-seed0", "centring-untrained"]
+    runs = {name: evaluate(PROFILE, name, "tiny", development) for name in names}
     for name, run in runs.items():
-        folder = help_store.results / "test-remedies" / "tiny" / name
-        assert help_store.load(folder).scores.equals(run.scores)
+        folder = development.results / "test-remedies" / "tiny" / name
+        assert development.load(folder).scores.equals(run.scores)
     revisions = {name: run.provenance["revisions"]["encoder"] for name, run in runs.items()}
-    swept = [sweep(PROFILE, f"shift-x-x-seed{seed}", help_store).scores for seed in (0, 1)]
-    assert f", shift {best_share(swept)} " in revisions["shift-x-x-seed0"]
-    assert revisions["seed-average-x-x"].startswith("seed-average ")
+    swept = [sweep(PROFILE, f"lir-x-x-seed{seed}", development) for seed in (0, 1)]
+    assert {run.parameters["benchmark"] for run in swept} == {DEVELOPMENT}
+    best = best_value([run.scores for run in swept], "components")
+    assert f", lir {best} " in revisions["lir-x-x-seed0"]
+    assert revisions["centring-untrained"].startswith("tiny, centring ")
     assert len({run.key for run in runs.values()}) == 3
     before = encoded.copy()
-    again = {name: evaluate(PROFILE, name, "tiny", help_store) for name in names}
+    again = {name: evaluate(PROFILE, name, "tiny", development) for name in names}
     assert encoded == before
     assert {name: run.key for name, run in again.items()} == {n: r.key for n, r in runs.items()}
-    # a share of all of X-X is X-X itself, and no share of the offset the encoder as it is
-    plain = evaluate(PROFILE, "weight-average-x-x+x-y-seed0", "tiny", help_store, share=1.0)
-    zero = evaluate(PROFILE, "shift-x-x-seed0", "tiny", help_store, share=0.0)
-    assert plain.scores.equals(zero.scores)
-    assert (help_store.results / "test-remedies/tiny/shift-x-x-seed0-share=0").is_dir()
 
 
-def test_an_encoder_meets_the_corpus_once(help_store, make_encoder, pairs, encoded):
+@pytest.mark.parametrize("name", VALUES)
+def test_development_scores_each_value_as_the_encoder_with_it_does(name, development, store):
+    run = next(run for run in remedied_runs.remedied_runs(PROFILE) if run.startswith(name))
+    swept = sweep(PROFILE, run, development).scores
+    bases = remedied_runs._bases(PROFILE, remedied_runs.remedied_runs(PROFILE)[run], development)
+    data, parameter = registry.load_benchmark(DEVELOPMENT), REMEDIES[name].parameter
+    for value in VALUES[name]:
+        encoder = remedied(name, bases, development, value)
+        scores = evaluate_in_memory.evaluate(encoder, data, store, store.results / "x" / str(value))
+        found = swept[swept[parameter] == value].drop(columns=parameter).reset_index(drop=True)
+        pd.testing.assert_frame_equal(found, three_settings.summarize(scores.scores))
+
+
+def test_the_corpus_of_estimation_can_be_another_and_then_stands_in_the_name(development):
+    usual = evaluate(PROFILE, "centring-untrained", "tiny", development)
+    other = evaluate(PROFILE, "centring-untrained", "tiny", development, corpus="four")
+    assert (development.results / "test-remedies/tiny/centring-untrained-corpus=four").is_dir()
+    assert usual.key != other.key and not usual.scores.equals(other.scores)
+
+
+@pytest.mark.parametrize("name", ["centring-x-x-seed0", "lir-x-x-seed0", "shift-x-x-seed0"])
+def test_a_language_without_an_estimate_is_refused_before_anything_is_trained_or_encoded(
+    name, development, encoded
+):
+    with pytest.raises(ValueError, match=r"cannot be estimated for hi, zh of tiny: two has de, en"):
+        evaluate(PROFILE, name, "tiny", development, corpus="two")
+    assert not encoded and not development.results.exists() and not development.build.exists()
+
+
+def test_an_encoder_meets_the_corpus_once(development, make_encoder, encoded):
     encoder = make_encoder(revision="tiny")
     base = PlannedEncoder(encoder.identity, lambda: make_encoder(revision="tiny"))
-    planned = [
-        remedied(name, [base], help_store, share)
-        for name, share in (("shift", 0.5), ("shift", 1.0), ("centring", 1.0))
-    ]
+    chosen = (("shift", 0.5), ("shift", 1.0), ("centring", None), ("lir", 2))
+    planned = [remedied(name, [base], development, value) for name, value in chosen]
     loaded = [one.load() for one in planned]
     assert encoded == {"query": 60 * 4, "passage": 60 * 4}
     assert [one.identity for one in loaded] == [one.identity for one in planned]
-    assert len({one.identity.revision for one in planned}) == 3
+    assert len({one.identity.revision for one in planned}) == 4
 
 
 @pytest.mark.parametrize(
-    ("name", "count", "share", "message"),
+    ("name", "count", "value", "message"),
     [
         ("shft", 1, 1.0, "remedy 'shft' is unknown, did you mean 'shift'"),
         ("shift", 2, 1.0, "shift does not take 2 encoders"),
         ("weight-average", 3, 1.0, "weight-average does not take 3 encoders"),
-        ("seed-average", 1, 1.0, "seed-average does not take 1 encoders"),
-        ("shift", 1, 1.2, r"share must be in \[0, 1\], got 1.2"),
+        ("shift", 1, 1.2, "share must be one of 0.0, 0.5, 1.0, got 1.2"),
+        ("lir", 1, None, "components must be one of 0, 1, 2, got None"),
     ],
 )
 def test_a_remedy_that_cannot_be_is_refused_before_anything_is_loaded(
-    help_store, make_encoder, name, count, share, message
+    development, make_encoder, name, count, value, message
 ):
     base = PlannedEncoder(make_encoder().identity, lambda: pytest.fail("loaded"))
     with pytest.raises(ValueError, match=message):
-        remedied(name, [base] * count, help_store, share)
+        remedied(name, [base] * count, development, value)
 
 
-def test_only_a_remedy_with_a_share_takes_one(help_store):
-    with pytest.raises(ValueError, match="centring takes no share"):
-        evaluate(PROFILE, "centring-x-x-seed0", "tiny", help_store, share=0.5)
+def test_what_a_run_has_not_is_refused(development):
+    with pytest.raises(ValueError, match="centring has no parameter to choose"):
+        sweep(PROFILE, "centring-x-x-seed0", development)
     with pytest.raises(ValueError, match="remedied run 'shift-x-x' is unknown"):
-        evaluate(PROFILE, "shift-x-x", "tiny", help_store)
-    assert {name for name, one in REMEDIES.items() if one.takes_share} == {
-        "shift",
-        "weight-average",
-    }
+        evaluate(PROFILE, "shift-x-x", "tiny", development)
+    with pytest.raises(ValueError, match="it takes no corpus, got 'two'"):
+        evaluate(PROFILE, "weight-average-x-x+x-y-seed0", "tiny", development, corpus="two")
