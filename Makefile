@@ -7,14 +7,11 @@ BIN := $(CURDIR)/.venv/bin
 export PATH := $(BIN):$(PATH)
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules
 
-.PHONY: book pdf test companion paper bench lint chromium clean
+.PHONY: book test companion paper bench lint chromium clean
 
 book: .venv/installed
 	$(SNAKEMAKE) -- book
 	@echo; echo "The book is built. Open file://$(CURDIR)/_build/html/index.html"
-
-pdf: book chromium
-	$(BIN)/python -m book.pdf
 
 test: .venv/installed chromium lint
 	$(SNAKEMAKE) -- book
@@ -22,7 +19,7 @@ test: .venv/installed chromium lint
 
 companion: .venv/installed
 	for profile in raw-learning-rate raw-curve raw raw-languages raw-near-far raw-languages-mlqa \
-		e5-learning-rate e5-curve e5 aligned-start; do \
+		e5-learning-rate e5-curve e5 e5-grid raw-grid; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
 	done
 

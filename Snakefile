@@ -15,7 +15,7 @@ import yaml
 from book.chapters import QUICK, chapters, table_of_contents
 from hybridlib.data.registry import EVERY_BENCHMARK
 from hybridlib.experiments.profile import checked_config, load_profile
-from hybridlib.training.parameters import ALIGNED, UNTRAINED
+from hybridlib.training.parameters import UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 
@@ -38,20 +38,11 @@ def run_files(profile, only=None):
 
 
 def log_of(profile, run):
-    """The training that comes before a run's evaluation, or before its training, if there is one."""
+    """The training that comes before a run's evaluation, if there is one."""
     parameters = load_profile(profile).runs().get(run)
-    if parameters is None or run == UNTRAINED and not parameters.translation_steps:
+    if parameters is None or run == UNTRAINED:
         return []
-    before = ALIGNED if run == UNTRAINED else run
-    return [ancient(f"results/{profile}/training/{before}/run.json")]
-
-
-def aligned_start(wildcards):
-    """The log of the aligned start: two jobs of a cluster must not train the same."""
-    parameters = load_profile(wildcards.profile).runs().get(wildcards.run)
-    if parameters is None or not parameters.translation_steps:
-        return []
-    return [ancient(f"results/{wildcards.profile}/training/{ALIGNED}/run.json")]
+    return [ancient(f"results/{profile}/training/{run}/run.json")]
 
 
 def shown_runs(chapter):
@@ -125,7 +116,6 @@ rule train:
     input:
         VERSIONS,
         "profiles/{profile}.yaml",
-        aligned_start,
     output:
         update("results/{profile}/training/{run}/run.json"),
     log:

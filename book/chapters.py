@@ -57,7 +57,7 @@ class Chapter:
 
 def profiles() -> list[Profile]:
     """Every profile, in the order of the book's parts."""
-    order = ["raw", "e5", "aligned-start", "paper-xlm-r", "paper-labse", QUICK]
+    order = ["raw", "e5", "paper-xlm-r", "paper-labse", QUICK]
     every = [load_profile(file.stem) for file in sorted(PROFILES.glob("*.yaml"))]
     return sorted(every, key=lambda p: order.index(p.name) if p.name in order else len(order))
 
@@ -113,7 +113,7 @@ def _of_controls() -> Iterator[Chapter]:
             "why_it_works",
             {"profile": start, "benchmarks": ",".join(_LAREQA)},
             tuple(f"{start}/{benchmark}" for benchmark in _LAREQA),
-            samplers=("x-x", "x-y", "hybrid", "hybrid-by-example", "independent"),
+            samplers=("x-x", "x-y", "hybrid", "hybrid-by-example"),
         )
 
 
@@ -124,7 +124,7 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
     """
     part, title = "The research question", "Robust to distance?"
     three = ("x-x", "x-y", "hybrid")
-    for start, words in (_STARTS | _ALIGNED).items():
+    for start, words in _STARTS.items():
         for benchmark in _LAREQA:
             yield Chapter(
                 part,
@@ -179,15 +179,15 @@ def _of_question(published: Sequence[str]) -> Iterator[Chapter]:
 
 
 def _of_main_runs() -> Iterator[Chapter]:
-    """The chapters that need the main runs of a start alone: profiles ``raw``, ``e5``.
-
-    Of the aligned start it is language preference, where its measures do disagree.
-    """
-    of_all = {"preference": "Language preference:"}
-    of_most = {"significance": "Is it significant?", "unseen_languages": "Unseen languages:"}
-    for start, words in (_STARTS | _ALIGNED).items():
+    """The chapters that need the main runs of a start alone: profiles ``raw``, ``e5``."""
+    notebooks = {
+        "significance": "Is it significant?",
+        "unseen_languages": "Unseen languages:",
+        "preference": "Language preference:",
+    }
+    for start, words in _STARTS.items():
         for benchmark in _LAREQA:
-            for notebook, title in (of_most | of_all if start in _STARTS else of_all).items():
+            for notebook, title in notebooks.items():
                 yield Chapter(
                     _REVIEWERS,
                     f"{start}/{benchmark}/{notebook}",
@@ -222,7 +222,6 @@ def _of_short_runs() -> Iterator[Chapter]:
 
 
 _STARTS = {"raw": "from the raw start", "e5": "from multilingual-E5-small"}
-_ALIGNED = {"aligned-start": "from the aligned start"}  # three samplers; no curve, no short runs
 _REVIEWERS = "What the reviewers asked"
 _HOLD_OUT, _THIRD = "balanced-help-held-out", "xquad-r-every-3"
 _MANIPULATED = {_THIRD: ("raw-languages", "raw-near-far"), "mlqa-r": ("raw-languages-mlqa",)}
@@ -295,7 +294,6 @@ def chapters() -> list[Chapter]:
         *_of_short_runs(),
         *_of_main_runs(),
         *(chapter for profile in shown_profiles for chapter in _of_profile(profile)),
-        Chapter(study, "what_changed", "What changed", "what_changed", shows=shown),
         Chapter("Beyond", "miracl", "MIRACL", "miracl"),
         Chapter("Beyond", "cost", "What it costs", "cost", shows=("cost/texts", "cost/speed")),
         *_of_profile(load_profile(QUICK)),

@@ -56,8 +56,8 @@ show.show_plain(rows, "claims")
 # *Contradicted*: at least one test shows the opposite. *Supported*: every planned test shows it.
 # *Partly supported*: some show it, all have run, and no mean leans the other way. *Undecided* says
 # that the runs do not settle it, which is no evidence against it; where a planned start has not run
-# (the starts are multilingual-E5-small, its first four layers, and an aligned encoder), its tests
-# count as ones that show nothing.
+# (the starts are multilingual-E5-small and its first four layers), its tests count as ones that show
+# nothing.
 #
 # ## The tests behind each finding
 #

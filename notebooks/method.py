@@ -30,10 +30,8 @@
 # it. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from X-Y
 # {cite}`elmahdy2024synergistic`.
 #
-# Two controls, not in the paper, say why. **Hybrid by example** throws the coin for each example,
-# so that every batch is mixed: if it does as well, whole batches of a kind are not what helps.
-# **Independent languages** draws the query's and the passage's language each for itself: neither
-# cue nor anti-cue.
+# A control, not in the paper, says why. **Hybrid by example** throws the coin for each example, so
+# that every batch is mixed: if it does as well, whole batches of a kind are not what helps.
 
 # %% tags=["parameters", "remove-input"]
 seed: int = 0
@@ -92,8 +90,8 @@ show_figure(
     caption="Each row is a batch; a cell is a query, left, and its passage.",
     alt=(
         "Rows of coloured cells, a panel a sampler: X-X rows have one colour each, X-Y "
-        "cells have two colours each, hybrid rows are of both kinds, and the two controls"
-        " mix cells of one and of two colours within a row"
+        "cells have two colours each, hybrid rows are of both kinds, and the control "
+        "mixes cells of one and of two colours within a row"
     ),
 )
 

@@ -14,7 +14,7 @@
 # # Train and evaluate one encoder
 #
 # What does a retriever gain when its batches change? Choose a `sampler` (`x-x`, `x-y`,
-# `hybrid`, `hybrid-by-example`, `independent`) and, where it mixes, `alpha`, the share of X-X; train, and compare with the runs of a profile.
+# `hybrid`, `hybrid-by-example`) and, where it mixes, `alpha`, the share of X-X; train, and compare with the runs of a profile.
 
 # %% tags=["parameters"]
 profile: str = "scratch"

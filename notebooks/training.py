@@ -16,10 +16,7 @@
 # How do the samplers learn? The training losses are not comparable: a batch in one language and a
 # batch in many are different tasks. The validation loss is measured alike for all, but within English
 # alone, on the pairs held out of the training corpus: that is the task of X-X. Where early stopping is
-# on, as in the paper, the best step by it is taken; else the last. An aligned start comes from
-# translation ranking before: find a paragraph's translation among other paragraphs, the objective of
-# LaBSE {cite}`feng2022labse`, with this book's loss, from multilingual-E5-small. The validation loss of
-# that stage is of its own task, from English: not to be compared with those behind it.
+# on, as in the paper, the best step by it is taken; else the last.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "quick"

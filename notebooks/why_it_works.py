@@ -13,9 +13,8 @@
 # %% [markdown]
 # # Why it works
 #
-# Is it the batches of one kind, the languages of an example, or any training across languages? Two
-# controls narrow it down: the same mix drawn example by example, and the languages of query and
-# passage drawn each for itself.
+# Is it the X-X examples, or that they come in whole batches? A control draws the same mix example by
+# example. The two curves also differ in the cue that language gives within a batch.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "raw"
@@ -27,7 +26,7 @@ from hybridlib.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from IPython.display import HTML, display
+from IPython.display import HTML
 
 from hybridlib.experiments.profile import load_profile
 from hybridlib.report import comparisons, sentences, stored_runs
@@ -52,7 +51,7 @@ show_figure(
     f"{profile}-why",
     caption=why_it_works.counted(differences),
     alt=(
-        "Three panels, what is looked for: differences in units of the margin with their "
+        "A panel a contrast: differences in units of the margin with their "
         "intervals, a row a benchmark and measure, better to the right, the verdict by colour "
         "and shape"
     ),
@@ -60,16 +59,6 @@ show_figure(
 )
 
 # %% [markdown]
-# - *Batches of one kind*: hybrid against the same share of X-X and X-Y examples, each by its own
-#   coin. This is the paper's idea. The examples are drawn alike; but mixed in one batch the query's
-#   language hints at the answer, so this comparison also takes that hint away.
-# - *The anti-cue*: in an X-Y batch the passage is never in the query's language, so an encoder that
-#   puts its own language last is paid for it. With independent languages the two agree by chance, one
-#   in the number of languages: that takes the anti-cue away and adds monolingual answers, and these
-#   runs cannot tell the two apart.
-# - *Any training across languages*: independent languages against X-X. Answers, negatives and the
-#   mix of a batch all change; nothing here separates them.
-#
 # A gain counts in margins (fixed before the runs); the grey band is one margin to each side. The
 # verdicts are not corrected for their number; the planned tests of the controls are on another page
 # ({doc}`/build/executed/claims`).
@@ -79,16 +68,15 @@ wide = comparisons.wide_against(differences)
 show.show_plain(wide, f"{profile}-why-differences", numbers=differences)
 
 # %% [markdown]
-# ## Does X-Y put the own language last?
+# ## How often does the own language come first?
 #
-# Then the answer in the query's own language would come first less often than by chance, which is one
-# in the number of parallel answers: eleven languages have one on XQuAD-R, two to four on MLQA-R.
+# By chance it is one in the number of parallel answers: eleven languages have one on XQuAD-R, two to
+# four on MLQA-R. In an X-Y batch the passage is never in the query's language.
 
 # %% tags=["hide-input"]
 ranks = {name: next(iter(found.values())).ranks for name, found in runs.items()}
 table = why_it_works.own_language_first(groups, ranks)
-display(show.say(why_it_works.anti_cue_in_words(table)))
-display(show.show_plain(table, f"{profile}-why-own-language"))
+show.show_plain(table, f"{profile}-why-own-language")
 
 # %% [markdown]
 # What would change the answer: a start in which language weighs less; another length of training

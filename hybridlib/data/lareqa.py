@@ -103,6 +103,29 @@ def load_development() -> RetrievalBenchmark:
     return _benchmark(DEVELOPMENT, files, lambda _, article: article in DEVELOPMENT_ARTICLES)
 
 
+def of_test(benchmark: str, ranks: pd.DataFrame) -> pd.DataFrame:
+    """Keep the ranks of test questions: the pool they are ranked in stays that of all articles.
+
+    Parameters
+    ----------
+    benchmark
+        Of ``xquad-r`` the questions of development articles go; others are all test.
+    ranks
+        Of the whole benchmark, with the column ``article``.
+
+    Raises
+    ------
+    ValueError
+        If ranks of XQuAD-R lack a development article: then they are not those of the whole.
+    """
+    if benchmark != "xquad-r":
+        return ranks
+    missing = DEVELOPMENT_ARTICLES - set(ranks["article"])
+    if missing:
+        raise ValueError(f"ranks of xquad-r lack {len(missing)} articles, {min(missing)!r} first")
+    return ranks[~ranks["article"].isin(DEVELOPMENT_ARTICLES)]
+
+
 def _benchmark(
     name: str, files: Mapping[str, Path], is_taken: Callable[[int, str], bool]
 ) -> RetrievalBenchmark:

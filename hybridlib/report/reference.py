@@ -46,11 +46,6 @@ def miracl_sizes() -> pd.DataFrame:
     return table[["language", "candidates", "queries_paper", "queries_miracl", "paper_agrees"]]
 
 
-def first_edition(kind: str) -> pd.DataFrame:
-    """What the first edition of this book published: its ``claims`` or ``differences``."""
-    return pd.read_csv(str(_FOLDER / f"first_edition_{kind}.csv"))
-
-
 def headline(benchmark: str) -> pd.DataFrame:
     """Tables 1 and 2 for one benchmark.
 

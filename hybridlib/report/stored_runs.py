@@ -1,9 +1,11 @@
 """What the book takes from the results store."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
+from hybridlib.data.lareqa import of_test
 from hybridlib.evaluation import language_content, three_settings
 from hybridlib.report.samplers import is_trained, label, order
 from hybridlib.search import trec_scores
@@ -69,6 +71,16 @@ def scores(runs: Runs) -> dict[str, ClusteredScores]:
     An encoder that was not trained here is what it is: no seed enters.
     """
     return clustered(by_label(runs), is_trained=is_trained)
+
+
+def scores_on_test(runs: Runs, benchmark: str) -> dict[str, ClusteredScores]:
+    """Scores of each sampler on test questions alone: see :func:`hybridlib.data.lareqa.of_test`."""
+
+    def score(run: Run) -> pd.DataFrame:
+        ranks = None if run.ranks is None else of_test(benchmark, run.ranks)
+        return question_scores(replace(run, ranks=ranks))
+
+    return clustered(by_label(runs), score, is_trained)
 
 
 def clustered(

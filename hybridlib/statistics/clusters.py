@@ -70,7 +70,7 @@ class ClusteredScores:
         self._influence = np.stack([share.to_numpy() for share in shares]) / self._counts.sum(0)
 
     def estimate(self, cells: np.ndarray, baseline: "ClusteredScores | None" = None) -> Estimate:
-        """Macro mean over cells, or its difference from a baseline's.
+        """Mean over cells, or its difference from a baseline's.
 
         A difference is paired by article. It is not paired by seed: two samplers with one seed are
         two trainings. (Hybrid batches share some with the baselines of their seed; what their runs
@@ -80,7 +80,8 @@ class ClusteredScores:
         Parameters
         ----------
         cells
-            Which cells are averaged, each with equal weight. Shape: (cells,), boolean.
+            Which cells are averaged with equal weights, or the weight of each. Shape: (cells,),
+            boolean or float.
         baseline
             Scores of the same questions in the same cells.
 
@@ -100,11 +101,11 @@ class ClusteredScores:
         samplers = [self] if baseline is None else [self, baseline]
         if baseline is not None and not self._is_laid_out_as(baseline):
             raise ValueError("the baseline has other questions, articles or cells")
-        num_articles = int(self._counts[:, cells].any(1).sum())
+        num_articles = int(self._counts[:, cells != 0].any(1).sum())
         if num_articles < 2:
             raise ValueError(f"the chosen cells hold {num_articles} articles; it takes two")
-        influences = [one._influence[:, :, cells].mean(2) for one in samplers]  # (runs, articles)
-        means = [one.by_seed[:, cells].mean(1) for one in samplers]  # (runs,)
+        influences = [_mean(one._influence, cells) for one in samplers]  # (runs, articles)
+        means = [_mean(one.by_seed, cells) for one in samplers]  # (runs,)
         differences = means[0] if baseline is None else np.subtract.outer(*means)
         total = influences[0].mean(0) - (0 if baseline is None else influences[1].mean(0))
         shared = np.sum(total**2) - sum(map(_interaction, influences))
@@ -125,6 +126,11 @@ class ClusteredScores:
             and self._articles.equals(other._articles)
             and np.array_equal(self._counts, other._counts)
         )
+
+
+def _mean(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
+    """Mean over the last axis, of shape (cells,)."""
+    return values[..., cells].mean(-1) if cells.dtype == bool else values @ cells
 
 
 def _interaction(influence: np.ndarray) -> float:

@@ -12,7 +12,7 @@ FILE = Path(__file__).with_name("margins.yaml")
 EXPECTATIONS = ("better", "not worse")
 _ENTRIES = {
     "alpha", "margins", "relative_margins", "smaller_is_better", "starts", "benchmarks", "unseen",
-    "families",
+    "endpoints", "families",
 }  # fmt: skip
 _TEST = {"sampler", "against", "measures", "expects"}
 _OPTIONS = {"by_unseen_language", "starts"}

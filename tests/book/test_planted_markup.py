@@ -1,11 +1,8 @@
 import matplotlib.pyplot as plt
 import pandas as pd
-from markdown_it import MarkdownIt
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.evaluation import three_settings
-from hybridlib.models.text_settings import TextSettings
-from hybridlib.publish import _card
 from hybridlib.report import html as show
 from hybridlib.report import stored_runs, tables
 from hybridlib.report.chapters import data, paper_objects, paper_objects_shown, training
@@ -69,10 +66,6 @@ def parts(tmp_path):
     figure, axis = plt.subplots()
     axis.set_title(PLANTED)
     yield show_figure(figure, PLANTED, PLANTED, PLANTED, varied)
-    run = runs[PLANTED]
-    settings = TextSettings(f"`{PLANTED}`", f"\n\n{PLANTED}")
-    card = _card(PLANTED, run, {PLANTED: run}, settings).split("\n---\n")[-1]
-    yield show.HTML(MarkdownIt("commonmark", {"html": True}).render(card))
 
 
 def test_markup_in_data_parameters_and_names_is_shown_and_not_run(open_file, tmp_path):

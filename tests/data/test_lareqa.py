@@ -6,7 +6,9 @@ import pytest
 
 from hybridlib.data import balanced_help, lareqa, registry
 from hybridlib.data.fetch import download
-from hybridlib.report import reference
+from hybridlib.evaluation import three_settings
+from hybridlib.report import reference, stored_runs, tables
+from hybridlib.store.runs import Store
 
 
 @pytest.mark.parametrize(("name", "title"), [("xquad-r", "XQuAD-R"), ("mlqa-r", "MLQA-R")])
@@ -121,3 +123,35 @@ def test_english_development_pairs_ask_for_the_answering_sentence(mirror):
     expected = texts[answer["candidate"]].set_axis(answer["question"])
     found = pairs.table.to_pandas().set_index("pair")["passage"]
     assert (found == expected[found.index]).all()
+
+
+def test_the_test_is_the_other_32_articles_ranked_in_the_pool_of_all():
+    ranks = stored_runs.runs(Store(), "raw", "xquad-r")["untrained"].ranks
+    kept = lareqa.of_test("xquad-r", ranks)
+    assert not lareqa.DEVELOPMENT_ARTICLES & set(kept["article"])
+    assert kept["article"].nunique() == 32
+    assert set(kept["article"]) | lareqa.DEVELOPMENT_ARTICLES == set(ranks["article"])
+    pd.testing.assert_frame_equal(kept, ranks.loc[kept.index])  # no rank is another one
+    assert kept["rank_in_pool"].max() > 13_000  # 13,014 candidates in all
+    other = stored_runs.runs(Store(), "raw", "mlqa-r")["untrained"].ranks
+    assert lareqa.of_test("mlqa-r", other) is other
+
+
+def test_an_article_in_both_sets_or_in_none_is_told():
+    ranks = stored_runs.runs(Store(), "raw", "xquad-r")["untrained"].ranks
+    renamed = ranks.replace({"article": {"Oxygen": "Oxygen "}})
+    with pytest.raises(ValueError, match="ranks of xquad-r lack 1 articles, 'Oxygen' first"):
+        lareqa.of_test("xquad-r", renamed)
+
+
+def test_scores_on_test_are_those_of_its_questions_alone():
+    runs = stored_runs.runs(Store(), "raw", "xquad-r")
+    alone = {"untrained": runs["untrained"]}
+    whole, part = stored_runs.scores(alone), stored_runs.scores_on_test(alone, "xquad-r")
+    cells = tables.cells(whole["untrained"], "monolingual", "mAP")
+    expected = three_settings.score(lareqa.of_test("xquad-r", alone["untrained"].ranks))
+    means = three_settings.summarize(expected).set_index(["setting", "metric"])["value"]
+    found = part["untrained"].estimate(cells)
+    assert found.mean == pytest.approx(means["monolingual", "mAP"])
+    assert found.mean != pytest.approx(whole["untrained"].estimate(cells).mean, abs=1e-4)
+    assert found.articles.df == 31

@@ -20,7 +20,6 @@ from hybridlib.experiments import train
 from hybridlib.experiments.profile import load_profile
 from hybridlib.models import backbones, on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.publish import publish
 from hybridlib.report import stored_runs, tables
 
 SIZE = {
@@ -185,18 +184,3 @@ def test_tables_12_and_13_are_filled_by_a_run_and_have_no_mean_of_a_part(corpora
     assert table.loc["sw", (tables.HYBRID, tables.DIFFERENCE)] == pytest.approx(
         expected - table.loc["sw", (tables.HYBRID, tables.PAPER)], abs=1e-6
     )
-
-
-def test_a_published_paper_encoder_carries_its_miracl_scores(corpora, hub, trained):
-    run, name = short("paper-xlm-r"), "hybrid-0.5-seed0"
-    _, evaluated = trained(run, ["tiny", "miracl"], "paper-xlm-r", name)
-    folder = corpora.build / "published"
-    publish("paper-xlm-r", name, folder, corpora)
-    card = (folder / "README.md").read_text()
-    assert "| miracl | nDCG@10 | " in card
-    assert "| tiny | Mul. mAP | " in card
-    content = json.loads((folder / "mteb/MIRACLRetrieval.json").read_text())
-    (entry,) = content["scores"]["dev"]
-    value = evaluated["miracl"].scores.set_index("metric").loc["nDCG@10", "value"]
-    assert (entry["hf_subset"], entry["main_score"]) == ("sw", value)
-    assert content["dataset_revision"] == miracl.load("sw").revision

@@ -14,6 +14,6 @@ def test_a_start_whose_samplers_differ_in_learning_rate_says_so():
     rate = runs["x-y-seed0"].learning_rate
     assert sentences.rates("here", faster) == (
         "From here not only the batches differ but the learning rate: "
-        f"{rate:g} for X-X, Hybrid, Hybrid by example and Independent languages; "
+        f"{rate:g} for X-X, Hybrid and Hybrid by example; "
         f"{2 * rate:g} for X-Y."
     )

@@ -22,7 +22,9 @@ COMPUTATIONS = {
     "data": ["counts"],
 }
 RUNS = sorted(Path("results").rglob("run.json"))
-KINDS = sorted({file.parent.parent for file in RUNS if file.parts[1] not in ("cost", "quick", "scratch")})
+KINDS = sorted(
+    {file.parent.parent for file in RUNS if file.parts[1] not in ("cost", "quick", "scratch")}
+)
 
 
 def computations_of(kind: Path) -> list[str]:

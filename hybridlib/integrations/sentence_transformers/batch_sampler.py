@@ -26,7 +26,7 @@ class LanguageBatchSampler(DefaultBatchSampler):
         Without ``seed``, which the trainer passes from version 6.2 on, all runs would be alike.
     sampler
         Of :data:`hybridlib.training.sampling.SAMPLERS`: ``x-x``, ``x-y``, ``hybrid``,
-        ``hybrid-by-example``, ``independent``.
+        ``hybrid-by-example``.
     alpha
         Share of X-X, for the samplers that mix.
     num_batches

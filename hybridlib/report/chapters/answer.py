@@ -14,7 +14,7 @@ from hybridlib.report.sentences import answer, answer_from_each, listed
 from hybridlib.report.tables import HEADLINE, HYBRID, Scores
 from hybridlib.statistics.margins import PLAN
 
-AGAINST = ("x-x", "x-y", "hybrid-by-example", "independent")
+AGAINST = ("x-x", "x-y", "hybrid-by-example")
 LOOKS = {  # colour-blind safe, and told apart by shape too
     "better": ("#009e73", "^", "better"),
     "worse": ("#d55e00", "v", "worse"),

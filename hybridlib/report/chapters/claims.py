@@ -25,7 +25,7 @@ from hybridlib.statistics.verdicts import Adjudication, ClaimTest, adjudicate
 from hybridlib.store.run import Run
 from hybridlib.store.runs import Store
 
-STARTS = {"e5": "e5", "raw": "raw", "aligned": "aligned-start"}
+STARTS = {"e5": "e5", "raw": "raw"}
 QUESTIONS = "-questions"
 _SIGNS = {True: "as the paper says", False: "not so here", None: "cannot be tested here"}
 

@@ -1,11 +1,10 @@
-import re
 from dataclasses import replace
 
 import pandas as pd
 import pytest
 
-from hybridlib.report import reference, tables
-from hybridlib.report.chapters import answer, what_changed
+from hybridlib.report import tables
+from hybridlib.report.chapters import answer
 from hybridlib.report.tables import HEADLINE
 from tests.report.chapters.test_claims import evidence
 
@@ -86,18 +85,3 @@ def test_the_forest_shows_verdicts_by_colour_and_shape_and_shares_of_rank_distan
     ]
     distances = [line for line in figure.axes[3].lines if line.get_marker() not in ("None", None)]
     assert all(abs(line.get_xdata()[0]) < 2 for line in distances)
-
-
-def test_what_the_first_edition_said_stands_beside_what_is_so_now(scores):
-    now = what_changed.differences_then_and_now(scores)
-    assert len(now) == len(reference.first_edition("differences"))
-    assert now["now"].isna().all()  # its starts are e5 and aligned, which are not here
-    assert what_changed.again_in_words(now) == "None of its 48 comparisons were made again."
-    again = {("e5", benchmark): value for (_, benchmark), value in scores.items()}
-    now = what_changed.differences_then_and_now(again)
-    assert (now["now"].notna() == (now["start"] == "e5")).all()
-    numbers = [int(word) for word in re.findall(r"\d+", what_changed.again_in_words(now))]
-    again, _, decided, same, lost, turned, newly, level = numbers
-    assert again == decided + level == (now["start"] == "e5").sum()
-    assert decided == same + lost + turned and newly <= level
-    assert now.loc[0, "first edition"] == "-0.020 (-0.029 to -0.010)"

@@ -44,8 +44,6 @@ def test_last_losses_are_means_over_seeds_of_the_last_that_was_measured():
         "x-x-seed1": pd.DataFrame({"validation_loss": [3.0, 2.0, None]}),
     }
     assert training.last_losses(logs).to_dict() == {"X-X": 1.5}
-    of_stage = {"aligned": pd.DataFrame({"validation_loss": [0.1]})}
-    assert training.last_losses(logs | of_stage).to_dict() == {"X-X": 1.5}  # another task's
 
 
 def test_the_fall_across_languages_leaves_recall_and_the_pool_of_all_out():
