@@ -30,8 +30,9 @@ from hybridlib.store.runs import Store
 
 BENCHMARKS = ("xquad-r", "mlqa-r", "cldr")  # the last is part of the package
 PUBLISHED = ("raw",)
-_PAGE = """<!doctype html>
-<html lang="en">
+_MARK = "<!doctype html>\n<!-- written by hybridlib audit, which replaces it -->\n"
+_COLUMNS = "benchmark,setting,metric,query_language,candidate_language,value,num_queries\n"
+_PAGE = """<html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -97,6 +98,8 @@ def audit(
     ------
     ConnectionError
         If a benchmark that is named, or the model, is not at hand.
+    FileExistsError
+        If page or CSV would replace a file that no audit wrote.
     FileNotFoundError
         If there is no such model, or no run of a profile that is named.
     ValueError
@@ -104,6 +107,9 @@ def audit(
     """
     name = name or Path(model).resolve().name
     store.folder(profile, BENCHMARKS[-1], name)  # the names, before anything is loaded
+    page = store.results / profile / f"{name}.html"
+    _check_ours(page, _MARK)
+    _check_ours(page.with_suffix(".csv"), _COLUMNS)
     for other in compare_with:
         if not (store.results / other).is_dir():
             raise FileNotFoundError(f"{store.results / other} holds no runs to compare with")
@@ -123,12 +129,20 @@ def audit(
         }
         body += _section(name, benchmark, run, others)
         scores.append(run.scores.assign(benchmark=benchmark.name))
-    page = store.results / profile / f"{name}.html"
     with whole_file(page.with_suffix(".csv")) as sink:
         pd.concat(scores).set_index("benchmark").to_csv(sink)
     with whole_file(page) as sink:
-        sink.write(_PAGE.format(name=name, body=body).encode())
+        sink.write((_MARK + _PAGE.format(name=name, body=body)).encode())
     return page
+
+
+def _check_ours(file: Path, beginning: str) -> None:
+    is_ours = file.is_file() and file.read_bytes().startswith(beginning.encode())
+    if file.is_symlink() or (file.exists() and not is_ours):
+        raise FileExistsError(
+            f"{file} is not of an audit and is not replaced. Way out: move it elsewhere, or choose "
+            "another --name"
+        )
 
 
 def _load(names: Sequence[str]) -> tuple[list[RetrievalBenchmark], list[str]]:

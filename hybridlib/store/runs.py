@@ -73,9 +73,12 @@ class Store:
         Raises
         ------
         ValueError
-            If a link on the way leads out of ``build``.
+            If a link on the way, or in the folder, leads out of ``build``.
         """
-        return _inside(self.build, self.build.joinpath(*parts))
+        folder = self.build.joinpath(*parts)
+        for path in (folder, *folder.rglob("*")):
+            _inside(self.build, path)
+        return folder
 
     def load(self, folder: Path) -> Run:
         """Read a run: see :func:`hybridlib.store.run.read`."""
@@ -193,7 +196,8 @@ class Store:
 
     def _lock(self, folder: Path) -> FileLock:
         name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-        file = self.build / "locks" / f"{folder.name}-{name}.lock"
+        file = self.built("locks", f"{folder.name}-{name}.lock")
+        check_writable(file.parent)
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(file)
 

@@ -57,6 +57,15 @@ def test_a_second_audit_loads_its_results(store, model, monkeypatch):
         audit(model, store, benchmarks=["tiny"], query_prefix="Question: ")
 
 
+@pytest.mark.parametrize("file", ["notes.csv", "notes.html"])
+def test_what_no_audit_wrote_is_not_replaced(store, file):
+    (store.results / "scratch").mkdir(parents=True)
+    (store.results / "scratch" / file).write_text("benchmark,what I think of it")
+    with pytest.raises(FileExistsError, match=rf"{file} is not of an audit and is not replaced"):
+        audit("no/model", store, name="notes", benchmarks=["tiny"])
+    assert (store.results / "scratch" / file).read_text() == "benchmark,what I think of it"
+
+
 def test_published_runs_stand_beside(store, model, trained):
     trained(PARAMETERS)
     page = audit(model, store, benchmarks=["tiny"], compare_with=["test"])
