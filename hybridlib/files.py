@@ -132,7 +132,10 @@ def leftovers(target: Path | str) -> list[Path]:
 
 
 def _names(folder: Path) -> set[str]:
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else {folder.name}
+    try:
+        return {path.name for path in folder.iterdir()}
+    except OSError:  # no folder, or no longer: its process has just ended
+        return {folder.name}
 
 
 def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:

@@ -171,8 +171,8 @@ def _section(name: str, benchmark: RetrievalBenchmark, run: Run, others: Mapping
     for profile, runs in others.items():
         scores |= {f"{label}, {profile}": one for label, one in stored_runs.scores(runs).items()}
     file = f"{name}-{benchmark.name}"
-    languages = ", ".join(benchmark.query_languages)
-    parts = [f"<h2>{DATASETS.get(benchmark.name, benchmark.name)}</h2>"]
+    languages = html.escape(", ".join(benchmark.query_languages))
+    parts = [f"<h2>{html.escape(DATASETS.get(benchmark.name, benchmark.name))}</h2>"]
     parts += [f"<p>{len(benchmark.queries):,} queries in {languages}, and "]
     parts += [f"{len(benchmark.candidates):,} candidates.</p>"]
     parts += [show.show(tables.headline(scores, benchmark.name), file).data]

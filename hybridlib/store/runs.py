@@ -1,6 +1,7 @@
 """What was measured, from what, with what: one folder a run, loaded, or computed and kept."""
 
 import hashlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -75,9 +76,10 @@ class Store:
         ValueError
             If a link on the way, or in the folder, leads out of ``build``.
         """
-        folder = self.build.joinpath(*parts)
-        for path in (folder, *folder.rglob("*")):
-            _inside(self.build, path)
+        folder = _inside(self.build, self.build.joinpath(*parts))
+        for place, folders, files in os.walk(folder):  # others may be at it: what goes is passed
+            for link in filter(Path.is_symlink, (Path(place, name) for name in folders + files)):
+                _inside(self.build, link)
         return folder
 
     def load(self, folder: Path) -> Run:

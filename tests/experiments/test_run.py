@@ -133,11 +133,21 @@ def test_a_place_where_no_encoder_can_be_saved_is_refused_before_training(
     assert (folder / "model.safetensors").is_file()
 
 
-def test_a_link_below_build_is_not_followed_out(store, trained, tmp_path):
+def test_a_hold_out_that_is_too_large_is_called_by_its_parameter(store):
+    message = (
+        r"^num_validation_pairs, of english and large and small, must be in \[1, 109\], got 110"
+    )
+    with pytest.raises(ValueError, match=message):
+        run.train(replace(PARAMETERS, num_validation_pairs=110), store, "test")
+
+
+@pytest.mark.parametrize("place", ["locks", "encoders/test/hybrid-0.5-seed0/notes"])
+def test_a_link_below_build_is_not_followed_out(store, trained, tmp_path, place):
     (tmp_path / "theirs").mkdir()
     trained(PARAMETERS)
-    shutil.rmtree(store.build / "locks")
-    (store.build / "locks").symlink_to(tmp_path / "theirs")
+    link = store.build / place
+    shutil.rmtree(link, ignore_errors=True)
+    link.symlink_to(tmp_path / "theirs")
     with pytest.raises(ValueError, match=r"leads out of .*build; remove the link on the way"):
         trained(replace(PARAMETERS, learning_rate=1e-4))
     assert not list((tmp_path / "theirs").iterdir())

@@ -7,6 +7,8 @@ import pytest
 from click.testing import CliRunner
 
 from hybridlib.__main__ import main
+from hybridlib.data import registry
+from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.fetch import download
 from hybridlib.evaluation import three_settings
 from hybridlib.experiments import evaluate_in_memory, run
@@ -81,6 +83,18 @@ def test_what_a_foreign_model_says_of_itself_is_text_and_no_code(store, model):
     own = json.loads(mark.read_text())
     mark.write_text(json.dumps(own | {"revision": "<script>alert(1)</script>"}))
     assert "<script" not in audit(model, store, benchmarks=["tiny"]).read_text()
+
+
+def test_what_a_benchmark_says_is_text_and_no_code(store, model, monkeypatch):
+    rows = [
+        (language, question, language + question, "?")
+        for language in ("<script>alert(1)</script>", "en")
+        for question in ("<script>1", "<script>2")
+    ]
+    frame = pd.DataFrame(rows, columns=["language", "question", "candidate", "text"])
+    benchmark = RetrievalBenchmark("planted", frame, frame, frame)
+    monkeypatch.setattr(registry, "BENCHMARKS", {"planted": lambda: benchmark})
+    assert "<script" not in audit(model, store, benchmarks=["planted"]).read_text()
 
 
 def test_an_audit_without_its_benchmark_is_one_sentence(
