@@ -13,8 +13,8 @@ from pathlib import Path
 import yaml
 
 from book.chapters import QUICK, chapters, table_of_contents
-from hybridlib.data.registry import EVERY_BENCHMARK
-from hybridlib.experiments.profile import checked_config, load_profile
+from study.data.registry import EVERY_BENCHMARK
+from study.runs.profile import checked_config, load_profile
 from hybridlib.training.parameters import UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
@@ -22,9 +22,14 @@ os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
 TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
 LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
-VERSIONS = "hybridlib/store/key.py"  # a refactoring leaves results as they are
+VERSIONS = "study/store/key.py"  # a refactoring leaves results as they are
 SOURCES = ".py", ".csv", ".html", ".js"
-REPORT = [str(file) for file in Path("hybridlib/report").rglob("*") if file.suffix in SOURCES]
+REPORT = [
+    str(file)
+    for folder in ("book/pages", "book/shared")
+    for file in Path(folder).rglob("*")
+    if file.suffix in SOURCES
+]
 CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
 PAGES = [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook]
 HTML = [f"_build/html/{chapter.file}.html" for chapter in CHAPTERS]
@@ -122,7 +127,7 @@ rule train:
         "build/logs/{profile}-training-{run}.log",
     threads: workflow.cores or 8  # one training at a time on a machine: it uses every core
     shell:
-        "{LAUNCH} -m hybridlib train {wildcards.profile} {wildcards.run} 2>&1 | tee {log}"
+        "{LAUNCH} -m study train {wildcards.profile} {wildcards.run} 2>&1 | tee {log}"
 
 
 rule evaluate:
@@ -139,7 +144,7 @@ rule evaluate:
         benchmark="|".join(EVERY_BENCHMARK),
     threads: workflow.cores or 8
     shell:
-        "{LAUNCH} -m hybridlib evaluate {wildcards.profile} {wildcards.run} {wildcards.benchmark} 2>&1 | tee {log}"
+        "{LAUNCH} -m study evaluate {wildcards.profile} {wildcards.run} {wildcards.benchmark} 2>&1 | tee {log}"
 
 
 for chapter in filter(lambda chapter: chapter.notebook, CHAPTERS):

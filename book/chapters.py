@@ -13,9 +13,9 @@ from typing import Any
 
 import yaml
 
-from hybridlib.analysis.data_counts import SHARES
-from hybridlib.experiments.profile import PROFILES, Profile, load_profile
-from hybridlib.report.samplers import sampler_and_alpha
+from book.shared.samplers import sampler_and_alpha
+from study.analysis.data_counts import SHARES
+from study.runs.profile import PROFILES, Profile, load_profile
 
 QUICK = "quick"
 _LAREQA = ("xquad-r", "mlqa-r")

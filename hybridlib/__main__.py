@@ -1,103 +1,22 @@
-"""The command line: ``hybridlib train``, ``evaluate``, ``runs``, ``audit``, ``remedy`` ..."""
+"""The command line: ``hybridlib audit``."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import click
+from datasets import load_dataset
 
-from hybridlib.checks import Range, check
-from hybridlib.data.registry import BENCHMARKS
-from hybridlib.evaluation.three_settings import summarize
-from hybridlib.experiments import remedied_runs, run
-from hybridlib.experiments.profile import PROFILES, check_run, load_profile
-from hybridlib.processes import processes
-from hybridlib.store.runs import Store
-from hybridlib.training.parameters import ALLOWED, TrainingParameters
-
-SCRATCH = "scratch"
-USUAL = "quick", "hybrid-0.5-seed0"  # as notebooks/train.py
+from hybridlib.checks import Sentences
+from hybridlib.data import lareqa
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.evaluation import audit as page
+from hybridlib.models.backbones import load_encoder
 
 
-class _Sentences(click.Group):
-    """Commands whose errors are one sentence."""
-
-    def invoke(self, context: click.Context) -> object:
-        try:
-            return super().invoke(context)
-        except (ValueError, OSError, FloatingPointError) as error:
-            raise click.ClickException(str(error)) from error
-
-
-@click.group(cls=_Sentences)
+@click.group(cls=Sentences)
 def main() -> None:
-    """Train and evaluate the runs of a profile; what the store has is not computed again.
-
-    PROFILE is a file of profiles/, without .yaml; RUN is a sampler and a seed, as in
-    hybrid-0.5-seed0, or untrained. Alone or under torchrun.
-    """
-
-
-def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
-    """Ask for a run, with an option for each of its parameters."""
-    is_there = (PROFILES / f"{USUAL[0]}.yaml").is_file()
-    usual = load_profile(USUAL[0]).runs()[USUAL[1]] if is_there else TrainingParameters()
-    for one in reversed(fields(TrainingParameters)):
-        flag, kind = one.name.replace("_", "-"), type(one.default)
-        allowed = ALLOWED.get(one.name)
-        words = [one.metadata.get("unit", "")]
-        words += [str(allowed) if isinstance(allowed, Range) else ", ".join(allowed or ())]
-        words += [f"default {getattr(usual, one.name)!r}"]
-        flags = f"--{flag}/--no-{flag}" if kind is bool else f"--{flag}"
-        described = "; ".join(filter(None, words))
-        command = click.option(flags, one.name, type=kind, default=None, help=described)(command)
-    kept = f"Of a run in results/{SCRATCH}; by default its sampler and seed."
-    command = click.option("--name", default="", help=kept)(command)
-    command = click.argument("run_name", metavar="[RUN]", required=False)(command)
-    return click.argument("profile", required=False)(command)
-
-
-@main.command()
-@_of_a_run
-def train(profile: str | None, run_name: str | None, name: str, **changes: Any) -> None:
-    """Train a run's encoder, also where its log is stored and its weights are gone.
-
-    Without PROFILE and RUN that is the run of notebooks/train.py, whose values are the defaults
-    below. With an option the run is kept under results/scratch.
-    """
-    _, parameters, *place = _chosen(profile, run_name, name, changes)
-    run.train(parameters, Store(), *place, with_encoder=True)
-
-
-@main.command()
-@_of_a_run
-@click.argument("benchmarks", nargs=-1)
-def evaluate(
-    profile: str | None,
-    run_name: str | None,
-    name: str,
-    benchmarks: tuple[str, ...],
-    **changes: Any,
-) -> None:
-    """Evaluate a run's encoder on BENCHMARKS, by default all of the profile.
-
-    Prints the means by setting, where a benchmark has settings. The other words are those of the
-    training; `hybridlib audit` takes any encoder.
-    """
-    known, parameters, *place = _chosen(profile, run_name, name, changes)
-    check_run(parameters, benchmarks or known)
-    for benchmark in benchmarks or known:
-        scores = run.evaluate(parameters, benchmark, Store(), *place).scores
-        if processes().is_main_process and "setting" in scores:
-            click.echo(f"{benchmark}\n{summarize(scores).to_string(index=False)}")
-
-
-@main.command()
-@click.argument("profile")
-def runs(profile: str) -> None:
-    """List a profile's runs."""
-    for name in load_profile(profile).runs():
-        click.echo(name)
+    """Retrieval in one language, across two, and over all of them at once."""
 
 
 @main.command()
@@ -106,72 +25,37 @@ def runs(profile: str) -> None:
     "--benchmark",
     "benchmarks",
     multiple=True,
-    type=click.Choice(list(BENCHMARKS)),
-    help="To measure on; may be given several times. By default XQuAD-R and MLQA-R, where they "
-    "are at hand, and cldr, which is part of the package.",
+    type=click.Choice(list(lareqa.CHECKSUMS)),
+    help="To measure on; may be given twice. By default both, unless there are pairs.",
 )
 @click.option(
-    "--compare-with",
-    multiple=True,
-    metavar="PROFILE",
-    help="Whose runs stand beside; may be given several times. By default the published ones.",
+    "--pairs",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A CSV of your own to measure on: corpus, pair, language, query, passage.",
 )
-@click.option("--name", default="", help="Of the results. By default the last part of MODEL.")
+@click.option("--output", type=click.Path(path_type=Path), help="By default audit-MODEL.")
 @click.option("--query-prefix", help="Before each query. By default the model's own.")
 @click.option("--passage-prefix", help="Before each passage. By default the model's own.")
-def audit(model: str, **options: Any) -> None:
+def audit(
+    model: str, benchmarks: tuple[str, ...], pairs: Path | None, output: Path | None, **given: Any
+) -> None:
     """Measure MODEL in the three settings, with its language bias, and write one page on it.
 
-    MODEL is a folder, owner/name on the hub, or one of the README's backbones. Results lie in
-    results/scratch/BENCHMARK/NAME: a second call loads them. The page is results/scratch/NAME.html,
-    NAME.csv beside it has every number. On two cores, XQuAD-R takes a small model minutes.
+    MODEL is a folder, owner/name on the hub, or multilingual-e5-small. XQuAD-R and MLQA-R come from
+    the network, or from the folder in HYBRIDLIB_MIRROR; on two cores a small model takes minutes.
     """
-    from hybridlib.report.audit import audit as write  # draws: others do without
-
-    given = {name: value for name, value in options.items() if value is not None}
-    click.echo(write(model, Store(), **given))
-
-
-@main.command()
-@click.argument("profile")
-@click.argument("name", metavar="RUN")
-@click.argument("benchmarks", nargs=-1, required=True)
-@click.option("--share", type=float, help="In [0, 1]; by default the hold-out chooses it.")
-def remedy(profile: str, name: str, benchmarks: tuple[str, ...], share: float | None) -> None:
-    """Evaluate a remedied run, RUN being one of `hybridlib remedies`, on BENCHMARKS."""
-    content = load_profile(profile)
-    for benchmark in benchmarks:
-        check("benchmark", benchmark, str, BENCHMARKS)
-    for benchmark in benchmarks:
-        remedied_runs.evaluate(content, name, benchmark, Store(), share)
-
-
-@main.command()
-@click.argument("profile")
-def remedies(profile: str) -> None:
-    """List the remedies of a profile's runs."""
-    for name in remedied_runs.remedied_runs(load_profile(profile)):
-        click.echo(name)
-
-
-def _chosen(
-    profile: str | None, run_name: str | None, name: str, changes: Mapping[str, Any]
-) -> tuple[Sequence[str], TrainingParameters, str, str]:
-    """The profile's benchmarks, a run's parameters, and in which profile, as what it is kept."""
-    if profile is None:
-        profile, run_name = USUAL
-    if run_name is None:
-        raise click.UsageError(f"{profile} needs a RUN; `hybridlib runs {profile}` lists them")
-    content = load_profile(profile)
-    known = content.runs()
-    check("run", run_name, str, known)
-    parameters = known[run_name]
-    given = {key: value for key, value in changes.items() if value is not None}
-    if not given and not name:
-        return content.benchmarks, parameters, profile, run_name
-    parameters = replace(parameters, **given)
-    check_run(parameters, content.benchmarks)
-    return content.benchmarks, parameters, SCRATCH, name or parameters.name
+    name = Path(model).resolve().name
+    found: dict[str, RetrievalBenchmark] = {}
+    if pairs is not None:
+        columns = load_dataset("csv", data_files=str(pairs), split="train", dtype=str)
+        rows = ParallelPairs.from_rows(columns)
+        found[pairs.name] = RetrievalBenchmark.from_pairs(pairs.name, rows)
+    for benchmark in benchmarks or (() if pairs else lareqa.CHECKSUMS):
+        found[benchmark] = lareqa.load(benchmark)
+    settings = {key: value for key, value in given.items() if value is not None}
+    folder = output or Path(f"audit-{name}")
+    table = page.audit(load_encoder(model, **settings), name, found, folder)
+    click.echo(f"{page.written(table).to_string()}\n{folder / page.PAGE}")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,20 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+import click
+
+
+class Sentences(click.Group):
+    """Commands whose errors are one sentence."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Do the command."""
+        try:
+            return super().invoke(context)
+        except (ValueError, OSError, FloatingPointError) as error:
+            raise click.ClickException(str(error)) from error
+
+
 MOST = 10**7
 """Of what is counted: libraries overflow far above it, and some loops would not end."""
 _ALSO_CALLED = {

@@ -21,20 +21,20 @@ profile: str = "raw-alpha"
 benchmark: str = "xquad-r-every-3"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import comparisons, stored_runs
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report.chapters import alpha
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.shared import comparisons, stored_runs
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.pages import alpha
+from study.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
 by_alpha = alpha.groups(runs, load_profile(profile).runs())

@@ -21,7 +21,7 @@ profiles: str = "raw"
 benchmarks: str = "xquad-r,mlqa-r"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -29,13 +29,13 @@ given = check_parameters(globals())
 from IPython.display import HTML
 from myst_nb import glue
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import sentences, stored_runs
-from hybridlib.report.chapters import answer
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import sentences, stored_runs
+from book.pages import answer
+from study.store.runs import Store
 
 found = stored_runs.runs_of_each(Store(), profiles, benchmarks)
 scores = {

@@ -22,7 +22,7 @@ benchmarks: str = "xquad-r,mlqa-r"
 num_batches: int = 1000
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -30,13 +30,13 @@ given = check_parameters(globals())
 from IPython.display import display
 from myst_nb import glue
 
-from hybridlib.data.registry import load_pairs
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report import sentences
-from hybridlib.report.how_made import how_made
-from hybridlib.report.chapters import claims
-from hybridlib.store.runs import Store
+from study.data.registry import load_pairs
+from study.runs.profile import load_profile
+from book.shared import html as show
+from book.shared import sentences
+from book.shared.how_made import how_made
+from book.pages import claims
+from study.store.runs import Store
 from hybridlib.training.sampling import HybridBatches
 
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))

@@ -25,7 +25,7 @@ bfloat16_teraflops: float = 312.0
 utilisation: float = 0.4
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -33,14 +33,14 @@ given = check_parameters(globals())
 import pandas as pd
 from IPython.display import display
 
-from hybridlib.analysis import cost
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report.chapters import cost as costs
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from study.analysis import cost
+from study.runs.profile import load_profile
+from book.pages import cost as costs
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from study.store.runs import Store
 
 store = Store()
 paper = load_profile(profile)

@@ -24,7 +24,7 @@ benchmarks: str = "xquad-r,mlqa-r"
 embedded: str = "cldr"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -39,13 +39,13 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.analysis.data_counts import corpus_sizes
-from hybridlib.data.registry import load_benchmark, load_pairs
-from hybridlib.report import reference
-from hybridlib.report.chapters import data as corpora
-from hybridlib.report import html as show
-from hybridlib.report.how_made import how_made
-from hybridlib.store.runs import Store
+from study.analysis.data_counts import corpus_sizes
+from study.data.registry import load_benchmark, load_pairs
+from book.shared import reference
+from book.pages import data as corpora
+from book.shared import html as show
+from book.shared.how_made import how_made
+from study.store.runs import Store
 
 store = Store()
 for benchmark in benchmarks.split(","):

@@ -24,16 +24,16 @@ profile: str = "scratch"
 name: str = "untrained"
 
 # %%
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 parameters = check_parameters(globals())
 
 # %%
 from hybridlib.evaluation import three_settings
-from hybridlib.experiments.run import evaluate_encoder
-from hybridlib.report import html as show
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from study.runs.run import evaluate_encoder
+from book.shared import html as show
+from book.shared import stored_runs
+from study.store.runs import Store
 
 run = evaluate_encoder(**parameters, store=Store())
 show.show_plain(three_settings.summarize(run.scores), f"{name}-{benchmark}")

@@ -20,18 +20,18 @@ profiles: str = "raw"
 benchmarks: str = "xquad-r,mlqa-r"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML, display
 
-from hybridlib.report.downloads import csv_link
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.report.chapters import explorer, explorer_shown
-from hybridlib.store.runs import Store
+from book.shared.downloads import csv_link
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from book.pages import explorer, explorer_shown
+from study.store.runs import Store
 
 runs = stored_runs.runs_of_each(Store(), profiles, benchmarks)
 found = explorer.contents(runs)

@@ -23,21 +23,21 @@ benchmark: str = "cldr"
 model: str = "XLM-R"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report.chapters import language_bias
-from hybridlib.report import comparisons, tables
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.pages import language_bias
+from book.shared import comparisons, tables
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from study.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, benchmark)

@@ -23,20 +23,20 @@ benchmark: str = "xquad-r-every-3"
 hold_out: str = "balanced-help-held-out"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import comparisons, stored_runs
-from hybridlib.report.chapters import learning_curves, learning_rates
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import comparisons, stored_runs
+from book.pages import learning_curves, learning_rates
+from study.store.runs import Store
 
 store, parameters = Store(), load_profile(profile).runs()
 curve = learning_curves.curve(stored_runs.runs(store, profile, benchmark), parameters)

@@ -23,19 +23,19 @@ benchmark: str = "balanced-help-held-out"
 read_after: str = "xquad-r-every-3"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.report.chapters import learning_rates
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.shared import html as show
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from book.pages import learning_rates
+from study.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, benchmark)

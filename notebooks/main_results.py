@@ -24,7 +24,7 @@ benchmark: str = "cldr"
 model: str = "XLM-R"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -32,14 +32,14 @@ given = check_parameters(globals())
 from IPython.display import display
 from myst_nb import glue
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report.chapters import main_results
-from hybridlib.report import comparisons, sentences, tables
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.pages import main_results
+from book.shared import comparisons, sentences, tables
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from study.store.runs import Store
 
 store = Store()
 runs = stored_runs.runs(store, profile, benchmark)

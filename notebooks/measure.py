@@ -21,16 +21,16 @@ corpus: str = "cldr"
 benchmarks: str = "cldr"
 
 # %%
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 _ = check_parameters(globals())
 
 # %%
 from IPython.display import display
 
-from hybridlib.analysis.data_counts import measure
-from hybridlib.report import html as show
-from hybridlib.store.runs import Store
+from study.analysis.data_counts import measure
+from book.shared import html as show
+from study.store.runs import Store
 
 store = Store()
 

@@ -40,7 +40,7 @@ num_batches: int = 8
 alpha: float = 0.5
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -51,9 +51,9 @@ given = check_parameters(globals())
 # languages together {cite}`roy2020lareqa`.
 
 # %% tags=["hide-input"]
-from hybridlib.report.chapters import method as method_figures
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
+from book.pages import method as method_figures
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
 
 show_figure(
     method_figures.settings(),
@@ -74,7 +74,7 @@ show_figure(
 # its passage on the right.
 
 # %% tags=["hide-input"]
-from hybridlib.data.cldr import load as cldr
+from study.data.cldr import load as cldr
 from hybridlib.training.sampling import SAMPLERS, make_batches
 
 pairs = cldr.load_pairs().only(["ar", "en", "zh"])

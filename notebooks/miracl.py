@@ -21,7 +21,7 @@
 models: str = "XLM-R,LaBSE"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -35,13 +35,13 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.data.registry import STREAMED_BENCHMARKS
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import reference, tables
-from hybridlib.report import html as show
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from study.data.registry import STREAMED_BENCHMARKS
+from study.runs.profile import load_profile
+from book.shared import reference, tables
+from book.shared import html as show
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from study.store.runs import Store
 
 store = Store()
 folders = [

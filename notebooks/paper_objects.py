@@ -25,19 +25,19 @@ bfloat16_teraflops: float = 312.0
 utilisation: float = 0.4
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from hybridlib.data.registry import load_pairs
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.report.chapters import claims, paper_objects, paper_objects_shown
-from hybridlib.report.chapters import cost as costs
-from hybridlib.store.runs import Store
+from study.data.registry import load_pairs
+from study.runs.profile import load_profile
+from book.shared import html as show
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from book.pages import claims, paper_objects, paper_objects_shown
+from book.pages import cost as costs
+from study.store.runs import Store
 from hybridlib.training.sampling import HybridBatches
 
 store = Store()

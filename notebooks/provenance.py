@@ -21,17 +21,17 @@
 profiles: str = "raw,quick"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.report import html as show
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from book.shared import html as show
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from study.store.runs import Store
 
 store = Store()
 for profile in profiles.split(","):

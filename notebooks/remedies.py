@@ -24,21 +24,21 @@ profile: str = "raw-short"
 benchmark: str = "xquad-r-every-3"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.experiments.remedied_runs import SWEEPS, folder_of
-from hybridlib.report import comparisons, stored_runs
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report.chapters import remedies
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from study.runs.remedied_runs import SWEEPS, folder_of
+from book.shared import comparisons, stored_runs
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.pages import remedies
+from study.store.runs import Store
 
 store, content, folder = Store(), load_profile(profile), folder_of(profile)
 runs, remedied = (stored_runs.runs(store, name, benchmark) for name in (profile, folder))

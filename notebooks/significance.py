@@ -22,19 +22,19 @@ profile: str = "raw"
 benchmark: str = "xquad-r"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.report import stored_runs
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report.chapters import significance
-from hybridlib.store.runs import Store
+from book.shared import stored_runs
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.pages import significance
+from study.store.runs import Store
 
 runs = stored_runs.runs(Store(), profile, benchmark)
 groups = stored_runs.scores(runs)

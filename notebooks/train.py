@@ -43,17 +43,17 @@ evaluation_steps: int = 10
 patience: int = 0
 
 # %%
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 parameters = check_parameters(globals())
 
 # %%
-from hybridlib.experiments.run import evaluate, train
-from hybridlib.report.chapters import training
-from hybridlib.report import tables
-from hybridlib.report import html as show
-from hybridlib.report import stored_runs
-from hybridlib.store.runs import Store
+from study.runs.run import evaluate, train
+from book.pages import training
+from book.shared import tables
+from book.shared import html as show
+from book.shared import stored_runs
+from study.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
 
 store = Store()

@@ -25,7 +25,7 @@ sampler: str = "hybrid"
 baselines: str = "x-x,x-y"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
@@ -33,13 +33,13 @@ given = check_parameters(globals())
 from IPython.display import HTML
 from myst_nb import glue
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import reference, sentences, stored_runs
-from hybridlib.report.chapters import typology, typology_shown
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import reference, sentences, stored_runs
+from book.pages import typology, typology_shown
+from study.store.runs import Store
 
 store = Store()
 counts = typology.counts(store, profile, benchmark)

@@ -26,19 +26,19 @@ sampler: str = "hybrid"
 baselines: str = "x-x,x-y,untrained"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 import pandas as pd
 
-from hybridlib.report import html as show
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.report.chapters import varieties
-from hybridlib.store.runs import Store
+from book.shared import html as show
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from book.pages import varieties
+from study.store.runs import Store
 
 store = Store()
 scored = varieties.scored(store, profile, benchmark)

@@ -25,20 +25,20 @@ sampler: str = "hybrid"
 baselines: str = "x-x,x-y"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from hybridlib.analysis.data_counts import SHARES
-from hybridlib.report import html as show
-from hybridlib.report import stored_runs
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.report.chapters import manipulated, manipulated_shown
-from hybridlib.store.runs import Store
+from study.analysis.data_counts import SHARES
+from book.shared import html as show
+from book.shared import stored_runs
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from book.pages import manipulated, manipulated_shown
+from study.store.runs import Store
 
 store = Store()
 counts = manipulated.counts(store, profiles, benchmark)

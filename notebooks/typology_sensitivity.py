@@ -25,16 +25,16 @@ sampler: str = "hybrid"
 baselines: str = "x-x,x-y"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
-from hybridlib.report import html as show
-from hybridlib.report.how_made import how_made
-from hybridlib.report import stored_runs
-from hybridlib.report.chapters import typology_sensitivity
-from hybridlib.store.runs import Store
+from book.shared import html as show
+from book.shared.how_made import how_made
+from book.shared import stored_runs
+from book.pages import typology_sensitivity
+from study.store.runs import Store
 
 table = typology_sensitivity.table(Store(), profiles, benchmarks, sampler, baselines)
 show.say(typology_sensitivity.answer(table, sampler))

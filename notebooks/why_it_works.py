@@ -21,20 +21,20 @@ profile: str = "raw"
 benchmarks: str = "xquad-r,mlqa-r"
 
 # %% tags=["remove-input"]
-from hybridlib.notebook import check_parameters
+from book.notebook import check_parameters
 
 given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from IPython.display import HTML
 
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import comparisons, sentences, stored_runs
-from hybridlib.report import html as show
-from hybridlib.report.chapters import why_it_works
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from book.shared import comparisons, sentences, stored_runs
+from book.shared import html as show
+from book.pages import why_it_works
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
+from study.store.runs import Store
 
 runs = {name: stored_runs.runs(Store(), profile, name) for name in benchmarks.split(",")}
 groups = {name: stored_runs.scores(found) for name, found in runs.items()}

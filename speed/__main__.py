@@ -4,14 +4,13 @@ import argparse
 import subprocess
 import sys
 
-from hybridlib.store.provenance import hardware
-from speed import encoding, groups, large_search, ranking, tokens, training_step
+from speed import encoding, groups, ranking, tokens, training_step
+from study.store.provenance import hardware
 
 BENCHMARKS = {
     "encoding": encoding.main,
     "training": training_step.main,
     "ranking": ranking.main,
-    "large-search": large_search.main,
     "groups": lambda _: groups.main(),
     "cost": lambda _: tokens.main(),
 }
@@ -22,18 +21,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("name", nargs="?", choices=BENCHMARKS)
     parser.add_argument("--pairs", type=int, default=3, help="counted runs of each side")
-    parser.add_argument("--vectors", type=int, default=10_000_000, help="of the large search")
     arguments = parser.parse_args()
-    if arguments.name == "large-search":
-        large_search.main(arguments.pairs, arguments.vectors)
-        return
     if arguments.name:
         BENCHMARKS[arguments.name](arguments.pairs)
         return
     print(f"on {hardware()}, pairs of runs A B A B", flush=True)
     for name in BENCHMARKS:
         command = [sys.executable, "-m", "speed", name, "--pairs", str(arguments.pairs)]
-        command += ["--vectors", str(arguments.vectors)]
         subprocess.run(command, check=True)
 
 

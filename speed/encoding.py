@@ -9,12 +9,12 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from hybridlib.data import lareqa
-from hybridlib.data.cldr import load as cldr
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
 from speed.products import fastest
 from speed.timing import compare, seconds
+from study.data.cldr import load as cldr
 
 NUM_TEXTS = 1000
 

@@ -15,18 +15,18 @@ import pandas as pd
 import torch
 from transformers import AutoModel, BertConfig, TrainingArguments, XLMRobertaConfig
 
-from hybridlib.analysis.cost import SHAPES, Shape
 from hybridlib.data import lareqa
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models import offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.store import provenance
-from hybridlib.store.key import run_key
-from hybridlib.store.run import Run
-from hybridlib.store.runs import Store
 from hybridlib.training.sampling import MonolingualBatches
 from hybridlib.training.trainer import DualEncoderTrainer
 from speed.timing import seconds
+from study.analysis.cost import SHAPES, Shape
+from study.store import provenance
+from study.store.key import run_key
+from study.store.run import Run
+from study.store.runs import Store
 
 NUM_PASSAGES, NUM_STEPS, BATCH_SIZE = 96, 2, 32
 

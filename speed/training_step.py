@@ -17,12 +17,12 @@ from transformers import TrainerCallback, TrainingArguments
 from hybridlib.data import lareqa
 from hybridlib.data.pair_checks import COLUMNS
 from hybridlib.data.parallel import Example, ParallelPairs
-from hybridlib.data.registry import load_pairs
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from hybridlib.training.sampling import Batches, HybridBatches
 from hybridlib.training.trainer import DualEncoderTrainer
 from speed.timing import compare
+from study.data.registry import load_pairs
 
 NUM_STEPS, BATCH_SIZE, TEMPERATURE = 3, 32, 0.05
 OPTIONS = {

@@ -9,13 +9,14 @@ import pytest
 import torch
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
-from hybridlib.data import miracl, registry
+from hybridlib.data import miracl
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.experiments import run, train
 from hybridlib.models import names, offline_e5
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.store.runs import Store
+from study.data import registry
+from study.runs import run, train
+from study.store.runs import Store
 
 LANGUAGES = ("de", "en", "hi", "zh")
 

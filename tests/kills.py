@@ -24,15 +24,16 @@ from unittest import mock
 
 import torch
 
-from hybridlib.data import miracl, registry, streamed_benchmark
+from hybridlib.data import miracl, streamed_benchmark
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark
-from hybridlib.experiments import run, train
 from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.store.run import RUN_FILE
-from hybridlib.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
+from study.data import registry
+from study.runs import run, train
+from study.store.run import RUN_FILE
+from study.store.runs import Store
 from tests.golden.data import uneven_pairs
 from tests.golden.tiny_encoder import tiny_encoder
 

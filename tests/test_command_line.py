@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from hybridlib.__main__ import main
-from hybridlib.experiments.profile import load_profile
 from hybridlib.models import on_disk
-from hybridlib.store.runs import Store
 from hybridlib.training.parameters import ALLOWED, TrainingParameters
+from study.__main__ import main
+from study.runs.profile import load_profile
+from study.store.runs import Store
 
 ROOT = Path(__file__).parents[1]
 
 
-def hybridlib(*words):
+def study(*words):
     return CliRunner().invoke(main, words)
 
 
 def test_options_are_the_parameters_of_a_training_with_their_ranges():
-    text = re.sub(r"\s+", " ", hybridlib("train", "--help").output)
+    text = re.sub(r"\s+", " ", study("train", "--help").output)
     for one in fields(TrainingParameters):
         assert f"--{one.name.replace('_', '-')} " in text
     assert "share of X-X; in [0, 1]; default 0.5" in text
@@ -38,7 +38,7 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     changes = {"backbone": "tiny", "alpha": 0.3, "num_steps": 2, "freeze_embeddings": False}
     words = ["--backbone", "tiny", "--alpha", "0.3", "--num-steps", "2", "--no-freeze-embeddings"]
     for command in ("train", "evaluate"):
-        outcome = hybridlib(command, *words)
+        outcome = study(command, *words)
         assert outcome.exit_code == 0, outcome.output
     (printed,) = re.findall(r"multilingual +mAP +([\d.]+)$", outcome.output, re.M)
     store = Store()
@@ -52,7 +52,7 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     means = evaluated.scores.groupby(["setting", "metric"])["value"].mean()
     assert float(printed) == pytest.approx(means["multilingual", "mAP"], abs=1e-5)
     shutil.rmtree("build")  # as in a fresh clone, whose logs are stored
-    assert hybridlib("train", *words).exit_code == 0
+    assert study("train", *words).exit_code == 0
     assert (store.build / "encoders/scratch/hybrid-0.3-seed0/model.safetensors").is_file()
 
 
@@ -60,7 +60,7 @@ def test_a_loss_that_is_not_finite_is_one_sentence(make_encoder, monkeypatch, tm
     (tmp_path / "profiles").symlink_to(ROOT / "profiles")
     on_disk.save(make_encoder(), tmp_path / "tiny")
     monkeypatch.chdir(tmp_path)
-    outcome = hybridlib("train", "--backbone", "tiny", "--temperature", "1e-40", "--num-steps", "2")
+    outcome = study("train", "--backbone", "tiny", "--temperature", "1e-40", "--num-steps", "2")
     assert outcome.exit_code == 1
     assert "Error: the loss is nan: lower the learning rate or raise the temp" in outcome.output
 
@@ -78,7 +78,7 @@ def test_a_loss_that_is_not_finite_is_one_sentence(make_encoder, monkeypatch, tm
     ],
 )
 def test_a_wrong_value_is_one_sentence(command, words, message):
-    outcome = hybridlib(command, *words)
+    outcome = study(command, *words)
     assert outcome.exit_code == 1
     assert outcome.output.startswith(f"Error: {message}")
     assert outcome.output.count("\n") == 1
@@ -88,9 +88,9 @@ def test_words_that_do_not_fit_are_told():
     wrong = {
         ("--alpha", "half"): "'half' is not a valid float",
         ("--alpah", "1"): "'--alpha'",
-        ("paper-xlm-r",): "paper-xlm-r needs a RUN; `hybridlib runs paper-xlm-r` lists them",
+        ("paper-xlm-r",): "paper-xlm-r needs a RUN; `python -m study runs paper-xlm-r` lists them",
     }
     for words, message in wrong.items():
-        outcome = hybridlib("train", *words)
+        outcome = study("train", *words)
         assert outcome.exit_code == 2
         assert message in outcome.output

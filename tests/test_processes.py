@@ -1,4 +1,4 @@
-"""Whole runs by one process and by two under torchrun: ``python -m hybridlib``."""
+"""Whole runs by one process and by two under torchrun: ``python -m study``."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from transformers import XLMRobertaConfig, XLMRobertaModel
 from hybridlib.data import miracl
 from hybridlib.models import on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.store.runs import Store
+from study.store.runs import Store
 
 REPOSITORY = Path(__file__).parents[1]
 PROFILE = """
@@ -83,7 +83,7 @@ def run(workplace, num_processes, *arguments):
         start += ["torch.distributed.run", "--standalone", "--nproc-per-node", str(num_processes)]
         start += ["-m"]
     for step in ("train", "evaluate"):
-        command = [*start, "hybridlib", step, "tiny", *arguments]
+        command = [*start, "study", step, "tiny", *arguments]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
         if done.returncode:
             break

@@ -26,7 +26,9 @@ def workplace(tmp_path_factory):
     folder = tmp_path_factory.mktemp("workplace")
     (folder / "results").mkdir()
     committed = [path for path in (ROOT / "results").iterdir() if path.name != "quick"]
-    sources = (ROOT / name for name in ("Snakefile", "profiles", "book", "hybridlib", "notebooks"))
+    sources = (
+        ROOT / name for name in ("Snakefile", "profiles", "book", "hybridlib", "study", "notebooks")
+    )
     for source in (*sources, ROOT / "_config.yml", *committed):
         (folder / source.relative_to(ROOT)).symlink_to(source)
     made = [folder / file for file in to_be_made(folder)]

@@ -7,12 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hybridlib.data.fetch.hub import fetch_first, fetch_from_hub
-from hybridlib.data.streamed_benchmark import (
-    Judgement,
-    Passage,
-    StreamedBenchmark,
-    hash_of_files,
-)
+from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark, hash_of_files
 
 TOPIC_REPOSITORIES = ("miracl/miracl", "macavaney/miracl-noauth")
 CORPUS_REPOSITORY = "miracl/miracl-corpus"

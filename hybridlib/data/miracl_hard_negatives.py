@@ -12,12 +12,7 @@ import pyarrow.parquet as pq
 from hybridlib.data import miracl
 from hybridlib.data.fetch.hub import fetch_folder
 from hybridlib.data.miracl import joined_text
-from hybridlib.data.streamed_benchmark import (
-    Judgement,
-    Passage,
-    StreamedBenchmark,
-    hash_of_files,
-)
+from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark, hash_of_files
 
 NAME = "miracl-hard-negatives"
 REPOSITORY = "mteb/MIRACLRetrievalHardNegatives"

@@ -7,8 +7,26 @@ import pandas as pd
 import torch
 
 from hybridlib.data.benchmark import PLACE_COLUMNS, RetrievalBenchmark
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.text_settings import Side
 
 _BLOCK_BYTES = 64 << 20  # scores held at a time
+
+
+def embeddings(
+    encoder: DualEncoder, benchmark: RetrievalBenchmark
+) -> tuple[np.ndarray, np.ndarray]:
+    """Encode queries and candidates, each of shape (texts, dimensions)."""
+    name = benchmark.name
+    return (
+        _embeddings(encoder, benchmark.queries, "query", f"{name} queries"),
+        _embeddings(encoder, benchmark.candidates, "passage", f"{name} candidates"),
+    )
+
+
+def _embeddings(encoder: DualEncoder, frame: pd.DataFrame, side: Side, progress: str) -> np.ndarray:
+    texts, languages = frame["text"].tolist(), frame["language"].tolist()
+    return encoder.encode(texts, side, languages=languages, progress=progress)
 
 
 def rank_relevant(

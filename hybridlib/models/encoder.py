@@ -13,12 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from hybridlib.checks import Range, check
 from hybridlib.models.language_offsets import LanguageOffsets
-from hybridlib.models.slices import (
-    Slice,
-    encoding_token_budget,
-    pad,
-    token_budget_batches,
-)
+from hybridlib.models.slices import Slice, encoding_token_budget, pad, token_budget_batches
 from hybridlib.models.text_settings import SIDES, Side, TextSettings, check_lengths
 
 _TEXTS_SORTED_TOGETHER = 32768

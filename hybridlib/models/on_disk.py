@@ -9,13 +9,7 @@ from safetensors.torch import save_file
 from hybridlib.files import checksum, whole_folder
 from hybridlib.models.backbone_files import check_own_code, read_backbone, read_tokenizer
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.layout import (
-    MARK,
-    configuration,
-    read_json,
-    read_modules,
-    write_json,
-)
+from hybridlib.models.layout import MARK, configuration, read_json, read_modules, write_json
 from hybridlib.models.text_settings import TextSettings, num_positions
 
 _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations, tokenizers

@@ -10,7 +10,6 @@ import numpy as np
 from hybridlib.files import whole_file
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.search.vector_shards import VectorShard
-from hybridlib.store.key import run_key
 
 
 def encode_shards(
@@ -73,7 +72,6 @@ def _write(shard: VectorShard, key: str, ids: Sequence[str], vectors: np.ndarray
 
 
 def _key(encoder: DualEncoder, ids: Sequence[str], texts: Sequence[str]) -> str:
-    content = hashlib.sha256(json.dumps([list(ids), list(texts)]).encode()).hexdigest()
     identity = encoder.identity
-    revisions = {"passages": content, "encoder": identity.revision, "settings": identity.usage}
-    return run_key({}, revisions, ["encoding"])
+    content = json.dumps([list(ids), list(texts), identity.revision, identity.usage])
+    return hashlib.sha256(content.encode()).hexdigest()

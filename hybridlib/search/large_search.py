@@ -2,24 +2,35 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
+import faiss
 import numpy as np
 
 from hybridlib.files import whole_file
-from hybridlib.search.block_search import search_block_wise
-from hybridlib.search.top_candidates import TopCandidates
+
+_BLOCK_BYTES = 64 << 20  # of a shard's vectors, widened to float32, at a time
+
+
+class Found(NamedTuple):
+    """The best passages of each query, best first; among equal scores the earlier one first.
+
+    ``scores`` are float32, -inf behind the last; ``positions`` count from the first shard's first
+    passage, -1 behind the last. Shape of each: (queries, k).
+    """
+
+    scores: np.ndarray
+    positions: np.ndarray
 
 
 class LargeSearch:
-    """A search in shards of float16 vectors, with one result file a shard.
+    """A search in shards of float16 vectors by faiss, with one result file a shard.
 
     Scores are float64 sums over float32 queries and float16 passages, rounded to float32, so equal
-    on every machine; among equal scores the passage that stands earlier is the better one. A killed
-    search goes on at its first shard without a result. Several processes can share the shards, on
-    one machine or on one file system.
+    on every machine. A killed search goes on at its first shard without a result. Several processes
+    can share the shards, on one machine or on one file system.
 
     Parameters
     ----------
@@ -35,7 +46,8 @@ class LargeSearch:
     Raises
     ------
     ValueError
-        If a file is cut off, a shape or a type does not fit, or a query is not finite.
+        If a file is cut off, a shape or a type does not fit, a query is not finite, or k is below
+        1.
     """
 
     def __init__(
@@ -45,6 +57,8 @@ class LargeSearch:
         self.vector_files = list(vector_files)
         self.folder = folder
         self.k = k
+        if k < 1:
+            raise ValueError(f"k must be at least 1, got {k}")
         if self.queries.ndim != 2:
             raise ValueError(f"expected (queries, dimensions), got {self.queries.shape}")
         if not np.isfinite(self.queries).all():
@@ -56,9 +70,6 @@ class LargeSearch:
 
     def search(self, process: int = 0, num_processes: int = 1) -> list[int]:
         """Search every ``num_processes``-th shard, from number ``process``, that has no result yet.
-
-        What is already known of other shards is the bar for the next: its result file holds only
-        candidates above it. So result files belong together, and :meth:`merged` needs all of them.
 
         Returns
         -------
@@ -73,19 +84,15 @@ class LargeSearch:
             raise ValueError(f"process must be in 0 to {num_processes - 1}, got {process}")
         mine = range(process, len(self.vector_files), num_processes)
         missing = [number for number in mine if not self.result_file(number).is_file()]
-        best = self._top(range(len(self.vector_files)))
-        for done, number in enumerate(missing):
-            for following in missing[done + 1 : done + 2]:
-                _read_ahead(self.vector_files[following])
-            start, end = self._starts[number : number + 2]
-            search_block_wise(self.queries, self._vectors(number), int(start), best)
-            query, place = np.nonzero((best.positions >= start) & (best.positions < end))
-            score, position = best.scores[query, place], best.positions[query, place]
+        for number in missing:
+            vectors, start = self._vectors(number), int(self._starts[number])
+            found = search_shard(self.queries, vectors, self.k, self.vector_files[number])
+            positions = np.where(found.positions < 0, -1, found.positions + start)
             with whole_file(self.result_file(number)) as sink:
-                np.savez(sink, query=query, score=score, position=position, searched=end - start)
+                np.savez(sink, score=found.scores, position=positions, searched=len(vectors))
         return missing
 
-    def merged(self) -> tuple[TopCandidates, int]:
+    def merged(self) -> tuple[Found, int]:
         """The best of all shards, and the number of passages that were searched.
 
         Raises
@@ -93,34 +100,27 @@ class LargeSearch:
         FileNotFoundError
             If a shard has no result yet.
         """
-        every = range(len(self.vector_files))
-        for number in every:
+        found, num_searched = _nothing(len(self.queries), self.k), 0
+        for number, file in enumerate(self.vector_files):
             if not self.result_file(number).is_file():
                 raise FileNotFoundError(
-                    f"shard {number}, {self.vector_files[number]}, has no result in {self.folder}; "
-                    "search it first, or wait for the process that does"
+                    f"shard {number}, {file}, has no result in {self.folder}; search it first, or "
+                    "wait for the process that does"
                 )
-        searched = [int(np.load(self.result_file(number))["searched"]) for number in every]
-        return self._top(every), sum(searched)
+            with np.load(self.result_file(number)) as result:
+                found = best_of([found, Found(result["score"], result["position"])], self.k)
+                num_searched += int(result["searched"])
+        return found, num_searched
 
     def result_file(self, number: int) -> Path:
         """Where the result of a shard is, once it has been searched."""
         return self.folder / f"{number:05d}-{self._key}.npz"
 
-    def _top(self, numbers: Sequence[int]) -> TopCandidates:
-        """The best of those shards that have a result."""
-        top = TopCandidates(len(self.queries), self.k)
-        for number in numbers:
-            if self.result_file(number).is_file():
-                with np.load(self.result_file(number)) as result:
-                    top.add(result["query"], result["score"], result["position"])
-        return top
-
     def _vectors(self, number: int) -> np.ndarray:
         """A shard's vectors, memory-mapped. Shape: (passages, dimensions)."""
         file = self.vector_files[number]
         try:
-            vectors = np.load(file, mmap_mode="c")  # torch wants a mapping that could be written to
+            vectors = np.load(file, mmap_mode="r")
         except (ValueError, EOFError) as error:
             raise ValueError(
                 f"{file} is cut off or no array ({error}). Way out: delete the shard, the .json "
@@ -140,8 +140,63 @@ class LargeSearch:
         return hashlib.sha256(described + self.queries.tobytes()).hexdigest()[:16]
 
 
-def _read_ahead(file: Path) -> None:
-    """Ask the system to read a file while another one is searched."""
-    if hasattr(os, "posix_fadvise"):
-        with file.open("rb") as source:
-            os.posix_fadvise(source.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
+def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int, name: object = "") -> Found:
+    """The k best passages of a shard for each query, positions within the shard.
+
+    Parameters
+    ----------
+    queries
+        float32. Shape: (queries, dimensions).
+    vectors
+        float16, perhaps memory-mapped. Shape: (passages, dimensions).
+    k
+        How many.
+    name
+        Of the shard, for the error.
+
+    Raises
+    ------
+    ValueError
+        If a vector is not finite.
+    """
+    found = _nothing(len(queries), k)
+    num_rows = max(1, _BLOCK_BYTES // (4 * vectors.shape[1]))
+    for start in range(0, len(vectors), num_rows):
+        block = vectors[start : start + num_rows].astype(np.float32)
+        if not np.isfinite(block).all():
+            row = start + int(np.flatnonzero(~np.isfinite(block).all(1))[0])
+            raise ValueError(f"{name}: the vector of passage {row} is not finite")
+        scores, rows = _search_block(queries, block, k)
+        found = best_of([found, Found(scores, rows + start)], k)
+    return found
+
+
+def _search_block(queries: np.ndarray, block: np.ndarray, k: int) -> Found:
+    """Exact scores of more candidates than k: those that faiss finds, until none can be missing.
+
+    faiss adds up in float32. What it leaves out scores at most its last candidate's score and the
+    rounding error more: while that reaches the k-th exact score, more candidates are taken.
+    """
+    lengths = np.linalg.norm(queries, axis=1), np.linalg.norm(block, axis=1).max()
+    margin = 2.0**-22 * queries.shape[1] * lengths[0] * lengths[1]  # (queries,)
+    wanted = min(2 * k, len(block))
+    while True:
+        rough, rows = faiss.knn(queries, block, wanted, metric=faiss.METRIC_INNER_PRODUCT)
+        exact = np.stack(
+            [(block[mine] * query).sum(1) for mine, query in zip(rows, queries.astype(float))]  # noqa: B905
+        ).astype(np.float32)
+        kth = np.sort(exact, axis=1)[:, -min(k, wanted)]
+        if wanted == len(block) or (rough[:, -1] + margin < kth).all():
+            return Found(exact, rows)
+        wanted = min(2 * wanted, len(block))
+
+
+def best_of(parts: Sequence[Found], k: int) -> Found:
+    """Join what was found in several places; the order of the places does not matter."""
+    scores, positions = (np.concatenate(arrays, axis=1) for arrays in zip(*parts, strict=True))
+    order = np.lexsort((positions, -scores), axis=1)[:, :k]
+    return Found(*(np.take_along_axis(one, order, 1) for one in (scores, positions)))
+
+
+def _nothing(num_queries: int, k: int) -> Found:
+    return Found(np.full((num_queries, k), -np.inf, np.float32), np.full((num_queries, k), -1))

@@ -9,7 +9,7 @@ import pandas as pd
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.evaluation import metrics, three_settings
 from hybridlib.files import whole_file
-from hybridlib.search.top_candidates import TopCandidates
+from hybridlib.search.large_search import Found
 from hybridlib.search.vector_shards import VectorShard
 
 _NOT_FOUND = 1e9  # ranks beyond any depth, each once
@@ -41,9 +41,7 @@ def graded_ndcg(ranks: np.ndarray, degrees: np.ndarray, k: int) -> np.ndarray:
     return np.divide(found, best, out=np.zeros_like(found), where=best > 0)
 
 
-def in_order(
-    queries: Sequence[str], shards: Sequence[VectorShard], top: TopCandidates
-) -> pd.DataFrame:
+def in_order(queries: Sequence[str], shards: Sequence[VectorShard], top: Found) -> pd.DataFrame:
     """Name the passages that were found.
 
     Returns

@@ -13,12 +13,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from book.chapters import chapters
+from book.pages import answer
+from book.shared import html as show
+from book.shared import stored_runs, table_cells, tables
 from hybridlib.evaluation import three_settings
-from hybridlib.experiments.profile import load_profile
-from hybridlib.report import html as show
-from hybridlib.report import stored_runs, table_cells, tables
-from hybridlib.report.chapters import answer
-from hybridlib.store.runs import Store
+from study.runs.profile import load_profile
+from study.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
 HTML = ROOT / "_build" / "html"

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hybridlib.report import stored_runs
-from hybridlib.report.chapters import explorer
-from hybridlib.store.runs import Store
+from book.pages import explorer
+from book.shared import stored_runs
+from study.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "_build/html/build/executed/explorer.html"

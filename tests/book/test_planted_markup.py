@@ -1,16 +1,16 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
+from book.pages import data, paper_objects, paper_objects_shown, training
+from book.shared import html as show
+from book.shared import stored_runs, tables
+from book.shared.figure import show_figure
+from book.shared.how_made import how_made
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.evaluation import three_settings
-from hybridlib.report import html as show
-from hybridlib.report import stored_runs, tables
-from hybridlib.report.chapters import data, paper_objects, paper_objects_shown, training
-from hybridlib.report.figure import show_figure
-from hybridlib.report.how_made import how_made
-from hybridlib.store.provenance import describe
-from hybridlib.store.run import Run
-from hybridlib.store.runs import Store
+from study.store.provenance import describe
+from study.store.run import Run
+from study.store.runs import Store
 
 PLANTED = '<img src=x onerror="document.title += 1">'
 

@@ -4,11 +4,12 @@ import json
 import pandas as pd
 import pytest
 
-from hybridlib.data import balanced_help, lareqa, registry
+from book.shared import reference, stored_runs, tables
+from hybridlib.data import lareqa
 from hybridlib.data.fetch import download
 from hybridlib.evaluation import three_settings
-from hybridlib.report import reference, stored_runs, tables
-from hybridlib.store.runs import Store
+from study.data import balanced_help, registry
+from study.store.runs import Store
 
 
 @pytest.mark.parametrize(("name", "title"), [("xquad-r", "XQuAD-R"), ("mlqa-r", "MLQA-R")])

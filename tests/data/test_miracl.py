@@ -2,9 +2,9 @@ import gzip
 
 import pytest
 
+from book.shared import reference
 from hybridlib.data import miracl, streamed_benchmark
 from hybridlib.data.fetch import hub
-from hybridlib.report import reference
 
 
 def drained(benchmark):

@@ -7,12 +7,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from hybridlib.data import registry
+from book.pages.data import training_data
+from book.shared import reference
 from hybridlib.data.public_qa import load as public_qa
 from hybridlib.data.public_qa.rows import passage_with_answer, passages
 from hybridlib.data.public_qa.sources import SOURCES, TABLE_9
-from hybridlib.report import reference
-from hybridlib.report.chapters.data import training_data
+from study.data import registry
 
 FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
 DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."

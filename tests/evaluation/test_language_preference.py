@@ -5,12 +5,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.evaluation.language_mix import language_mix
 from hybridlib.evaluation.language_preference import (
     language_preference_rate,
     own_language_first,
     recall_in_other_languages,
 )
+from study.evaluation.language_mix import language_mix
 
 OF_RANKS = [
     own_language_first,

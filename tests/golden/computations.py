@@ -1,4 +1,4 @@
-"""The cases of each computation in :data:`hybridlib.store.key.VERSIONS`."""
+"""The cases of each computation in :data:`study.store.key.VERSIONS`."""
 
 from collections.abc import Callable, Mapping
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hybridlib.store.key import VERSIONS
+from study.store.key import VERSIONS
 
 FOLDER = Path(__file__).parent
 CHECKSUMS = "SHA256SUMS"
@@ -58,7 +58,7 @@ def write(computation: str, outputs: Mapping[str, Any], folder: Path = FOLDER) -
         if len(outputs) != 1:
             raise FileExistsError(
                 f"{name}.json is written. If the computation was meant to change, raise "
-                f"VERSIONS[{computation!r}] in hybridlib/store/key.py first"
+                f"VERSIONS[{computation!r}] in study/store/key.py first"
             )
         name += f"-{next(iter(outputs))}"
     file = folder / f"{name}.json"
@@ -112,7 +112,7 @@ def way_out(computation: str, case: str, found: list[str]) -> str:
         f"{computation}, version {version}, case {case!r} gives another result than when the "
         f"version was written, in {len(found)} places: {'; '.join(found[:3])}.\n"
         "Stored results carry this version in their keys and would be taken for equal.\n"
-        f"If the change was meant: set VERSIONS[{computation!r}] in hybridlib/store/key.py to "
+        f"If the change was meant: set VERSIONS[{computation!r}] in study/store/key.py to "
         f"{version + 1}, run `python -m tests.golden.write {computation}` and commit the new file; "
         "what was computed with the old version is then computed again.\n"
         "If it was not meant: undo it. Do not edit the file of a version."

@@ -8,13 +8,13 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 
-from hybridlib.analysis.cost import SHAPES
-from hybridlib.analysis.data_counts import corpus_sizes, language_shares, overlap
 from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.evaluation import language_content as content_of
-from hybridlib.evaluation import language_mix as mix_of
 from speed import tokens as speed_of_tokens
+from study.analysis.cost import SHAPES
+from study.analysis.data_counts import corpus_sizes, language_shares, overlap
+from study.evaluation import language_content as content_of
+from study.evaluation import language_mix as mix_of
 from tests.golden import ranking
 from tests.golden.data import uneven_pairs, uniform
 from tests.golden.golden import Case

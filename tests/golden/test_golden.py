@@ -5,7 +5,7 @@ import shutil
 
 import pytest
 
-from hybridlib.store.key import VERSIONS
+from study.store.key import VERSIONS
 from tests.golden import golden, write
 from tests.golden.computations import COMPUTATIONS
 from tests.golden.golden import Case
@@ -114,6 +114,6 @@ def test_a_difference_is_named_by_its_place(found, place):
 
 def test_the_message_says_what_to_do_if_it_was_meant_and_if_it_was_not():
     message = golden.way_out("ranking", "relevance", ["[0] was 1, is 2"])
-    assert "If the change was meant: set VERSIONS['ranking'] in hybridlib/store/key.py" in message
+    assert "If the change was meant: set VERSIONS['ranking'] in study/store/key.py" in message
     assert "python -m tests.golden.write ranking" in message
     assert "If it was not meant: undo it" in message

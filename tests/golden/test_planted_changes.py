@@ -11,7 +11,7 @@ from hybridlib.data.parallel import ParallelPairs
 from hybridlib.evaluation import ranking
 from hybridlib.models.backbones import BACKBONES
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.search.top_candidates import TopCandidates
+from hybridlib.search import large_search
 from hybridlib.training import batches, fit, trainer, validation
 from hybridlib.training.false_negatives import OnePairAGroup
 from hybridlib.training.sampling import SAMPLERS
@@ -101,12 +101,11 @@ def test_answers_in_other_languages_that_no_longer_count(tmp_path, monkeypatch):
 
 
 def test_ties_that_go_for_the_later_passage(tmp_path, monkeypatch):
-    def later_first(self, queries, scores, positions, add=TopCandidates.add):
-        self.positions[self.positions >= 0] *= -1
-        add(self, queries, scores, -(np.asarray(positions) + 1) - 1)
-        self.positions = np.where(self.positions < -1, -self.positions - 2, -1)
+    def later_first(parts, k, best_of=large_search.best_of):
+        found = best_of([large_search.Found(s, -p) for s, p in parts], k)
+        return large_search.Found(found.scores, -found.positions)
 
-    monkeypatch.setattr(TopCandidates, "add", later_first)
+    monkeypatch.setattr(large_search, "best_of", later_first)
     fails("search", tmp_path, "three shards")
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from hybridlib.evaluation.translation_retrieval import translation_retrieval
+from study.evaluation.translation_retrieval import translation_retrieval
 from tests.golden.data import small_integers
 from tests.golden.golden import Case
 

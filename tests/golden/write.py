@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hybridlib.store.key import VERSIONS
+from study.store.key import VERSIONS
 from tests.golden import golden
 from tests.golden.computations import COMPUTATIONS
 
@@ -34,7 +34,7 @@ def main(computation: str, folder: Path = golden.FOLDER) -> list[Path]:
         raise FileExistsError(
             f"version {VERSIONS[computation]} of {computation} is written. If it gives another "
             f"result now and was meant to, raise VERSIONS[{computation!r}] in "
-            "hybridlib/store/key.py first"
+            "study/store/key.py first"
         )
     parts = [{name: output} for name, output in outputs.items()] if known else [outputs]
     return [golden.write(computation, part, folder) for part in parts]

@@ -12,7 +12,7 @@ import jupytext
 import pytest
 
 from book.chapters import Chapter, chapters
-from hybridlib.experiments.profile import load_profile
+from study.runs.profile import load_profile
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))

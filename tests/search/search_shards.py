@@ -21,12 +21,13 @@ def main() -> None:
     calls = []
 
     def killing(*arguments):
-        search(*arguments)
+        found = search(*arguments)
         calls.append(arguments)
         if len(sys.argv) > 4 and len(calls) > int(sys.argv[4]):
             os.kill(os.getpid(), signal.SIGKILL)
+        return found
 
-    search, large_search.search_block_wise = large_search.search_block_wise, killing
+    search, large_search.search_shard = large_search.search_shard, killing
     files = sorted(folder.glob("*.npy"))
     queries = np.load(folder / "queries" / "queries.npy")
     print(LargeSearch(queries, files, folder / "results", 7).search(process, num_processes))

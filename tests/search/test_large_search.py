@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hybridlib.search import block_search
-from hybridlib.search.large_search import LargeSearch
-from hybridlib.search.top_candidates import TopCandidates
+from hybridlib.search import large_search
+from hybridlib.search.large_search import Found, LargeSearch, best_of
 
 LENGTHS = (1300, 1, 700, 512)
 
@@ -38,19 +37,19 @@ def full_sort(queries, vectors, k):
 
 @settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32 - 1), st.integers(1, 12))
-def test_the_order_in_which_candidates_are_added_does_not_matter(seed, k):
+def test_the_order_in_which_places_are_joined_does_not_matter(seed, k):
     rng = np.random.default_rng(seed)
-    queries, scores = rng.integers(0, 3, 50), rng.integers(0, 5, 50).astype(np.float32)
-    positions = rng.permutation(1000)[:50]
-    top = TopCandidates(3, k)
-    for part in np.split(np.arange(50), np.sort(rng.integers(0, 51, 3))):
-        top.add(queries[part], scores[part], positions[part])
-    for query in range(3):
-        mine = queries == query
-        order = np.lexsort((positions[mine], -scores[mine]))[:k]
-        expected = np.full(k, -1)
-        expected[: len(order)] = positions[mine][order]
-        np.testing.assert_array_equal(top.positions[query], expected)
+    scores = rng.integers(0, 5, (3, 50)).astype(np.float32)
+    positions = np.stack([rng.permutation(1000)[:50] for _ in range(3)])
+    cuts = np.sort(rng.integers(0, 51, 3))
+    parts = [
+        Found(*both)
+        for both in zip(np.split(scores, cuts, 1), np.split(positions, cuts, 1), strict=True)
+    ]
+    found = best_of(parts, k)
+    for row in range(3):
+        order = np.lexsort((positions[row], -scores[row]))[:k]
+        np.testing.assert_array_equal(found.positions[row], positions[row][order])
 
 
 @pytest.mark.parametrize("k", [1, 7, 100, 600])
@@ -67,15 +66,9 @@ def test_ties_are_in_the_order_of_a_full_sort(tmp_path, k, num_queries):
     np.testing.assert_array_equal(top.positions, full_sort(queries, vectors, k))
 
 
-def bfloat16_product(queries):
-    """Products of bfloat16 vectors, added up in float32 and rounded to bfloat16."""
-    return lambda vectors: (vectors.float() @ queries.float().T).bfloat16()
-
-
-@pytest.mark.parametrize("is_short", [True, False])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([0.0, 1e-3, 1.0]))
-def test_a_glance_in_low_precision_loses_no_passage(is_short, seed, spread):
+def test_a_search_in_single_precision_loses_no_passage(seed, spread):
     rng = np.random.default_rng(seed)
     rows = int(rng.integers(600, 3000))
     direction = rng.standard_normal(40)  # with a small spread all passages nearly tie
@@ -85,14 +78,10 @@ def test_a_glance_in_low_precision_loses_no_passage(is_short, seed, spread):
     queries = (direction + spread * rng.standard_normal((4, 40))).astype(np.float32)
     exact = (queries.astype(float) @ vectors.astype(float).T).astype(np.float32)
     order = [np.lexsort((np.arange(rows), -row))[:20] for row in exact]
-    top = TopCandidates(4, 20)
     with pytest.MonkeyPatch.context() as patch:
-        if is_short and not block_search._multiplies_bfloat16():
-            # a processor without the instructions: what they compute, by way of float32
-            patch.setattr(block_search, "_product", lambda queries, _: bfloat16_product(queries))
-        patch.setattr(block_search, "_multiplies_bfloat16", lambda: is_short)
-        block_search.search_block_wise(queries, vectors, 0, top)
-    np.testing.assert_array_equal(top.positions, order)
+        patch.setattr(large_search, "_BLOCK_BYTES", 4 * 40 * 700)
+        found = large_search.search_shard(queries, vectors, 20)
+    np.testing.assert_array_equal(found.positions, order)
 
 
 def test_random_vectors_are_found_as_faiss_finds_them(tmp_path):

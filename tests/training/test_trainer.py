@@ -17,12 +17,12 @@ from sentence_transformers.sentence_transformer.losses import MultipleNegativesR
 from torch.utils.checkpoint import checkpoint
 from transformers import TrainingArguments
 
-from hybridlib.experiments.profile import TrainingParameters
 from hybridlib.models import on_disk
 from hybridlib.training.fit import fit, last_whole_checkpoint
 from hybridlib.training.loss import info_nce
 from hybridlib.training.sampling import HybridBatches, MonolingualBatches
 from hybridlib.training.trainer import DualEncoderTrainer, tokenize_pairs
+from study.runs.profile import TrainingParameters
 
 PROGRAM = Path(__file__).with_name("train_tiny.py")
 

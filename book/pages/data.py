@@ -1,0 +1,73 @@
+"""Tables of the data: corpora and their examples."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from book.shared import reference
+from hybridlib.data.mmarco import load as mmarco
+from hybridlib.data.parallel import Example, ParallelPairs
+from hybridlib.data.public_qa.sources import SOURCES, TABLE_9
+
+
+def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:
+    """First pair of each corpus that has the languages."""
+    columns = [pairs.languages.index(language) for language in languages]
+    complete = (pairs.rows[:, columns] >= 0).all(1)
+    rows = []
+    for code, corpus in enumerate(pairs.corpora):
+        first = int(np.flatnonzero(complete & (pairs.corpus_of_pair == code))[0])
+        for language in languages:
+            query, passage = pairs[Example(first, language, language)]
+            rows.append((corpus, language, query, passage))
+    return pd.DataFrame(rows, columns=["corpus", "language", "query", "passage"])
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A table beside the paper's, and whether they agree, in words."""
+
+    table: pd.DataFrame
+    verdict: str
+
+
+def beside_paper(counts: pd.DataFrame, paper: pd.DataFrame, dataset: str) -> Comparison:
+    """Put the counted sizes of a benchmark beside those of table 10.
+
+    Parameters
+    ----------
+    counts
+        Of :func:`study.analysis.data_counts.measure`.
+    paper
+        Of :func:`book.shared.reference.lareqa_sizes`.
+    dataset
+        The paper's name of the benchmark.
+    """
+    theirs = paper.loc[paper["dataset"] == dataset, ["language", "queries", "candidates"]]
+    table = counts.drop(columns="dataset").merge(
+        theirs, on="language", how="outer", suffixes=("", "_paper")
+    )
+    differs = (table["queries"] != table["queries_paper"]) | (
+        table["candidates"] != table["candidates_paper"]
+    )
+    where = ", ".join(table.loc[differs, "language"])
+    return Comparison(table, f"differs in {where}." if where else "every count equals table 10.")
+
+
+def training_data() -> pd.DataFrame:
+    """The paper's table 9 and what of it can be had.
+
+    Returns
+    -------
+    Columns ``dataset``, ``pairs_per_language`` and ``languages`` of the paper; ``corpus``, its name
+    here (missing where it cannot be had), ``repository`` on the Hugging Face hub, and ``note``: how
+    it differs from the paper's, or why it cannot be had.
+    """
+    table = reference.training_data()
+    repositories = {name: source.repository for name, source in SOURCES.items()}
+    repositories[mmarco.CORPUS] = mmarco.REPOSITORY
+    corpora, notes = zip(*(TABLE_9[name] for name in table["dataset"]), strict=True)
+    hosts = [repositories[corpus] if corpus else None for corpus in corpora]
+    return table.assign(corpus=list(corpora), repository=hosts, note=list(notes))

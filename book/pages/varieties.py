@@ -1,0 +1,191 @@
+"""The research question at scale: every pair of a hundred varieties and more."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import seaborn as sns
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from scipy.cluster import hierarchy
+from scipy.spatial.distance import squareform
+
+from book.pages.typology_shown import interval
+from book.shared import stored_runs
+from book.shared.samplers import baselines_with_runs, labels, sampler_and_alpha, spoken
+from book.shared.sentences import listed
+from hybridlib.training.parameters import UNTRAINED
+from study.analysis import varieties as analysis
+from study.data.language_facts import distances, facts_on
+from study.statistics.language_pairs import is_shown
+from study.statistics.margins import PLAN
+from study.store.runs import Store
+
+_NUM_BINS = 10
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Logits of R@1 of each sampler's runs, over the same varieties."""
+
+    varieties: tuple[str, ...]
+    by_sampler: Mapping[str, Sequence[np.ndarray]]
+
+
+def scored(store: Store, profile: str, benchmark: str) -> Scored:
+    """Read the runs of a profile."""
+    found: dict[str, list[np.ndarray]] = {}
+    varieties: tuple[str, ...] = ()
+    for name, run in stored_runs.runs(store, profile, benchmark).items():
+        varieties = varieties or tuple(run.scores["query_variety"])
+        sampler, _ = sampler_and_alpha(name)
+        found.setdefault(sampler, []).append(analysis.logits(run.ranks, varieties))
+    return Scored(varieties, found)
+
+
+@dataclass(frozen=True)
+class AtScale:
+    """One sampler put against another over all pairs of varieties."""
+
+    sampler: str
+    baseline: str
+    scored: Scored
+    kind: str
+
+    @cached_property
+    def table(self) -> pd.DataFrame:
+        """As :func:`study.analysis.varieties.gains`."""
+        runs = self.scored.by_sampler
+        is_trained = self.baseline != UNTRAINED
+        table = analysis.gains(
+            runs[self.sampler], runs[self.baseline], is_trained, self.scored.varieties, self.kind
+        )
+        table.insert(0, "against", labels()[self.baseline])
+        return table
+
+    @property
+    def gain(self) -> np.ndarray:
+        """Mean over seeds, in logits. Shape: (query varieties, candidate varieties)."""
+        first, second = (self.scored.by_sampler[n] for n in (self.sampler, self.baseline))
+        return np.mean(first, axis=0) - np.mean(second, axis=0)
+
+
+def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtScale]:
+    """Put a sampler against each of some others, their names joined by commas.
+
+    Raises
+    ------
+    ValueError
+        If one of them has no run.
+    """
+    names = baselines_with_runs(sampler, baselines, scored.by_sampler)
+    return [AtScale(sampler, baseline, scored, kind) for baseline in names]
+
+
+def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
+    """Whether the gain changes with distance; then all pairs, and where resources are lowest."""
+    first, lowest = compared[0], f"the lower class {analysis.CLASSES[2]}"
+    found: dict[str, list[str]] = {}
+    slopes: dict[str, list[str]] = {"over all pairs": [], f"with {lowest}": []}
+    for one in compared:
+        rows = one.table.set_index("pairs")
+        against = f"on {spoken(one.baseline)}"
+        found.setdefault(_verdict(rows.loc["all"]), []).append(against)
+        for parts, name in zip(slopes.values(), ("all", lowest), strict=True):
+            if name in rows.index:
+                row = rows.loc[name]
+                ends = interval(row["slope low"], row["slope high"])
+                parts.append(f"{row['slope']:+.2f} {against} ({ends}, p = {row['p']:.4f})")
+    verdicts = "; ".join(f"{listed(where)} {verdict}" for verdict, where in found.items())
+    more = [f"{words} {', '.join(parts)}" for words, parts in slopes.items() if parts]
+    number, name = len(first.scored.varieties), spoken(first.sampler)
+    return (
+        f"over all pairs of {number} varieties {name}'s gain {verdicts}.",
+        f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change counts "
+        "as shown where the seeds' interval excludes zero and p, over orders of the varieties, is "
+        f"{PLAN.alpha:g} at most; single classes differ (table).",
+    )
+
+
+def mean_gains(compared: Sequence[AtScale]) -> str:
+    """The mean gains over all pairs, in a sentence."""
+    gains = [f"{np.nanmean(one.gain):+.2f} on {spoken(one.baseline)}" for one in compared]
+    return f"Mean gain of {spoken(compared[0].sampler)}: {listed(gains)} (logits of R@1)."
+
+
+def _verdict(row: pd.Series) -> str:
+    if not is_shown(row["p"], row["slope low"], row["slope high"]):
+        return "is not shown to change with distance"
+    return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
+
+
+def chosen(varieties: Sequence[str]) -> pd.DataFrame:
+    """How many varieties there are of each class of resource, and in how many families."""
+    facts = facts_on(varieties).assign(resource=analysis.classes(varieties))
+    table = facts.groupby("resource").agg(
+        varieties=("name", "size"),
+        families=("family", "nunique"),
+        scripts=("script", "nunique"),
+        pretrained=("pretrained", "sum"),
+    )
+    return table.reindex(analysis.CLASSES).rename_axis("Joshi's class").reset_index()
+
+
+def draw(compared: Sequence[AtScale]) -> Figure:
+    """Draw gains as a matrix, near varieties side by side, and over distance by class."""
+    figure, axes = plt.subplots(
+        len(compared), 2, figsize=(9, 4.2 * len(compared)), squeeze=False, width_ratios=(1.15, 1),
+        layout="constrained",
+    )  # fmt: skip
+    largest = max(np.nanquantile(np.abs(one.gain), 0.98) for one in compared)
+    for (matrix, lines), one in zip(axes, compared, strict=True):
+        apart = distances(one.scored.varieties, one.kind)
+        order = _near_side_by_side(apart)
+        image = matrix.imshow(
+            one.gain[np.ix_(order, order)], cmap="RdBu", vmin=-largest, vmax=largest
+        )
+        ticks = np.arange(0, len(order), 8)
+        names = facts_on(one.scored.varieties)["name"].iloc[order[ticks]]
+        matrix.set_xticks(ticks, names, rotation=90, fontsize=7)
+        matrix.set_yticks(ticks, names, fontsize=7)
+        matrix.set(
+            xlabel="candidates, near varieties side by side", ylabel="queries",
+            title=f"{labels()[one.sampler]} minus {labels()[one.baseline]}",
+        )  # fmt: skip
+        figure.colorbar(image, ax=matrix, label="gain, logits of R@1", shrink=0.8)
+        _draw_over_distance(lines, one, apart)
+    figure.legend(
+        *axes[0, 1].get_legend_handles_labels(), title="resource class, of the lower of the two",
+        loc="outside lower center", ncols=len(analysis.CLASSES), frameon=False,
+    )  # fmt: skip
+    return figure
+
+
+def _near_side_by_side(apart: np.ndarray) -> np.ndarray:
+    condensed = squareform(apart, checks=False)
+    tree = hierarchy.linkage(condensed, "average", optimal_ordering=True)
+    return hierarchy.leaves_list(tree)
+
+
+def _draw_over_distance(axis: Axes, one: AtScale, apart: np.ndarray) -> None:
+    """Mean gain in tenths of the pairs by distance, a line a class of the pair's lower one."""
+    places = np.array([analysis.CLASSES.index(c) for c in analysis.classes(one.scored.varieties)])
+    rows, columns = np.triu_indices(len(apart), k=1)
+    table = pd.DataFrame(
+        {
+            "distance": apart[rows, columns],
+            "gain": (one.gain[rows, columns] + one.gain[columns, rows]) / 2,
+            "class": np.maximum(places[rows], places[columns]),
+        }
+    )
+    table["bin"] = pd.qcut(table["distance"], _NUM_BINS, duplicates="drop")
+    for place, part in table.groupby("class"):
+        means = part.groupby("bin", observed=True)[["distance", "gain"]].mean()
+        name = analysis.CLASSES[int(place)]
+        axis.plot(means["distance"], means["gain"], marker="o", ms=4, label=name)
+    axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
+    axis.set(xlabel=f"{one.kind} distance", ylabel="mean gain, logits of R@1")
+    sns.despine(ax=axis)

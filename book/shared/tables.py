@@ -1,0 +1,169 @@
+"""Tables of results: what was measured here, the paper's numbers, and what differs."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from book.shared import reference, samplers
+from study.data.registry import STREAMED_BENCHMARKS
+from study.statistics.clusters import ClusteredScores
+from study.statistics.equivalence import Comparison
+from study.statistics.estimates import Estimate
+from study.statistics.margins import PLAN
+
+Scores = Mapping[str, ClusteredScores]
+
+HERE, PAPER, DIFFERENCE = "here", "paper", "difference"
+HYBRID = samplers.of_sampler("hybrid")
+BASELINES = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
+DISTANCE = "rank distance"
+BIAS = (DISTANCE, "own language first")
+HEADLINE = {  # column: (setting, metric)
+    "Mo. mAP": ("monolingual", "mAP"),
+    "Cr. mAP": ("cross-lingual", "mAP"),
+    "Mul. mAP": ("multilingual", "mAP"),
+    DISTANCE: ("multilingual", DISTANCE),
+}
+MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
+
+
+def headline(scores: Scores, benchmark: str) -> pd.DataFrame:
+    """Tables 1 and 2: ours, then the paper's, one row a sampler.
+
+    Returns
+    -------
+    Index ``source`` and ``sampler``; columns of ``HEADLINE``, or on MIRACL of ``MIRACL_HEADLINE``,
+    whose cells are an :class:`Estimate` in our rows and a number in the paper's, and ``seeds``.
+    """
+    measures = headline_cells(benchmark)
+    rows = {
+        (HERE, sampler): {
+            column: one.estimate(cells(one, setting, metric))
+            for column, (setting, metric) in measures.items()
+        }
+        | {"seeds": len(one.by_seed)}
+        for sampler, one in scores.items()
+    }
+    columns = {cell: column for column, cell in measures.items()}
+    for row in reference.headline(benchmark).itertuples():
+        sampler = samplers.labels()[row.sampler]
+        column = columns.get((row.setting, row.metric))
+        if column:
+            rows.setdefault((f"paper, {row.model}", sampler), {})[column] = row.value
+    table = pd.DataFrame.from_dict(rows, orient="index")
+    table.index = pd.MultiIndex.from_tuples(rows, names=["source", "sampler"])
+    return table
+
+
+def headline_cells(benchmark: str) -> Mapping[str, tuple[str, str]]:
+    """Setting and metric of each column of a benchmark's headline table."""
+    return MIRACL_HEADLINE if benchmark in STREAMED_BENCHMARKS else HEADLINE
+
+
+def cells(
+    scores: ClusteredScores,
+    setting: str,
+    metric: str,
+    queries: Sequence[str] | None = None,
+    candidates: Sequence[str] | None = None,
+) -> np.ndarray:
+    """Which cells belong to a setting and metric, and to languages. Shape: (cells,)."""
+    level = scores.cells.get_level_values
+    chosen = (level("setting") == setting) & (level("metric") == metric)
+    if queries is not None:
+        chosen &= level("query_language").isin(queries)
+    if candidates is not None:
+        chosen &= level("candidate_language").isin(candidates)
+    return np.asarray(chosen)
+
+
+def means(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with each estimate as its mean."""
+    return table.map(lambda value: value.mean if isinstance(value, Estimate) else value)
+
+
+def compare(
+    one: ClusteredScores,
+    other: ClusteredScores,
+    setting: str,
+    metric: str,
+    queries: Sequence[str] | None = None,
+    candidates: Sequence[str] | None = None,
+) -> Comparison:
+    """One group of runs minus another in a measure, with the margin that was fixed for it."""
+    chosen = cells(other, setting, metric, queries, candidates)
+    difference = one.estimate(chosen, other)
+    margin = PLAN.margin(metric, other.estimate(chosen).mean)
+    return Comparison(difference, margin, metric in PLAN.smaller_is_better)
+
+
+def hybrid_against(scores: Scores) -> pd.DataFrame:
+    """What hybrid batches gain over each other sampler.
+
+    Returns
+    -------
+    One row a baseline; columns of ``HEADLINE``, whose cells are a :class:`Comparison` of hybrid
+    with the baseline. Empty without a hybrid run.
+    """
+    rows = {
+        name: {column: compare(scores[HYBRID], other, *cell) for column, cell in HEADLINE.items()}
+        for name, other in scores.items()
+        if HYBRID in scores and name != HYBRID
+    }
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hybrid minus")
+
+
+def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
+    """Numbers of a headline table that prose refers to, by ``sampler/column``.
+
+    Hybrid's are those of alpha 0.5, the paper's choice.
+    """
+    here = table.loc[HERE].rename(index={HYBRID: "Hybrid"})
+    return {
+        f"{sampler}/{column}".lower().replace(" ", "-"): float(value)
+        for column in HEADLINE
+        for sampler, value in means(here)[column].items()
+    }
+
+
+def by_language(
+    scores: Scores, benchmark: str, model: str, setting: str, metric: str
+) -> pd.DataFrame:
+    """A block of tables 3 to 8, 12 or 13: one row a language and the mean, ours and the paper's.
+
+    Parameters
+    ----------
+    scores
+        Of each sampler.
+    benchmark, model
+        Of the paper's numbers, as in ``xquad-r`` and ``XLM-R``.
+    setting, metric
+        As in :func:`hybridlib.evaluation.three_settings.score`.
+
+    Returns
+    -------
+    Columns sampler and kind: ``here`` (estimates) and, where the paper has them, ``paper`` and
+    ``difference``, here minus paper. There is no mean of ours where a language of the paper's is
+    missing.
+    """
+    paper = reference.by_language(benchmark, model, setting, metric)
+    columns = {}
+    for sampler, one in scores.items():
+        level = one.cells.get_level_values
+        languages = sorted(level("query_language").unique())
+        mine = {
+            language: one.estimate(cells(one, setting, metric, [language]))
+            for language in languages
+        }
+        if set(paper.index) - {"mean", "median"} <= set(languages):
+            mine["mean"] = one.estimate(cells(one, setting, metric))
+        columns[(sampler, HERE)] = pd.Series(mine)
+        name = samplers.short(sampler)
+        if name in paper:
+            columns[(sampler, PAPER)] = paper[name]
+            here = means(columns[(sampler, HERE)].to_frame()).iloc[:, 0].astype(float)
+            columns[(sampler, DIFFERENCE)] = here - paper[name]
+    every = pd.DataFrame(columns)
+    last = [name for name in ("mean", "median") if name in every.index]
+    return every.loc[[*every.index.difference(last), *last]].rename_axis("query language")

@@ -1,1 +1,0 @@
-"""From stored results to tables, figures and numbers of the book."""

@@ -1,1 +1,0 @@
-"""From scores to statements: intervals, tests, verdicts."""

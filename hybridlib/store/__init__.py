@@ -1,1 +1,0 @@
-"""What was measured, from what and with what: one folder a run."""

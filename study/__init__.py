@@ -1,0 +1,1 @@
+"""This book's experiments: from a profile to stored results."""

@@ -1,0 +1,111 @@
+"""What a sampler puts before an encoder: languages of negatives, and the loss before training."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import torch
+
+from hybridlib.data.parallel import Example, ParallelPairs
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.training.loss import info_nce
+from hybridlib.training.parameters import TrainingParameters
+from hybridlib.training.sampling import make_batches
+from study.data.registry import load_pairs
+from study.runs.train import plan_loaded
+from study.store.key import run_key
+from study.store.run import Run
+from study.store.runs import Computed, Store
+
+DRAWS = "draws"
+"""Kind of the runs."""
+NUM_BATCHES, NUM_LOSSES = 400, 20
+_USED = (
+    "backbone", "corpus", "sampler", "alpha", "seed", "batch_size", "temperature",
+    "max_query_tokens", "max_passage_tokens",
+)  # fmt: skip
+
+
+def measure_draws(parameters: TrainingParameters, store: Store, profile: str) -> Run:
+    """Measure what an arm draws, or load what an equal computation left.
+
+    Parameters
+    ----------
+    parameters
+        Of a training of the arm. It draws from the whole corpus.
+    store, profile
+        The result lies in ``results/{profile}/draws/{name}``.
+
+    Returns
+    -------
+    Scores: columns ``measure`` and ``value``, the rows of :func:`draws` over 400 batches, and
+    ``loss at step 0``, in nats, the mean over the first 20.
+    """
+    pairs, start = load_pairs(parameters.corpus), plan_loaded(parameters.backbone)
+    asked = {name: value for name, value in parameters.described.items() if name in _USED}
+    asked |= {"batches": NUM_BATCHES, "losses": NUM_LOSSES}
+    revisions = {"corpus": pairs.revision, "backbone": start.identity.revision}
+    usage = {"settings": start.identity.usage}
+
+    def compute() -> Computed:
+        batches = list(
+            make_batches(
+                parameters.sampler, pairs, parameters.batch_size, NUM_BATCHES, parameters.seed,
+                parameters.alpha,
+            )
+        )  # fmt: skip
+        encoder = start.load()
+        encoder.settings = replace(
+            encoder.settings,
+            max_query_tokens=parameters.max_query_tokens,
+            max_passage_tokens=parameters.max_passage_tokens,
+        )
+        losses = [
+            loss(encoder, pairs, batch, parameters.temperature) for batch in batches[:NUM_LOSSES]
+        ]
+        table = draws(batches)
+        table.loc[len(table)] = ["loss at step 0", float(np.mean(losses))]
+        return Computed(table)
+
+    key = run_key(asked, revisions | usage, ["sampling", "encoding", "counts"])
+    folder = store.folder(profile, DRAWS, parameters.name)
+    return store.keep(folder, key, asked, revisions, compute)
+
+
+def draws(batches: Sequence[Sequence[Example]]) -> pd.DataFrame:
+    """Count languages: a query's negatives are the passages of the other examples of its batch.
+
+    Returns
+    -------
+    Columns ``measure`` and ``value``: the share of negatives in the language of the query's own
+    passage, the share in that of the query, and the mean number of distinct pairs of languages a
+    batch.
+    """
+    in_passages, in_querys, distinct = [], [], []
+    for batch in batches:
+        query, passage = (
+            np.array([getattr(one, f"{side}_language") for one in batch])
+            for side in ("query", "passage")
+        )
+        is_negative = ~np.eye(len(batch), dtype=bool)  # (queries, passages)
+        in_passages.append((passage[:, None] == passage[None])[is_negative].mean())
+        in_querys.append((query[:, None] == passage[None])[is_negative].mean())
+        distinct.append(len({one[1:] for one in batch}))
+    rows = {
+        "negatives in the positive's language": in_passages,
+        "negatives in the query's language": in_querys,
+        "pairs of languages a batch": distinct,
+    }
+    means = [(measure, float(np.mean(values))) for measure, values in rows.items()]
+    return pd.DataFrame(means, columns=["measure", "value"])
+
+
+def loss(
+    encoder: DualEncoder, pairs: ParallelPairs, batch: Sequence[Example], temperature: float
+) -> float:
+    """InfoNCE of a batch without dropout, in nats."""
+    queries, passages = zip(*(pairs[example][:2] for example in batch), strict=True)
+    query_embeddings = torch.from_numpy(encoder.encode(queries, "query"))
+    passage_embeddings = torch.from_numpy(encoder.encode(passages, "passage"))
+    return info_nce(query_embeddings, passage_embeddings, temperature).item()

@@ -1,0 +1,209 @@
+"""The gain of one sampler over another between two languages, and its slope on a distance."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from study.analysis.pair_counts import (
+    TERMS,
+    Array,
+    PairCounts,
+    common_languages,
+    group_of,
+    pair_terms,
+)
+from study.data.language_facts import distances, facts_on
+from study.statistics.contrasts import contrast
+from study.statistics.estimates import Estimate
+from study.statistics.language_pairs import PairSlope, without_each
+
+LOW_CLASS, SMALL_WIKIPEDIA = 3, 1_000_000
+
+
+def gain(first: Sequence[PairCounts], second: Sequence[PairCounts], term: str = "gap") -> Array:
+    """First sampler's term minus the second's, each the mean over its seeds.
+
+    Returns
+    -------
+    In logits, positive where the first is better. Shape: (query languages, candidate languages).
+    """
+    common_languages([*first, *second])
+    means = [
+        np.mean([pair_terms(run)[term][0] for run in runs], axis=0) for runs in (first, second)
+    ]
+    return means[0] - means[1]
+
+
+def slope(
+    first: Sequence[PairCounts], second: Sequence[PairCounts], fit: PairSlope, term: str = "gap"
+) -> Estimate:
+    """Slope of the gain on a distance: its interval is by articles and seeds, for these languages.
+
+    The term's unit for a distance of 1.
+    """
+    return _difference(first, second, lambda run: fit.of(pair_terms(run)[term]))
+
+
+def _mean_gap(run: PairCounts, chosen: NDArray[np.bool_]) -> Array:
+    return pair_terms(run)["gap"][:, chosen].mean(axis=1)
+
+
+def _difference(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    number: Callable[[PairCounts], Array],
+) -> Estimate:
+    return contrast([group_of(1, first, number), group_of(-1, second, number)])
+
+
+def tested_slope(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    kind: str = "syntactic",
+    term: str = "gap",
+    within: bool = True,
+) -> dict[str, float]:
+    """Slope of the gain on a distance with its interval and test.
+
+    Parameters
+    ----------
+    first, second
+        Runs of both samplers.
+    kind
+        Of distance.
+    term
+        Of :data:`study.analysis.pair_counts.TERMS`.
+    within
+        Whether languages have intercepts.
+
+    Returns
+    -------
+    ``slope`` (of :func:`slope`) with ``low`` and ``high``, 95 %, and ``p`` (two-sided, languages'
+    labels permuted).
+    """
+    fit = PairSlope(distances(common_languages([*first, *second]), kind), within)
+    found = slope(first, second, fit, term)
+    _, p = fit.tested(gain(first, second, term))
+    return {"slope": found.mean, "low": found.low, "high": found.high, "p": p}
+
+
+def slopes(
+    first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
+) -> pd.DataFrame:
+    """Slope of the gain on a distance, within languages and plain, for the gap and its terms.
+
+    Returns
+    -------
+    Columns ``term``, ``within`` and those of :func:`tested_slope`.
+    """
+    rows = [
+        {"term": term, "within": within} | tested_slope(first, second, kind, term, within)
+        for term in TERMS
+        for within in (True, False)
+    ]
+    return pd.DataFrame(rows)
+
+
+def by_resource(
+    first: Sequence[PairCounts],
+    second: Sequence[PairCounts],
+    is_low: Sequence[bool],
+    kind: str = "syntactic",
+) -> pd.DataFrame:
+    """Gain over pairs with a language of low resource, and over the others.
+
+    Parameters
+    ----------
+    first, second, kind
+        As for :func:`slopes`.
+    is_low
+        Of each language of the runs, in their order.
+
+    Returns
+    -------
+    One row a kind of pairs, if there are any: ``pairs`` (``with one`` or ``others``), ``number``,
+    ``gain`` in the gap, in logits, with ``low`` and ``high``, ``slope`` within languages among
+    these pairs and its ``p``, NaN where these pairs have none.
+    """
+    apart = distances(common_languages([*first, *second]), kind)
+    groups = np.where(is_low, "low", "other")
+    rows = []
+    for name, between in (
+        ("with one", [("low", "low"), ("low", "other")]),
+        ("others", [("other", "other")]),
+    ):
+        is_low_pair = (groups[:, None] == "low") | (groups == "low")
+        chosen = is_low_pair == (name == "with one")
+        np.fill_diagonal(chosen, False)
+        if not chosen.any():
+            continue
+        found = _difference(first, second, partial(_mean_gap, chosen=chosen))
+        try:
+            fit = PairSlope(apart, groups=groups.tolist(), between=between)
+        except ValueError:  # too few pairs for intercepts and a slope
+            slope_among = p = np.nan
+        else:
+            slope_among, p = fit.tested(gain(first, second))
+        row = (name, int(chosen.sum()) // 2, found.mean, found.low, found.high, slope_among, p)
+        rows.append(row)
+    columns = ["pairs", "number", "gain", "low", "high", "slope", "p"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def low_resource(languages: Sequence[str], num_texts: pd.Series) -> dict[str, list[bool]]:
+    """Which languages are of low resource, in three ways.
+
+    Parameters
+    ----------
+    languages
+        Of the runs.
+    num_texts
+        Training texts of each language.
+    """
+    facts = facts_on(languages)
+    return {
+        "no text in this training": num_texts.reindex(languages).eq(0).tolist(),
+        f"Joshi's class {LOW_CLASS} or lower": facts["joshi_class"].le(LOW_CLASS).tolist(),
+        f"Wikipedia of less than {SMALL_WIKIPEDIA:,} articles": facts["wikipedia_articles"]
+        .lt(SMALL_WIKIPEDIA)
+        .tolist(),
+    }
+
+
+def leave_one_out(
+    first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
+) -> pd.DataFrame:
+    """Slope of the gap within languages, without each language in turn.
+
+    Returns
+    -------
+    Columns ``language`` and ``slope``.
+    """
+    languages = common_languages([*first, *second])
+    found = without_each(gain(first, second), distances(languages, kind))
+    return pd.DataFrame({"language": languages, "slope": found})
+
+
+def pair_table(
+    first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
+) -> pd.DataFrame:
+    """One row a pair of languages: both terms of the gain, averaged over both directions.
+
+    Returns
+    -------
+    Columns ``language``, ``other``, ``distance``, those of :data:`TERMS`, and ``x`` and ``y``:
+    distance and gap without what each language has by itself.
+    """
+    languages = common_languages([*first, *second])
+    fit = PairSlope(distances(languages, kind))
+    rows, columns = fit.pairs
+    names = np.array(languages)
+    table = {"language": names[rows], "other": names[columns], "distance": fit.distances[fit.pairs]}
+    for term in TERMS:
+        values = gain(first, second, term)
+        table[term] = (values[rows, columns] + values[columns, rows]) / 2
+    table["x"], table["y"] = fit.added_variable(gain(first, second))
+    return pd.DataFrame(table)

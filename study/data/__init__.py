@@ -1,0 +1,1 @@
+"""Corpora and benchmarks of this study, and every one by its name."""

@@ -1,0 +1,185 @@
+"""Training corpora and benchmarks by name."""
+
+import os
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+
+from hybridlib.data import lareqa, miracl, miracl_hard_negatives, squad_shifts
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.mmarco import load as mmarco
+from hybridlib.data.pair_checks import COLUMNS
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.data.public_qa import load as public_qa
+from hybridlib.data.public_qa.sources import SOURCES
+from hybridlib.data.streamed_benchmark import StreamedBenchmark
+from study.data import balanced_help, sib_200
+from study.data.cldr import load as cldr
+from study.data.package_descriptions import load as package_descriptions
+from study.data.parallel_sentences import ParallelSentences
+from study.data.product_help import load as product_help
+
+T = TypeVar("T")
+NUM_HELD_OUT = 256  # pairs, as trainings hold out
+
+
+def _paper() -> ParallelPairs:
+    """What can be had of the paper's table 9: mMARCO and, in English, the public sets."""
+    public = [public_qa.load(name) for name in SOURCES]
+    return ParallelPairs.concatenate([mmarco.load(), *public])
+
+
+def _product_help() -> ParallelPairs:
+    return product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP"))
+
+
+def _package_descriptions() -> ParallelPairs:
+    return package_descriptions.load(os.environ.get("HYBRIDLIB_PACKAGE_DESCRIPTIONS"))
+
+
+def _groups_of_balanced_help(num_groups: int | None) -> ParallelPairs:
+    """So many groups of balanced help, or all; those of fewer are among them."""
+    every = load_pairs("balanced-help")
+    drawn = np.random.default_rng(0).permutation(every.groups.max() + 1)[:num_groups]
+    return every.take(np.flatnonzero(np.isin(every.groups, drawn)))
+
+
+def _development_in_english() -> ParallelPairs:
+    """What a training may be validated on, as the paper does: questions and answering sentences."""
+    benchmark = lareqa.load_development()
+    in_english = benchmark.queries[benchmark.queries["language"] == "en"]
+    answers = benchmark.relevance.merge(benchmark.candidates, on="candidate")
+    rows = in_english.merge(answers, on=["question", "language"], suffixes=("_query", "_passage"))
+    names = {"question": "pair", "text_query": "query", "text_passage": "passage"}
+    frame = rows.rename(columns=names).assign(corpus=benchmark.name)
+    return ParallelPairs.from_rows(frame[list(COLUMNS)].to_dict("records"))
+
+
+CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
+    "cldr": cldr.load_pairs,
+    "product-help": _product_help,
+    **balanced_help.CORPORA,
+    **{
+        f"balanced-help-{number or 'all'}-groups": partial(_groups_of_balanced_help, number)
+        for number in (100, 300, 1000, None)
+    },
+    package_descriptions.CORPUS: _package_descriptions,
+    "help-and-descriptions": lambda: ParallelPairs.concatenate(
+        [_product_help(), _package_descriptions()]
+    ),
+    "balanced-help-and-descriptions": lambda: ParallelPairs.concatenate(
+        [load_pairs("balanced-help"), _package_descriptions()]
+    ),
+    mmarco.CORPUS: mmarco.load,
+    **{name: partial(public_qa.load, name) for name in SOURCES},
+    "paper": _paper,
+    squad_shifts.CORPUS: squad_shifts.load,
+    f"{lareqa.DEVELOPMENT}-en": _development_in_english,
+}
+
+
+def _held_out(corpus: str) -> RetrievalBenchmark:
+    """The pairs that no training with 256 validation pairs has seen, one a group."""
+    _, held_out = load_pairs(corpus).split(NUM_HELD_OUT, seed=0)
+    _, first = np.unique(held_out.groups, return_index=True)
+    return RetrievalBenchmark.from_pairs(f"{corpus}-held-out", held_out.take(first))
+
+
+BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
+    "cldr": cldr.load_benchmark,
+    "xquad-r": partial(lareqa.load, "xquad-r"),
+    "xquad-r-every-3": partial(lareqa.load, "xquad-r", every=3),
+    lareqa.DEVELOPMENT: lareqa.load_development,
+    "mlqa-r": partial(lareqa.load, "mlqa-r"),
+    "balanced-help-held-out": partial(_held_out, "balanced-help"),
+}
+
+# By language: their corpora are read from files, a shard at a time
+STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
+    "miracl": miracl.load,
+    miracl_hard_negatives.NAME: miracl_hard_negatives.load,
+}
+
+# The same sentences in many varieties, to be found again in translation
+TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {
+    sib_200.NAME: sib_200.load,
+}
+
+# Their questions alone: what do the embeddings tell of the language?
+QUESTIONS_OF: Mapping[str, str] = {f"{name}-questions": name for name in ("xquad-r", "mlqa-r")}
+
+# Which languages stand in their top ten?
+TOP_OF: Mapping[str, str] = {
+    f"{name}-top-10": name for name in ("xquad-r", "mlqa-r", "xquad-r-every-3")
+}
+
+EVERY_BENCHMARK = (
+    *BENCHMARKS,
+    *STREAMED_BENCHMARKS,
+    *TRANSLATION_BENCHMARKS,
+    *QUESTIONS_OF,
+    *TOP_OF,
+)
+
+
+def source_versions(corpus: str) -> dict[str, str]:
+    """Versions or dates of the Debian packages and indices behind a corpus, where there are any."""
+    versions: dict[str, str] = {}
+    if "help" in corpus and "HYBRIDLIB_PRODUCT_HELP" not in os.environ:
+        known = corpus in balanced_help.CORPORA
+        versions |= balanced_help.versions(corpus) if known else product_help.versions()
+    if "descriptions" in corpus and "HYBRIDLIB_PACKAGE_DESCRIPTIONS" not in os.environ:
+        versions |= package_descriptions.versions()
+    return versions
+
+
+def load_pairs(name: str) -> ParallelPairs:
+    """Load a training corpus.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("corpus", CORPORA, name)()
+
+
+def load_benchmark(name: str) -> RetrievalBenchmark:
+    """Load a benchmark.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("benchmark", BENCHMARKS, name)()
+
+
+def load_streamed(name: str, language: str) -> StreamedBenchmark:
+    """Load one language of a benchmark whose corpus is read from its files.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name, or it lacks the language.
+    """
+    return _find("benchmark", STREAMED_BENCHMARKS, name)(language)
+
+
+def load_translations(name: str) -> ParallelSentences:
+    """Load a benchmark of sentences that are to be found again in translation.
+
+    Raises
+    ------
+    ValueError
+        If there is none of this name.
+    """
+    return _find("benchmark", TRANSLATION_BENCHMARKS, name)()
+
+
+def _find(kind: str, known: Mapping[str, T], name: str) -> T:
+    if name not in known:
+        raise ValueError(f"{kind} {name!r} is unknown; there is {', '.join(known)}")
+    return known[name]

@@ -1,0 +1,240 @@
+"""Whether a claim replicates: its parts in each setting, as they were fixed before the runs."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
+
+import numpy as np
+
+from study import strict_yaml
+from study.statistics.clusters import ClusteredScores
+from study.statistics.equivalence import Comparison
+from study.statistics.margins import FILE, PLAN
+from study.statistics.multiplicity import holm
+
+Outcome = Literal["replicates", "reversed", "split", "open", "not run"]
+MEASURES: Mapping[str, Sequence[tuple[str, str]]] = {
+    "Mo. mAP": [("monolingual", "mAP")],
+    "Cr. mAP": [("cross-lingual", "mAP")],
+    "Mul. mAP": [("multilingual", "mAP")],
+    "mean mAP": [("monolingual", "mAP"), ("cross-lingual", "mAP"), ("multilingual", "mAP")],
+    "rank distance": [("multilingual", "rank distance")],
+    "own language first": [("multilingual", "own language first")],
+}
+"""Settings and metric of each measure: the mean of those of several settings."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a claim: what ``sampler`` must be, put against another.
+
+    Parameters
+    ----------
+    sampler, against
+        Names; ``untrained`` is the start.
+    measures
+        Of :data:`MEASURES`; of several, ``expects`` must hold in one.
+    expects
+        ``better``, ``not worse`` (by the margin) or ``equivalent``.
+    unseen
+        Whether it is about the queries of languages without a training text.
+    starts
+        From which it is a part of the claim.
+    """
+
+    sampler: str
+    against: str
+    measures: tuple[str, ...]
+    expects: str
+    unseen: bool
+    starts: tuple[str, ...]
+
+    def p_values(self, comparisons: Sequence[Comparison]) -> tuple[float, float]:
+        """P-values for the part being shown, and being shown the other way round.
+
+        Parameters
+        ----------
+        comparisons
+            One a measure. Of several, one must come out as expected, so the smallest p-value is
+            multiplied by their number; all of them must be worse for the other way round.
+        """
+        shown = [one.p_values[self.expects] for one in comparisons]
+        worse = [one.p_values["worse"] for one in comparisons]
+        return min(1.0, len(shown) * min(shown)), max(worse)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What is said of a claim in one setting.
+
+    ``p`` is Holm's adjusted p-value of what is said, of *open* the one for *replicates*; ``parts``
+    are the p-values of each part being shown and being shown the other way round.
+    """
+
+    outcome: Outcome
+    p: float
+    parts: tuple[tuple[float, float], ...]
+
+
+def load(content: Mapping[str, Any]) -> dict[str, tuple[Part, ...]]:
+    """Read the parts of each claim.
+
+    Raises
+    ------
+    ValueError
+        If a measure or an expectation is unknown, or an entry is missing.
+    """
+    return {
+        claim: tuple(_part(f"{FILE.name}: {claim}", entry, content["starts"]) for entry in entries)
+        for claim, entries in content["endpoints"].items()
+    }
+
+
+def _part(place: str, entry: Mapping[str, Any], starts: Sequence[str]) -> Part:
+    needed, optional = {"sampler", "against", "measure", "expects"}, {"unseen", "starts"}
+    if not needed <= set(entry) <= needed | optional:
+        raise ValueError(f"{place}: a part has {sorted(needed)}, got {sorted(entry)}")
+    measures = entry["measure"] if isinstance(entry["measure"], list) else [entry["measure"]]
+    for measure in measures:
+        if measure not in MEASURES:
+            raise ValueError(f"{place}: measure must be of {list(MEASURES)}, got {measure!r}")
+    if entry["expects"] not in ("better", "not worse", "equivalent"):
+        raise ValueError(f"{place}: expects is {entry['expects']!r}")
+    of_starts = tuple(entry.get("starts", starts))
+    return Part(
+        entry["sampler"], entry["against"], tuple(measures), entry["expects"],
+        entry.get("unseen", False), of_starts,
+    )  # fmt: skip
+
+
+_CONTENT = strict_yaml.load(FILE)
+ENDPOINTS = load(_CONTENT)
+SETTINGS = tuple(product(_CONTENT["starts"], _CONTENT["benchmarks"]))
+UNSEEN: Mapping[str, Sequence[str]] = _CONTENT["unseen"]
+"""Languages without a training text, by benchmark."""
+
+
+def settle(
+    claim: str, scores: Mapping[tuple[str, str], Mapping[str, ClusteredScores]]
+) -> dict[tuple[str, str], Judgement]:
+    """Judge a claim in every planned setting.
+
+    Parameters
+    ----------
+    claim
+        Of :data:`ENDPOINTS`.
+    scores
+        By setting, a start and a benchmark, those of each sampler by its name. A setting that lacks
+        one that the claim names has not run.
+    """
+    found: dict[tuple[str, str], list[tuple[float, float]] | None] = {}
+    for start, benchmark in SETTINGS:
+        parts = [part for part in ENDPOINTS[claim] if start in part.starts]
+        here = scores.get((start, benchmark), {})
+        has_run = all({part.sampler, part.against} <= set(here) for part in parts)
+        found[start, benchmark] = (
+            [part.p_values(_comparisons(part, here, benchmark)) for part in parts]
+            if has_run
+            else None
+        )
+    return judge(found)
+
+
+def _comparisons(
+    part: Part, scores: Mapping[str, ClusteredScores], benchmark: str
+) -> list[Comparison]:
+    languages = UNSEEN[benchmark] if part.unseen else ()
+    one, other = scores[part.sampler], scores[part.against]
+    return [compare(measure, one, other, languages) for measure in part.measures]
+
+
+def judge(settings: Mapping[Any, Sequence[tuple[float, float]] | None]) -> dict[Any, Judgement]:
+    """Judge a claim in each setting.
+
+    *Replicates*: all parts are shown, p being the largest of them. *Reversed*: none is shown and
+    one is shown the other way round, p being the smallest times the number of parts; with another
+    one shown it is *split*. Else *open*. Holm's correction is over the settings, in each direction
+    by itself; a setting that has not run counts in it as one that shows nothing.
+
+    Parameters
+    ----------
+    settings
+        By setting, the p-values of each part (:meth:`Part.p_values`); None where it has not run.
+    """
+    parts = {setting: tuple(found or ()) for setting, found in settings.items()}
+    replicates = holm([max((p for p, _ in one), default=1.0) for one in parts.values()])
+    other_way = holm(
+        [min(1.0, len(one) * min((p for _, p in one), default=1.0)) for one in parts.values()]
+    )
+    judged = {}
+    for setting, p_replicates, p_reversed in zip(parts, replicates, other_way, strict=True):
+        outcome: Outcome = "open"
+        if not parts[setting]:
+            outcome = "not run"
+        elif p_replicates <= PLAN.alpha:
+            outcome = "replicates"
+        elif p_reversed <= PLAN.alpha:
+            is_one_shown = any(p <= PLAN.alpha for p, _ in parts[setting])
+            outcome = "split" if is_one_shown else "reversed"
+        p = p_reversed if outcome in ("reversed", "split") else p_replicates
+        judged[setting] = Judgement(outcome, float(p), parts[setting])
+    return judged
+
+
+def line(judged: Mapping[Any, Judgement]) -> str:
+    """A claim's line.
+
+    Examples
+    --------
+    >>> one = Judgement("replicates", 0.01, ())
+    >>> line({1: one, 2: one, 3: Judgement("open", 0.2, ())})
+    'replicates in 2 of 3 settings, open in 1'
+    """
+    counts = Counter(one.outcome for one in judged.values())
+    order: tuple[Outcome, ...] = ("replicates", "reversed", "split", "open", "not run")
+    first, *rest = [(one, counts[one]) for one in order if counts[one]]
+    parts = [f"{first[0]} in {first[1]} of {len(judged)} settings"]
+    return ", ".join(parts + [f"{outcome} in {number}" for outcome, number in rest])
+
+
+def compare(
+    measure: str, one: ClusteredScores, other: ClusteredScores, languages: Sequence[str] = ()
+) -> Comparison:
+    """One sampler minus another in a measure, with the margin that was fixed for it.
+
+    Parameters
+    ----------
+    measure
+        Of :data:`MEASURES`.
+    one, other
+        Scores of the same questions.
+    languages
+        Of the queries; by default all.
+
+    Raises
+    ------
+    ValueError
+        If there is no query in these languages.
+    """
+    weights = np.zeros(len(other.cells))
+    for chosen in _cells_of_settings(measure, other, languages):
+        weights += chosen / chosen.sum() / len(MEASURES[measure])
+    metric = MEASURES[measure][0][1]
+    baseline = other.estimate(weights).mean
+    margin = PLAN.margin(metric, baseline)
+    return Comparison(one.estimate(weights, other), margin, metric in PLAN.smaller_is_better)
+
+
+def _cells_of_settings(
+    measure: str, scores: ClusteredScores, languages: Sequence[str]
+) -> Iterator[np.ndarray]:
+    level = scores.cells.get_level_values
+    for setting, metric in MEASURES[measure]:
+        chosen = (level("setting") == setting) & (level("metric") == metric)
+        if languages:
+            chosen &= level("query_language").isin(languages)
+        if not chosen.any():
+            raise ValueError(f"no {setting} {metric} of queries in {', '.join(languages)}")
+        yield np.asarray(chosen)

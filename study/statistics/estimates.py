@@ -1,0 +1,88 @@
+"""An estimate with the parts of its variance, its interval and its p-values."""
+
+import math
+from dataclasses import dataclass
+
+from scipy.stats import t
+
+from study.statistics.margins import PLAN
+
+
+@dataclass(frozen=True)
+class Component:
+    """An independent part of an estimate's variance, known with ``df`` degrees of freedom."""
+
+    variance: float
+    df: float
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean, or the difference of two, in the metric's unit.
+
+    Parameters
+    ----------
+    mean
+        The estimate.
+    articles
+        Variance by the choice of articles, which any number of seeds would leave.
+    seeds
+        Variance by the choice of seeds, one for each sampler that draws; infinite where there is
+        one run, which says nothing about the next.
+    lowest_seed, highest_seed
+        Of single runs; of a difference, of any two runs.
+
+    Source
+    ------
+    Degrees of freedom of the sum: Satterthwaite (1946).
+    """
+
+    mean: float
+    articles: Component
+    seeds: tuple[Component, ...]
+    lowest_seed: float
+    highest_seed: float
+
+    @property
+    def se(self) -> float:
+        """Standard error: articles and seeds together."""
+        return math.sqrt(sum(part.variance for part in (self.articles, *self.seeds)))
+
+    @property
+    def df(self) -> float:
+        """Satterthwaite's degrees of freedom; 0 where the variance is unknown."""
+        parts = [part for part in (self.articles, *self.seeds) if part.variance > 0]
+        if math.isinf(self.se):
+            return 0.0
+        # shares of the variance, whose squares do not underflow
+        shares = [part.variance / self.se**2 for part in parts]
+        precision = sum(share**2 / part.df for share, part in zip(shares, parts, strict=True))
+        return 1 / precision if parts else math.inf
+
+    @property
+    def low(self) -> float:
+        """Lower end of the interval that covers the truth with probability 1 - alpha."""
+        return self.mean - self._half_width
+
+    @property
+    def high(self) -> float:
+        """Upper end of that interval."""
+        return self.mean + self._half_width
+
+    @property
+    def _half_width(self) -> float:
+        return float(t.ppf(1 - PLAN.alpha / 2, self.df)) * self.se if self.df else math.inf
+
+    def p_above(self, bound: float) -> float:
+        """One-sided p-value of the hypothesis that the truth is at most ``bound``."""
+        if not self.df:
+            return 1.0
+        if not self.se:
+            return float(self.mean <= bound)
+        return float(t.sf((self.mean - bound) / self.se, self.df))
+
+    def __neg__(self) -> "Estimate":
+        """The estimate of what has the opposite sign."""
+        return Estimate(
+            -self.mean, self.articles, self.seeds, -self.highest_seed, -self.lowest_seed
+        )

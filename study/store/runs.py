@@ -1,0 +1,214 @@
+"""What was measured, from what, with what: one folder a run, loaded, or computed and kept."""
+
+import hashlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from filelock import FileLock, Timeout
+
+from hybridlib.files import (
+    check_replaceable,
+    check_writable,
+    delete_folder,
+    leftovers,
+    restore,
+    whole_folder,
+)
+from hybridlib.processes import agreed, processes
+from study.store import provenance
+from study.store.names import OWN_WORD, check_name
+from study.store.run import FILES, Run, read, write
+
+Scorer = Callable[[Run], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a computation gives to be kept: scores, perhaps ranks, more words on where from."""
+
+    scores: pd.DataFrame
+    ranks: pd.DataFrame | None = None
+    provenance: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Store:
+    """Runs below one folder, and below another what they leave for a while: encoders, checkpoints.
+
+    Parameters
+    ----------
+    results
+        A run lies in ``{results}/{profile}/{kind}/{name}``; the kind is a benchmark's name,
+        ``training``, or what else was measured.
+    build
+        Encoders, checkpoints, vectors and locks; all of it can be made again.
+    """
+
+    def __init__(self, results: Path | str = "results", build: Path | str = "build") -> None:
+        self.results, self.build = Path(results), Path(build)
+
+    def folder(self, profile: str, kind: str, name: str | None = None) -> Path:
+        """Folder of a run, or of all runs of a kind.
+
+        Raises
+        ------
+        ValueError
+            If a name cannot be a folder of the store: see
+            :func:`study.store.names.check_name`; or a link on the way leads out of it.
+        """
+        folder = self.results / check_name("profile", profile)
+        folder /= kind if kind == OWN_WORD else check_name("kind", kind)
+        if name is not None:
+            folder /= check_name("name", name)
+        return _inside(self.results, folder)
+
+    def built(self, *parts: str) -> Path:
+        """Folder below ``build``, of parts that :meth:`folder` has checked.
+
+        Raises
+        ------
+        ValueError
+            If a link on the way, or in the folder, leads out of ``build``.
+        """
+        folder = _inside(self.build, self.build.joinpath(*parts))
+        for place, folders, files in os.walk(folder):  # others may be at it: what goes is passed
+            for link in filter(Path.is_symlink, (Path(place, name) for name in folders + files)):
+                _inside(self.build, link)
+        return folder
+
+    def load(self, folder: Path) -> Run:
+        """Read a run: see :func:`study.store.run.read`."""
+        restore(folder)
+        return read(folder)
+
+    def find(self, folder: Path, key: str) -> Run | None:
+        """Read a run if it is there and has the key, else None."""
+        try:
+            run = self.load(folder)
+        except FileNotFoundError:
+            return None
+        return run if run.key == key else None
+
+    def save(self, folder: Path, run: Run) -> None:
+        """Write a run's folder whole or not at all, in place of an older run, never of a stranger.
+
+        Raises
+        ------
+        FileExistsError
+            If the folder is there and is no run, or holds more than one.
+        """
+        with whole_folder(folder, *FILES) as scratch:
+            write(run, scratch)
+
+    def keep(
+        self,
+        folder: Path,
+        key: str,
+        parameters: Mapping[str, Any],
+        revisions: Mapping[str, str],
+        compute: Callable[[], Computed | None],
+        *,
+        scorer: Scorer | None = None,
+    ) -> Run:
+        """Load what an equal key left; else compute, describe and write it, once.
+
+        Of several processes that want the same run, whoever started them, one computes it and the
+        others wait and load it.
+
+        Parameters
+        ----------
+        folder
+            Of the run.
+        key, parameters, revisions
+            Of the run; the key hashes the others and the versions of the computation.
+        compute
+            Makes the result; under torchrun all processes call it, and what the main process
+            returns is kept. What it raises leaves the store as it was.
+        scorer
+            Computes the scores from the ranks again: a measure that was added needs no new
+            encoding. Where they differ, the run is written anew.
+        """
+        run = None
+        with suppress(ValueError):  # its owner may just be writing: then the next look tells
+            run = self.find(folder, key)
+        if agreed(run is not None and run.scores.equals(_scores(run, scorer))):
+            return run or self.load(folder)
+        with self.owner(folder):
+            run = self.find(folder, key)
+            if not agreed(run is not None):
+                self._compute(folder, key, parameters, revisions, compute)
+            elif run is not None and processes().is_main_process:
+                self._rescore(folder, run, scorer)
+            processes().wait_for_everyone()
+            return self.load(folder)
+
+    def _compute(
+        self,
+        folder: Path,
+        key: str,
+        parameters: Mapping[str, Any],
+        revisions: Mapping[str, str],
+        compute: Callable[[], Computed | None],
+    ) -> None:
+        is_main = processes().is_main_process
+        if is_main:
+            check_replaceable(folder, *FILES)
+            check_writable(folder.parent)
+        started = time.monotonic()
+        computed = compute()
+        if is_main and computed is not None:
+            source = provenance.describe(revisions, time.monotonic() - started)
+            source |= computed.provenance
+            self.save(folder, Run(key, parameters, source, computed.scores, computed.ranks))
+
+    def _rescore(self, folder: Path, run: Run, scorer: Scorer | None) -> None:
+        scores = _scores(run, scorer)
+        if not scores.equals(run.scores):
+            self.save(folder, replace(run, scores=scores))
+
+    @contextmanager
+    def owner(self, folder: Path) -> Iterator[None]:
+        """Own a folder's making: a second process waits here until the first is done or dead."""
+        lock = None
+        if processes().is_main_process:
+            lock = self._lock(folder)
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                print(f"another process makes {folder}; waiting for it", file=sys.stderr)
+                lock.acquire()
+        try:
+            processes().wait_for_everyone()
+            yield
+        finally:
+            if lock is not None:
+                lock.release()
+
+    def sweep(self, folder: Path) -> None:
+        """Delete a folder below ``build`` that nobody needs, unless a living process owns it."""
+        if processes().is_main_process and (folder.exists() or leftovers(folder)):
+            with suppress(Timeout), self._lock(folder).acquire(timeout=0):
+                delete_folder(folder)
+
+    def _lock(self, folder: Path) -> FileLock:
+        name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        file = self.built("locks", f"{folder.name}-{name}.lock")
+        check_writable(file.parent)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return FileLock(file)
+
+
+def _inside(root: Path, folder: Path) -> Path:
+    if not folder.resolve().is_relative_to(root.resolve()):
+        raise ValueError(f"{folder} leads out of {root}; remove the link on the way")
+    return folder
+
+
+def _scores(run: Run, scorer: Scorer | None) -> pd.DataFrame:
+    return run.scores if scorer is None or run.ranks is None else scorer(run)

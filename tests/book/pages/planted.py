@@ -1,0 +1,60 @@
+"""Runs whose ranks are made, so that an effect is known: planted, or none."""
+
+import numpy as np
+import pandas as pd
+
+from study.store.run import Run
+
+LANGUAGES = ("de", "en", "th", "vi")
+NUM_ARTICLES, NUM_QUESTIONS = 16, 4
+
+
+def run(own=3.0, other=6.0, preference=20.0, seed=0, spread=0.0, unseen=1.0, languages=LANGUAGES):
+    """A run of an encoder that ranks answers about so.
+
+    Parameters
+    ----------
+    own, other
+        Mean rank of the answer in the query's language and in another.
+    preference
+        Places by which answers in other languages stand behind in the pool.
+    seed, spread
+        Every mean rank is multiplied by a factor of the seed, lognormal with this spread.
+    unseen
+        By which mean ranks in Thai and Vietnamese are multiplied.
+    """
+    questions = np.random.default_rng(1)  # the same for all runs
+    factor = np.exp(spread * np.random.default_rng([2, seed]).normal())
+    draws = np.random.default_rng([3, seed, int(1000 * own), int(1000 * other)])
+    rows = []
+    for article in range(NUM_ARTICLES):
+        hard = np.exp(0.3 * questions.normal())
+        for number in range(NUM_QUESTIONS):
+            harder = hard * np.exp(0.3 * questions.normal())
+            for query in languages:
+                pool = {}
+                for candidate in languages:
+                    mean = own if candidate == query else other
+                    if "th" in (query, candidate) or "vi" in (query, candidate):
+                        mean *= unseen
+                    mean *= harder * factor
+                    rank = 1 + draws.poisson(max(mean - 1, 0.0))
+                    place = len(languages) * rank + preference * (candidate != query)
+                    pool[candidate] = (place, rank)
+                last = 0
+                for candidate, (place, rank) in sorted(pool.items(), key=lambda item: item[1][0]):
+                    last = max(int(place), last + 1)  # no two at one rank
+                    at = f"article {article}"
+                    rows.append((f"q{article}-{number}", at, query, candidate, rank, last))
+    names = ["question", "article", "query_language", "candidate_language"]
+    ranks = pd.DataFrame(rows, columns=[*names, "rank_in_language", "rank_in_pool"])
+    return Run("planted", {}, {}, pd.DataFrame(), ranks)  # chapters score ranks
+
+
+def runs(num_seeds=3, spread=0.02, first_seed=0, **samplers):
+    """Runs by name, so many seeds of each sampler; each is given by the options of :func:`run`."""
+    return {
+        f"{name.replace('_', '-')}-seed{seed}": run(seed=seed, spread=spread, **options)
+        for name, options in samplers.items()
+        for seed in range(first_seed, first_seed + num_seeds)
+    }

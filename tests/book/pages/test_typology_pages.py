@@ -1,0 +1,238 @@
+"""The pages of the research question, on runs with a known answer."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from book.pages import (
+    manipulated,
+    manipulated_shown,
+    typology,
+    typology_sensitivity,
+    typology_shown,
+    varieties,
+)
+from study.analysis.manipulation import CHANGES, KINDS
+from study.analysis.pair_counts import PairCounts
+from study.data.language_facts import chosen_varieties, distances
+from study.store.run import Run
+from study.store.runs import Store
+
+LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
+APART = distances(LANGUAGES)
+TEXTS = pd.Series(1, LANGUAGES).where(~pd.Series(LANGUAGES, LANGUAGES).isin(["ar", "th"]), 0)
+
+
+def run(rng, logits, is_trained=True):
+    shape = (10, len(LANGUAGES), len(LANGUAGES))
+    share = 1 / (1 + np.exp(-(logits + rng.normal(0, 0.02))))
+    found = rng.binomial(2000, np.broadcast_to(share, shape)).astype(float)
+    own = np.broadcast_to(np.einsum("abb->ab", found)[:, None], shape)
+    asked = np.full(shape, 2000.0)
+    sums = [np.concatenate([x.sum(0)[None], x.sum(0) - x]) for x in (asked, found, own, found)]
+    return PairCounts(LANGUAGES, *sums, is_trained)
+
+
+def counts(effect, num_seeds=3):
+    rng = np.random.default_rng(0)
+    return {
+        "x-x": [run(rng, -effect * APART) for _ in range(num_seeds)],
+        "x-y": [run(rng, 0 * APART) for _ in range(num_seeds)],
+        "hybrid": [run(rng, 0 * APART) for _ in range(num_seeds)],
+        "untrained": [run(rng, -1 - effect * APART, is_trained=False)],
+    }
+
+
+def answer(compared):
+    resource = typology.by_resource(compared, TEXTS)
+    return " ".join(typology_shown.answer(compared, resource, "the demo")), resource
+
+
+def test_the_answer_says_against_whom_a_sampler_is_more_robust():
+    compared = typology.compare(counts(2), "hybrid", "x-x,x-y", "syntactic")
+    text, _ = answer(compared)
+    assert "On the demo, hybrid is more robust than X-X (its gain changes by +" in text
+    assert "and neither shown to be more nor less robust than X-Y" in text
+    assert "10,001 orders of 11 languages" in text
+    assert "(3 of hybrid, 3 of X-X, 3 of X-Y)" in text
+    swapped, _ = answer(typology.compare(counts(2), "x-x", "hybrid", "syntactic"))
+    assert "X-X is less robust than hybrid" in swapped
+
+
+def test_one_seed_has_no_interval_and_shows_nothing_but_the_untrained_start_needs_none():
+    few = counts(2, num_seeds=1)
+    text, _ = answer(typology.compare(few, "hybrid", "x-x", "syntactic"))
+    assert "neither shown" in text
+    assert "one seed, no interval" in text
+    start = typology.compare(counts(2), "hybrid", "untrained", "syntactic")[0]
+    assert start.verdict == "more robust than"
+
+
+def test_resource_is_told_in_three_ways_and_names_the_languages():
+    _, resource = answer(typology.compare(counts(2), "hybrid", "x-x", "syntactic"))
+    assert list(dict.fromkeys(resource["low-resource means"])) == [
+        "no text in this training: ar, th",
+        "Joshi's class 3 or lower: el, th",
+        "Wikipedia of less than 1,000,000 articles: el, hi, th, tr",
+    ]
+    assert resource["number"].tolist() == [19, 36, 19, 36, 34, 21]
+
+
+def test_mlqa_is_said_to_have_no_low_resource_language():
+    assert "its 7 languages are of class 4 or 5 of 0" in typology_shown.low_resource_in_mlqa()
+
+
+def test_pairs_are_told_by_what_training_had_of_them():
+    compared = typology.compare(counts(0), "hybrid", "x-x,x-y", "syntactic")
+    pairs = typology.pair_table(compared, TEXTS).query("against == 'X-Y'")
+    found = pairs.set_index(["language", "other"])["training"]
+    assert found["ar", "th"] == "both unseen"
+    assert found["ar", "de"] == found["ru", "th"] == "one unseen"
+    assert found["de", "zh"] == "both seen"
+    assert len(typology.left_out_table(compared)) == 11
+
+
+def test_a_profile_whose_runs_differ_in_more_than_their_seed_is_refused():
+    with pytest.raises(ValueError, match="raw-curve varies num_steps; take one whose runs"):
+        typology.counts(Store(), "raw-curve", "xquad-r-every-3")
+
+
+def test_a_sampler_without_runs_is_named():
+    with pytest.raises(ValueError, match="sampler 'y-x' has no run here; there is x-x, x-y, hyb"):
+        typology.compare(counts(0), "hybrid", "x-x,y-x", "syntactic")
+    scored = varieties.Scored(("deu_Latn",), {"x-x": []})
+    with pytest.raises(ValueError, match="sampler 'hybrid' has no run here; there is x-x"):
+        varieties.compare(scored, "hybrid", "x-x", "syntactic")
+    with pytest.raises(ValueError, match="sampler 'x-y' has no run here; there is x-x"):
+        manipulated.Effects({("balanced-help", "x-x"): [1]}, "x-x", "x-y", "syntactic")
+
+
+def test_texts_in_training_are_those_of_the_profile_or_else_of_the_study():
+    assert typology.training_texts(Store(), "raw", "xquad-r")["de"] > 0
+    assert typology.training_texts(Store(), "raw", "xquad-r-every-3")["hi"] == 0
+
+
+def test_each_choice_changes_the_slope_by_itself(monkeypatch):
+    monkeypatch.setattr(typology, "counts", lambda *_: counts(2))
+    table = typology_sensitivity.table(Store(), "raw,no-such", "xquad-r,no-such", "hybrid", "x-x")
+    assert table["choice"].tolist() == list(typology_sensitivity.CHOICES)
+    rows = table.set_index("choice")
+    same = rows["slope"].round(6).duplicated(keep=False)  # every question has an answer everywhere
+    assert set(rows.index[same]) == {"as published", "logit R@1 itself, not its gap"}
+    assert rows.loc["as published", "slope"] == pytest.approx(2, abs=0.1)
+    assert "is positive in" in typology_sensitivity.answer(table, "hybrid")
+    planted = pd.DataFrame(  # both, by p alone, by the interval alone
+        {"slope": [1.0, 1.0, -1.0], "low": [0.5, -0.5, -2.0], "high": [2.0, 2.0, -0.5]}
+    ).assign(against="X-X", p=[0.01, 0.01, 0.2])
+    assert typology_sensitivity.answer(planted, "hybrid").endswith(
+        "is positive in 2 of 3 rows, and shown to differ from zero in 1, 1 of them positive."
+    )
+    with pytest.raises(FileNotFoundError, match="no run of no-such on xquad-r is stored"):
+        typology_sensitivity.table(Store(), "no-such", "xquad-r", "hybrid", "x-x")
+
+
+def manipulations(loss, seed=1):
+    """Runs of all corpora; without a language its pairs lose, by the sampler."""
+    rng, found = np.random.default_rng(seed), {}
+    for corpus in sorted({c for change in CHANGES for c in (change.more, change.less)}):
+        for sampler, lost in loss.items():
+            logits = np.zeros_like(APART)
+            for change in CHANGES:
+                if change.less == corpus and change.kind == KINDS[0]:
+                    place = LANGUAGES.index(change.language)
+                    logits[place] -= lost
+                    logits[:, place] -= lost
+            found[corpus, sampler] = [run(rng, logits) for _ in range(3)]
+    return found
+
+
+def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
+    found = manipulations({"hybrid": 0.5, "x-x": 1.0})
+    effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
+    headline, *sentences = manipulated_shown.answer(effects)
+    text = " ".join(sentences)
+    assert "worth less than under X-X (left out); worth less than under X-X (cut to 2" in headline
+    assert headline.endswith("and else not shown to be worth more or less than under X-X.")
+    assert re.search(
+        r"Left out \(de es ru tr zh\): \+0.\d\d under Hybrid and \+\d.\d\d under X-X, in log", text
+    )
+    assert re.search(r"Added \(vi\): .* under X-X, in logits of R@1; difference", text)
+    assert len(effects.average) == len(KINDS) * 2  # two measures
+    assert len(effects.by_language) == 5 + 5 + 1 + 5
+    assert (effects.average["p, Holm"] >= effects.average["p"]).all()
+    assert "p" not in effects.by_language
+    worth = effects.worth.set_index(["change", "measure", "sampler"])["worth"]
+    assert worth[KINDS[0], "logit R@1", "X-X"].low > 0.5
+
+
+def test_a_family_is_not_smaller_for_what_has_not_run():
+    whole = manipulations({"hybrid": 0.5, "x-x": 0.5})
+    part = {key: runs for key, runs in whole.items() if "only" not in key[0]}
+    effects = [manipulated.Effects(found, "hybrid", "x-x", "syntactic") for found in (whole, part)]
+    tables = [one.average.set_index(["change", "measure"]) for one in effects]
+    absent = f"Without runs here, but counted in the correction: {KINDS[-1]}."
+    assert [absent in manipulated_shown.answer(one) for one in effects] == [False, True]
+    assert len(tables[1]) == len(tables[0]) - 2
+    lowest = tables[1]["p"].groupby("measure").min()
+    assert (tables[1]["p, Holm"].groupby("measure").min() == np.minimum(1, 4 * lowest)).all()
+
+
+def test_where_nothing_is_worth_anything_that_is_said():
+    effects = manipulated.Effects(
+        manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2), "hybrid", "x-x", "syntactic"
+    )
+    headline, *_ = manipulated_shown.answer(effects)
+    assert headline == (
+        "what is changed in training is, under hybrid, not shown to be worth more or less than "
+        "under X-X, nor to be worth anything under any sampler."
+    )
+
+
+def test_a_cut_language_keeps_its_share_in_x_x_alone():
+    rows = manipulated.exposure(Store(), "raw-languages").set_index(["change", "language"])
+    cut = rows.loc[(KINDS[1], "de")]
+    assert cut["X-X, more"] == cut["X-X, less"] == pytest.approx(1 / 6)
+    assert cut["X-Y, less"] < 0.1 * cut["X-Y, more"]
+    assert rows.loc[(KINDS[2], "vi"), "X-X, less"] == 0
+    assert manipulated.exposure(Store(), "raw-near-far").empty
+
+
+def test_runs_that_are_no_seeds_of_one_another_are_not_counted_together():
+    with pytest.raises(ValueError, match="differ in more than corpus, sampler and seed"):
+        manipulated.counts(Store(), "raw-curve", "xquad-r-every-3")
+    with pytest.raises(ValueError, match="raw-short/x-x-seed0 are the same training"):
+        manipulated.counts(Store(), "raw-short,raw-short", "xquad-r-every-3")
+
+
+def test_nothing_to_show_is_said():
+    few = {("balanced-help", name): [run(np.random.default_rng(0), APART)] for name in ("a", "b")}
+    with pytest.raises(ValueError, match="of no change all runs are there: balanced-help a"):
+        manipulated.Effects(few, "a", "b", "syntactic")
+    with pytest.raises(FileNotFoundError, match="no run of raw-near-far on mlqa-r is stored"):
+        manipulated.counts(Store(), "raw-near-far", "mlqa-r")
+
+
+def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):
+    rng, names = np.random.default_rng(2), chosen_varieties()[::8]
+    apart, store = distances(names), Store(tmp_path / "results", tmp_path / "build")
+    for sampler, effect in (("x-x", 3.0), ("hybrid-0.5", 0.0)):
+        for seed in range(3):
+            share = 1 / (1 + np.exp(effect * apart + rng.normal(0, 0.05, apart.shape)))
+            rows = [(x, y, share[i, j]) for i, x in enumerate(names)
+                    for j, y in enumerate(names) if x != y]  # fmt: skip
+            ranks = pd.DataFrame(rows, columns=["query_variety", "candidate_variety", "R@1"])
+            scores = pd.DataFrame({"query_variety": names})
+            folder = store.folder("demo", "sib-200", f"{sampler}-seed{seed}")
+            store.save(folder, Run("k", {}, {}, scores, ranks))
+    scored = varieties.scored(store, "demo", "sib-200")
+    compared = varieties.compare(scored, "hybrid", "x-x", "syntactic")
+    headline, text = varieties.answer(compared)
+    assert headline.endswith("varieties hybrid's gain on X-X grows with distance.")
+    assert "over all pairs +2.9" in text
+    assert re.search(r"with the lower class 0 or 1 \+\d.\d\d on X-X", text)
+    assert varieties.chosen(names)["varieties"].sum() == len(names)
+    image = varieties.draw(compared).axes[0].images[0].get_array()
+    neighbours = np.diag(np.asarray(image), k=1)
+    assert np.nanmean(neighbours) < np.nanmean(image)  # near ones side by side gain less

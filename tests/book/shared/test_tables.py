@@ -1,0 +1,189 @@
+import base64
+import re
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from book.shared import html as show
+from book.shared import reference, sentences, stored_runs, table_cells, tables
+from hybridlib.evaluation import three_settings
+from study.evaluation import language_content
+from study.runs.profile import load_profile
+from study.store.run import Run
+from study.store.runs import Store
+
+COMMITTED = sorted(
+    file
+    for profile in ("raw", "raw-learning-rate", "raw-curve")
+    for file in Path("results", profile).glob("*/*/run.json")
+)
+
+
+def run(ranks_in_pool, name="x"):
+    """Three questions, alike; two languages."""
+    ranks = pd.DataFrame(
+        [
+            (question, query, candidate, 1, rank)
+            for question in ("q", "r", "s")
+            for query in ("de", "en")
+            for candidate, rank in zip(("de", "en"), ranks_in_pool, strict=True)
+        ],
+        columns=[
+            "question", "query_language", "candidate_language", "rank_in_language", "rank_in_pool",
+        ],
+    )  # fmt: skip
+    return Run(name, {}, {}, three_settings.score(ranks), ranks)
+
+
+RUNS = {
+    "untrained": run((1, 41)),
+    "x-x-seed0": run((1, 21)),
+    "x-x-seed1": run((1, 11)),
+    "x-y-seed0": run((1, 3)),
+    "hybrid-0.5-seed0": run((1, 5)),
+}
+
+
+SCORES = stored_runs.scores(RUNS)
+
+
+def test_the_headline_is_a_mean_over_seeds_with_the_paper_beside_it():
+    table = tables.headline(SCORES, "xquad-r")
+    distance = table.loc[("here", "X-X"), "rank distance"]
+    assert (distance.lowest_seed, distance.mean, distance.highest_seed) == (10, 15, 20)
+    assert table.loc[("here", "X-X"), "seeds"] == 2
+    assert table.loc[("paper, XLM-R", "Hybrid"), "Mul. mAP"] == 0.593
+    assert table.loc[("paper, LaBSE", "X-Y"), "rank distance"] == 225
+    assert list(table.index.get_level_values("sampler")[:4]) == [
+        "untrained", "X-X", "X-Y", "Hybrid, α = 0.5",
+    ]  # fmt: skip
+
+
+def test_the_answer_says_where_hybrid_is_better_worse_or_as_good():
+    two = {f"{name}-{seed}": one for name, one in RUNS.items() for seed in ("a", "b")}
+    runs = {name.replace("seed0-", "seed"): one for name, one in two.items() if "-seed0" in name}
+    answer = sentences.answer(tables.hybrid_against(stored_runs.scores(runs)))
+    assert answer == (
+        "against X-X, hybrid batches are better over all at once and in language bias; as good "
+        "within one language and across two. Against X-Y, hybrid batches are worse over all at "
+        "once and in language bias; as good within one language and across two."
+    )
+    without = {name: part for name, part in SCORES.items() if name != tables.HYBRID}
+    assert sentences.answer(tables.hybrid_against(without)) == "no hybrid run."
+
+
+def test_a_study_of_which_runs_are_missing_says_so_and_a_whole_one_does_not():
+    assert show.say_missing(RUNS, RUNS).data == ""
+    planned = [*RUNS, *(f"hybrid-0.5-seed{seed}" for seed in range(1, 5))]
+    said = show.say_missing(planned, RUNS).data
+    assert "4 of 9 planned runs are missing (hybrid-0.5-seed1, hybrid-0.5-seed2" in said
+
+
+def test_one_run_a_sampler_decides_nothing_and_has_no_interval():
+    differences = tables.hybrid_against(SCORES)
+    assert {one.verdict for one in differences.loc["X-Y"]} == {"undecided"}
+    table = tables.headline(SCORES, "xquad-r")
+    html = show.show(table, "headline").data
+    assert '<div class="interval">one run</div>' in html
+    assert "inf" not in html.partition("<p class=")[0]
+    assert sentences.written(table.loc[("here", "X-Y"), "rank distance"]) == "2 (one run)"
+
+
+def test_best_is_bold_and_second_underlined_within_each_source():
+    table = tables.means(tables.headline(SCORES, "xquad-r")[["Mul. mAP", "rank distance"]])
+    marks = show.marks(table.astype(float), [False, True])
+    bold = "font-weight: bold"
+    best = {column: [*marks.index[marks[column] == bold]] for column in table}
+    expected = {("here", "X-Y"), ("paper, XLM-R", "Hybrid"), ("paper, LaBSE", "Hybrid")}
+    assert set(best["rank distance"]) == expected
+    assert ("paper, XLM-R", "X-X") not in best["Mul. mAP"]
+
+
+def test_a_language_table_has_ours_the_papers_and_the_difference():
+    table = tables.by_language(SCORES, "xquad-r", "XLM-R", "multilingual", "rank distance")
+    paper_languages = ["ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh"]
+    assert list(table.index) == [*paper_languages, "mean"]  # no row is dropped
+    assert np.isnan(table.loc["mean", ("X-X", "here")])  # nor a mean over missing cells printed
+    here, paper, difference = (
+        table.loc["de", ("X-X", kind)] for kind in ("here", "paper", "difference")
+    )
+    assert here.mean == 15
+    assert difference == here.mean - paper
+    assert ("untrained", "paper") not in table
+    html = show.show_by_language(table, "bias", "rank distance").data
+    low, high = (table_cells.written_cell(end) for end in (here.low, here.high))
+    assert f'{low} to {high}<div class="seeds">seeds 10 to 20</div>' in html
+    nothing = tables.by_language(SCORES, "cldr", "XLM-R", "multilingual", "mAP")
+    assert set(nothing.columns.get_level_values(1)) == {"here"}
+
+
+def test_ours_stands_left_of_the_papers_and_the_csv_has_what_the_table_leaves_out():
+    table = tables.by_language(SCORES, "xquad-r", "XLM-R", "multilingual", "rank distance")
+    html = show.show_by_language(table, "bias", "rank distance").data
+    ours, theirs = re.findall(r'colspan="(\d)">(\w+)<', html)
+    assert (ours, theirs) == (("4", "here"), ("3", "paper"))
+    labels = re.findall(r'<th id="[^"]*level1_col\d"[^>]*>([^<]+)<', html)
+    trained = ["X-X", "X-Y", tables.HYBRID]
+    assert labels == ["untrained", *trained, *trained]
+    csv = pd.read_csv(BytesIO(base64.b64decode(re.search(r"base64,([^\"]+)", html).group(1))))
+    row = csv[csv["query language"] == "de"].iloc[0]
+    here = table.loc["de", ("X-X", "here")]
+    for part in ("low", "high", "lowest seed", "highest seed"):
+        assert row[f"X-X here {part}"] == getattr(here, part.replace(" ", "_"))
+    assert row["X-X difference"] == row["X-X here"] - row["X-X paper"]
+
+
+def test_a_table_carries_its_csv():
+    frame = pd.DataFrame({"language": ["en"], "value": [0.123456]})
+    html = show.show_plain(frame, "numbers").data
+    assert 'download="numbers.csv"' in html
+    assert "0.123" in html
+    assert "bGFuZ3VhZ2UsdmFsdWUKZW4sMC4xMjM0NTYK" in html  # base64 of the whole number
+
+
+def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
+    store = Store(tmp_path)
+    for name in ("x-y-seed0", "hybrid-0.5-seed0", "untrained", "x-x-seed0"):
+        store.save(store.folder("test", "tiny", name), RUNS[name])
+    store.save(store.folder("test", "tiny", "mine"), RUNS["x-x-seed0"])
+    (tmp_path / "test" / "tiny" / ".x-x-half-written").mkdir()
+    assert list(stored_runs.runs(store, "test", "tiny")) == [
+        "untrained",
+        "x-x-seed0",
+        "x-y-seed0",
+        "hybrid-0.5-seed0",
+        "mine",
+    ]
+    with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
+        stored_runs.runs(store, "test", "absent")
+
+
+def test_the_papers_means_are_those_of_its_rows():
+    every = reference.scores()
+    rows = every[every["table"].between(3, 8)]
+    keys = ["dataset", "model", "sampling", "setting", "metric"]
+    languages = rows[rows["language"].str.len() == 2].groupby(keys)["value"].mean()
+    printed = rows[rows["language"].str.len() != 2].set_index(keys)["value"]
+    assert len(printed) == len(languages)
+    is_distance = printed.index.get_level_values("metric") == "rank_distance"
+    difference = (languages.reindex(printed.index) - printed).abs()
+    assert (difference <= np.where(is_distance, 0.5, 0.0011)).all(), difference.nlargest(5)
+
+
+@pytest.mark.parametrize("profile", ["raw"])
+@pytest.mark.parametrize("benchmark", ["xquad-r", "mlqa-r"])
+def test_every_run_of_the_companion_is_committed(profile, benchmark):
+    names = {path.name for path in Path("results", profile, benchmark).iterdir()}
+    assert names == set(load_profile(profile).runs())
+
+
+@pytest.mark.parametrize("file", COMMITTED, ids=lambda file: "/".join(file.parts[1:4]))
+def test_committed_scores_follow_from_the_committed_ranks(file):
+    run = Store().load(file.parent)
+    if run.ranks is not None and "query_variety" not in run.ranks:  # means by pair of SIB-200
+        measure = language_content if "value" in run.ranks else three_settings
+        pd.testing.assert_frame_equal(measure.score(run.ranks), run.scores, rtol=1e-12)
+    assert "dirty" not in run.provenance["commit"]

@@ -1,0 +1,86 @@
+import re
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from hybridlib.__main__ import main
+from hybridlib.data import lareqa
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation import audit as audits
+from hybridlib.evaluation import three_settings
+from hybridlib.evaluation.audit import audit, by_language
+from hybridlib.evaluation.ranking import embeddings, rank_relevant
+from hybridlib.models import on_disk
+
+
+@pytest.fixture
+def benchmark(pairs):
+    return RetrievalBenchmark.from_pairs("tiny", pairs.complete(["de", "en", "hi", "zh"]))
+
+
+def test_page_and_table_hold_the_measures_of_the_evaluation(make_encoder, benchmark, tmp_path):
+    encoder = make_encoder()
+    table = audit(encoder, "mine", {"Tiny": benchmark}, tmp_path / "audit")
+    expected = three_settings.score(rank_relevant(benchmark, *embeddings(encoder, benchmark)))
+    scores = pd.read_csv(tmp_path / "audit" / audits.SCORES)
+    pd.testing.assert_frame_equal(scores.drop(columns="benchmark"), expected)
+    means = three_settings.summarize(expected).set_index(["setting", "metric"])["value"]
+    for column, cell in audits.MEASURES.items():
+        assert table.loc[("Tiny", "mean"), column] == pytest.approx(means[cell])
+    text = (tmp_path / "audit" / audits.PAGE).read_text()
+    assert f">{means['multilingual', 'mAP']:.3f}<" in text
+    assert "query_prefix &#x27;query: &#x27;" in text
+    assert not re.findall(r"""(?:src|href)=["'](?!data:)""", text)  # one file, whole in itself
+
+
+def test_a_row_is_the_mean_over_the_other_languages():
+    rows = [
+        ("cross-lingual", "mAP", "de", "en", 0.2, 1), ("cross-lingual", "mAP", "de", "hi", 0.4, 1),
+        ("cross-lingual", "mAP", "en", "de", 0.6, 1),
+    ]  # fmt: skip
+    names = ["setting", "metric", "query_language", "candidate_language", "value", "num_queries"]
+    table = by_language(pd.DataFrame(rows, columns=names))
+    assert table["Cr. mAP"].to_dict() == pytest.approx({"de": 0.3, "en": 0.6, "mean": 0.45})
+
+
+def test_an_audit_replaces_its_own_and_nothing_else(make_encoder, benchmark, tmp_path):
+    folder = tmp_path / "audit"
+    for name in ("first", "second"):
+        audit(make_encoder(), name, {"Tiny": benchmark}, folder)
+    assert "Audit of second" in (folder / audits.PAGE).read_text()
+    (folder / "notes.csv").write_text("mine")
+    with pytest.raises(FileExistsError, match=r"holds notes\.csv, which hybridlib did not write"):
+        audit(None, "third", {"Tiny": benchmark}, folder)  # before anything is encoded
+    assert (folder / "notes.csv").read_text() == "mine"
+
+
+def test_markup_in_names_is_text(make_encoder, benchmark, tmp_path):
+    planted = "<script>alert(1)</script>"
+    audit(make_encoder(revision=planted), planted, {planted: benchmark}, tmp_path / "audit")
+    assert "<script" not in (tmp_path / "audit" / audits.PAGE).read_text()
+
+
+def test_the_command_measures_on_a_csv_of_ones_own(make_encoder, pairs, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    on_disk.save(make_encoder(), "encoder")
+    pairs.only(["de", "en"]).table.to_pandas().to_csv("mine.csv", index=False)
+    outcome = CliRunner().invoke(main, ["audit", "encoder", "--pairs", "mine.csv"])
+    assert outcome.exit_code == 0, outcome.output
+    assert "mine.csv  de" in outcome.output
+    assert outcome.output.splitlines()[-1] == "audit-encoder/audit.html"
+
+
+def test_a_benchmark_that_is_not_at_hand_is_one_sentence(make_encoder, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("HYBRIDLIB_MIRROR", raising=False)
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setattr("hybridlib.data.fetch.download.is_reachable", lambda host: False)
+    on_disk.save(make_encoder(), "encoder")
+    outcome = CliRunner().invoke(main, ["audit", "encoder", "--benchmark", "xquad-r"])
+    assert outcome.exit_code == 1
+    assert re.fullmatch(
+        r"Error: lareqa/xquad-r/ar.json is not at hand and .* in HYBRIDLIB_MIRROR\n", outcome.output
+    )
+    assert set(lareqa.CHECKSUMS) == {"xquad-r", "mlqa-r"}
+    assert not (tmp_path / "audit-encoder").exists()

@@ -1,0 +1,59 @@
+import pandas as pd
+import pytest
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.parallel import ParallelPairs
+from study.analysis.data_counts import corpus_sizes, language_shares, overlap
+
+LONG = "A sentence that is long enough to be recognised wherever it stands again."
+
+
+def test_overlap_counts_whole_texts_and_long_runs():
+    pairs = ParallelPairs.from_rows(
+        {"corpus": "c", "pair": str(i), "language": language, "query": query, "passage": passage}
+        for i, (language, query, passage) in enumerate(
+            [("en", "Who?", LONG), ("en", "Where?", "There."), ("zh", "谁", "一" * 30)]
+        )
+    )
+    queries = [
+        ("en", "q1", "WHO? "),
+        ("en", "q2", "Why?"),
+        ("zh", "q1", "什么"),
+        ("el", "q1", "Τι"),
+    ]
+    candidates = [
+        ("en", "a", f"Before. {LONG[:-3]} after."),
+        ("en", "b", "There  is."),
+        ("zh", "c", "一" * 25),
+    ]
+    benchmark = RetrievalBenchmark(
+        "b",
+        pd.DataFrame(queries, columns=["language", "question", "text"]),
+        pd.DataFrame(candidates, columns=["language", "candidate", "text"]),
+        pd.DataFrame([("q1", "a"), ("q2", "b")], columns=["question", "candidate"]),
+    )
+    counts = overlap(pairs, benchmark).set_index("language")
+    assert counts.loc["en"].tolist() == [4, 4, 1, 1]
+    assert counts.loc["zh"].tolist() == [2, 2, 0, 1]
+    assert counts.loc["el"].tolist() == [0, 1, 0, 0]
+
+
+def test_corpus_sizes_count_pairs_by_language(pairs):
+    sizes = corpus_sizes(pairs).set_index("corpus")
+    assert sizes.loc["english"].tolist() == [20, 0, 20, 0, 0]
+    assert sizes.loc["large"].tolist() == [60, 60, 60, 60, 60]
+
+
+def test_a_language_has_its_part_of_each_pair_under_x_y_and_one_share_under_x_x():
+    languages = {"a": "de en", "b": "de en zh", "c": "en"}  # c cannot be drawn by X-Y
+    pairs = ParallelPairs.from_rows(
+        {"corpus": "c", "pair": pair, "language": language, "query": f"{pair}?", "passage": pair}
+        for pair, words in languages.items()
+        for language in words.split()
+    )
+    shares = language_shares(pairs).set_index("language")
+    half_and_third = (1 / 2 + 1 / 3) / 2
+    assert shares["x-y"].to_dict() == pytest.approx(
+        {"de": half_and_third, "en": half_and_third, "zh": 1 / 6}
+    )
+    assert shares["x-x"].tolist() == pytest.approx([1 / 3] * 3)

@@ -1,0 +1,150 @@
+import numpy as np
+import pytest
+
+from hybridlib.data.parallel import ParallelPairs
+from study.data import balanced_help
+from study.data.registry import CORPORA, load_pairs
+from study.runs.profile import load_profile
+
+SIX = balanced_help.LANGUAGES
+REDUCED = [language for language in SIX if language != "en"]
+
+
+def rows(number, languages, heading=None):
+    return [
+        {
+            "corpus": "help",
+            "pair": f"p{number}",
+            "language": language,
+            # the Turkish heading joins the pairs of a decade; no other text does
+            "query": f"tr heading {number // 10}" if language == "tr" else f"{language} {number}",
+            "passage": f"{language} passage {number}",
+        }
+        for language in languages
+    ]
+
+
+def help_texts(languages):
+    """400 pairs in all six languages, 30 in five; Vietnamese in every other pair, Hindi in some."""
+    every = []
+    for number in range(430):
+        present = [*(SIX if number < 400 else SIX[:5])]
+        present += ["hi"] * (number % 9 == 0) + ["vi"] * (number % 2 == 0)
+        every += rows(number, [language for language in present if language in languages])
+    return ParallelPairs.from_rows(every)
+
+
+@pytest.fixture(autouse=True)
+def small_help(monkeypatch):
+    monkeypatch.setattr(
+        balanced_help.product_help, "load", lambda _folder, languages: help_texts(languages)
+    )
+
+
+def counts(pairs):
+    return dict(zip(pairs.languages, (pairs.rows >= 0).sum(0).tolist(), strict=True))
+
+
+def texts(pairs, language):
+    table = pairs.table.to_pandas().query("language == @language")
+    return table.set_index("pair")[["query", "passage"]]
+
+
+def ids(pairs):
+    return pairs.table["pair"].unique().to_pylist()
+
+
+@pytest.mark.parametrize("language", REDUCED)
+def test_a_language_left_out_changes_nothing_else(language):
+    full, part = balanced_help.load(), load_pairs(f"balanced-help-without-{language}")
+    assert counts(part) == dict.fromkeys([other for other in SIX if other != language], 400)
+    for other in part.languages:
+        assert texts(part, other).equals(texts(full, other))
+
+
+@pytest.mark.parametrize("name", [n for n in balanced_help.CORPORA if "-with-" not in n])
+def test_groups_and_held_out_pairs_stay_those_of_all_languages(name, monkeypatch):
+    if "-269-" in name:  # there are no so many
+        language = name[-2:]
+        pairs = balanced_help.cut(language, 20)
+    else:
+        pairs = load_pairs(name)
+    full = balanced_help.load()
+    assert full.groups.max() + 1 == 40
+    assert np.array_equal(pairs.groups, full.groups)
+    for part, expected in zip(pairs.split(256, seed=0), full.split(256, seed=0), strict=True):
+        assert ids(part) == ids(expected)
+
+
+def test_the_pairs_left_to_a_language_are_trained_on_and_always_the_same():
+    first, second = (balanced_help.cut("tr", 20) for _ in range(2))
+    assert first.revision == second.revision
+    assert counts(first) == dict.fromkeys(SIX, 400) | {"tr": 20}
+    trained_on, held_out = first.split(256, seed=0)
+    assert counts(trained_on)["tr"] == 20
+    assert "tr" not in held_out.languages
+
+
+def test_near_and_far_languages_have_equal_pairs():
+    near, far = (load_pairs(f"balanced-help-only-{x}") for x in ("en-de-es", "en-tr-zh"))
+    assert counts(near) == {"de": 400, "en": 400, "es": 400}
+    assert counts(far) == {"en": 400, "tr": 400, "zh": 400}
+    assert ids(near) == ids(far)
+
+
+def test_a_language_is_added_where_the_help_has_it():
+    full, more = balanced_help.load(), load_pairs("balanced-help-with-vi")
+    assert counts(more) == dict.fromkeys(SIX, 400) | {"vi": 200}
+    assert ids(more) == ids(full)
+    for language in SIX:
+        assert texts(more, language).equals(texts(full, language))
+
+
+def test_pairs_that_a_language_more_would_shed_stay(monkeypatch):
+    """With Greek asked for, real help has four complete pairs fewer, repetitions elsewhere."""
+
+    def load(_folder, languages):
+        pairs = help_texts(languages)
+        return pairs.take(np.arange(4, len(pairs))) if "vi" in languages else pairs
+
+    monkeypatch.setattr(balanced_help.product_help, "load", load)
+    more = balanced_help.with_added("vi")
+    assert ids(more) == ids(balanced_help.load())
+    assert counts(more)["vi"] == 198
+
+
+def test_texts_of_an_added_language_join_groups(monkeypatch):
+    def load(_folder, languages):
+        table = help_texts(languages).table.to_pandas()
+        is_vietnamese = (table["language"] == "vi") & table["pair"].isin(["p0", "p398"])
+        table.loc[is_vietnamese, "query"] = "one heading"
+        return ParallelPairs.from_rows(table.to_dict("records"))
+
+    monkeypatch.setattr(balanced_help.product_help, "load", load)
+    groups = balanced_help.with_added("vi").groups
+    assert groups[0] == groups[398]
+
+
+def test_every_corpus_is_registered_and_has_a_profile():
+    assert set(balanced_help.CORPORA) <= set(CORPORA)
+    profiles = [load_profile(name) for name in ("raw-languages", "raw-near-far")]
+    trained = {corpus for profile in profiles for corpus in profile.training["corpus"]}
+    assert trained == set(balanced_help.CORPORA)
+    assert len(profiles[0].runs()) == 12 * 3 * 3 + 1
+    assert len(profiles[1].runs()) == 2 * 3 * 5 + 1
+
+
+@pytest.mark.parametrize(
+    ("load", "message"),
+    [
+        (lambda: balanced_help.without("el"), "balanced-help has de, en, es, ru, tr, zh, not 'el'"),
+        (lambda: balanced_help.cut("xx"), "balanced-help has de, en, es, ru, tr, zh, not 'xx'"),
+        (lambda: balanced_help.cut("tr", 900), r"num_pairs must be in \[1, 140\], got 900"),
+        (lambda: balanced_help.only(["en", "th"]), "no pair in language 'th'; help has de, en"),
+        (lambda: balanced_help.with_added("tr"), "balanced-help has 'tr' already"),
+        (lambda: load_pairs("balanced-help-without-fr"), "is unknown; there is .*-without-de, "),
+    ],
+)
+def test_unknown_languages_are_refused(load, message):
+    with pytest.raises(ValueError, match=message):
+        load()

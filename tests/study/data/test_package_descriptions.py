@@ -1,0 +1,417 @@
+import bz2
+import gzip
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pytest
+
+from hybridlib.data.parallel import ParallelPairs
+from study.data import balanced_help, registry
+from study.data.package_descriptions import load as package_descriptions
+
+REPOSITORY = Path(__file__).parents[2]
+ENGLISH = (
+    "A game of chance for one to four players, with sounds, tables and a computer opponent "
+    "that learns from them."
+)
+GERMAN = (
+    "Ein Glücksspiel für einen bis vier Spieler, mit Geräuschen und einem Gegner, der dazulernt."
+)
+
+
+def stanza(package, language, short, *paragraphs):
+    """One package's entry; packages of one name are translations of each other."""
+    md5 = hashlib.md5(package.encode(), usedforsecurity=False).hexdigest()
+    lines = "\n .\n".join("\n".join(f" {line}" for line in p.split("\n")) for p in paragraphs)
+    head = f"Package: {package}\nDescription-md5: {md5}\nDescription-{language}: {short}"
+    return f"{head}\n{lines}\n\n"
+
+
+def write(folder, name, text):
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"deb.example.org_dists_stable_main_i18n_Translation-{name}"
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def folder(tmp_path, cache):
+    write(tmp_path / "lists", "en", stanza("dice", "en", "throw dice", ENGLISH))
+    write(tmp_path / "lists", "de", stanza("dice", "de", "Würfel werfen", GERMAN))
+    return tmp_path / "lists"
+
+
+def translate(folder, *packages):
+    """Write packages of (name, English short, German short, English and German paragraphs)."""
+    english = (stanza(name, "en", short, *texts) for name, short, _, texts, _ in packages)
+    german = (stanza(name, "de", short, *texts) for name, _, short, _, texts in packages)
+    write(folder, "en", "".join(english))
+    write(folder, "de", "".join(german))
+
+
+def texts(folder, languages=("en", "de")):
+    rows = package_descriptions.load(folder, languages).table.to_pylist()
+    pairs = {}
+    for row in rows:
+        pairs.setdefault(row["pair"], {})[row["language"]] = (row["query"], row["passage"])
+    return list(pairs.values())
+
+
+def passages(folder, *paragraphs):
+    """English passages of a package with these paragraphs, whose German ones say something else."""
+    german = [paragraph.replace("a", "ä").replace("e", "ë") for paragraph in paragraphs]
+    other = ("other", "other things", "andere Dinge", [ENGLISH], [GERMAN])
+    translate(folder, ("dice", "throw dice", "Würfel werfen", paragraphs, german), other)
+    return [pair["en"][1] for pair in texts(folder) if pair["en"][0] == "throw dice"]
+
+
+# What becomes a pair
+
+
+def test_short_and_long_description_become_a_parallel_pair(folder):
+    assert texts(folder) == [{"en": ("throw dice", ENGLISH), "de": ("Würfel werfen", GERMAN)}]
+
+
+def test_translations_are_joined_by_the_md5_of_the_english_whatever_their_order(folder):
+    write(
+        folder,
+        "en",
+        stanza("dice", "en", "throw dice", ENGLISH) + stanza("go", "en", "go", f"Go. {ENGLISH}"),
+    )
+    german = stanza("go", "de", "das Spiel Go", f"Go. {GERMAN}")
+    german = german.replace("Package: go", "Package: go-classic")  # one text, another package
+    german += stanza("lost", "de", "verwaist", GERMAN)
+    write(folder, "de", german + stanza("dice", "de", "Würfel werfen", GERMAN))
+    assert [pair["de"][0] for pair in texts(folder)] == ["Würfel werfen", "das Spiel Go"]
+
+
+def test_lines_of_a_paragraph_are_joined_and_chinese_ones_without_a_space(folder):
+    broken = ENGLISH.replace(" for ", "\nfor ")
+    chinese = stanza(
+        "dice", "zh", "掷骰子", "一到四人的碰运气游戏，有声音和会\n学习的 GTK 电脑\n对手。"
+    )
+    write(folder, "en", stanza("dice", "en", "throw dice", broken))
+    write(folder, "zh%5fCN", chinese)
+    (pair,) = texts(folder, ("en", "zh"))
+    assert pair["en"][1] == ENGLISH
+    assert pair["zh"][1] == "一到四人的碰运气游戏，有声音和会学习的 GTK 电脑对手。"
+
+
+def test_a_description_of_several_releases_is_read_once(folder):
+    newer = folder / "deb.example.org_dists_stable-updates_main_i18n_Translation-en"
+    newer.write_text(stanza("dice", "en", "throw dice", ENGLISH))
+    assert len(texts(folder)) == 1
+
+
+# What a passage is
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        "This package contains the header files, the static library and the documentation of it.",
+        "This package also provides a shared library for programs that throw dice on a table.",
+        " * throws a die of six sides\n * throws a die of twenty sides\n * counts what was thrown",
+        "- throws a die of six sides\n- throws a die of twenty sides\n- counts what was thrown",
+        "The features that make this game worth the while of anyone who likes games of chance:",
+    ],
+    ids=["files", "also", "indented list", "list", "start of a list"],
+)
+def test_the_passage_is_prose_of_the_package_itself(folder, paragraph):
+    assert passages(folder, paragraph, f"Second. {ENGLISH}") == [f"Second. {ENGLISH}"]
+    assert passages(folder, paragraph) == []
+
+
+@pytest.mark.parametrize("short", ["transitional package", "games - metapackage"])
+def test_empty_packages_have_no_passage(folder, short):
+    other = ("other", "other things", "andere Dinge", [ENGLISH], [GERMAN])
+    text = "It can be removed safely, since it is here for upgrades from the old name alone."
+    translate(folder, ("dice", short, "leer", [text], ["Es kann sicher entfernt werden."]), other)
+    assert [pair["en"][0] for pair in texts(folder)] == ["other things"]
+
+
+def test_a_paragraph_of_more_than_ten_descriptions_is_no_passage(folder):
+    for number, is_kept in [(10, True), (11, False)]:
+        family = [
+            (f"dice{i}", f"dice {i}", f"Würfel {i}",
+             [ENGLISH, f"Number {i}: {ENGLISH}"], [GERMAN, f"Nummer {i}: {GERMAN}"])
+            for i in range(number)
+        ]  # fmt: skip
+        translate(folder, *family)
+        found = {pair["de"][1] for pair in texts(folder)}
+        expected = {GERMAN} if is_kept else {f"Nummer {i}: {GERMAN}" for i in range(number)}
+        assert found == expected
+
+
+def test_a_short_paragraph_takes_the_next_one_with_it(folder):
+    assert passages(folder, "Throws many dice.", ENGLISH) == [f"Throws many dice. {ENGLISH}"]
+    assert passages(folder, ENGLISH, f"Second. {ENGLISH}") == [ENGLISH]
+
+
+@pytest.mark.parametrize(
+    ("short", "long"),
+    [("throw dice", [GERMAN]), ("Würfel werfen", [ENGLISH]), ("Würfel werfen", [GERMAN, GERMAN])],
+    ids=["short is English", "long is English", "other number of paragraphs"],
+)
+def test_what_is_not_translated_or_not_parallel_is_left_out(folder, short, long):
+    other = ("other", "other things", "andere Dinge", [f"O. {ENGLISH}"], [f"O. {GERMAN}"])
+    translate(folder, ("dice", "throw dice", short, [ENGLISH], long), other)
+    assert [pair["en"][0] for pair in texts(folder)] == ["other things"]
+
+
+# Families
+
+
+def test_packages_that_share_a_paragraph_are_one_group_though_their_passages_differ(folder):
+    own = (
+        "Tells how dice are thrown by hand, in thirty chapters, with pictures, tables and an index "
+        "of all throws."
+    )
+    auf = "Erzählt in dreißig Kapiteln mit Bildern, wie man Würfel mit der eigenen Hand wirft."
+    chess = "Moves pieces on a board of sixty-four squares as well as a strong player could do it."
+    schach = "Zieht Figuren über vierundsechzig Felder, so gut wie ein starker Spieler es könnte."
+    translate(
+        folder,
+        ("chess", "chess", "Schach", [chess], [schach]),
+        ("dice", "throw dice", "Würfel werfen", [ENGLISH], [GERMAN]),
+        ("dice-doc", "on throwing dice", "über das Würfeln", [own, ENGLISH], [auf, GERMAN]),
+    )
+    pairs = package_descriptions.load(folder, ("en", "de"))
+    assert len(set(pairs.table["passage"].to_pylist())) == 6
+    assert pairs.groups.tolist() == [0, 1, 1]
+
+
+# Languages and files
+
+
+@pytest.mark.parametrize("languages", [["zh-CN"], ["en", "English"], "de", [""], []])
+def test_a_language_that_debian_lacks_is_named(folder, languages):
+    with pytest.raises(ValueError, match=r"no package descriptions in language '.*there is ca, cs"):
+        package_descriptions.load(folder, languages)
+
+
+def test_a_language_without_an_index_or_a_pair_is_named(folder):
+    with pytest.raises(ValueError, match=r"no pair in language fr, ru in .*lists"):
+        package_descriptions.load(folder, ("en", "de", "fr", "ru"))
+    write(folder, "ru", stanza("chess", "ru", "Шахматы", "Шахматы " * 20))
+    with pytest.raises(ValueError, match="no pair in language ru"):
+        package_descriptions.load(folder, ("en", "de", "ru"))
+
+
+def test_a_folder_without_the_english_index_is_named(folder):
+    (file,) = folder.glob("*-en")
+    file.rename(f"{file}.xz")
+    with pytest.raises(FileNotFoundError, match=r"no Translation-en .* in .*lists\. Way out: put"):
+        package_descriptions.load(folder, ("en", "de"))
+
+
+@pytest.mark.parametrize(
+    ("suffix", "compress"),
+    [
+        (".gz", gzip.compress),
+        (".bz2", bz2.compress),
+        (".lz4", lambda data: pa.Codec("lz4").compress(data, asbytes=True)),
+    ],
+)
+def test_compressed_indices_are_read_and_truncated_ones_named(folder, suffix, compress):
+    plain = texts(folder)
+    (file,) = folder.glob("*-de")
+    packed = compress(file.read_bytes())
+    file.unlink()
+    file.with_name(file.name + suffix).write_bytes(packed)
+    assert texts(folder) == plain
+    file.with_name(file.name + suffix).write_bytes(packed[:-12])
+    with pytest.raises(ValueError, match=rf"Translation-de{suffix} is damaged.*fetch it again"):
+        texts(folder)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (lambda text: text[:-20], "ends within a description"),
+        (
+            lambda text: text.replace("Description-md5", "Description"),
+            "'Package: dice.* is no desc",
+        ),
+        (lambda text: f"<html>404</html>\n\n{text}", "'<html>404</html>' is no description"),
+        (lambda text: "", "ends within a description"),
+    ],
+)
+def test_a_damaged_index_is_named(folder, spoil, message):
+    (file,) = folder.glob("*-de")
+    file.write_text(spoil(file.read_text()))
+    with pytest.raises(ValueError, match=f"Translation-de is damaged.*{message}"):
+        texts(folder)
+    file.write_bytes(b"Package: \xff\n\n")
+    with pytest.raises(ValueError, match=r"Translation-de is damaged.*can't decode"):
+        texts(folder)
+
+
+def test_an_index_that_its_release_does_not_know_is_named(folder):
+    files = sorted(folder.glob("*Translation*"))
+    sums = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
+    release = folder / "deb.example.org_dists_stable_InRelease"
+    release.write_text("SHA256:\n" + "".join(f" {digest} 1 main/i18n\n" for digest in sums))
+    assert len(texts(folder)) == 1
+    # cut between two packages: nothing but the checksum shows it
+    files[0].write_text(files[0].read_text() + stanza("go", "de", "Go", GERMAN))
+    with pytest.raises(ValueError, match="Translation-de is damaged: no InRelease beside it"):
+        texts(folder)
+
+
+def test_second_load_reads_the_cache_until_an_index_changes(folder, monkeypatch):
+    first = package_descriptions.load(folder, ("en", "de"))
+    extract = package_descriptions._extract
+    monkeypatch.setattr(package_descriptions, "_extract", None)
+    assert package_descriptions.load(folder, ("de", "en")).revision == first.revision
+    monkeypatch.setattr(package_descriptions, "_extract", extract)
+    write(folder, "de", stanza("dice", "de", "Würfeln", GERMAN))
+    assert package_descriptions.load(folder, ("en", "de")).revision != first.revision
+
+
+# apt; "apt-get" is a small script here that writes into the folder that it is told
+
+APT_GET = """
+for option; do case "$option" in Dir::State::Lists=*) lists=${{option#*=}};; esac; done
+printf 'Label: Debian\\nCodename: stable\\nDate: today\\n' > "$lists/deb_stable_InRelease"
+cp "{indices}"/* "$lists/"
+"""
+
+
+@pytest.fixture
+def apt_get(tmp_path, folder, monkeypatch):
+    """Return a function that puts a script in the place of apt-get."""
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    monkeypatch.setenv("PATH", str(tools), prepend=os.pathsep)
+
+    def put(script):
+        tool = tools / "apt-get"
+        tool.write_text(f"#!/bin/sh\n{script.format(indices=folder)}\n")
+        tool.chmod(0o755)
+
+    put(APT_GET)
+    return put
+
+
+def in_cache(cache):
+    return sorted(path.name for path in (cache / "package-descriptions").glob("[!pi]*"))
+
+
+def test_indices_are_fetched_once_and_their_release_told(apt_get, cache):
+    assert package_descriptions.versions() == {}
+    first = package_descriptions.load(languages=("en", "de"))
+    assert len(first) == 1
+    apt_get("exit 1")
+    assert package_descriptions.load(languages=("en", "de")).revision == first.revision
+    assert package_descriptions.versions() == {"Debian stable": "today"}
+
+
+def test_machine_without_apt_is_told_the_way_out(cache, monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(FileNotFoundError, match=r"apt-get is not here.*HYBRIDLIB_PACKAGE_DESC"):
+        package_descriptions.load()
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "echo 'E: no network' >&2; exit 100",
+        "echo 'E: no network' >&2",
+        f"{APT_GET}\necho 'E: no network' >&2; exit 100",
+    ],
+)
+def test_failing_update_names_the_reason_and_leaves_nothing(apt_get, cache, script):
+    apt_get(script)
+    with pytest.raises(ConnectionError, match=r"no English descriptions: E: no network.*Way out"):
+        package_descriptions.load(languages=("en", "de"))
+    assert list((cache / "package-descriptions").iterdir()) == []
+
+
+def test_kill_while_fetching_leaves_no_half_folder(apt_get, cache):
+    apt_get(f"{APT_GET}\nkill -9 $PPID && sleep 1")
+    code = "from study.data.package_descriptions import load; load.load(languages=('en', 'de'))"
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    outcome = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, check=False
+    )
+    assert outcome.returncode == -9
+    assert not (cache / "package-descriptions/indices").exists()
+    apt_get(APT_GET)
+    assert len(package_descriptions.load(languages=("en", "de"))) == 1
+
+
+# By name
+
+
+def test_the_corpus_is_known_by_name_from_a_folder_of_the_environment(folder, monkeypatch):
+    monkeypatch.setenv("HYBRIDLIB_PACKAGE_DESCRIPTIONS", str(folder))
+    for language in package_descriptions.LANGUAGES:
+        if language != "en":
+            name = {"pt": "pt_BR", "zh": "zh_CN"}.get(language, language)
+            write(
+                folder, name, stanza("dice", language, f"{language} short", f"{language} {GERMAN}")
+            )
+    pairs = registry.load_pairs("package-descriptions")
+    assert pairs.languages == package_descriptions.LANGUAGES
+    assert registry.source_versions("package-descriptions") == {}
+    help_pairs = ParallelPairs.from_rows(
+        {"corpus": "help", "pair": "1", "language": code, "query": f"q {code}", "passage": code}
+        for code in ("en", "de")
+    )
+    monkeypatch.setattr(registry, "_product_help", lambda: help_pairs)
+    assert registry.load_pairs("help-and-descriptions").corpora == ("help", "package-descriptions")
+    monkeypatch.setattr(
+        registry, "CORPORA", registry.CORPORA | {"balanced-help": lambda: help_pairs}
+    )
+    both = registry.load_pairs("balanced-help-and-descriptions")
+    assert len(both) == len(help_pairs) + len(pairs)
+
+
+def test_corpora_of_fewer_groups_are_nested_and_hold_nothing_held_out(monkeypatch):
+    pairs = ParallelPairs.from_rows(
+        {"corpus": "help", "pair": str(i), "language": language,
+         "query": f"{language} {i // 2}", "passage": f"{language} answer {i}"}
+        for i in range(3000) for language in balanced_help.LANGUAGES
+    )  # fmt: skip
+    monkeypatch.setitem(registry.CORPORA, "balanced-help", lambda: pairs)
+    held_out = set(pairs.split(registry.NUM_HELD_OUT, seed=0)[1].table["pair"].to_pylist())
+    smaller: set[str] = set()
+    for number in ("100", "300", "1000", "all"):
+        corpus = registry.load_pairs(f"balanced-help-{number}-groups")
+        mine = set(corpus.table["pair"].to_pylist())
+        assert len(np.unique(corpus.groups)) == (1372 if number == "all" else int(number))
+        assert smaller < mine
+        assert not mine & held_out
+        smaller = mine
+
+
+# The real indices
+
+
+def test_real_indices_give_an_uneven_corpus_of_many_languages():
+    if not package_descriptions.versions():
+        pytest.skip(
+            "Debian's translation indices are not in the cache; "
+            "study.data.package_descriptions.load.load() fetches them"
+        )
+    pairs = package_descriptions.load()
+    counts = pairs.table["language"].to_pandas().value_counts()
+    assert set(counts.index) == set(package_descriptions.LANGUAGES)
+    assert counts["en"] == len(pairs) > 25_000
+    assert counts["it"] > counts["fr"] > counts["de"] > 5_000
+    assert 400 < counts["zh"] < counts["ru"] < counts["de"]
+    sizes = np.bincount(pairs.groups)
+    assert len(sizes) > 15_000
+    assert sizes.max() < 50

@@ -1,0 +1,122 @@
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.evaluation.ranking import rank_relevant
+from study.evaluation.translation_retrieval import pair_scores, pool_scores, translation_retrieval
+
+VARIETIES = ("deu_Latn", "hin_Deva", "tur_Latn", "zho_Hans")
+
+
+def vectors(seed, num_sentences=9, values=None):
+    """Random vectors; of few whole values, so that many scores are tied exactly."""
+    rng = np.random.default_rng(seed)
+    shape = (len(VARIETIES), num_sentences, 4)
+    drawn = rng.integers(-1, 2, shape) if values == "tied" else rng.normal(size=shape)
+    return dict(zip(VARIETIES, drawn.astype(np.float32), strict=True))
+
+
+def by_definition(found, query, candidate, sentence):
+    """Pessimistic ranks of one translation, counted one candidate at a time."""
+    target = found[query][sentence] @ found[candidate][sentence]
+    in_variety = sum(found[query][sentence] @ other >= target for other in found[candidate])
+    in_pool = 0
+    for name, part in found.items():
+        for number, other in enumerate(part):
+            score = found[query][sentence] @ other
+            is_later_translation = number == sentence and VARIETIES.index(name) > VARIETIES.index(
+                candidate
+            )
+            if (name, number) == (query, sentence) or (score == target and is_later_translation):
+                continue
+            in_pool += score >= target
+    return in_variety, in_pool
+
+
+@given(st.integers(0, 30), st.sampled_from(["tied", None]))
+def test_ranks_are_those_of_the_definition(seed, values):
+    found = vectors(seed, 5, values)
+    ranks = translation_retrieval(found)
+    for i, query in enumerate(VARIETIES):
+        for j, candidate in enumerate(VARIETIES):
+            for sentence in range(5):
+                expected = (0, 0) if i == j else by_definition(found, query, candidate, sentence)
+                place = i, j, sentence
+                assert (ranks.in_variety[place], ranks.in_pool[place]) == expected
+
+
+def test_ranks_within_a_variety_are_those_of_the_benchmarks():
+    found = vectors(0, 30)
+    rows = [(name, str(i), f"{name}/{i}", "text") for name in VARIETIES for i in range(30)]
+    frame = pd.DataFrame(rows, columns=["language", "question", "candidate", "text"])
+    joined = np.concatenate(list(found.values()))
+    benchmark = RetrievalBenchmark("demo", frame, frame, frame)
+    expected = (
+        rank_relevant(benchmark, joined, joined)
+        .set_index(["query_language", "candidate_language", "question"])["rank_in_language"]
+        .sort_index()
+    )
+    ranks = translation_retrieval(found)
+    for i, query in enumerate(VARIETIES):
+        for j, candidate in enumerate(VARIETIES):
+            if i != j:
+                own = expected[query, candidate]
+                assert ranks.in_variety[i, j].tolist() == [own[str(n)] for n in range(30)]
+
+
+def test_a_perfect_encoder_finds_every_translation_first():
+    same = np.eye(6, dtype=np.float32)
+    ranks = translation_retrieval(dict.fromkeys(VARIETIES, same))
+    pairs = pair_scores(ranks)
+    assert len(pairs) == 12
+    assert (pairs[["R@1", "mAP"]] == 1).all(axis=None)
+    pool = pool_scores(ranks)
+    assert pool["mAP"].tolist() == [1] * 4
+    assert pool["rank distance"].tolist() == [2] * 4  # three translations, one behind the other
+
+
+def test_an_encoder_that_knows_languages_alone_finds_translations_last():
+    languages = np.eye(len(VARIETIES), dtype=np.float32)
+    found = {name: np.tile(languages[i], (6, 1)) for i, name in enumerate(VARIETIES)}
+    ranks = translation_retrieval(found)
+    assert (pair_scores(ranks)["R@1"] == 0).all()
+    # five sentences of its own variety are ahead of everything
+    assert ranks.in_pool[~np.eye(4, dtype=bool)].min() > 5
+
+
+def test_directions_are_told_apart():
+    found = vectors(3, 40)
+    found["tur_Latn"] = found["tur_Latn"] * 0  # no query of it tells anything
+    pairs = pair_scores(translation_retrieval(found)).set_index(
+        ["query_variety", "candidate_variety"]
+    )
+    assert pairs.loc[("tur_Latn", "deu_Latn"), "R@1"] == 0
+    ranks = translation_retrieval(found)
+    assert ranks.in_variety[2, 0].min() == 40
+    assert pairs.index.get_level_values(0).tolist() == sorted(VARIETIES * 3)
+
+
+def test_scores_are_those_of_the_ranks():
+    ranks = translation_retrieval(vectors(1))
+    pairs = pair_scores(ranks)
+    own = ranks.in_variety[1, 3]
+    row = pairs.query("query_variety == 'hin_Deva' and candidate_variety == 'zho_Hans'").iloc[0]
+    assert row["R@1"] == pytest.approx(np.mean(own == 1))
+    assert row["mAP"] == pytest.approx(np.mean(1 / own))
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda found: {"deu_Latn": found["deu_Latn"]}, "two varieties or more, got deu_Latn"),
+        (lambda found: {}, "two varieties or more, got none"),
+        (lambda found: found | {"tur_Latn": found["tur_Latn"][1:]}, "must have one shape"),
+        (lambda found: found | {"tur_Latn": found["tur_Latn"] * np.nan}, "of tur_Latn is not fin"),
+    ],
+)
+def test_bad_embeddings_are_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        translation_retrieval(change(vectors(0)))

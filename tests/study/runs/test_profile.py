@@ -1,0 +1,251 @@
+import sys
+
+import pytest
+import yaml
+
+from book.pages import learning_rates
+from book.shared import stored_runs
+from book.shared.samplers import label
+from hybridlib.training.parameters import TrainingParameters
+from study import __main__
+from study.runs import profile
+from study.runs.profile import Profile, check_run, checked_config, load_profile
+from study.store.runs import Store
+
+
+@pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("raw", [0, 1, 2, 3, 4])])
+def test_the_profiles_of_the_project_load(name, seeds):
+    runs = load_profile(name).runs()
+    samplers = {run.sampler for run in runs.values()}
+    assert {"x-x", "x-y", "hybrid"} <= samplers
+    assert len(runs) == 1 + len(samplers) * len(seeds)
+    assert {run.seed for run in runs.values()} == set(seeds)
+    assert runs["untrained"].num_steps == 0
+    assert {run.batch_size for run in runs.values()} == {32}
+
+
+def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
+    names = list(load_profile("e5-learning-rate").runs())
+    assert len(names) == 17
+    assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
+
+
+@pytest.mark.parametrize("start", ["raw"])
+def test_a_study_has_the_rates_that_the_hold_out_chose(start):
+    """By the profile's rule: the highest mean of the three mAPs, not at an edge of the grid."""
+    tried = load_profile(f"{start}-learning-rate")
+    runs = stored_runs.runs(Store(), tried.name, tried.benchmarks[0])
+    table = learning_rates.rates_tried(runs, tried.runs())
+    assert set(table["verdict"]) == {"", learning_rates.CHOSEN}
+    chosen = table[table["verdict"] != ""].set_index("sampler")["learning rate"]
+    for run in load_profile(start).runs().values():
+        if run.num_steps:
+            assert run.learning_rate == chosen[label(run.name)]
+
+
+def test_an_unknown_profile_lists_the_known_ones():
+    with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-curve"):
+        load_profile("fast")
+    with pytest.raises(ValueError, match="profile 'quik' is unknown, did you mean 'quick'"):
+        load_profile("quik")
+
+
+@pytest.fixture
+def write_profile(tmp_path, monkeypatch):
+    """Write profiles/mine.yaml: the quick profile with changes."""
+    content = yaml.safe_load((profile.PROFILES / "quick.yaml").read_text())
+
+    def write(changes):
+        (tmp_path / "mine.yaml").write_text(yaml.safe_dump(content | changes))
+
+    monkeypatch.setattr(profile, "PROFILES", tmp_path)
+    return write
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"learning_rat": 1e-3}, "parameter 'learning_rat' is unknown, did you mean 'learning_ra"),
+        ({"num_batches": 20}, "parameter 'num_batches' is unknown, did you mean 'num_steps'"),
+        ({"num_steps": "many"}, r"num_steps must be int, got 'many' \(str\)"),
+        ({"corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr, product-help"),
+        ({"validation_corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr"),
+        ({"backbone": "e6"}, "encoder 'e6' is unknown; there is multilingual-e5-small"),
+        ({"backbone": "build/encoders/quick/gone"}, "encoder 'build/encoders/quick/gone' is unkno"),
+        ({"sampler": ["hybird"]}, "sampler 'hybird' is unknown, did you mean 'hybrid'"),
+        ({"alpha": [0.5, 1.4]}, r"alpha must be in \[0, 1\], got 1.4"),
+        ({"alpha": ["half"]}, r"alpha must be float, got 'half' \(str\)"),
+        ({"temperature": -1}, "temperature must be > 0 and finite, got -1"),
+        ({"temperature": float("inf")}, "temperature must be > 0 and finite, got inf"),
+        ({"batch_size": 0}, "batch_size must be >= 2, got 0"),
+        ({"seed": [0, -1]}, r"seed must be in \[0, 4294967295\], got -1"),
+        ({"seed": []}, r"seed must have at least one value, got \[\]"),
+        ({"seed": {"x-x": 0}}, r"seed 'hybrid' is unknown, did you mean .*|there is x-x"),
+    ],
+)
+def test_a_wrong_parameter_is_named_with_its_file(write_profile, changes, message):
+    write_profile({"training": changes})
+    with pytest.raises(ValueError, match=rf"mine\.yaml: {message}"):
+        load_profile("mine")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"benchmarks": ["squad"]}, "benchmark 'squad' is unknown, did you mean 'xquad-r'"),
+        ({"benchmarks": []}, r"benchmarks must name at least one, got \[\]"),
+        ({"benchmarks": [["cldr"]]}, r"benchmark must be str, got \['cldr'\] \(list\)"),
+        ({"benchmarks": "cldr"}, r"benchmarks must be list, got 'cldr' \(str\)"),
+        ({"training": None}, r"training must be dict, got None \(NoneType\)"),
+        ({"colour": "red"}, "must have .*'benchmarks'.* got .*'colour'"),
+    ],
+)
+def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):
+    write_profile(changes)
+    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
+        load_profile("mine")
+
+
+@pytest.mark.parametrize("text", ["title: [", "", "- a", "title: \tx: y"])
+def test_what_is_no_profile_is_named_with_its_file(write_profile, text):
+    (profile.PROFILES / "mine.yaml").write_text(text)
+    with pytest.raises(ValueError, match=r"mine\.yaml: "):
+        load_profile("mine")
+
+
+@pytest.mark.parametrize(
+    ("training", "message"),
+    [
+        ({"backbone": ["labse", "xlm-r"]}, "called untrained, with backbone labse and xlm-r. Way"),
+        (
+            {"sampler": ["x-x"], "learning_rate": {"x-x": [1e-5, 3e-5]}},
+            "called x-x-seed0, with learning_rate 1e-05 and 3e-05",
+        ),
+        (
+            {f"max_{side}_tokens": [2, 3] for side in ("query", "passage")}
+            | {name: [2, 3] for name in ("num_validation_pairs", "batch_size", "patience")},
+            r"the run's name must be 1 to 100 letters, .* got 'hybrid-0\.5-seed0-batch",
+        ),
+        ({"seed": list(range(1000)), "num_steps": list(range(1, 1001))}, "more than 10,000 comb"),
+        ({"seed": list(range(200_000))}, r"it has .* bytes; at most 65,536 are read"),
+    ],
+)
+def test_runs_that_share_a_name_or_are_too_many_are_refused_at_once(
+    write_profile, training, message
+):
+    write_profile({"training": training})
+    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
+        load_profile("mine")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("seed: 0\n  seed: 1", "'seed' stands there twice"),
+        ("seed: 1:30", r"seed must be int, got '1:30' \(str\)"),
+        ("num_steps: 1e23", r"num_steps must be int, got 1e\+23 \(float\)"),
+        ("num_steps: 1" + 23 * "0", "num_steps must be at most 10,000,000, got 1000"),
+        ("seed: " + 9000 * "[", "nested too deeply"),
+        ("seed: &one [0]\n  alpha: *one", "no aliases, no tags"),
+        ("seed: !!bool maybe", "no aliases, no tags"),
+    ],
+)
+def test_yaml_means_what_it_looks_like_or_is_refused(write_profile, text, message):
+    write_profile({})
+    file = profile.PROFILES / "mine.yaml"
+    file.write_text(f"title: mine\nbenchmarks: [cldr]\ntraining:\n  {text}\n")
+    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
+        load_profile("mine")
+
+
+def test_a_leading_zero_is_no_octal_and_an_exponent_needs_no_point(write_profile):
+    write_profile({})
+    file = profile.PROFILES / "mine.yaml"
+    training = "  seed: 010\n  learning_rate: 1e-5\n"
+    file.write_text(f"title: no\nbenchmarks: [cldr]\ntraining:\n{training}")
+    mine = load_profile("mine")
+    assert mine.title == "no"
+    assert (mine.runs()["hybrid-0.5-seed10"].learning_rate) == 1e-5
+
+
+def test_a_workflow_takes_every_run_of_quick_by_default():
+    asked = checked_config({})
+    assert (asked.profile.name, asked.benchmark, asked.processes) == ("quick", None, 1)
+    asked = checked_config({"profile": "raw", "benchmark": "mlqa-r", "processes": 4})
+    assert (asked.profile.name, asked.benchmark, asked.processes) == ("raw", "mlqa-r", 4)
+
+
+@pytest.mark.parametrize(
+    ("config", "message"),
+    [
+        ({"profle": "quick"}, "--config 'profle' is unknown, did you mean 'profile'"),
+        ({"profile": "quik"}, "profile 'quik' is unknown, did you mean 'quick'"),
+        ({"profile": 7}, r"profile must be str, got 7 \(int\)"),
+        ({"benchmark": "nope"}, "benchmark 'nope' is unknown; there is cldr"),
+        ({"benchmark": "mlqa-r"}, "benchmark 'mlqa-r' is unknown; there is cldr"),
+        ({"processes": 0}, "processes must be >= 1, got 0"),
+        ({"processes": "two"}, r"processes must be int, got 'two' \(str\)"),
+    ],
+)
+def test_a_wrong_configuration_of_a_workflow_is_refused(config, message):
+    with pytest.raises(ValueError, match=message):
+        checked_config(config)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["quik", "untrained"], "profile 'quik' is unknown, did you mean 'quick'"),
+        (["quick", "untraind"], "run 'untraind' is unknown, did you mean 'untrained'"),
+        (["quick", "untrained", "squad"], "benchmark 'squad' is unknown"),
+    ],
+)
+def test_the_command_line_refuses_what_there_is_not(monkeypatch, capsys, arguments, message):
+    monkeypatch.setattr(__main__, "run", None)
+    monkeypatch.setattr(sys, "argv", ["study", "evaluate", *arguments])
+    with pytest.raises(SystemExit):
+        __main__.main()
+    assert message in capsys.readouterr().err
+
+
+def test_a_run_without_a_corpus_that_is_loaded_later_is_refused_at_once():
+    run = TrainingParameters(corpus="wiki")
+    with pytest.raises(ValueError, match="corpus 'wiki' is unknown"):
+        check_run(run, ["cldr"])
+
+
+def test_every_alpha_has_a_name_of_its_own_without_an_exponent():
+    names = [TrainingParameters(alpha=alpha).sampler_and_alpha for alpha in (0, 0.5, 1e-5, 1.0)]
+    assert names == ["hybrid-0", "hybrid-0.5", "hybrid-0.00001", "hybrid-1"]
+
+
+def test_a_sampler_may_have_several_alphas_and_those_without_one_have_none():
+    alphas = {"hybrid": 0.5, "hybrid-by-example": [0.5, 1.0]}
+    training = {"seed": [0, 1], "alpha": [alphas]}
+    training["sampler"] = ["x-x", "hybrid", "hybrid-by-example"]
+    arms = ["x-x", "hybrid-0.5", "hybrid-by-example-0.5", "hybrid-by-example-1"]
+    runs = Profile("arms", "", training, ("cldr",)).runs()
+    assert list(runs) == ["untrained", *(f"{arm}-seed{seed}" for seed in (0, 1) for arm in arms)]
+    assert runs["hybrid-by-example-1-seed1"].alpha == 1.0
+    del alphas["hybrid"]
+    with pytest.raises(ValueError, match="alpha 'hybrid' is unknown"):
+        Profile("arms", "", training, ("cldr",)).runs()
+
+
+@pytest.mark.parametrize(
+    ("name", "rates", "steps"),
+    [
+        ("e5-grid", {3e-6, 1e-5, 3e-5}, {50, 100, 200, 400}),
+        ("raw-grid", {1e-5, 3e-5, 1e-4}, {50, 100, 200, 400, 800}),
+    ],
+)
+def test_the_grid_is_of_the_design(name, rates, steps):
+    runs = [one for one in load_profile(name).runs().values() if one.num_steps]
+    assert {(one.batch_size, one.temperature, one.warmup_steps) for one in runs} == {(32, 0.02, 10)}
+    assert {(one.schedule, one.freeze_embeddings) for one in runs} == {("constant", True)}
+    assert {(one.max_query_tokens, one.max_passage_tokens) for one in runs} == {(24, 64)}
+    assert {one.mixed_precision for one in runs} == {False}
+    assert {one.seed for one in runs} == {100, 101}
+    assert {one.sampler for one in runs} == {"x-x", "x-y", "hybrid"}
+    assert {one.learning_rate for one in runs} >= rates  # more where the best lies at an edge
+    assert {one.num_steps for one in runs} >= steps

@@ -1,0 +1,184 @@
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from hybridlib.data import lareqa
+from hybridlib.evaluation import three_settings
+from study.statistics.clusters import ClusteredScores
+
+
+def table(values, articles):
+    """Scores with one column a cell."""
+    cells = [("multilingual", "mAP", f"l{n}", "all") for n in range(values.shape[1])]
+    columns = pd.MultiIndex.from_tuples(cells, names=three_settings.CELL)
+    return pd.DataFrame(values, articles.index, columns)
+
+
+def equal_articles(num_articles, size=1):
+    names = [f"article {n}" for n in range(num_articles)]
+    return pd.Series(np.repeat(names, size)).rename(lambda number: f"question {number}")
+
+
+def every_cell(scores):
+    return np.ones(len(scores.cells), dtype=bool)
+
+
+def estimate(runs, articles, baseline=None, **options):
+    scores = ClusteredScores([table(run, articles) for run in runs], articles, **options)
+    return scores.estimate(every_cell(scores), baseline)
+
+
+def interval(found):
+    return found.low, found.high
+
+
+def test_one_untrained_run_over_equal_articles_has_students_interval():
+    values = np.random.default_rng(0).random((200, 1))
+    found = estimate([values], equal_articles(20, 10), is_trained=False)
+    expected = stats.ttest_1samp(values.reshape(20, 10).mean(1), 0).confidence_interval()
+    assert found.seeds == ()
+    assert found.df == pytest.approx(19)
+    assert interval(found) == pytest.approx(expected)
+
+
+def test_without_articles_two_samplers_have_welchs_interval():
+    rng = np.random.default_rng(0)
+    articles = equal_articles(30)
+    profile = rng.random((30, 1))
+    first, second = rng.normal(0, 0.02, 5), rng.normal(0, 0.05, 3)
+    baseline = ClusteredScores([table(profile + s, articles) for s in second], articles)
+    found = estimate([profile + s for s in first], articles, baseline)
+    welch = stats.ttest_ind(first, second, equal_var=False)
+    assert found.df == pytest.approx(welch.df)
+    assert interval(found) == pytest.approx(welch.confidence_interval())
+    assert found.lowest_seed == pytest.approx(first.min() - second.max())
+    assert found.highest_seed == pytest.approx(first.max() - second.min())
+
+
+def test_articles_and_seeds_crossed_have_the_variance_of_the_analysis_of_variance():
+    num_seeds, num_articles = 5, 12
+    rng = np.random.default_rng(3)
+    y = rng.normal(size=(num_seeds, num_articles)) + 2 * rng.normal(size=num_articles)
+    y += rng.normal(size=(num_seeds, 1))
+    found = estimate(y[..., None], equal_articles(num_articles))
+    by_seed, by_article = y.mean(1), y.mean(0)
+    residual = y - by_seed[:, None] - by_article + y.mean()
+    ms_seed = num_articles * by_seed.var(ddof=1)
+    ms_article = num_seeds * by_article.var(ddof=1)
+    ms_residual = np.sum(residual**2) / ((num_seeds - 1) * (num_articles - 1))
+    expected = (ms_seed + ms_article - ms_residual) / y.size
+    assert found.se**2 == pytest.approx(expected)
+    parts = (ms_seed / y.size, (ms_article - ms_residual) / y.size)
+    df = sum(parts) ** 2 / (parts[0] ** 2 / (num_seeds - 1) + parts[1] ** 2 / (num_articles - 1))
+    assert found.df == pytest.approx(df)
+
+
+def test_the_error_of_a_macro_mean_with_missing_queries_is_that_of_a_bootstrap_over_articles(
+    articles,
+):
+    rng = np.random.default_rng(1)
+    harder = rng.normal(0, 0.2, 48)[pd.factorize(articles)[0], None]
+    values = harder + rng.normal(0, 0.3, (1190, 3))
+    values[rng.random(1190) < 0.5, 1] = np.nan
+    values[:900, 2] = np.nan
+    found = estimate([values], articles, is_trained=False)
+    assert found.mean == pytest.approx(np.nanmean(values, 0).mean())
+    groups = [values[articles.to_numpy() == name] for name in articles.unique()]
+    drawn = [
+        np.nanmean(np.concatenate([groups[n] for n in rng.integers(0, 48, 48)]), 0).mean()
+        for _ in range(3000)
+    ]
+    assert found.se == pytest.approx(np.std(drawn), rel=0.06)
+
+
+def test_articles_without_a_query_in_the_chosen_cells_do_not_count():
+    articles = equal_articles(10, 5)
+    values = np.random.default_rng(0).random((50, 2))
+    values[20:, 1] = np.nan
+    scores = ClusteredScores([table(values, articles)], articles, is_trained=False)
+    found = scores.estimate(np.array([False, True]))
+    few = estimate([values[:20, 1:]], articles[:20], is_trained=False)
+    assert (found, found.df) == (few, 3)
+
+
+def test_translations_of_a_question_are_no_further_evidence(articles):
+    values = np.random.default_rng(0).random((1190, 1))
+    once = estimate([values], articles, is_trained=False)
+    twice = estimate([np.hstack([values, values])], articles, is_trained=False)
+    assert twice.se == pytest.approx(once.se)
+
+
+def test_a_difference_is_paired_by_article(articles):
+    values = np.random.default_rng(0).random((1190, 2))
+    baseline = ClusteredScores([table(values, articles)], articles, is_trained=False)
+    gain = estimate([values + 0.01], articles, baseline, is_trained=False)
+    assert interval(gain) == pytest.approx((0.01, 0.01))
+
+
+def test_one_training_says_nothing_about_the_next(articles):
+    values = np.random.default_rng(0).random((1190, 1))
+    found = estimate([values], articles)
+    assert interval(found) == (-np.inf, np.inf)
+    assert found.p_above(-1e9) == 1
+
+
+def test_articles_of_the_tests_are_those_of_xquad_r(articles):
+    places = lareqa.load("xquad-r").queries.drop_duplicates("question")["article"]
+    assert sorted(places.value_counts()) == sorted(articles.value_counts())
+
+
+def test_real_ranks_are_gathered_by_article():
+    benchmark = lareqa.load("mlqa-r")
+    questions = benchmark.queries.drop_duplicates("question").set_index("question")["article"]
+    rows = benchmark.relevant_candidates()
+    queries = benchmark.queries.loc[rows["query"]].reset_index(drop=True)
+    ranks = queries.rename(columns={"language": "query_language"}).assign(
+        candidate_language=benchmark.candidates["language"].to_numpy()[rows["candidate"]],
+        rank_in_language=1,
+        rank_in_pool=rows.groupby("query").cumcount().to_numpy() + 1,
+    )
+    run = three_settings.question_scores(ranks)
+    scores = ClusteredScores([run], questions, is_trained=False)
+    level = scores.cells.get_level_values
+    hindi = (level("setting") == "monolingual") & (level("query_language") == "hi")
+    found = scores.estimate(hindi)
+    in_hindi = benchmark.queries[benchmark.queries["language"] == "hi"]
+    assert found.mean == 1
+    assert found.articles.df == in_hindi["article"].nunique() - 1
+
+
+@pytest.mark.parametrize(
+    ("runs", "places", "options", "message"),
+    [
+        ([], 6, {}, "one run a seed, got 0 trained runs"),
+        ([0, 0], 6, {"is_trained": False}, "one run a seed, got 2 untrained runs"),
+        ([0, 1], 6, {}, "run 1 has other questions, cells or NaN"),
+        ([0], 4, {}, "2 questions have no article, 'question 4' is one"),
+        ([2], 6, {}, r"cell \('multilingual', 'mAP', 'l1', 'all'\) has no question"),
+    ],
+)
+def test_runs_that_do_not_fit_are_refused(runs, places, options, message):
+    articles = equal_articles(3, 2)
+    kinds = [np.zeros((6, 2)), np.zeros((6, 3)), np.array([[0, np.nan]] * 6)]
+    with pytest.raises(ValueError, match=message):
+        ClusteredScores([table(kinds[k], articles) for k in runs], articles[:places], **options)
+
+
+def test_a_question_in_two_articles_is_refused():
+    articles = equal_articles(3, 2)
+    with pytest.raises(ValueError, match="'question 0' has an article twice"):
+        ClusteredScores([table(np.zeros((6, 1)), articles)], pd.concat([articles, articles[:1]]))
+
+
+def test_a_baseline_over_other_articles_is_refused():
+    values = np.zeros((6, 1))
+    articles = equal_articles(3, 2)
+    baseline = ClusteredScores([table(values, articles)] * 2, equal_articles(6))
+    with pytest.raises(ValueError, match="other questions, articles or cells"):
+        estimate([values], articles, baseline)
+
+
+def test_one_article_gives_no_interval():
+    with pytest.raises(ValueError, match="hold 1 articles; it takes two"):
+        estimate([np.zeros((6, 1))], equal_articles(1, 6))

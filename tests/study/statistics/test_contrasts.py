@@ -1,0 +1,99 @@
+"""Contrasts of runs whose number is any function of their articles."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from study.statistics.clusters import ClusteredScores
+from study.statistics.contrasts import Group, Replicated, contrast
+
+
+def of_articles(values, number=np.mean):
+    """A run's number, from a value an article, and without each of them."""
+    without = [number(np.delete(values, place)) for place in range(len(values))]
+    return Replicated(float(number(values)), np.array(without))
+
+
+def group(weight, table, number=np.mean, is_trained=True):
+    """A group of runs from values of shape (runs, articles)."""
+    return Group(weight, [of_articles(values, number) for values in table], is_trained)
+
+
+def test_a_difference_of_means_is_that_of_the_clustered_scores():
+    rng = np.random.default_rng(0)
+    hard = rng.normal(0, 3, 12)
+    first, second = (hard + rng.normal(size=(n, 12)) + rng.normal(size=(n, 1)) for n in (5, 3))
+    found = contrast([group(1, first), group(-1, second)])
+    names = [str(number) for number in range(12)]
+    tables = [
+        ClusteredScores([pd.DataFrame({"a": run}, names) for run in runs], pd.Series(names, names))
+        for runs in (first, second)
+    ]
+    expected = tables[0].estimate(np.array([True]), tables[1])
+    assert found.mean == pytest.approx(expected.mean)
+    assert (found.low, found.high) == pytest.approx((expected.low, expected.high))
+    assert (found.lowest_seed, found.highest_seed) == pytest.approx(
+        (expected.lowest_seed, expected.highest_seed)
+    )
+
+
+@pytest.mark.parametrize(("num_seeds", "ratio"), [(5, 0), (5, 1), (5, 4), (3, 1)])
+def test_intervals_of_a_contrast_of_four_groups_hold_the_truth(num_seeds, ratio):
+    """A difference of differences, of a number that is no mean over articles: a ratio of sums."""
+    rng = np.random.default_rng(1)
+    num_articles, weights, held = 48, (1, -1, -1, 1), []
+    for _ in range(600):
+        size = rng.uniform(8, 74, num_articles)
+        groups = []
+        for weight in weights:
+            own = rng.normal(0, 1, num_articles) + rng.normal(0, 0.7, (num_seeds, num_articles))
+            seed = rng.normal(0, math.sqrt(ratio * num_seeds / num_articles), (num_seeds, 1))
+            runs = own + seed
+            sums, whole = (runs * size).sum(1, keepdims=True), size.sum()
+            values = (sums / whole).ravel()
+            without = (sums - runs * size) / (whole - size)
+            groups.append(Group(weight, list(map(Replicated, values, without))))
+        found = contrast(groups)
+        held.append(found.low <= 0 <= found.high)
+    assert 0.92 <= np.mean(held) <= 0.98
+
+
+def test_weights_scale_the_mean_and_its_error():
+    rng = np.random.default_rng(2)
+    table = rng.normal(size=(3, 9))
+    one, fifth = (contrast([group(weight, table)]) for weight in (1, -0.2))
+    assert fifth.mean == pytest.approx(-0.2 * one.mean)
+    assert fifth.se == pytest.approx(0.2 * one.se)
+
+
+def test_one_run_says_nothing_of_another_seed_but_an_untrained_encoder_has_none():
+    table = np.random.default_rng(3).normal(size=(4, 9))
+    trained, untrained = (
+        contrast([group(1, table[1:]), group(-1, table[:1], is_trained=known)])
+        for known in (True, False)
+    )
+    assert math.isinf(trained.high)
+    assert math.isfinite(untrained.high)
+
+
+def test_without_articles_the_seeds_alone_make_the_interval():
+    values = np.array([1.0, 2.0, 4.0])
+    found = contrast([Group(1, [Replicated(value, np.empty(0)) for value in values])])
+    assert found.se == pytest.approx(values.std(ddof=1) / math.sqrt(3))
+    assert found.df == pytest.approx(2)
+
+
+@pytest.mark.parametrize(
+    ("groups", "message"),
+    [
+        ([], "runs that were evaluated on the same articles"),
+        ([Group(1, [])], "one run a seed, got 0 trained runs"),
+        ([group(1, np.ones((2, 3)), is_trained=False)], "got 2 untrained runs"),
+        ([group(1, np.ones((2, 3))), group(-1, np.ones((2, 4)))], "on the same articles"),
+    ],
+)
+def test_groups_that_cannot_be_compared_are_refused(groups, message):
+    with pytest.raises(ValueError, match=message):
+        contrast(groups)

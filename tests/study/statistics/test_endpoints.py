@@ -1,0 +1,171 @@
+"""Claims judged on planted p-values, and on planted scores with a known answer."""
+
+import copy
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+
+from hybridlib.evaluation import three_settings
+from study.statistics import endpoints, margins
+from study.statistics.clusters import ClusteredScores
+from study.statistics.endpoints import ENDPOINTS, SETTINGS, compare, judge, line, settle
+
+CONTENT = yaml.safe_load(margins.FILE.read_text())
+SHOWN, OTHER_WAY, NEITHER = (0.001, 1.0), (1.0, 0.001), (0.4, 1.0)
+LANGUAGES = ("ar", "de", "el", "en", "vi")
+
+
+@pytest.mark.parametrize(
+    ("parts", "outcome"),
+    [
+        ([SHOWN, SHOWN], "replicates"),
+        ([SHOWN, NEITHER], "open"),
+        ([NEITHER, OTHER_WAY], "reversed"),
+        ([OTHER_WAY], "reversed"),
+        ([SHOWN, OTHER_WAY], "split"),
+        ([(0.04, 1.0), OTHER_WAY], "split"),  # shown, though not if corrected: not simply reversed
+        ([NEITHER, NEITHER], "open"),
+        (None, "not run"),
+    ],
+)
+def test_each_outcome_comes_of_its_parts(parts, outcome):
+    assert judge({"here": parts})["here"].outcome == outcome
+
+
+def test_p_is_the_largest_of_the_parts_or_the_smallest_times_their_number():
+    assert judge({"here": [(0.01, 1.0), (0.03, 1.0)]})["here"].p == 0.03
+    assert judge({"here": [(1.0, 0.01), (0.3, 1.0), (0.3, 0.2)]})["here"].p == pytest.approx(0.03)
+
+
+def test_holm_corrects_over_the_settings_in_each_direction_by_itself():
+    alone = judge({"here": [(0.02, 1.0)]})["here"]
+    among = judge({"here": [(0.02, 1.0)], "b": [NEITHER], "c": [NEITHER], "d": [NEITHER]})["here"]
+    assert (alone.outcome, among.outcome, among.p) == ("replicates", "open", 0.08)
+    with_missing = judge({"here": [(0.02, 1.0)], "b": None, "c": None, "d": None})["here"]
+    assert with_missing.p == among.p  # a setting that has not run makes nothing easier
+    both = judge({"here": [(0.02, 1.0)], "there": [(1.0, 0.02)]})
+    assert [one.outcome for one in both.values()] == ["replicates", "reversed"]
+    assert [one.p for one in both.values()] == [0.04, 0.04]
+
+
+def test_a_claims_line_counts_its_settings():
+    judged = judge({"a": [SHOWN], "b": [SHOWN], "c": [NEITHER], "d": [OTHER_WAY], "e": None})
+    assert line(judged) == "replicates in 2 of 5 settings, reversed in 1, open in 1, not run in 1"
+
+
+@cache
+def scores(own, other, num_seeds=4):
+    """Parallel questions, four an article, whose own answer has one rank, the others another."""
+    runs, frame = [], pd.DataFrame()
+    for seed in range(num_seeds):
+        rng = np.random.default_rng(seed)
+        rows = [
+            (f"q{question}", f"a{question // 4}", query, answer, rank, rank)
+            for question in range(60)
+            for jitter in [int(rng.random() < 0.2)]
+            for query in LANGUAGES
+            for place, answer in enumerate(LANGUAGES)
+            for rank in [own + jitter if query == answer else other + jitter + place]
+        ]
+        names = ["question", "article", "query_language", "candidate_language"]
+        frame = pd.DataFrame(rows, columns=[*names, "rank_in_language", "rank_in_pool"])
+        runs.append(three_settings.question_scores(frame))
+    articles = frame.drop_duplicates("question").set_index("question")["article"]
+    return ClusteredScores(runs, articles, num_seeds > 1)
+
+
+def everywhere(**ranks):
+    names = {"x_x": "x-x", "x_y": "x-y"}
+    of_samplers = {
+        names.get(n, n): scores(*r, 1 if n == "untrained" else 4) for n, r in ranks.items()
+    }
+    return dict.fromkeys(SETTINGS, of_samplers)
+
+
+LIKE_THE_PAPER = {"untrained": (2, 90), "x_x": (1, 40), "x_y": (3, 20), "hybrid": (1, 12)}
+
+
+@pytest.mark.parametrize("claim", ["claim 6", "claim 7", "claim 8", "claim 9", "claim 10"])
+def test_what_the_paper_says_replicates_where_it_is_so(claim):
+    ranks = LIKE_THE_PAPER | ({"x_x": (2, 40)} if claim == "claim 8" else {})
+    judged = settle(claim, everywhere(**ranks))
+    assert set(judged) == set(SETTINGS)
+    assert {one.outcome for one in judged.values()} == {"replicates"}
+
+
+def test_a_hybrid_that_is_worst_is_reversed_and_one_in_between_is_split():
+    worst = settle("claim 7", everywhere(**LIKE_THE_PAPER | {"hybrid": (3, 60)}))
+    assert {one.outcome for one in worst.values()} == {"reversed"}
+    between = settle("claim 7", everywhere(**LIKE_THE_PAPER | {"hybrid": (1, 30), "x_y": (1, 10)}))
+    assert {one.outcome for one in between.values()} == {"split"}
+
+
+def test_a_hybrid_as_good_as_both_everywhere_beats_neither():
+    same = everywhere(**LIKE_THE_PAPER | {"x_x": (1, 12), "x_y": (1, 12)})
+    assert {one.outcome for one in settle("claim 8", same).values()} == {"open"}
+    comparable = everywhere(**LIKE_THE_PAPER | {"x_y": (1, 12)})
+    assert {one.outcome for one in settle("claim 7, comparable", comparable).values()} == {
+        "replicates"
+    }
+
+
+def test_a_setting_that_lacks_a_sampler_has_not_run():
+    complete = everywhere(**LIKE_THE_PAPER)
+    here = {name: one for name, one in complete[SETTINGS[0]].items() if name != "x-y"}
+    judged = settle("claim 7", {SETTINGS[0]: here, SETTINGS[1]: complete[SETTINGS[1]]})
+    assert [one.outcome for one in judged.values()] == [
+        "not run",
+        "replicates",
+        "not run",
+        "not run",
+    ]
+
+
+def test_the_start_alone_enters_claim_10_from_a_trained_encoder():
+    raised = everywhere(untrained=(1, 90), x_x=(4, 40), x_y=(4, 40), hybrid=(2, 12))
+    by_start = {start: one.outcome for (start, _), one in settle("claim 10", raised).items()}
+    assert by_start["raw"] == "replicates"
+    assert by_start["e5"] == "split"
+
+
+def test_the_mean_of_three_maps_weighs_settings_alike_and_takes_the_languages_queries():
+    one, other = scores(1, 12), scores(3, 40)
+    found = compare("mean mAP", one, other, ["ar", "el"]).difference.mean
+    parts = [
+        compare(measure, one, other, ["ar", "el"]).difference.mean
+        for measure in ("Mo. mAP", "Cr. mAP", "Mul. mAP")
+    ]
+    assert found == pytest.approx(np.mean(parts))
+    frame = (one.by_seed - other.by_seed).mean(0)
+    level = one.cells.get_level_values
+    chosen = (level("setting") == "cross-lingual") & (level("metric") == "mAP")
+    across = frame[chosen & level("query_language").isin(["ar", "el"])]
+    assert len(across) == 8
+    assert parts[1] == pytest.approx(across.mean())
+    with pytest.raises(ValueError, match="no monolingual mAP of queries in hi"):
+        compare("mean mAP", one, other, ["hi"])
+
+
+def test_better_somewhere_is_corrected_for_the_places_it_may_be():
+    (part,) = [p for p in ENDPOINTS["claim 8"] if len(p.measures) > 1 and p.against == "x-x"]
+    comparisons = [compare(m, scores(1, 12), scores(1, 12.5), ()) for m in part.measures]
+    smallest = min(one.p_values["better"] for one in comparisons)
+    assert part.p_values(comparisons)[0] == min(1.0, 3 * smallest)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"measure": "Mo."}, "measure must be of"),
+        ({"expects": "best"}, "expects is 'best'"),
+        ({"margin": 1}, "a part has"),
+    ],
+)
+def test_a_part_that_cannot_be_is_refused(change, message):
+    content = copy.deepcopy(CONTENT)
+    content["endpoints"]["claim 9"][0] |= change
+    with pytest.raises(ValueError, match=message):
+        endpoints.load(content)

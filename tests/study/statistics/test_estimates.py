@@ -1,0 +1,60 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from study.statistics.estimates import Component, Estimate
+
+variances = st.floats(0, 10)
+
+
+def estimate(mean, articles, seeds=()):
+    return Estimate(mean, articles, seeds, mean - 1, mean + 2)
+
+
+def test_parts_of_equal_variance_have_their_degrees_of_freedom_together():
+    found = estimate(0.0, Component(1.0, 10), (Component(1.0, 10), Component(1.0, 10)))
+    assert found.df == pytest.approx(30)
+    assert found.se == pytest.approx(np.sqrt(3))
+
+
+def test_a_part_that_is_nearly_all_of_the_variance_has_its_own_degrees_of_freedom():
+    assert estimate(0.0, Component(1e-12, 47), (Component(1.0, 4),)).df == pytest.approx(4)
+
+
+@given(variances, variances, st.integers(1, 50), st.integers(1, 50))
+def test_degrees_of_freedom_lie_between_the_smallest_and_the_sum(first, second, df, other):
+    found = estimate(0.0, Component(first, df), (Component(second, other),))
+    if found.se > 1e-100:
+        assert min(df, other) - 1e-6 <= found.df <= df + other + 1e-6
+
+
+@given(st.floats(-1, 1), st.floats(0.001, 1), st.integers(1, 50), st.floats(-1, 1))
+def test_a_bound_outside_the_interval_is_a_small_p_value(mean, se, df, bound):
+    found = estimate(mean, Component(se**2, df))
+    assert (found.p_above(bound) < 0.025) == (found.low > bound)
+
+
+def test_the_p_value_is_that_of_a_one_sample_t_test():
+    values = np.random.default_rng(0).normal(0.3, 1, 25)
+    found = estimate(values.mean(), Component(values.var(ddof=1) / 25, 24))
+    expected = stats.ttest_1samp(values, 0.1, alternative="greater").pvalue
+    assert found.p_above(0.1) == pytest.approx(expected)
+
+
+def test_without_variance_the_mean_is_the_truth():
+    found = estimate(0.5, Component(0.0, 47), (Component(0.0, 4),))
+    assert (found.low, found.high) == (0.5, 0.5)
+    assert (found.p_above(0.4), found.p_above(0.5)) == (0, 1)
+
+
+def test_an_unknown_variance_shows_nothing():
+    found = estimate(0.5, Component(1.0, 47), (Component(np.inf, 0),))
+    assert (found.low, found.high, found.p_above(0.0)) == (-np.inf, np.inf, 1)
+
+
+def test_the_opposite_sign_turns_the_seeds_round():
+    turned = -estimate(0.5, Component(1.0, 47))
+    assert (turned.mean, turned.lowest_seed, turned.highest_seed) == (-0.5, -2.5, 0.5)
+    assert turned.se == 1

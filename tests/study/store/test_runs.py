@@ -1,0 +1,201 @@
+import json
+import subprocess
+import sys
+import threading
+import time
+
+import pandas as pd
+import pytest
+
+from study.store import runs
+from study.store.run import Run
+from study.store.runs import Computed, Store
+
+STORE = Store()
+
+
+def run(key="k", ranks=None):
+    scores = pd.DataFrame({"metric": ["mAP"], "value": [0.1 + 0.2], "num_queries": [3]})
+    return Run(key, {"alpha": 0.5}, {"commit": "c"}, scores, ranks)
+
+
+def test_a_run_is_read_as_it_was_written(tmp_path):
+    ranks = pd.DataFrame({"question": ["q"], "rank_in_pool": [7]})
+    STORE.save(tmp_path / "run", run(ranks=ranks))
+    loaded = STORE.load(tmp_path / "run")
+    assert (loaded.key, loaded.parameters) == ("k", {"alpha": 0.5})
+    pd.testing.assert_frame_equal(loaded.scores, run().scores)
+    pd.testing.assert_frame_equal(loaded.ranks, ranks)
+
+
+def test_a_row_of_scores_is_a_line_whatever_its_texts_hold(tmp_path):
+    texts = ["a\n    b", "[\n    1\n   ]", "\u2028    x"]
+    scores = pd.DataFrame({"text": texts, "value": [0.1 + 0.2, -1e-300, 3.0]})
+    source = {"revisions": {"nested": {"deep": [1, 2]}}}
+    STORE.save(tmp_path / "run", Run("k", {"languages": ["de", "en"]}, source, scores))
+    loaded = STORE.load(tmp_path / "run")
+    pd.testing.assert_frame_equal(loaded.scores, scores, check_exact=True)
+    assert (loaded.parameters, loaded.provenance) == ({"languages": ["de", "en"]}, source)
+    lines = (tmp_path / "run" / "run.json").read_text().split("\n")
+    rows = [json.loads(line.strip().rstrip(",")) for line in lines if line.startswith("   [")]
+    assert rows == scores.values.tolist()
+
+
+def test_an_equal_key_loads_and_a_changed_one_does_not(tmp_path):
+    STORE.save(tmp_path / "run", run())
+    assert STORE.find(tmp_path / "run", "k") is not None
+    assert STORE.find(tmp_path / "run", "other") is None
+    assert STORE.find(tmp_path / "absent", "k") is None
+
+
+def test_a_write_that_fails_leaves_the_old_run(tmp_path, monkeypatch):
+    STORE.save(tmp_path / "run", run("old"))
+
+    def full_disk(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(pd.DataFrame, "to_parquet", full_disk)
+    with pytest.raises(OSError, match="No space left"):
+        STORE.save(tmp_path / "run", run("new", ranks=pd.DataFrame({"rank": [1]})))
+    assert STORE.load(tmp_path / "run").key == "old"
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_a_number_that_is_none_is_not_stored(tmp_path):
+    bad = Run("k", {}, {}, pd.DataFrame({"value": [float("nan")]}))
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        STORE.save(tmp_path / "run", bad)
+    assert not list(tmp_path.iterdir())
+
+
+def test_ranks_of_another_run_are_refused(tmp_path):
+    STORE.save(tmp_path / "run", run(ranks=pd.DataFrame({"rank": [1]})))
+    STORE.save(tmp_path / "other", run(ranks=pd.DataFrame({"rank": [2]})))
+    (tmp_path / "other" / "ranks.parquet").replace(tmp_path / "run" / "ranks.parquet")
+    with pytest.raises(ValueError, match=r"ranks\.parquet is not the one that run\.json was"):
+        STORE.load(tmp_path / "run")
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"key": "k"}', "[]", "7", 10**5 * "["])
+def test_a_damaged_run_names_the_way_out(tmp_path, content):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "run.json").write_text(content)
+    with pytest.raises(ValueError, match="delete it and the run is computed again"):
+        STORE.load(tmp_path / "run")
+
+
+def test_a_folder_without_a_run_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"holds no run\.json"):
+        STORE.load(tmp_path)
+
+
+BAD_NAMES = ["", ".", "..", "../../x", "/x", ".x", "a/b", "a b", "a\n", "a" * 101, 3]
+
+
+@pytest.mark.parametrize("name", [*BAD_NAMES, "training"])
+def test_a_name_that_is_no_folder_of_the_store_is_refused(tmp_path, name):
+    store = Store(tmp_path)
+    with pytest.raises(
+        ValueError, match=r"^name (must be 1 to 100 letters|'.*' is the store's own word)"
+    ):
+        store.folder("quick", "cldr", name)
+    with pytest.raises(ValueError, match=r"^profile "):
+        store.folder(name, "cldr", "mine")
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_a_kind_that_is_no_folder_of_the_store_is_refused(tmp_path, name):
+    with pytest.raises(ValueError, match=r"^kind "):
+        Store(tmp_path).folder("quick", name, "mine")
+
+
+def test_a_link_out_of_the_store_is_not_followed(tmp_path):
+    for place in ("results", "build"):
+        (tmp_path / place).mkdir()
+        (tmp_path / place / "quick").symlink_to(tmp_path)
+    store = Store(tmp_path / "results", tmp_path / "build")
+    with pytest.raises(ValueError, match=r"leads out of .*results; remove the link"):
+        store.folder("quick", "cldr", "mine")
+    with pytest.raises(ValueError, match=r"leads out of .*build; remove the link"):
+        store.built("quick", "mine")
+
+
+@pytest.mark.parametrize("stray", ["notes.txt", "more/notes.txt"])
+def test_a_run_does_not_replace_what_hybridlib_did_not_write(tmp_path, stray):
+    STORE.save(tmp_path / "run", run())
+    file = tmp_path / "run" / stray
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("theirs")
+    with pytest.raises(FileExistsError, match=f"holds {stray}, which hybridlib did not"):
+        STORE.save(tmp_path / "run", run("new"))
+    (tmp_path / "run" / "run.json").unlink()
+    with pytest.raises(FileExistsError, match=rf"holds {stray} and no run\.json"):
+        STORE.save(tmp_path / "run", run("new"))
+    assert file.read_text() == "theirs"
+
+
+@pytest.mark.parametrize("is_stray", [True, False])
+def test_what_cannot_be_stored_is_not_computed(tmp_path, monkeypatch, is_stray):
+    if is_stray:
+        (tmp_path / "results" / "run").mkdir(parents=True)
+        (tmp_path / "results" / "run" / "notes.txt").write_text("theirs")
+    else:
+        read_only = lambda folder: (_ for _ in ()).throw(PermissionError(folder))  # noqa: E731
+        monkeypatch.setattr(runs, "check_writable", read_only)
+    store, computed = Store(tmp_path / "results", tmp_path / "build"), []
+    with pytest.raises((FileExistsError, PermissionError)):
+        store.keep(tmp_path / "results" / "run", "k", {}, {}, lambda: computed.append(1))
+    assert not computed
+
+
+def test_what_a_process_owns_is_not_swept(tmp_path):
+    store, folder = Store(tmp_path, tmp_path / "build"), tmp_path / "build" / "vectors"
+    folder.mkdir(parents=True)
+    script = (
+        "import sys, time\n"
+        "from filelock import FileLock\n"
+        "with FileLock(sys.argv[1]):\n"
+        "    print('mine', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    command = [sys.executable, "-c", script, store._lock(folder).lock_file]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+        assert owner.stdout.readline() == "mine\n"
+        store.sweep(folder)
+        assert folder.exists()
+        owner.kill()
+    store.sweep(folder)
+    assert not folder.exists()
+
+
+def test_of_two_that_want_a_run_the_second_waits_and_loads_it(tmp_path, capfd):
+    store, folder, computed = Store(tmp_path, tmp_path / "build"), tmp_path / "run", []
+
+    def compute():
+        computed.append(1)
+        time.sleep(0.5)
+        return Computed(run().scores)
+
+    both = [
+        threading.Thread(target=store.keep, args=(folder, "k", {}, {}, compute)) for _ in range(2)
+    ]
+    for one in both:
+        one.start()
+    for one in both:
+        one.join()
+    assert computed == [1]
+    assert f"another process makes {folder}; waiting for it" in capfd.readouterr().err
+    assert store.load(folder).key == "k"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"value"', '"worth"'), ("0.5", "0.6"), ('"seed": 1', '"seed": 2')]
+)
+def test_an_edited_score_or_parameter_is_damage_where_there_are_no_ranks(tmp_path, old, new):
+    store, folder = Store(tmp_path), tmp_path / "p" / "k" / "n"
+    scores = pd.DataFrame({"step": [10], "value": [0.5]})
+    store.save(folder, Run("k", {"seed": 1}, {}, scores))
+    file = folder / "run.json"
+    file.write_text(file.read_text().replace(old, new))
+    with pytest.raises(ValueError, match="it is not as it was written"):
+        store.load(folder)

@@ -1,0 +1,59 @@
+"""Every stored key is what its run says: whatever enters a key stays as it is."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from study.store.key import run_key
+
+# How a start is used, as it enters a key: a word changed here, and every encoder is a new one.
+USAGE = (
+    "mean TextSettings(query_prefix='query: ', passage_prefix='passage: ', "
+    "max_query_tokens=512, max_passage_tokens=512)"
+)
+COMPUTATIONS = {
+    "training": ["sampling", "training"],
+    "sib-200": ["encoding", "translation"],
+    "questions": ["encoding", "language-content"],
+    "top-10": ["encoding", "language-mix"],
+    "language-shares": ["counts"],
+    "shares": ["encoding", "ranking", "remedy"],
+    "data": ["counts"],
+}
+RUNS = sorted(Path("results").rglob("run.json"))
+KINDS = sorted(
+    {file.parent.parent for file in RUNS if file.parts[1] not in ("cost", "quick", "scratch")}
+)
+
+
+def computations_of(kind: Path) -> list[str]:
+    for name, computations in COMPUTATIONS.items():
+        if kind.name.endswith(name):
+            return computations
+    return ["encoding", "ranking"]
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=str)
+def test_every_stored_key_is_that_of_its_parameters_and_revisions(kind):
+    computations = computations_of(kind)
+    settings = {"settings": USAGE} if {"encoding", "training"} & set(computations) else {}
+    for file in kind.glob("*/run.json"):
+        run = json.loads(file.read_text(encoding="utf-8"))
+        revisions = run["provenance"]["revisions"] | settings
+        assert run["key"] == run_key(run["parameters"], revisions, computations), file
+
+
+def test_a_trained_encoder_is_known_by_the_key_of_its_training():
+    """So an evaluation cannot stand beside a training of other parameters."""
+    trained = {
+        f"trained {json.loads(file.read_text())['key']}"
+        for kind in KINDS
+        if kind.name == "training"
+        for file in kind.glob("*/run.json")
+    }
+    for kind in KINDS:
+        if kind.parent.joinpath("training").is_dir() and kind.name != "training":
+            for file in kind.glob("*-seed*/run.json"):
+                encoder = json.loads(file.read_text())["provenance"]["revisions"].get("encoder", "")
+                assert not encoder or encoder in trained, file
