@@ -6,9 +6,17 @@ from typing import Any
 
 from IPython import get_ipython
 
-from hybridlib.checks import check, unknown
-from hybridlib.training.parameters import ALLOWED
+from hybridlib.checks import Allowed, Range, check, unknown
+from hybridlib.training import parameters
 
+ALLOWED: Mapping[str, Allowed] = {
+    **parameters.ALLOWED,
+    "num_batches": Range(1),
+    "float32_teraflops": Range(0, is_open=True),
+    "bfloat16_teraflops": Range(0, is_open=True),
+    "utilisation": Range(0, 1, is_open=True),
+}
+"""What a notebook's parameter may be, by name; those of any value of their type are left out."""
 _IPYTHON_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 
@@ -29,8 +37,7 @@ def check_parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If a variable is not declared, or its value has another type or, where it is a parameter of
-        :class:`hybridlib.training.parameters.TrainingParameters`, lies outside that one's range.
+        If a variable is not declared, or its value has another type or is not :data:`ALLOWED`.
         From here on, an error that hybridlib raises is shown as one sentence under its cell.
 
     Examples
@@ -56,7 +63,7 @@ def check_parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
 def _show_our_errors_in_one_sentence() -> None:
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((ValueError, OSError), _show)
+        shell.set_custom_exc((ValueError, OSError, FloatingPointError), _show)
 
 
 def _show(

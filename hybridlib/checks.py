@@ -1,6 +1,7 @@
 """What a parameter may be: declared once, where it has its default, and checked on every road."""
 
 import math
+import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,10 +17,12 @@ class Sentences(click.Group):
         """Do the command."""
         try:
             return super().invoke(context)
-        except (ValueError, OSError) as error:
+        except (ValueError, OSError, FloatingPointError) as error:
             raise click.ClickException(str(error)) from error
 
 
+MOST = 10**7
+"""Of what is counted: libraries overflow far above it, and some loops would not end."""
 _ALSO_CALLED = {
     "num_batches": "num_steps",
     "max_steps": "num_steps",
@@ -36,8 +39,8 @@ class Range:
 
     Examples
     --------
-    >>> print(Range(0, is_open=True), Range(1), Range(0, 1), sep="; ")
-    > 0; >= 1; in [0, 1]
+    >>> print(Range(0, is_open=True), Range(1), Range(0, 1, is_open=True), sep="; ")
+    > 0; >= 1; in (0, 1]
     >>> 0 in Range(0), 0 in Range(0, is_open=True), math.inf in Range(0)
     (True, False, False)
     """
@@ -49,12 +52,12 @@ class Range:
     def __contains__(self, value: Any) -> bool:
         """Say whether a number lies in the range."""
         is_above = value > self.low if self.is_open else value >= self.low
-        return is_above and value <= self.high and math.isfinite(value)
+        return is_above and value <= min(self.high, sys.float_info.max)
 
     def __str__(self) -> str:
         """Write the range as it stands in a message."""
         if math.isfinite(self.high):
-            return f"in [{self.low}, {self.high}]"
+            return f"in {'(' if self.is_open else '['}{self.low}, {self.high}]"
         return f"{'>' if self.is_open else '>='} {self.low}"
 
 
@@ -89,6 +92,8 @@ def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
     is_whole = kind is float and type(value) is int
     if not (isinstance(value, kind) or is_whole) or (type(value) is bool and kind is not bool):
         raise ValueError(f"{name} must be {kind.__name__}, got {value!r} ({type(value).__name__})")
+    if kind is int and isinstance(allowed, Range) and math.isinf(allowed.high) and value > MOST:
+        raise ValueError(f"{name} must be at most {MOST:,}, got {value!r}")
     if allowed is not None and value not in allowed:
         if not isinstance(allowed, Range):
             raise ValueError(unknown(name, value, allowed))

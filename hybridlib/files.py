@@ -6,9 +6,9 @@ import os
 import re
 import shutil
 import tempfile
+import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -16,14 +16,16 @@ from typing import BinaryIO
 from filelock import FileLock
 
 _NO_SPACE = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DENIED = (errno.EACCES, errno.EPERM, errno.EROFS)
+_SCRATCH = {"lock", "new", "old", "deleted"}  # all that a scratch folder holds
 _NO_SPACE_HIDDEN = re.compile(  # in the words of safetensors, and of torch.save
     rf"os error ({'|'.join(map(str, _NO_SPACE))})\)|unexpected pos \d+ vs|PytorchStreamWriter"
 )
 
 
 @contextmanager
-def full_disk_named(target: Path) -> Iterator[None]:
-    """Of an error that a full disk makes, in whatever disguise, tell target and way out.
+def writing(target: Path) -> Iterator[None]:
+    """Of an error of the disk, a full one's in whatever disguise, tell target and way out.
 
     Raises
     ------
@@ -33,9 +35,21 @@ def full_disk_named(target: Path) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if getattr(error, "errno", 0) in _NO_SPACE or _NO_SPACE_HIDDEN.search(str(error)):
-            raise _not_written(target, error) from error
-        raise
+        number = error.errno if isinstance(error, OSError) else None
+        if _NO_SPACE_HIDDEN.search(str(error)):
+            number = errno.ENOSPC
+        if number is None:
+            raise
+        raise OSError(
+            f"{target} could not be written ({error}). Way out: {_way_out(number)} and start "
+            "again; it goes on from what was finished"
+        ) from error
+
+
+def _way_out(number: int) -> str:
+    if number in _NO_SPACE:
+        return "free disk space"
+    return "make its folder writable" if number in _DENIED else "mend this"
 
 
 @contextmanager
@@ -48,20 +62,15 @@ def whole_file(file: Path) -> Iterator[BinaryIO]:
         If it cannot be written, as on a full disk. What was there before stays.
     """
     with _scratch(file) as work:
-        try:
-            with (work / "new").open("wb") as sink:
-                yield sink
-                sink.flush()
-                os.fsync(sink.fileno())
-            (work / "new").replace(file)
-        except OSError as error:
-            raise _not_written(file, error) from error
+        with (work / "new").open("wb") as sink:
+            yield sink
+            sink.flush()
+            os.fsync(sink.fileno())
+        (work / "new").replace(file)
 
 
 @contextmanager
-def whole_folder(
-    folder: Path | str, mark: str = "", ours: Iterable[str] = ("*",)
-) -> Iterator[Path]:
+def whole_folder(folder: Path | str, mark: str = "", ours: Iterable[str] = ()) -> Iterator[Path]:
     """Give a scratch folder to write; when that is done, it takes the place of ``folder``.
 
     The folder that was there is moved aside first and deleted last: an error or an interrupt in
@@ -77,22 +86,21 @@ def whole_folder(
     FileExistsError
         As :func:`check_replaceable`, before anything is written.
     OSError
-        If the disk is full. What was there before stays.
+        If it cannot be written, as on a full disk. What was there before stays.
     """
     folder = Path(folder)
     restore(folder)
     check_replaceable(folder, mark, ours)
     with _scratch(folder) as work:
         new = work / "new"
-        with full_disk_named(folder):
-            new.mkdir()
-            yield new
-            for path in new.rglob("*"):
-                _open_to_others(path)
-            check_replaceable(folder, mark, ours)
-            if folder.exists():
-                folder.rename(work / "old")
-            new.rename(folder)
+        new.mkdir()
+        yield new
+        for path in new.rglob("*"):
+            _open_to_others(path)
+        check_replaceable(folder, mark, ours)
+        if folder.exists():
+            folder.rename(work / "old")
+        new.rename(folder)
 
 
 def delete_folder(folder: Path) -> None:
@@ -114,9 +122,20 @@ def restore(target: Path | str) -> None:
 
 
 def leftovers(target: Path | str) -> list[Path]:
-    """Scratch folders of a file or folder: of processes that write it, or were killed."""
-    ours = re.compile(rf"\.{re.escape(Path(target).name)}-writing-[a-z0-9_]+")
-    return [path for path in Path(target).parent.glob(".*-writing-*") if ours.fullmatch(path.name)]
+    """Scratch folders of a file or folder: of processes that write it, or were killed.
+
+    They are known by a name that nobody else gives, and by what they hold.
+    """
+    ours = re.compile(rf"\.{re.escape(Path(target).name)}-writing-[0-9a-f]{{32}}")
+    named = [path for path in Path(target).parent.glob(".*-writing-*") if ours.fullmatch(path.name)]
+    return [path for path in named if not path.is_symlink() and _SCRATCH.issuperset(_names(path))]
+
+
+def _names(folder: Path) -> set[str]:
+    try:
+        return {path.name for path in folder.iterdir()}
+    except OSError:  # no folder, or no longer: its process has just ended
+        return {folder.name}
 
 
 def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:
@@ -127,9 +146,10 @@ def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> Non
     folder
         May be absent or empty.
     mark
-        A file that is in every folder of ours of this kind.
+        A file that is in every folder of ours of this kind. Without one the folder's own name, as
+        that of a checkpoint, tells that all of it is ours.
     ours
-        Patterns of the names, below the folder, of the other files that we write there.
+        Names, below the folder, of the other files that we wrote there.
 
     Raises
     ------
@@ -139,15 +159,17 @@ def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> Non
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
         raise FileExistsError(f"{folder} is a file and is not replaced. Way out: name a folder")
-    found = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
+    if not mark:
+        return
+    # an empty folder counts: somebody made it
+    found = (p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir() or not _names(p))
     names = sorted(path.relative_to(folder).as_posix() for path in found)
-    if names and mark and mark not in names:
+    if names and mark not in names:
         raise FileExistsError(
             f"{folder} holds {_first(names)} and no {mark}: hybridlib did not write it and does "
-            "not replace it. Way out: name another folder, or delete this one"
+            "not replace it. Way out: name another folder, or move this one elsewhere"
         )
-    known = [mark, *ours]
-    strays = [name for name in names if not any(fnmatchcase(name, one) for one in known)]
+    strays = [name for name in names if name not in {mark, *ours}]
     if strays:
         raise FileExistsError(
             f"{folder} is to be replaced and holds {_first(strays)}, which hybridlib did not "
@@ -160,19 +182,13 @@ def check_writable(folder: Path | str) -> None:
 
     Raises
     ------
-    PermissionError
+    OSError
         If a file cannot be made there or, where it is absent, in its nearest parent.
     """
     folder = Path(folder)
     place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
-    try:
-        with tempfile.TemporaryFile(dir=place):
-            pass
-    except OSError as error:
-        raise PermissionError(
-            f"{folder} cannot be written ({place}: {error.strerror}). Way out: make it writable, "
-            "or start in another folder"
-        ) from error
+    with writing(folder), tempfile.TemporaryFile(dir=place):
+        pass
 
 
 def checksum(file: Path) -> str:
@@ -191,13 +207,15 @@ def _checksum(file: Path, size: int, modified: int, changed: int) -> str:
 def _scratch(target: Path) -> Iterator[Path]:
     """Give a locked folder beside a target, for its next form (``new``) and its last (``old``)."""
     restore(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}-writing-"))
-    with FileLock(work / "lock"):
-        try:
-            yield work
-        finally:
-            _end(work, target)
+    work = target.with_name(f".{target.name}-writing-{uuid.uuid4().hex}")
+    with writing(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work.mkdir(0o700)
+        with FileLock(work / "lock"):
+            try:
+                yield work
+            finally:
+                _end(work, target)
 
 
 def _end(work: Path, target: Path) -> None:
@@ -210,15 +228,8 @@ def _open_to_others(path: Path) -> None:
     """Give a scratch file, which is private, the mode that a new file has."""
     umask = os.umask(0)
     os.umask(umask)
-    if path.is_file():
+    if path.is_file() and not path.is_symlink():
         path.chmod(0o666 & ~umask)
-
-
-def _not_written(target: Path, error: Exception) -> OSError:
-    return OSError(
-        f"{target} could not be written ({error}). What was finished before it is whole: free "
-        "disk space and start again, it goes on from there"
-    )
 
 
 def _first(names: list[str]) -> str:

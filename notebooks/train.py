@@ -26,7 +26,6 @@ corpus: str = "cldr"
 sampler: str = "hybrid"
 alpha: float = 0.5
 seed: int = 0
-translation_steps: int = 0
 num_steps: int = 20
 batch_size: int = 32
 learning_rate: float = 3e-5

@@ -1,6 +1,7 @@
 """All ranks of XQuAD-R's size from given embeddings, against pytrec_eval over full rankings."""
 
 import resource
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -21,21 +22,43 @@ def benchmark_of_xquad_size() -> RetrievalBenchmark:
         return lareqa.load("xquad-r")
     except ConnectionError:
         languages = [f"{a}{b}" for a in "a" for b in "abcdefghijk"]
-        return RetrievalBenchmark(
-            "random of XQuAD-R's size",
-            pd.DataFrame(
-                [(language, f"q{i}", "?") for language in languages for i in range(1190)],
-                columns=["language", "question", "text"],
-            ),
-            pd.DataFrame(
-                [(language, f"{language}{i}", ".") for language in languages for i in range(1183)],
-                columns=["language", "candidate", "text"],
-            ),
-            pd.DataFrame(
-                [(f"q{i}", f"{language}{i % 1183}") for language in languages for i in range(1190)],
-                columns=["question", "candidate"],
-            ),
-        )
+        return parallel("random of XQuAD-R's size", languages, 1190, 1183)
+
+
+def parallel(
+    name: str, languages: Sequence[str], num_questions: int, num_answers: int
+) -> RetrievalBenchmark:
+    """Questions in every language, each with an answer in every language."""
+    questions, answers = range(num_questions), range(num_answers)
+    return RetrievalBenchmark(
+        name,
+        pd.DataFrame(
+            [(language, f"q{i}", "?") for language in languages for i in questions],
+            columns=["language", "question", "text"],
+        ),
+        pd.DataFrame(
+            [(language, f"{language}{i}", ".") for language in languages for i in answers],
+            columns=["language", "candidate", "text"],
+        ),
+        pd.DataFrame(
+            [
+                (f"q{i}", f"{language}{i % num_answers}")
+                for language in languages
+                for i in questions
+            ],
+            columns=["question", "candidate"],
+        ),
+    )
+
+
+def in_many_languages(num_pairs: int, num_languages: int = 300) -> None:
+    """Print the seconds of one question's ranks and scores: so many answers, squared."""
+    languages = [f"l{number}" for number in range(num_languages)]
+    benchmark = parallel("one question", languages, 1, 1)
+    queries, candidates = np.random.default_rng(0).normal(size=(2, num_languages, 384))
+    work = lambda: three_settings.score(rank_relevant(benchmark, queries, candidates))  # noqa: E731
+    spent = [seconds(work) for _ in range(num_pairs + 1)][1:]
+    print(f"ranking one question in {num_languages} languages: {np.median(spent):.2f} s")
 
 
 def main(num_pairs: int) -> None:
@@ -66,6 +89,7 @@ def main(num_pairs: int) -> None:
         f"{theirs:.0f} s (from {NUM_ORACLE_QUERIES} queries), "
         f"{np.median(ratios):.0f} times as fast (pairs {min(ratios):.0f} to {max(ratios):.0f})"
     )
+    in_many_languages(num_pairs)
 
 
 def trec_eval(benchmark: RetrievalBenchmark, queries: np.ndarray, candidates: np.ndarray) -> None:

@@ -123,6 +123,7 @@ def contents(folder):
         ({"a/b": "1", "a/c": "2"}, r"models holds a/b and 1 more and no mark"),
         ({"mark": "", "notes.txt": "1"}, r"holds notes\.txt, which hybridlib did not write"),
         ({"mark": "", "part/notes": "1"}, r"holds part/notes, which hybridlib did not write"),
+        ({"mark": "", "part/b.json": "1"}, r"holds part/b\.json, which hybridlib did not write"),
     ],
 )
 def test_what_we_did_not_write_is_not_replaced(tmp_path, files, message):
@@ -130,7 +131,7 @@ def test_what_we_did_not_write_is_not_replaced(tmp_path, files, message):
         (tmp_path / "models" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "models" / name).write_text(text)
     with pytest.raises(FileExistsError, match=message):
-        write_folder(tmp_path / "models", "ours", ours=["part/*.json"])
+        write_folder(tmp_path / "models", "ours", ours=["part/a.json"])
     assert contents(tmp_path) == {f"models/{name}": text for name, text in files.items()}
 
 
@@ -149,7 +150,7 @@ def test_our_files_beside_the_mark_are_replaced(tmp_path):
     write_folder(tmp_path / "run", "old")
     (tmp_path / "run" / "part").mkdir()
     (tmp_path / "run" / "part" / "a.json").write_text("")
-    write_folder(tmp_path / "run", "new", ours=["part/*.json"])
+    write_folder(tmp_path / "run", "new", ours=["part/a.json"])
     assert contents(tmp_path) == {"run/mark": "new"}
 
 
@@ -217,6 +218,36 @@ def test_leftovers_of_a_folder_with_a_longer_name_are_left_alone(tmp_path):
     assert leftover.exists()
 
 
+@pytest.mark.parametrize("name", [".run-writing-notes", f".run-writing-{'0' * 32}"])
+def test_a_users_folder_that_is_named_like_a_scratch_folder_stays(tmp_path, name):
+    write_folder(tmp_path / "run", "old")
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "thesis.tex").write_text("theirs")
+    write_folder(tmp_path / "run", "new")
+    assert contents(tmp_path) == {"run/mark": "new", f"{name}/thesis.tex": "theirs"}
+
+
+def test_an_empty_folder_in_one_of_ours_is_not_deleted(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    (tmp_path / "run" / "drafts").mkdir()
+    with pytest.raises(FileExistsError, match="holds drafts, which hybridlib did not write"):
+        write_folder(tmp_path / "run", "new")
+
+
+def test_a_name_is_no_pattern(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    (tmp_path / "run" / "thesis.tex").write_text("theirs")
+    with pytest.raises(FileExistsError, match=r"holds thesis\.tex"):
+        write_folder(tmp_path / "run", "new", ours=["*"])
+
+
+def test_a_link_in_what_is_written_is_not_followed(tmp_path):
+    (tmp_path / "theirs").touch(0o600)
+    with whole_folder(tmp_path / "run", "mark") as scratch:
+        (scratch / "mark").symlink_to(tmp_path / "theirs")
+    assert (tmp_path / "theirs").stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o002, 0o664), (0o077, 0o600)])
 def test_what_is_written_has_the_mode_of_a_new_file(tmp_path, umask, mode):
     before = os.umask(umask)
@@ -244,9 +275,25 @@ def read_only(tmp_path):
 
 
 def test_a_read_only_folder_is_refused_beforehand(read_only):
-    message = rf"{read_only}/results/mine cannot be written \({read_only}: .*Way out: make it"
-    with pytest.raises(PermissionError, match=message):
+    message = rf"{read_only}/results/mine could not be written \(.*{read_only}/.* make its folder"
+    with pytest.raises(OSError, match=message):
         check_writable(read_only / "results" / "mine")
+
+
+def test_what_may_not_be_written_is_not_called_a_full_disk(read_only):
+    for attempt in (write, lambda file, text: write_folder(file, text.decode())):
+        with pytest.raises(
+            OSError, match=r"mine could not be written .* folder writable"
+        ) as raised:
+            attempt(read_only / "mine", b"")
+        assert "disk space" not in str(raised.value)
+
+
+def test_another_error_of_the_disk_names_the_file_and_is_no_full_disk(tmp_path):
+    (tmp_path / "file").mkdir()
+    with pytest.raises(OSError, match=r"file could not be written \(.*: mend this and") as raised:
+        write(tmp_path / "file", b"")
+    assert "disk space" not in str(raised.value)
 
 
 def test_a_writable_folder_is_left_as_it_was(tmp_path):

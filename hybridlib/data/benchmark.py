@@ -35,17 +35,20 @@ class RetrievalBenchmark:
     Raises
     ------
     ValueError
-        If a column is missing, a text is empty, an id repeats, relevance names an unknown question
-        or candidate, or a question has no relevant candidate. The message names the id.
+        If a column is missing, a text, id or language is empty or no text, an id repeats, relevance
+        names an unknown question or candidate, or a question has no relevant candidate. The message
+        names the id.
     """
 
     def __init__(
         self, name: str, queries: pd.DataFrame, candidates: pd.DataFrame, relevance: pd.DataFrame
     ) -> None:
         self.name = name
-        _check_texts(f"{name} queries", queries, QUERY_COLUMNS, ["language", "question"])
-        _check_texts(f"{name} candidates", candidates, CANDIDATE_COLUMNS, ["candidate"])
-        _check_columns(f"{name} relevance", relevance, RELEVANCE_COLUMNS)
+        _check_texts(f"{name} queries", queries, QUERY_COLUMNS)
+        _check_texts(f"{name} candidates", candidates, CANDIDATE_COLUMNS)
+        _check_texts(f"{name} relevance", relevance, RELEVANCE_COLUMNS)
+        _check_once(f"{name} queries", queries, ["language", "question"])
+        _check_once(f"{name} candidates", candidates, ["candidate"])
         by_language = {"by": "language", "kind": "stable", "ignore_index": True}
         alone = {name: queries["question"] for name in PLACE_COLUMNS if name not in queries}
         placed = queries.assign(**alone)[[*QUERY_COLUMNS, *PLACE_COLUMNS]]
@@ -121,25 +124,21 @@ class RetrievalBenchmark:
         return counts
 
 
-def _check_columns(place: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
+def _check_texts(place: str, frame: pd.DataFrame, columns: tuple[str, ...]) -> None:
     missing = [column for column in columns if column not in frame]
     if missing:
         raise ValueError(f"{place}: columns {missing} are missing, got {list(frame.columns)}")
     if frame.empty:
         raise ValueError(f"{place}: there is no row")
+    for column in columns:
+        values = frame[column].astype(object)
+        is_text = values.map(lambda value: isinstance(value, str) and bool(value.strip()))
+        if not is_text.all():
+            row = frame[~is_text].iloc[0].to_dict()
+            raise ValueError(f"{place}: the {column} is empty or no text at {row}")
 
 
-def _check_texts(
-    place: str, frame: pd.DataFrame, columns: tuple[str, ...], identity: list[str]
-) -> None:
-    _check_columns(place, frame, columns)
-    texts = frame["text"].astype(object).fillna("")
-    is_text = texts.map(lambda text: isinstance(text, str))
-    if not is_text.all():
-        raise ValueError(f"{place}: the text is no text at {frame[~is_text].iloc[0].to_dict()}")
-    blank = texts.str.strip() == ""
-    if blank.any():
-        raise ValueError(f"{place}: the text is empty at {frame[blank].iloc[0].to_dict()}")
+def _check_once(place: str, frame: pd.DataFrame, identity: list[str]) -> None:
     repeated = frame.duplicated(identity)
     if repeated.any():
         row = frame.loc[repeated, identity].iloc[0].to_dict()

@@ -116,7 +116,7 @@ def read_passages(file: Path) -> Iterator[Passage]:
             f"{file} is cut or damaged behind line {number} ({error}). Way out: delete it and "
             f"download it again, from {CORPUS_REPOSITORY}"
         ) from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ValueError(
             f"{file}, line {number}: not a passage with docid, title and text ({error!r})"
         ) from error

@@ -10,7 +10,7 @@ import pandas as pd
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
-from hybridlib.files import whole_folder
+from hybridlib.files import check_replaceable, check_writable, whole_folder
 from hybridlib.models.encoder import DualEncoder
 
 PAGE, SCORES = "audit.html", "audit.csv"
@@ -72,6 +72,8 @@ def audit(
     FileExistsError
         If the folder holds anything else.
     """
+    check_replaceable(folder, PAGE, [SCORES])  # before the work
+    check_writable(folder)
     scores = {
         title: three_settings.score(rank_relevant(data, *embeddings(encoder, data)))
         for title, data in benchmarks.items()

@@ -1,4 +1,6 @@
-"""Exact ranks of the relevant candidates: no full score matrix, no sort."""
+"""Exact ranks of the relevant candidates: no full score matrix is held."""
+
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -62,14 +64,10 @@ def rank_relevant(
     _check("candidate", candidate_embeddings, len(benchmark.candidates))
     _check_products(query_embeddings, candidate_embeddings)
     relevant = benchmark.relevant_candidates()
-    place = relevant.groupby("query").cumcount().to_numpy()
     query, candidate = relevant["query"].to_numpy(), relevant["candidate"].to_numpy()
-    # (queries, most relevant candidates of a query): rows of the candidates, -1 behind the last
-    rows = np.full((len(benchmark.queries), place.max() + 1), -1, dtype=np.int64)
-    rows[query, place] = candidate
-    codes = benchmark.candidates["language"].map(benchmark.candidate_languages.index)
-    language = codes.to_numpy(dtype=np.int64, copy=True)
-    in_language, in_pool = _ranks(query_embeddings, candidate_embeddings, rows, language)
+    in_language, in_pool = _ranks(
+        query_embeddings, candidate_embeddings, query, candidate, _bounds(benchmark)
+    )
     return pd.DataFrame(
         {
             **{
@@ -79,53 +77,56 @@ def rank_relevant(
             "query_language": benchmark.queries["language"].to_numpy()[query],
             "candidate_language": benchmark.candidates["language"].to_numpy()[candidate],
             "candidate": benchmark.candidates["candidate"].to_numpy()[candidate],
-            "rank_in_language": in_language[query, place],
-            "rank_in_pool": in_pool[query, place],
+            "rank_in_language": in_language,
+            "rank_in_pool": in_pool,
         }
     )
+
+
+def _bounds(benchmark: RetrievalBenchmark) -> np.ndarray:
+    """First row of each language's candidates, and how many there are in all."""
+    sizes = benchmark.candidates["language"].value_counts().sort_index()
+    return np.concatenate([[0], sizes.cumsum()])
 
 
 def _ranks(
     query_embeddings: np.ndarray,
     candidate_embeddings: np.ndarray,
-    relevant: np.ndarray,
-    language: np.ndarray,
+    query: np.ndarray,
+    candidate: np.ndarray,
+    bounds: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Ranks in language and in pool of ``relevant``, each (queries, relevant)."""
+    """Ranks in language and in pool of relevant candidates, in order of ``query``: (relevant,)."""
     queries = torch.from_numpy(np.ascontiguousarray(query_embeddings, dtype=np.float32))
     candidates = torch.from_numpy(np.ascontiguousarray(candidate_embeddings, dtype=np.float32))
-    bounds = np.searchsorted(language, np.arange(language.max() + 2)).tolist()
-    in_language, in_pool = np.zeros_like(relevant), np.zeros_like(relevant)
+    language = np.searchsorted(bounds, candidate, side="right") - 1
+    in_language, in_pool = np.zeros_like(query), np.zeros_like(query)
     block = max(1, _BLOCK_BYTES // (4 * len(candidates)))
     for start in range(0, len(queries), block):
-        rows = slice(start, start + block)
-        scores = queries[rows] @ candidates.T  # (block, candidates)
-        targets = torch.from_numpy(relevant[rows])  # (block, relevant)
-        target_language = torch.from_numpy(language)[targets]
-        target_scores = scores.gather(1, targets.clamp(min=0)).masked_fill(targets < 0, torch.nan)
-        counts = _count_at_least(scores, target_scores, bounds)  # (block, relevant, languages)
-        # (block, relevant, relevant): a tied relevant candidate that stands later is not ahead
-        ties = target_scores.unsqueeze(2) == target_scores.unsqueeze(1)
-        later = ties & (targets.unsqueeze(2) < targets.unsqueeze(1))
-        same_language = target_language.unsqueeze(2) == target_language.unsqueeze(1)
-        ahead = counts.gather(2, target_language.unsqueeze(2)).squeeze(2)
-        in_language[rows] = (ahead - (later & same_language).sum(2)).numpy()
-        in_pool[rows] = (counts.sum(2) - later.sum(2)).numpy()
+        scores = (queries[start : start + block] @ candidates.T).numpy()  # (block, candidates)
+        part = slice(*np.searchsorted(query, [start, start + block]))
+        row, own = query[part] - start, language[part]
+        target = scores[row, candidate[part]]
+        for first, end in pairwise(bounds):
+            scores[:, first:end].sort(axis=1)
+        in_language[part] = _ranks_among(scores, row, bounds[own], bounds[own + 1], target)
+        scores.sort(axis=1)
+        in_pool[part] = _ranks_among(scores, row, bounds[:1], bounds[-1:], target)
     return in_language, in_pool
 
 
-def _count_at_least(
-    scores: torch.Tensor, target_scores: torch.Tensor, bounds: list[int]
-) -> torch.Tensor:
-    """Count the candidates of each language that score at least as much as each target."""
-    num_languages = len(bounds) - 1
-    counts = torch.empty((*target_scores.shape, num_languages), dtype=torch.int64)
-    for target in range(target_scores.shape[1]):
-        reached = scores >= target_scores[:, target : target + 1]
-        for language in range(num_languages):
-            segment = reached[:, bounds[language] : bounds[language + 1]]
-            counts[:, target, language] = segment.sum(1, dtype=torch.int32)
-    return counts
+def _ranks_among(
+    scores: np.ndarray, row: np.ndarray, first: np.ndarray, end: np.ndarray, target: np.ndarray
+) -> np.ndarray:
+    """Rank each target in columns ``first`` to ``end`` of its row, which ascend there."""
+    flat, place, size = scores.ravel(), row * scores.shape[1] + first, end - first
+    below = np.zeros_like(row)  # how many score less: found in halves, for all targets at once
+    for bit in reversed(range(int(size.max()).bit_length())):
+        further = np.minimum(below + (1 << bit), size)
+        below = np.where(flat[place + further - 1] < target, further, below)
+    # of tied relevant candidates the earlier is ahead
+    later = pd.Series(target).groupby([place, target]).cumcount(ascending=False).to_numpy()
+    return size - below - later
 
 
 def _check(side: str, embeddings: np.ndarray, expected: int) -> None:

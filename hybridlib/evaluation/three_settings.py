@@ -1,27 +1,36 @@
 """The three retrieval settings of LAReQA (section 4.1 of the paper), scored from ranks."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from hybridlib.data.benchmark import PLACE_COLUMNS
 from hybridlib.evaluation import language_preference, metrics
 
 Measure = Callable[[np.ndarray], np.ndarray]
+Preference = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 PAIR_MEASURES: dict[str, Measure] = {
     "mAP": metrics.average_precision,
     "R@1": lambda ranks: metrics.recall(ranks, 1),
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
 }
+_RANK_DISTANCE: dict[str, Measure] = {"rank distance": metrics.rank_distance}
 _LARGE_POOL: dict[str, Measure] = {
     "mAP": metrics.average_precision,
     "R@10": lambda ranks: metrics.recall(ranks, 10),
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
-    "rank distance": metrics.rank_distance,
+    **_RANK_DISTANCE,
 }
-
+_OWN_FIRST: dict[str, Preference] = {"own language first": language_preference.own_language_first}
+_PREFERENCES: dict[str, Preference] = {
+    **_OWN_FIRST,
+    "language preference rate": language_preference.language_preference_rate,
+    "TLR@20": lambda ranks, is_own: language_preference.recall_in_other_languages(
+        ranks, is_own, 20
+    ),
+}
 
 PAIR = ["query_language", "candidate_language"]
 CELL = ["setting", "metric", *PAIR]
@@ -41,10 +50,13 @@ def score(ranks: pd.DataFrame) -> pd.DataFrame:
     multilingual pool), ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries``
     (those with an answer in the candidate language). Each row is a *cell*.
     """
-    rows = [
-        (*cell, float(np.nanmean(values)), len(values)) for cell, _, values in _query_scores(ranks)
-    ]
-    return pd.DataFrame(rows, columns=[*CELL, "value", "num_queries"])
+    scores = []
+    for part in _parts(ranks):
+        first = np.cumsum(part.num_queries) - part.num_queries
+        means = np.stack([_means(values, first) for values in part.values], axis=1)
+        count = np.repeat(part.num_queries, len(part.values))
+        scores.append(part.cells.assign(value=means.ravel(), num_queries=count))
+    return pd.concat(scores, ignore_index=True)
 
 
 def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -55,14 +67,7 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     Values of shape (questions, cells), NaN where a question has no query or no answer. The index
     holds the questions, the columns the cells of :func:`score` in the same order.
     """
-    codes, questions = pd.factorize(ranks["question"], sort=True)
-    columns = {}
-    for cell, rows, values in _query_scores(ranks.assign(question=codes)):
-        columns[cell] = np.full(len(questions), np.nan)
-        columns[cell][rows] = values
-    table = pd.DataFrame(columns, index=pd.Index(questions))
-    table.columns.names = CELL
-    return table
+    return _by_question(ranks, _parts(ranks))
 
 
 def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
@@ -76,51 +81,87 @@ def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
     ``language preference rate`` and ``TLR@20`` (shares). A measure that says nothing about any
     query of a language has no cell for it.
     """
-    columns = {}
-    own = ranks["query_language"] == ranks["candidate_language"]
-    for language, part in ranks.assign(is_own=own).groupby("query_language"):
-        matrix, is_own = rank_matrix(part, "rank_in_pool"), rank_matrix(part, "is_own") == 1
-        for metric, values in {
-            "rank distance": metrics.rank_distance(matrix),
-            "own language first": language_preference.own_language_first(matrix, is_own),
-            "language preference rate": language_preference.language_preference_rate(
-                matrix, is_own
-            ),
-            "TLR@20": language_preference.recall_in_other_languages(matrix, is_own, 20),
-        }.items():
-            if not np.isnan(values).all():
-                cell = ("multilingual", metric, language, "all")
-                columns[cell] = pd.Series(values, index=part["question"].unique())
-    table = pd.DataFrame(columns)
-    table.columns.names = CELL
-    return table.sort_index()
+    pooled = _with_own(ranks).assign(candidate_language="all")
+    part = _part("multilingual", pooled, "rank_in_pool", _RANK_DISTANCE, _PREFERENCES)
+    return _by_question(ranks, [part]).dropna(axis="columns", how="all")
 
 
-def _query_scores(
-    ranks: pd.DataFrame,
-) -> Iterator[tuple[tuple[str, str, str, str], np.ndarray, np.ndarray]]:
-    """Yield each cell with its questions and their values, each (queries,)."""
-    ranks = ranks.drop(columns=[*PLACE_COLUMNS], errors="ignore")
-    ranks["is_own"] = ranks["query_language"] == ranks["candidate_language"]
+class _Part(NamedTuple):
+    """One setting: its cells, pair of languages by pair, and every query's values, in that order.
+
+    ``cells`` has a row a pair and measure, ``num_queries`` an entry a pair, ``questions`` one a
+    query; the shape of ``values`` is (measures, queries).
+    """
+
+    cells: pd.DataFrame
+    num_queries: np.ndarray
+    questions: pd.Series
+    values: np.ndarray
+
+
+def _parts(ranks: pd.DataFrame) -> Iterator[_Part]:
+    ranks = _with_own(ranks)
+    own, other = ranks[ranks["is_own"]], ranks[~ranks["is_own"]]
     pooled = ranks.assign(candidate_language="all")
-    parts = (
-        ("monolingual", ranks[ranks["is_own"]], "rank_in_language", PAIR_MEASURES),
-        ("cross-lingual", ranks[~ranks["is_own"]], "rank_in_language", PAIR_MEASURES),
-        ("multilingual", pooled, "rank_in_pool", _LARGE_POOL),
-    )
-    for setting, part, column, measures in parts:
-        if part.empty:  # no query has an answer there
-            continue
-        matrix = rank_matrix(part, column, of=PAIR)
-        values = {metric: measure(matrix) for metric, measure in measures.items()}
-        if setting == "multilingual":
-            own = rank_matrix(part, "is_own", of=PAIR) == 1
-            values["own language first"] = language_preference.own_language_first(matrix, own)
-        places = part.drop_duplicates(["question", *PAIR])  # the matrix has a row for each
-        for pair, rows in sorted(places.groupby(PAIR).indices.items()):
-            questions = places["question"].to_numpy()[rows]
-            for metric in values:
-                yield (setting, metric, *pair), questions, values[metric][rows]
+    for setting, part in (("monolingual", own), ("cross-lingual", other)):
+        if not part.empty:  # else no query has an answer there
+            yield _part(setting, part, "rank_in_language", PAIR_MEASURES, {})
+    yield _part("multilingual", pooled, "rank_in_pool", _LARGE_POOL, _OWN_FIRST)
+
+
+def _with_own(ranks: pd.DataFrame) -> pd.DataFrame:
+    return ranks.assign(is_own=ranks["query_language"] == ranks["candidate_language"])
+
+
+def _part(
+    setting: str,
+    ranks: pd.DataFrame,
+    column: str,
+    measures: Mapping[str, Measure],
+    preferences: Mapping[str, Preference],
+) -> _Part:
+    pair = ranks.groupby(PAIR).ngroup().to_numpy()
+    query = ranks.groupby(["question", *PAIR], sort=False).ngroup().to_numpy()
+    order = np.lexsort((query, pair))  # a query's answers stay in their order
+    first = np.flatnonzero(np.diff(query[order], prepend=-1))
+    size = np.diff(first, append=len(order))
+    rank, own = (ranks[name].to_numpy()[order] for name in (column, "is_own"))
+    names = [*measures, *preferences]
+    values = np.empty((len(names), len(first)))
+    for width, rows in pd.Series(size).groupby(size).indices.items():  # so none is padded
+        place = first[rows][:, None] + np.arange(width)
+        matrix, is_own = rank[place], own[place]  # (queries, relevant)
+        found = [measure(matrix) for measure in measures.values()]
+        values[:, rows] = [*found, *(one(matrix, is_own) for one in preferences.values())]
+    queries = ranks.iloc[order[first]]
+    pairs = queries[PAIR].drop_duplicates()
+    cells = pairs.iloc[np.repeat(np.arange(len(pairs)), len(names))]
+    cells = cells.assign(setting=setting, metric=np.tile(names, len(pairs)))[CELL]
+    return _Part(cells, np.bincount(pair[order[first]]), queries["question"], values)
+
+
+def _means(values: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Mean of the values from each first one to the next, without NaN; NaN if there is no other."""
+    is_known = ~np.isnan(values)
+    # from a zero on, as numpy's own sum of a part: equal to the last bit
+    known = np.insert(np.where(is_known, values, 0), first, 0.0)
+    with np.errstate(invalid="ignore"):
+        return np.add.reduceat(known, first + np.arange(len(first))) / np.add.reduceat(
+            is_known.astype(int), first
+        )
+
+
+def _by_question(ranks: pd.DataFrame, parts: Iterable[_Part]) -> pd.DataFrame:
+    questions = pd.Index(ranks["question"].unique()).sort_values()
+    columns, cells = [], []
+    for part in parts:
+        pair = np.repeat(np.arange(len(part.num_queries)), part.num_queries)
+        table = np.full((len(part.num_queries), len(part.values), len(questions)), np.nan)
+        table[pair, :, questions.get_indexer(part.questions)] = part.values.T
+        columns.append(table.reshape(-1, len(questions)))
+        cells.append(part.cells)
+    names = pd.MultiIndex.from_frame(pd.concat(cells))
+    return pd.DataFrame(np.concatenate(columns).T, index=questions, columns=names)
 
 
 def rank_matrix(

@@ -66,9 +66,9 @@ def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
 
 
 def files_of(folder: Path) -> list[str]:
-    """Names of the files that :func:`write` left in a folder, as far as its mark tells."""
-    own = read_json(folder / MARK)
-    return list(own.get("sha256", ["*"]))
+    """Names of the files that :func:`write` left in a folder: those that its mark lists."""
+    sums = read_json(folder / MARK).get("sha256")
+    return list(sums) if isinstance(sums, dict) else []
 
 
 def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:

@@ -42,7 +42,7 @@ class VectorShard:
             record = json.loads(self.ids_file.read_text(encoding="utf-8"))
             if not {"key", "passages"} <= set(record):
                 raise ValueError(f"it holds {sorted(record)}")
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ValueError(
                 f"{self.ids_file} is damaged ({error}); delete it and the shard is encoded again"
             ) from error

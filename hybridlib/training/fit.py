@@ -11,8 +11,9 @@ import torch
 from safetensors import SafetensorError, safe_open
 from transformers import TrainerState, TrainingArguments, set_seed
 
+from hybridlib.checks import Range, check
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.files import full_disk_named
+from hybridlib.files import writing
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.training.parameters import SCHEDULES, TrainingParameters
 from hybridlib.training.sampling import make_batches
@@ -55,10 +56,14 @@ def fit(
         If the disk is full; what was saved before is whole.
     """
     set_seed(parameters.seed)
-    if validation is None:
-        train_pairs, held_out = pairs.split(parameters.num_validation_pairs, seed=0)
-    else:
-        train_pairs, held_out = pairs, validation.split(parameters.num_validation_pairs, seed=0)[1]
+    whole = pairs if validation is None else validation
+    name, most = (
+        f"num_validation_pairs, of {' and '.join(whole.corpora)},",
+        Range(1, len(whole) - 1),
+    )
+    check(name, parameters.num_validation_pairs, int, most)
+    kept, held_out = whole.split(parameters.num_validation_pairs, seed=0)
+    train_pairs = kept if validation is None else pairs
     size, steps = parameters.batch_size, parameters.num_steps
     train_batches = make_batches(
         parameters.sampler, train_pairs, size, steps, parameters.seed, parameters.alpha
@@ -80,7 +85,7 @@ def fit(
         temperature=parameters.temperature,
         early_stopping_patience=parameters.patience or None,
     )
-    with full_disk_named(checkpoints):
+    with writing(checkpoints):
         checkpoint = last_whole_checkpoint(checkpoints, with_best=parameters.patience > 0)
         trainer.train(resume_from_checkpoint=checkpoint)
     encoder.settings = settings

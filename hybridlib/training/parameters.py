@@ -48,7 +48,7 @@ class TrainingParameters:
     num_steps: int = _declared(60, Range(0), "steps")
     # in a batch of one pair there is nothing to tell
     batch_size: int = _declared(32, Range(2), "pairs")
-    learning_rate: float = _declared(3e-5, Range(0, is_open=True))
+    learning_rate: float = _declared(3e-5, Range(0, 1, is_open=True))
     schedule: str = _declared("linear", SCHEDULES)
     warmup_steps: int = _declared(10, Range(0), "steps")
     weight_decay: float = _declared(0.01, Range(0))

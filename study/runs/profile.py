@@ -1,20 +1,21 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
-
-import yaml
 
 from hybridlib.checks import Range, check, unknown
 from hybridlib.models.names import check_name
 from hybridlib.training.parameters import UNTRAINED, TrainingParameters
 from hybridlib.training.sampling import SAMPLERS
+from study import strict_yaml
 from study.data import registry
+from study.store import names
 
 PROFILES = Path("profiles")
+MOST_RUNS = 10_000
 _ENTRIES = {
     "title": str,
     "training": dict,
@@ -56,15 +57,25 @@ class Profile:
     published: bool = False
 
     def runs(self) -> dict[str, TrainingParameters]:
-        """Parameters of every run by its name, the untrained start first."""
+        """Parameters of every run by its name, the untrained start first.
+
+        Raises
+        ------
+        ValueError
+            If two different runs have one name, or there are more than ``MOST_RUNS``.
+        """
         varied = [name for name, values in self.training.items() if len(values) > 1]
         suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
         runs: dict[str, TrainingParameters] = {}
-        for chosen in self._combinations():
+        for number, chosen in enumerate(self._combinations()):
+            if number == MOST_RUNS:
+                raise ValueError(f"training has more than {MOST_RUNS:,} combinations of its values")
             parameters = TrainingParameters(**chosen)
-            runs[UNTRAINED] = runs.get(UNTRAINED, replace(parameters, num_steps=0))
+            start = runs.setdefault(UNTRAINED, replace(parameters, num_steps=0))
+            _check_same(UNTRAINED, start, replace(start, backbone=parameters.backbone))
             suffix = "".join(f"-{name}={getattr(parameters, name)}" for name in suffixed)
-            runs[parameters.name + suffix] = parameters
+            run_name = parameters.name + suffix
+            _check_same(run_name, runs.setdefault(run_name, parameters), parameters)
         return runs
 
     def _combinations(self) -> Iterator[dict[str, Any]]:
@@ -74,6 +85,19 @@ class Profile:
             own = [_of_sampler(name, value, sampler) for name, value in chosen.items()]
             for one in product(*own):
                 yield dict(zip(chosen, one, strict=True))
+
+
+def _check_same(name: str, one: TrainingParameters, other: TrainingParameters) -> None:
+    values = asdict(other)
+    unlike = [
+        f"{key} {value} and {values[key]}"
+        for key, value in asdict(one).items()
+        if value != values[key]
+    ]
+    if unlike:
+        raise ValueError(
+            f"two runs would be called {name}, with {', '.join(unlike)}. Way out: two profiles"
+        )
 
 
 def load_profile(name: str) -> Profile:
@@ -89,10 +113,11 @@ def load_profile(name: str) -> Profile:
     if not file.is_file():
         raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
     try:
-        profile = _read(name, yaml.safe_load(file.read_text(encoding="utf-8")))
-        for parameters in profile.runs().values():
+        profile = _read(name, strict_yaml.load(file))
+        for run_name, parameters in profile.runs().items():
+            names.check_name("the run's name", run_name)
             check_run(parameters, profile.benchmarks)
-    except (ValueError, FileNotFoundError, yaml.YAMLError) as error:
+    except (ValueError, FileNotFoundError) as error:
         raise ValueError(f"{file}: {error}") from error
     return profile
 

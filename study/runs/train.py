@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.files import delete_folder, restore, whole_folder
+from hybridlib.files import check_replaceable, check_writable, delete_folder, restore, whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
@@ -100,7 +100,9 @@ class Training:
 
     def _is_saved(self) -> bool:
         restore(self.folder)
-        return agreed(on_disk.stored_revision(self.folder) == self.identity.revision)
+        is_whole = all((self.folder / name).is_file() for name in on_disk.files_of(self.folder))
+        is_it = on_disk.stored_revision(self.folder) == self.identity.revision
+        return agreed(is_whole and is_it)
 
     def _sweep(self) -> None:
         """Delete the checkpoints where the encoder is saved: a kill came in between."""
@@ -111,6 +113,11 @@ class Training:
     def _checkpoints(self) -> Path:
         return self.store.built("checkpoints", self.key)
 
+    @property
+    def _continued(self) -> Path:
+        """Last checkpoints of equal trainings of fewer steps."""
+        return self.store.built("checkpoints", self.trajectory)
+
     def _done(self) -> Computed:
         with self.store.owner(self.folder):
             return Computed(
@@ -118,12 +125,15 @@ class Training:
             )
 
     def _fit(self) -> pd.DataFrame:
+        if processes().is_main_process:  # what would stop the saving stops the training
+            check_replaceable(self.folder, on_disk.MARK, on_disk.files_of(self.folder))
+            check_writable(self.folder)
         checkpoints = self._checkpoints
         with self.store.owner(checkpoints):  # a run of another name may have the same key
             return self._fit_alone(checkpoints)
 
     def _fit_alone(self, checkpoints: Path) -> pd.DataFrame:
-        with self.store.owner(checkpoints.with_name(self.trajectory)):
+        with self.store.owner(self._continued):
             if processes().is_main_process and not checkpoints.exists():
                 _go_on_from_shorter(self, checkpoints)
         processes().wait_for_everyone()
@@ -135,7 +145,7 @@ class Training:
             checkpoints,
             self.validation,
         )
-        with self.store.owner(checkpoints.with_name(self.trajectory)):
+        with self.store.owner(self._continued):
             if processes().is_main_process:
                 on_disk.save(encoder, self.folder, self.identity.revision)
                 _keep_for_longer(self, checkpoints)
@@ -184,7 +194,7 @@ def plan_loaded(encoder: str) -> PlannedEncoder:
 
 def _go_on_from_shorter(training: Training, checkpoints: Path) -> None:
     """Start where the longest equal training of fewer steps ended: it is a part of this one."""
-    kept = checkpoints.with_name(training.trajectory).glob("checkpoint-*")
+    kept = training._continued.glob("checkpoint-*")
     steps = {int(folder.name.partition("-")[2]): folder for folder in kept}
     shorter = [number for number in steps if number <= training.parameters.num_steps]
     if shorter:
@@ -202,6 +212,6 @@ def _keep_for_longer(training: Training, checkpoints: Path) -> None:
     last = checkpoints / f"checkpoint-{parameters.num_steps}"
     is_beginning = parameters.num_steps % parameters.evaluation_steps == 0
     if parameters.schedule == "constant" and is_beginning and not parameters.patience:
-        with whole_folder(checkpoints.with_name(training.trajectory)) as kept:
+        with whole_folder(training._continued) as kept:
             shutil.copytree(last, kept / last.name, copy_function=os.link)
     delete_folder(checkpoints)

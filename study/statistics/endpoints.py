@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any, Literal
 
 import numpy as np
-import yaml
 
+from study import strict_yaml
 from study.statistics.clusters import ClusteredScores
 from study.statistics.equivalence import Comparison
 from study.statistics.margins import FILE, PLAN
@@ -109,7 +109,7 @@ def _part(place: str, entry: Mapping[str, Any], starts: Sequence[str]) -> Part:
     )  # fmt: skip
 
 
-_CONTENT = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+_CONTENT = strict_yaml.load(FILE)
 ENDPOINTS = load(_CONTENT)
 SETTINGS = tuple(product(_CONTENT["starts"], _CONTENT["benchmarks"]))
 UNSEEN: Mapping[str, Sequence[str]] = _CONTENT["unseen"]

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
+from study import strict_yaml
 
 FILE = Path(__file__).with_name("margins.yaml")
 EXPECTATIONS = ("better", "not worse")
@@ -83,7 +83,7 @@ def load(file: Path = FILE) -> Plan:
     ValueError
         If an entry is missing, unknown or out of its range; the message names it.
     """
-    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    content = strict_yaml.load(file)
     if not isinstance(content, dict) or set(content) != _ENTRIES:
         found = sorted(content) if isinstance(content, dict) else content
         raise ValueError(f"{file.name} must have exactly {sorted(_ENTRIES)}, got {found}")

@@ -62,7 +62,7 @@ def read(folder: Path) -> Run:
         return Run(content["key"], content["parameters"], content["provenance"], scores, ranks)
     except FileNotFoundError as error:
         raise FileNotFoundError(f"{folder} holds no {RUN_FILE}") from error
-    except (KeyError, TypeError, ValueError, OSError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError, OSError) as error:
         raise ValueError(
             f"{folder} is damaged ({error}); delete it and the run is computed again"
         ) from error

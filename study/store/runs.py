@@ -1,6 +1,7 @@
 """What was measured, from what, with what: one folder a run, loaded, or computed and kept."""
 
 import hashlib
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -73,9 +74,13 @@ class Store:
         Raises
         ------
         ValueError
-            If a link on the way leads out of ``build``.
+            If a link on the way, or in the folder, leads out of ``build``.
         """
-        return _inside(self.build, self.build.joinpath(*parts))
+        folder = _inside(self.build, self.build.joinpath(*parts))
+        for place, folders, files in os.walk(folder):  # others may be at it: what goes is passed
+            for link in filter(Path.is_symlink, (Path(place, name) for name in folders + files)):
+                _inside(self.build, link)
+        return folder
 
     def load(self, folder: Path) -> Run:
         """Read a run: see :func:`study.store.run.read`."""
@@ -193,7 +198,8 @@ class Store:
 
     def _lock(self, folder: Path) -> FileLock:
         name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
-        file = self.build / "locks" / f"{folder.name}-{name}.lock"
+        file = self.built("locks", f"{folder.name}-{name}.lock")
+        check_writable(file.parent)
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(file)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from book.notebook import check_parameters
+from book.notebook import ALLOWED, check_parameters
 
 DECLARED = {"__annotations__": {"alpha": float, "seed": int, "name": str, "frozen": bool}}
 VALUES = {"alpha": 0.5, "seed": 1, "name": "x", "frozen": True}
@@ -43,6 +43,19 @@ def test_a_whole_number_is_a_float_too():
 def test_a_wrong_parameter_names_the_right_ones(changes, message):
     with pytest.raises(ValueError, match=message):
         check_parameters(DECLARED | VALUES | changes)
+
+
+@pytest.mark.parametrize("value", [-1.0, 0.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("name", ["float32_teraflops", "bfloat16_teraflops", "utilisation"])
+def test_a_speed_that_cannot_be_is_refused(name, value):
+    with pytest.raises(ValueError, match=f"{name} must be .*, got {value}"):
+        check_parameters({"__annotations__": {name: float}, name: value})
+
+
+@pytest.mark.parametrize("file", sorted(Path("notebooks").glob("*.py")), ids=lambda file: file.stem)
+def test_every_number_of_a_notebook_has_a_range(file):
+    declared = re.findall(r"^(\w+): (?:int|float) = ", file.read_text(), re.M)
+    assert set(declared) <= set(ALLOWED)
 
 
 def test_the_name_of_other_libraries_suggests_ours():

@@ -1,3 +1,5 @@
+import math
+
 import pandas as pd
 import pytest
 
@@ -40,7 +42,11 @@ def test_every_query_of_a_question_shares_its_relevant_candidates():
         ({"relevance": [("q1", "x7"), ("q2", "e2")]}, "1 candidate ids that do not exist, 'x7'"),
         ({"relevance": [("q1", "e1")]}, "1 questions have no relevant candidate, 'q2'"),
         ({"queries": [("en", "q1", " "), ("en", "q2", "?")]}, "tiny queries: the text is empty"),
-        ({"queries": [("en", "q1", 3), ("en", "q2", "?")]}, "is no text at .*'q1', 'text': 3}"),
+        ({"queries": [("en", "q1", 3), ("en", "q2", "?")]}, "no text at .*'q1', 'text': 3}"),
+        ({"queries": [(math.nan, "q1", "?")]}, "queries: the language is empty or no text at"),
+        ({"candidates": [("en", "e1", "1"), (None, "d1", "2")]}, "candidates: the language is emp"),
+        ({"candidates": [("en", math.nan, "1")]}, "candidates: the candidate is empty or no text"),
+        ({"relevance": [("q1", "e1"), ("q2", math.nan)]}, "relevance: the candidate is empty or"),
         ({"candidates": [("en", "e1", "1"), ("de", "e1", "2")]}, "{'candidate': 'e1'} stands"),
         (
             {"queries": [("en", "q1", "?"), ("en", "q1", "!")]},

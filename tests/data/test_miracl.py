@@ -78,7 +78,9 @@ def test_a_file_that_is_no_gzip_is_named(miracl_files):
         drained(miracl.load("sw"))
 
 
-@pytest.mark.parametrize("line", ["{", "[1, 2]", '{"docid": "1#0", "text": "no title"}'])
+@pytest.mark.parametrize(
+    "line", ["{", "[1, 2]", '{"docid": "1#0", "text": "no title"}', 10**5 * "["]
+)
 def test_a_broken_passage_is_named_by_file_and_line(miracl_files, line):
     file = miracl_files["docs-0"]
     lines = gzip.decompress(file.read_bytes()).decode().split("\n")

@@ -51,7 +51,7 @@ def test_an_audit_replaces_its_own_and_nothing_else(make_encoder, benchmark, tmp
     assert "Audit of second" in (folder / audits.PAGE).read_text()
     (folder / "notes.csv").write_text("mine")
     with pytest.raises(FileExistsError, match=r"holds notes\.csv, which hybridlib did not write"):
-        audit(make_encoder(), "third", {"Tiny": benchmark}, folder)
+        audit(None, "third", {"Tiny": benchmark}, folder)  # before anything is encoded
     assert (folder / "notes.csv").read_text() == "mine"
 
 

@@ -1,3 +1,8 @@
+import resource
+import tracemalloc
+from contextlib import contextmanager
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -139,3 +144,49 @@ def test_an_embedding_that_is_not_finite_is_refused_by_its_row():
         rank_relevant(benchmark, good[:1], bad)
     with pytest.raises(ValueError, match=r"expected \(1, dimensions\) query embeddings"):
         rank_relevant(benchmark, good, good)
+
+
+@contextmanager
+def more_memory_of_at_most(num_bytes):
+    pages = int(Path("/proc/self/statm").read_text().split()[0])
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + num_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+def test_one_question_in_many_languages_needs_no_cube_of_them():
+    languages = [f"l{number}" for number in range(500)]
+    benchmark = RetrievalBenchmark(
+        "one question",
+        pd.DataFrame({"language": languages, "question": "q", "text": "?"}),
+        pd.DataFrame({"language": languages, "candidate": languages, "text": "."}),
+        pd.DataFrame({"question": "q", "candidate": languages}),
+    )
+    embeddings = np.random.default_rng(0).integers(-9, 9, (500, 4)).astype(np.float32)
+    with more_memory_of_at_most(700 << 20):  # 500 languages cubed are 1 GB in int64
+        ranks = rank_relevant(benchmark, embeddings, embeddings)
+    assert len(ranks) == 500**2
+    in_order = ranks.groupby("query_language")["rank_in_pool"].agg(sorted)
+    assert (in_order.map(lambda places: places == list(range(1, 501)))).all()
+
+
+def test_a_question_with_many_answers_does_not_widen_those_with_one():
+    many = 3000
+    ranks = pd.DataFrame(
+        {
+            "question": [f"q{number}" for number in range(many)] + ["q"] * many,
+            "query_language": "en",
+            "candidate_language": "en",
+            "rank_in_language": [1] * many + list(range(1, many + 1)),
+            "rank_in_pool": [1] * many + list(range(1, many + 1)),
+        }
+    )
+    tracemalloc.start()
+    scores = three_settings.score(ranks)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert scores["num_queries"].eq(many + 1).all()
+    assert peak < 8 * many**2 / 2  # bytes of a matrix of all questions by the most answers, halved

@@ -107,13 +107,15 @@ def test_text_settings_that_were_edited_are_refused(tmp_path, name, content):
         on_disk.load(tmp_path / "saved")
 
 
-def test_an_encoder_saved_before_there_were_checksums_loads_and_is_replaced(tmp_path):
+@pytest.mark.parametrize("sums", [{}, {"sha256": {}}, {"sha256": ["*"]}, {"sha256": None}])
+def test_a_folder_whose_mark_lists_no_files_is_not_replaced(tmp_path, sums):
     on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
     own = tmp_path / "saved" / "hybridlib.json"
-    own.write_text(json.dumps({"max_query_tokens": 32, "revision": "trained abc"}))
-    assert on_disk.load(tmp_path / "saved").revision == "trained abc"
-    on_disk.save(small_encoder(), tmp_path / "saved", "trained def")
-    assert on_disk.load(tmp_path / "saved").revision == "trained def"
+    own.write_text(json.dumps({"max_query_tokens": 32, "revision": "trained abc"} | sums))
+    (tmp_path / "saved" / "thesis.tex").write_text("theirs")
+    with pytest.raises(FileExistsError, match="which hybridlib did not write"):
+        on_disk.save(small_encoder(), tmp_path / "saved", "trained def")
+    assert (tmp_path / "saved" / "thesis.tex").read_text() == "theirs"
 
 
 def test_an_encoder_does_not_replace_another_model_or_a_file(tmp_path):

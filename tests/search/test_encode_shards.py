@@ -109,9 +109,10 @@ def test_a_shard_without_a_text_for_each_id_is_refused(tmp_path):
         encode_shards(Counting(), [(["a", "b"], ["1"])], tmp_path)
 
 
-def test_damaged_ids_name_the_way_out(tmp_path):
+@pytest.mark.parametrize("content", ['{"key": ', 10**5 * "["])
+def test_damaged_ids_name_the_way_out(tmp_path, content):
     encode_shards(Counting(), SHARDS, tmp_path)
-    (tmp_path / "00001.json").write_text('{"key": ')
+    (tmp_path / "00001.json").write_text(content)
     with pytest.raises(ValueError, match=r"00001\.json is damaged .*; delete it and the shard is"):
         encode_shards(Counting(), SHARDS, tmp_path)
 

@@ -113,6 +113,61 @@ def test_what_is_no_profile_is_named_with_its_file(write_profile, text):
         load_profile("mine")
 
 
+@pytest.mark.parametrize(
+    ("training", "message"),
+    [
+        ({"backbone": ["labse", "xlm-r"]}, "called untrained, with backbone labse and xlm-r. Way"),
+        (
+            {"sampler": ["x-x"], "learning_rate": {"x-x": [1e-5, 3e-5]}},
+            "called x-x-seed0, with learning_rate 1e-05 and 3e-05",
+        ),
+        (
+            {f"max_{side}_tokens": [2, 3] for side in ("query", "passage")}
+            | {name: [2, 3] for name in ("num_validation_pairs", "batch_size", "patience")},
+            r"the run's name must be 1 to 100 letters, .* got 'hybrid-0\.5-seed0-batch",
+        ),
+        ({"seed": list(range(1000)), "num_steps": list(range(1, 1001))}, "more than 10,000 comb"),
+        ({"seed": list(range(200_000))}, r"it has .* bytes; at most 65,536 are read"),
+    ],
+)
+def test_runs_that_share_a_name_or_are_too_many_are_refused_at_once(
+    write_profile, training, message
+):
+    write_profile({"training": training})
+    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
+        load_profile("mine")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("seed: 0\n  seed: 1", "'seed' stands there twice"),
+        ("seed: 1:30", r"seed must be int, got '1:30' \(str\)"),
+        ("num_steps: 1e23", r"num_steps must be int, got 1e\+23 \(float\)"),
+        ("num_steps: 1" + 23 * "0", "num_steps must be at most 10,000,000, got 1000"),
+        ("seed: " + 9000 * "[", "nested too deeply"),
+        ("seed: &one [0]\n  alpha: *one", "no aliases, no tags"),
+        ("seed: !!bool maybe", "no aliases, no tags"),
+    ],
+)
+def test_yaml_means_what_it_looks_like_or_is_refused(write_profile, text, message):
+    write_profile({})
+    file = profile.PROFILES / "mine.yaml"
+    file.write_text(f"title: mine\nbenchmarks: [cldr]\ntraining:\n  {text}\n")
+    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
+        load_profile("mine")
+
+
+def test_a_leading_zero_is_no_octal_and_an_exponent_needs_no_point(write_profile):
+    write_profile({})
+    file = profile.PROFILES / "mine.yaml"
+    training = "  seed: 010\n  learning_rate: 1e-5\n"
+    file.write_text(f"title: no\nbenchmarks: [cldr]\ntraining:\n{training}")
+    mine = load_profile("mine")
+    assert mine.title == "no"
+    assert (mine.runs()["hybrid-0.5-seed10"].learning_rate) == 1e-5
+
+
 def test_a_workflow_takes_every_run_of_quick_by_default():
     asked = checked_config({})
     assert (asked.profile.name, asked.benchmark, asked.processes) == ("quick", None, 1)

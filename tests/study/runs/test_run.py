@@ -104,6 +104,55 @@ def test_the_encoder_of_a_run_comes_back_when_its_weights_are_gone(store, traine
     assert (first.encode(texts, "query") == again.encode(texts, "query")).all()
 
 
+@pytest.mark.parametrize("gone", ["", "encoders/test/hybrid-0.5-seed0/model.safetensors"])
+def test_a_training_whose_log_is_stored_leaves_an_encoder_where_it_is_asked_for(
+    store, trained, gone
+):
+    trained(PARAMETERS)
+    first = encoder_of(store).encode(["a text"], "query")
+    path = store.build / gone
+    path.unlink() if path.is_file() else shutil.rmtree(path)
+    run.train(PARAMETERS, store, "test", with_encoder=True)
+    folder = store.build / "encoders" / "test" / PARAMETERS.name
+    assert (on_disk.load(folder).encode(["a text"], "query") == first).all()
+
+
+@pytest.mark.parametrize("file", ["notes.txt", "hybridlib.json"])
+def test_a_place_where_no_encoder_can_be_saved_is_refused_before_training(
+    store, trained, monkeypatch, file
+):
+    folder = store.build / "encoders" / "test" / PARAMETERS.name
+    trained(PARAMETERS)
+    if file == "notes.txt":
+        (folder / file).write_text("theirs")
+    else:
+        (folder / file).unlink()
+    monkeypatch.setattr(train, "fit", None)
+    with pytest.raises(FileExistsError, match=r"hybridlib did not write"):
+        trained(replace(PARAMETERS, learning_rate=1e-4))
+    assert (folder / "model.safetensors").is_file()
+
+
+def test_a_hold_out_that_is_too_large_is_called_by_its_parameter(store):
+    message = (
+        r"^num_validation_pairs, of english and large and small, must be in \[1, 109\], got 110"
+    )
+    with pytest.raises(ValueError, match=message):
+        run.train(replace(PARAMETERS, num_validation_pairs=110), store, "test")
+
+
+@pytest.mark.parametrize("place", ["locks", "encoders/test/hybrid-0.5-seed0/notes"])
+def test_a_link_below_build_is_not_followed_out(store, trained, tmp_path, place):
+    (tmp_path / "theirs").mkdir()
+    trained(PARAMETERS)
+    link = store.build / place
+    shutil.rmtree(link, ignore_errors=True)
+    link.symlink_to(tmp_path / "theirs")
+    with pytest.raises(ValueError, match=r"leads out of .*build; remove the link on the way"):
+        trained(replace(PARAMETERS, learning_rate=1e-4))
+    assert not list((tmp_path / "theirs").iterdir())
+
+
 def test_an_encoder_that_changed_since_it_was_planned_is_refused(store, tmp_path, make_encoder):
     folder = tmp_path / "start"
     on_disk.save(make_encoder(), folder)

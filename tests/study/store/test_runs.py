@@ -76,7 +76,7 @@ def test_ranks_of_another_run_are_refused(tmp_path):
         STORE.load(tmp_path / "run")
 
 
-@pytest.mark.parametrize("content", ["", "{", '{"key": "k"}', "[]"])
+@pytest.mark.parametrize("content", ["", "{", '{"key": "k"}', "[]", "7", 10**5 * "["])
 def test_a_damaged_run_names_the_way_out(tmp_path, content):
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "run.json").write_text(content)
