@@ -36,8 +36,8 @@ class RetrievalBenchmark:
     ------
     ValueError
         If a column is missing, a text, id or language is empty or no text, an id repeats, relevance
-        names an unknown question or candidate, or a question has no relevant candidate. The message
-        names the id.
+        names an unknown question or candidate or has rows of no relevance, or a question has no
+        relevant candidate. The message names the id.
     """
 
     def __init__(
@@ -56,6 +56,10 @@ class RetrievalBenchmark:
         self.candidates = candidates[list(CANDIDATE_COLUMNS)].sort_values(**by_language)
         self.relevance = relevance[list(RELEVANCE_COLUMNS)].drop_duplicates(ignore_index=True)
         self._check_relevance()
+        if "relevance" in relevance:
+            grades = pd.to_numeric(relevance["relevance"], errors="coerce")
+            if not (grades > 0).all():
+                raise ValueError(f"{name} relevance: every row counts; drop those of 0 or less")
         self.query_languages: tuple[str, ...] = tuple(sorted(queries["language"].unique()))
         self.candidate_languages: tuple[str, ...] = tuple(sorted(candidates["language"].unique()))
 

@@ -8,8 +8,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hybridlib.checks import unknown
+
 COLUMNS = ("corpus", "pair", "language", "query", "passage")
 NEGATIVE, QUERY_ID = "negative", "query_id"  # optional
+KNOWN_COLUMNS = (*COLUMNS, NEGATIVE, QUERY_ID)
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
 
 
@@ -19,23 +22,19 @@ def check_rows(table: pa.Table) -> None:
     Raises
     ------
     ValueError
-        If a column is missing or no text, a text is empty, a language is no ISO 639-1 code, a
-        corpus has negatives in some rows only, or there is no row at all. The message names the
-        row.
+        If a column is missing, unknown or no text, a text is empty, a language is no ISO 639-1
+        code, a corpus has negatives in some rows only, or there is no row at all. The message names
+        the row.
     """
-    missing = [name for name in COLUMNS if name not in table.column_names]
-    if missing:
-        raise ValueError(
-            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, "
-            f"got {table.column_names}"
-        )
+    check_columns(table.column_names)
     if table.num_rows == 0:
         raise ValueError("there is no pair in the table")
-    for name in COLUMNS:
+    for name in table.column_names:
         kind = table[name].type
-        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind)):
-            raise ValueError(f"{name} must be text, got a column of {kind}")
-        row = _first_blank(table[name])
+        is_missing = pa.types.is_null(kind) and name not in COLUMNS
+        if not (pa.types.is_string(kind) or pa.types.is_large_string(kind) or is_missing):
+            raise ValueError(f"{name} must be text, got a column of {kind}{_way_out(kind)}")
+        row = None if is_missing else _first_blank(table[name], may_be_missing=name not in COLUMNS)
         if row is not None:
             place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
             raise ValueError(f"{name} is empty at row {row}: {place}")
@@ -48,11 +47,42 @@ def check_rows(table: pa.Table) -> None:
             )
 
 
-def _first_blank(column: pa.ChunkedArray) -> int | None:
+def check_columns(names: Sequence[str]) -> None:
+    """Refuse columns that are missing, unknown or there twice.
+
+    Raises
+    ------
+    ValueError
+        The message names the column and, of one that is misspelt, the right one.
+    """
+    missing = [name for name in COLUMNS if name not in names]
+    if missing:
+        raise ValueError(
+            f"columns {missing} are missing; ParallelPairs needs {list(COLUMNS)}, got {list(names)}"
+        )
+    for place, name in enumerate(names):
+        if name not in KNOWN_COLUMNS:
+            raise ValueError(
+                f"{unknown('column', str(name), KNOWN_COLUMNS)}; drop it if it is no part of a pair"
+            )
+        if name in names[:place]:
+            raise ValueError(f"column {name!r} is there twice")
+
+
+def _way_out(kind: pa.DataType) -> str:
+    if pa.types.is_primitive(kind):
+        return (
+            "; a number is no longer what the file said (0042, 1.10): read its columns as text, as "
+            "ParallelDataset.from_csv does"
+        )
+    return "; give one text a row" if pa.types.is_nested(kind) else ""
+
+
+def _first_blank(column: pa.ChunkedArray, may_be_missing: bool) -> int | None:
     start = 0
     for chunk in column.chunks:  # one at a time: the column may be larger than memory
         length = pc.utf8_length(pc.utf8_trim_whitespace(chunk))
-        row = pc.index(pc.fill_null(pc.equal(length, 0), True), True).as_py()
+        row = pc.index(pc.fill_null(pc.equal(length, 0), not may_be_missing), True).as_py()
         if row >= 0:
             return start + row
         start += len(chunk)

@@ -15,6 +15,7 @@ from hybridlib.data.pair_checks import (
     COLUMNS,
     NEGATIVE,
     QUERY_ID,
+    check_columns,
     check_rows,
     describe_duplicate,
     describe_non_text,
@@ -48,14 +49,18 @@ class ParallelPairs:
     Raises
     ------
     ValueError
-        If a column is missing or no text, a text is empty, a language is no ISO 639-1 code, a pair
-        has a language twice, a corpus has negatives in some rows only, or there is no row at all.
-        The message names the row.
+        If a column is missing, unknown or no text, a text is empty, a language is no ISO 639-1
+        code, a pair has a language twice, a corpus has negatives in some rows only, or there is no
+        row at all. The message names the row.
     """
 
     def __init__(self, table: pa.Table) -> None:
         check_rows(table)
-        optional = [name for name in (NEGATIVE, QUERY_ID) if name in table.column_names]
+        optional = [
+            name
+            for name in (NEGATIVE, QUERY_ID)
+            if name in table.column_names and not pa.types.is_null(table[name].type)
+        ]
         self.table = table.select([*COLUMNS, *optional])
         self.languages: tuple[str, ...] = tuple(sorted(pc.unique(table["language"]).to_pylist()))
         self.corpora: tuple[str, ...] = tuple(sorted(pc.unique(table["corpus"]).to_pylist()))
@@ -86,12 +91,12 @@ class ParallelPairs:
         ('Hauptort?', 'Paris.')
         """
         content = [dict(row) for row in rows]
-        optional = [name for name in (NEGATIVE, QUERY_ID) if any(name in row for row in content)]
-        names = [*COLUMNS, *optional]
+        names = list(dict.fromkeys([*COLUMNS, *(name for row in content for name in row)]))
+        check_columns(names)
         schema = pa.schema([(name, pa.string()) for name in names])
         try:
             table = pa.Table.from_pylist(content, schema=schema)
-        except pa.ArrowTypeError as error:
+        except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
             raise ValueError(describe_non_text(content, names)) from error
         return cls(table)
 
@@ -179,7 +184,9 @@ class ParallelPairs:
                     f"{', '.join(self.languages)}"
                 )
         return ParallelPairs(
-            self.table.filter(pc.is_in(self.table["language"], pa.array(languages)))
+            self.table.filter(
+                pc.is_in(self.table["language"], pa.array(languages, self.table["language"].type))
+            )
         )
 
     def split(self, num_held_out: int, seed: int) -> tuple["ParallelPairs", "ParallelPairs"]:
@@ -234,4 +241,4 @@ def _codes_of_both(first: pa.ChunkedArray, second: pa.ChunkedArray) -> tuple[np.
 
 
 def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
-    return pc.index_in(column, pa.array(values)).to_numpy().astype(np.int64)
+    return pc.index_in(column, pa.array(values, column.type)).to_numpy().astype(np.int64)

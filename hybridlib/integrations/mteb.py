@@ -9,10 +9,13 @@
 
 A subset is the query's language, of the cross-lingual tasks the query's and the candidates', as in
 ``de-en``. Every candidate is ranked, none cut off: mteb's own depth of 1,000 would hide most of a
-rank distance. Scores are those of :func:`hybridlib.evaluation.three_settings.score`.
+rank distance. Scores are those of :func:`hybridlib.evaluation.three_settings.score`. They are
+measured whenever they are asked for, all subsets at once: mteb's cache knows local models by one
+name, and no model by its weights.
 """
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -28,7 +31,7 @@ from hybridlib.data import lareqa
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
 
-_SPLIT = "test"
+_SPLIT, _ALL = "test", "all"
 _LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn", "es": "spa-Latn",
     "hi": "hin-Deva", "ru": "rus-Cyrl", "th": "tha-Thai", "tr": "tur-Latn", "vi": "vie-Latn",
@@ -58,20 +61,50 @@ class ThreeSettingsTask(AbsTaskRetrieval):
     _support_cross_encoder = False
     _support_search = False
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.hf_subsets = [_ALL]  # none that mteb finds in its cache, so that it always asks for it
+
     def load_data(self, num_proc: int | None = None, **kwargs: Any) -> None:
         """Load the benchmark, from the mirror, the cache or the network."""
         self.texts = lareqa.load(self.benchmark)
-        self.dataset: dict[str, Any] = {subset: {_SPLIT: self.texts} for subset in self.hf_subsets}
-        self._scored: tuple[Any, pd.DataFrame] | None = None
+        self.dataset: dict[str, Any] = {_ALL: {_SPLIT: self.texts}}
         self.data_loaded = True
 
+    def filter_languages(self, *_: Any, **__: Any) -> Self:
+        """Refuse: the candidates of all languages are encoded whichever queries are scored.
+
+        Raises
+        ------
+        ValueError
+            Always.
+        """
+        raise ValueError(
+            f"{self.metadata.name} scores all languages at once. Way out: take those that you want "
+            "from a result of it, as in task_result.get_score(languages=['deu'])"
+        )
+
+    def evaluate(
+        self,
+        model: Any,
+        split: str = _SPLIT,
+        subsets_to_run: list[str] | None = None,
+        **options: Any,
+    ) -> dict[str, dict[str, float]]:
+        """Return the scores of each subset."""
+        scores = super().evaluate(model, split, **options)[_ALL]
+        wanted = scores if subsets_to_run in (None, [_ALL]) else subsets_to_run
+        return {subset: scores[subset] for subset in wanted}
+
     def _evaluate_subset(
-        self, model: Any, data_split: Any, *, hf_subset: str, **options: Any
-    ) -> dict[str, float]:
-        if self._scored is None or self._scored[0] is not model:  # else a subset before did it
-            self._scored = model, self._score(model, options["encode_kwargs"])
-        cells = self._scored[1].loc[hf_subset]
-        return {_METRICS[metric]: value for metric, value in cells.items()}
+        self, model: Any, data_split: Any, *, encode_kwargs: Any, **options: Any
+    ) -> dict[str, dict[str, float]]:
+        scores = self._score(model, encode_kwargs).rename(columns=_METRICS)
+        return scores.to_dict("index")
+
+    def _add_main_score(self, scores: Mapping[str, Any]) -> None:
+        for cells in scores.values():
+            super()._add_main_score(cells)
 
     def _score(self, model: Any, encode_kwargs: dict[str, Any]) -> pd.DataFrame:
         """Score every subset. Shape: (subsets, metrics)."""
@@ -97,7 +130,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
         rows = Dataset.from_dict({"id": [str(row) for row in texts.index], "text": list(texts)})
         size = {"batch_size": options["batch_size"]} if "batch_size" in options else {}
         loader = create_dataloader(rows, task_metadata=self.metadata, prompt_type=side, **size)
-        where = {"task_metadata": self.metadata, "hf_split": _SPLIT, "hf_subset": "all"}
+        where = {"task_metadata": self.metadata, "hf_split": _SPLIT, "hf_subset": _ALL}
         vectors = model.encode(loader, prompt_type=side, **where, **options)
         # normalized in double: rounding must not exchange candidates that are nearly as similar
         embeddings = torch.as_tensor(vectors).cpu().double()

@@ -1,18 +1,16 @@
 """Where an encoder starts from: a name of the paper, a hub repository or a folder."""
 
-import os
+import sys
 from pathlib import Path
 from typing import Any
 
-from huggingface_hub import HfApi, snapshot_download
+from huggingface_hub import HfApi, constants, snapshot_download
 from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 
 from hybridlib.data.fetch.download import is_reachable
 from hybridlib.models import offline_e5, on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from hybridlib.models.names import BACKBONES, Backbone, check_name
-
-_HUB = os.environ.get("HF_ENDPOINT", "https://huggingface.co")
 
 
 def load_encoder(name: str, **settings: Any) -> DualEncoder:
@@ -22,10 +20,10 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
     ----------
     name
         ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from a pip
-        package), ``multilingual-e5-small-4bit`` (always the pip package), ``raw-e5-small-4bit``
-        (its first four layers: nobody trained their pooled vectors, so that retrieval and alignment
-        must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub repository ``owner/name``, or a
-        folder.
+        package, which a line on stderr says), ``multilingual-e5-small-4bit`` (always the pip
+        package), ``raw-e5-small-4bit`` (its first four layers: nobody trained their pooled vectors,
+        so that retrieval and alignment must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub
+        repository ``owner/name``, or a folder.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.
 
@@ -43,6 +41,11 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
         return on_disk.load(Path(name), **settings)
     backbone = BACKBONES.get(name, Backbone(name))
     if name == "multilingual-e5-small" and not hub_answers():
+        print(
+            f"{name}: {constants.ENDPOINT} does not answer, or HF_HUB_OFFLINE is set, so that the "
+            f"four-bit weights of {offline_e5.REVISION} stand in",
+            file=sys.stderr,
+        )
         backbone = BACKBONES["multilingual-e5-small-4bit"]
     if not backbone.repository:
         model, tokenizer = offline_e5.load_backbone(backbone.num_layers)
@@ -54,8 +57,8 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
 
 
 def hub_answers() -> bool:
-    """Say within about two seconds whether the hub can be asked."""
-    return os.environ.get("HF_HUB_OFFLINE", "0") in ("", "0") and is_reachable(_HUB)
+    """Say within about two seconds whether the hub may be asked and answers."""
+    return not constants.is_offline_mode() and is_reachable(constants.ENDPOINT)
 
 
 def _download(repository: str) -> tuple[Path, str]:
@@ -65,8 +68,9 @@ def _download(repository: str) -> tuple[Path, str]:
             commit = HfApi().model_info(repository).sha
         except RepositoryNotFoundError as error:
             raise FileNotFoundError(
-                f"{repository} is no folder here and no repository on {_HUB} that may be read. Way "
-                "out: mind the spelling; for a private or gated one run `hf auth login`"
+                f"{repository} is no folder here and no repository on {constants.ENDPOINT} that "
+                "may be read. Way out: mind the spelling; for a private or gated one run `hf auth "
+                "login`"
             ) from error
         folder = Path(snapshot_download(repository, revision=commit, allow_patterns=patterns))
         return folder, f"{repository}@{commit}"
@@ -74,8 +78,8 @@ def _download(repository: str) -> tuple[Path, str]:
         folder = Path(snapshot_download(repository, local_files_only=True))
     except LocalEntryNotFoundError as error:
         raise ConnectionError(
-            f"{repository} is no folder here; if it is on the hub: {_HUB} does not answer. Name a "
-            "folder that holds it, or take the backbone multilingual-e5-small, which a pip package "
-            "carries"
+            f"{repository} is no folder here; if it is on the hub: {constants.ENDPOINT} does not "
+            "answer. Name a folder that holds it, or take the backbone multilingual-e5-small, "
+            "which a pip package carries"
         ) from error
     return folder, f"{repository}@{folder.name}"  # a snapshot's folder is named after its commit

@@ -17,6 +17,7 @@ from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
 from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.slices import pad, token_budget_batches, training_token_budget
+from hybridlib.training.arguments import check_arguments
 from hybridlib.training.loss import info_nce
 from hybridlib.training.sampling import Batches
 
@@ -24,15 +25,16 @@ from hybridlib.training.sampling import Batches
 class DualEncoderTrainer(Trainer):
     """Train a :class:`DualEncoder` with InfoNCE on the batches of a sampler.
 
-    Everything else is transformers.Trainer's: checkpoints and resume, early stopping, mixed
-    precision, gradient accumulation, several processes.
+    Everything else is transformers.Trainer's: checkpoints and resume, early stopping, gradient
+    accumulation, several processes. Arguments are honoured or refused by name.
 
     Parameters
     ----------
     encoder
         What to train; freeze what should not be trained before.
     arguments
-        ``per_device_train_batch_size`` is ignored: the sampler says what a batch is.
+        ``bf16`` sets ``encoder.mixed_precision``. ``per_device_train_batch_size`` is left out: the
+        sampler says what a batch is.
     train_batches
         The sampler; its ``batch_size`` counts the pairs over all processes.
     validation_batches
@@ -47,7 +49,8 @@ class DualEncoderTrainer(Trainer):
     Raises
     ------
     ValueError
-        If the batch cannot be shared equally among the processes, or a process has several GPUs.
+        If an argument would have no effect, the batch cannot be shared equally among the processes,
+        or a process has several GPUs.
     """
 
     def __init__(
@@ -61,6 +64,8 @@ class DualEncoderTrainer(Trainer):
         cached_gradients: bool = False,
         early_stopping_patience: int | None = None,
     ) -> None:
+        check_arguments(arguments, train_batches.batch_size, encoder.mixed_precision)
+        encoder.mixed_precision |= arguments.bf16
         callbacks: list[TrainerCallback] = []
         if early_stopping_patience is not None:
             callbacks.append(EarlyStoppingCallback(early_stopping_patience))
@@ -107,6 +112,9 @@ class DualEncoderTrainer(Trainer):
             batch_sampler=_ProcessShare(batches, self.args.process_index, self.args.world_size),
             collate_fn=tokenize_pairs(self.encoder),
             num_workers=self.args.dataloader_num_workers,
+            pin_memory=self.args.dataloader_pin_memory and self.args.device.type == "cuda",
+            persistent_workers=self.args.dataloader_persistent_workers,
+            prefetch_factor=self.args.dataloader_prefetch_factor,
         )
 
     def compute_loss(

@@ -49,6 +49,15 @@ def test_every_query_of_a_question_shares_its_relevant_candidates():
         ({"relevance": [("q1", "e1"), ("q2", math.nan)]}, "relevance: the candidate is empty or"),
         ({"candidates": [("en", "e1", "1"), ("de", "e1", "2")]}, "{'candidate': 'e1'} stands"),
         (
+            {"queries": [("en", "q1", "?"), (None, "q2", "?")]},
+            "the language is empty or no text at .*'q2'",
+        ),
+        (
+            {"candidates": [("en", "e1", "1"), ("", "e2", "2")]},
+            "the language is empty or no text at .*'e2'",
+        ),
+        ({"relevance": [("q1", "e1"), (None, "e2")]}, "the question is empty or no text at .*'e2'"),
+        (
             {"queries": [("en", "q1", "?"), ("en", "q1", "!")]},
             "'question': 'q1'} stands there twice",
         ),
@@ -57,6 +66,16 @@ def test_every_query_of_a_question_shares_its_relevant_candidates():
 def test_what_does_not_join_is_refused_by_its_id(changes, message):
     with pytest.raises(ValueError, match=message):
         build(**changes)
+
+
+@pytest.mark.parametrize("grade", [0, -1, None, "0"])
+def test_a_judgement_that_is_no_relevance_is_refused(grade):
+    whole = build()
+    relevance = whole.relevance.assign(relevance=[1, 2, 1])
+    RetrievalBenchmark("tiny", whole.queries, whole.candidates, relevance)
+    relevance["relevance"] = [1, 1, grade]
+    with pytest.raises(ValueError, match="every row counts; drop those of 0 or less"):
+        RetrievalBenchmark("tiny", whole.queries, whole.candidates, relevance)
 
 
 def test_sizes_count_by_language():

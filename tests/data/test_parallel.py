@@ -1,3 +1,4 @@
+import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -40,11 +41,77 @@ def test_a_missing_column_is_named():
         ParallelPairs(table)
 
 
-def test_a_column_of_numbers_is_named():
+@pytest.mark.parametrize("name", ["pair", "passage", "negative", "query_id"])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (7, "a column of int64; a number is no longer what the file said"),
+        (1.1, "a column of double; a number is no longer"),
+        (True, "a column of bool; a number"),
+        (["n", "m"], "a column of list<item: string>; give one text a row"),
+        (b"n", "a column of binary"),
+    ],
+)
+def test_a_column_that_is_no_text_is_named(name, value, message):
+    table = ParallelPairs.from_rows([row(negative="n", query_id="1")]).table
+    place = table.column_names.index(name)
+    with pytest.raises(ValueError, match=f"{name} must be text, got {message}"):
+        ParallelPairs(table.set_column(place, name, pa.array([value])))
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"), [("negatives", "negative"), ("queryid", "query_id"), ("Query", "query")]
+)
+def test_a_misspelt_column_is_refused(name, meant):
+    message = f"column '{name}' is unknown, did you mean '{meant}'"
+    with pytest.raises(ValueError, match=message):
+        ParallelPairs.from_rows([row(), row(pair="2", **{name: "n"})])
     table = ParallelPairs.from_rows([row()]).table
-    numbers = table.set_column(1, "pair", pa.array([7]))
-    with pytest.raises(ValueError, match="pair must be text, got a column of int64"):
-        ParallelPairs(numbers)
+    with pytest.raises(ValueError, match=message):
+        ParallelPairs(table.append_column(name, pa.array(["n"])))
+
+
+def test_a_column_that_is_there_twice_is_refused():
+    table = ParallelPairs.from_rows([row(negative="n")]).table
+    with pytest.raises(ValueError, match="column 'negative' is there twice"):
+        ParallelPairs(table.append_column("negative", pa.array(["m"])))
+
+
+@pytest.mark.parametrize("name", ["negative", "query_id"])
+def test_an_optional_column_is_missing_or_text_never_blank(name):
+    table = ParallelPairs.from_rows([row()]).table.append_column(name, pa.nulls(1))
+    assert name not in ParallelPairs(table).table.column_names
+    with pytest.raises(ValueError, match=f"{name} is empty at row 1"):
+        ParallelPairs.from_rows([row(**{name: "n"}), row(pair="2", **{name: " "})])
+
+
+def test_large_strings_beside_strings_give_the_same_pairs():
+    pairs = ParallelPairs.from_rows(
+        row(
+            pair=str(i),
+            language=language,
+            query=f"q{i} {language}",
+            passage=f"p{i} {language}",
+            negative=f"p{(i + 1) % 6} {language}",
+            query_id=str(i // 2),
+        )
+        for i in range(6)
+        for language in ("de", "en")
+    )
+    names = pairs.table.column_names
+    for is_large in [*np.eye(len(names), dtype=bool), np.ones(len(names), dtype=bool)]:
+        kinds = [pa.large_string() if large else pa.string() for large in is_large]
+        large = ParallelPairs(pairs.table.cast(pa.schema(list(zip(names, kinds, strict=True)))))
+        assert (large.languages, large.corpora) == (pairs.languages, pairs.corpora)
+        for found, expected in [
+            (large.rows, pairs.rows),
+            (large.groups, pairs.groups),
+            (large.negative_groups, pairs.negative_groups),
+        ]:
+            np.testing.assert_array_equal(found, expected)
+        halves = [large.take(np.arange(3)), pairs.take(np.arange(3, 6))]
+        joined = ParallelPairs.concatenate(halves).complete(["de"])
+        assert joined.table.to_pylist() == pairs.only(["de"]).table.to_pylist()
 
 
 def test_the_same_pair_id_may_stand_in_several_corpora():

@@ -1,5 +1,6 @@
 import ir_measures
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from ir_measures import AP, Qrel, ScoredDoc
@@ -133,11 +134,70 @@ def test_languages_registered_again_replace_the_first(pipeline):
     [
         ({"de1": "de"}, QUERIES, r"2 document ids .* no language, 'en1' among them; add them to"),
         (DOCUMENTS, {"q": "de"}, r"1 query ids .* no language, 'r' among them; .* query_languages"),
+        (DOCUMENTS | {"hi1": np.nan}, QUERIES, "1 document ids .* no language, 'hi1' among them"),
+        (DOCUMENTS, QUERIES | {"q": ""}, "1 query ids .* no language, 'q' among them"),
     ],
 )
 def test_an_id_without_a_language_is_named(documents, queries, message):
     with pytest.raises(ValueError, match=message):
         by_query(TLR @ 10, provider=LanguageProvider(documents, queries))
+
+
+@pytest.mark.parametrize(
+    ("score", "message"),
+    [
+        (float("nan"), "must be a finite number, got nan"),
+        (np.float32("nan"), r"must be a finite number, got np\.float32\(nan\)"),
+        (float("inf"), "must be a finite number, got inf"),
+        (float("-inf"), "must be a finite number, got -inf"),
+        ("0.5", "must be a finite number, got '0.5'"),
+        (None, "must be a finite number, got None"),
+    ],
+)
+@pytest.mark.parametrize("document", ["hi1", "de2"])  # a relevant one, another
+def test_a_score_without_an_order_is_refused_by_its_place(score, message, document):
+    run = {"q": RUN["q"] | {document: score}, "r": RUN["r"]}
+    with pytest.raises(ValueError, match=f"score of document '{document}' for query 'q' {message}"):
+        by_query(TLR @ 1, run=run)
+
+
+@pytest.mark.parametrize(
+    ("relevance", "message"),
+    [
+        (0.5, "must be a whole number, got 0.5"),
+        (float("nan"), "must be a finite number, got nan"),
+        ("1", "must be a finite number, got '1'"),
+    ],
+)
+def test_a_relevance_that_is_no_grade_is_refused(relevance, message):
+    with pytest.raises(ValueError, match=f"relevance of document 'hi1' for query 'q' {message}"):
+        by_query(LPR, qrels={"q": QRELS["q"] | {"hi1": relevance}})
+
+
+def test_relevance_below_the_least_is_none_a_negative_one_too():
+    graded = {"q": QRELS["q"] | {"de2": 0, "hi1": -2}, "r": {"en1": 1.0, "de1": -1}}
+    binary = {"q": {"de1": 1, "en1": 1}, "r": {"en1": 1}}
+    for measure in (RankDistance, OwnLanguageFirst, LPR, TLR @ 1):
+        assert by_query(measure, graded) == pytest.approx(by_query(measure, binary), nan_ok=True)
+
+
+@pytest.mark.parametrize("as_frame", [False, True])
+def test_a_document_that_is_there_twice_is_refused(as_frame):
+    qrels = [Qrel("q", "de1", 1), Qrel("q", "en1", 1)]
+    run = [ScoredDoc("q", "de1", 2.0), ScoredDoc("q", "en1", 1.0)]
+    form = pd.DataFrame if as_frame else iter
+    measure = RankDistance
+    assert by_query(measure, form(qrels), form(run)) == {"q": 1.0}
+    with pytest.raises(ValueError, match="relevance of document 'de1' for query 'q' is there"):
+        by_query(measure, form([*qrels, Qrel("q", "de1", 0)]), form(run))
+    with pytest.raises(ValueError, match=r"score of .* is there twice, as 2.0 and 9.0"):
+        by_query(measure, form(qrels), form([*run, ScoredDoc("q", "de1", 9.0)]))
+
+
+def test_ids_that_are_numbers_are_refused():
+    for qrels, run in [({1: {"de1": 1}}, RUN), ({"q": {7: 1}}, RUN), (QRELS, {"q": {7: 0.5}})]:
+        with pytest.raises(ValueError, match="ids must be text; read the file's"):
+            by_query(TLR @ 1, qrels, run)
 
 
 def test_a_run_that_is_too_short_is_refused_where_ranks_are_missing():

@@ -1,6 +1,8 @@
 from functools import partial
+from itertools import pairwise
 
 import pytest
+import torch
 from sentence_transformers import SentenceTransformer
 
 from hybridlib.data import lareqa
@@ -63,6 +65,60 @@ def test_scores_are_ours_in_every_setting(benchmark, encoder, mirror, monkeypatc
     assert compared == len(ours)
     distances = [scores["rank_distance"] for scores in result.scores["test"]]
     assert max(distances) > 1000  # deeper than mteb looks
+
+
+@pytest.fixture
+def few(mirror, monkeypatch, tmp_path):
+    """One of forty articles; mteb's own cache, the default one, in a folder of the test."""
+    part = partial(lareqa.load, "xquad-r", every=40)
+    monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | {"xquad-r": part})
+    monkeypatch.setattr(mteb.evaluate.__kwdefaults__["cache"], "cache_path", tmp_path / "cache")
+
+
+def scores_of(model, task, **options):
+    (result,) = mteb.evaluate(model, task, **options).task_results
+    return {scores["hf_subset"]: scores["main_score"] for scores in result.scores["test"]}
+
+
+def test_local_models_have_their_own_scores_though_mteb_gives_them_one_name(
+    few, make_encoder, tmp_path
+):
+    found = []
+    for seed in (0, 5):
+        on_disk.save(make_encoder(seed), tmp_path / f"encoder{seed}")
+        model = SentenceTransformer(str(tmp_path / f"encoder{seed}"), device="cpu")
+        found.append(scores_of(model, tasks.XQuADRMultilingual()))
+        assert found[-1] == scores_of(model, tasks.XQuADRMultilingual(), cache=None)
+    assert len(found[0]) == 11
+    assert found[0] != found[1]
+
+
+def test_a_kept_task_measures_weights_and_precision_as_they_are(few, encoder):
+    task = tasks.XQuADRMultilingual()
+    task.load_data()
+    model = mteb.models.SentenceTransformerEncoderWrapper(SentenceTransformer(encoder))
+    found = [scores_of(model, task)]
+    torch.manual_seed(2)
+    with torch.no_grad():
+        for parameter in model.model.parameters():
+            parameter.data += torch.randn_like(parameter) * 0.5  # as no version counter sees it
+    found.append(scores_of(model, task))
+    model.model.half()
+    found.append(scores_of(model, task))
+    model.model.max_seq_length = 4
+    found.append(scores_of(model, task))
+    assert found[-1] == scores_of(model, tasks.XQuADRMultilingual(), cache=None)
+    assert all(before != after for before, after in pairwise(found))
+
+
+def test_a_subset_is_scored_alone_and_a_filter_is_refused(few, encoder):
+    task = tasks.XQuADRCrosslingual()
+    model = mteb.models.SentenceTransformerEncoderWrapper(SentenceTransformer(encoder))
+    scores = task.evaluate(model, subsets_to_run=["de-en"], encode_kwargs={})
+    assert scores["de-en"]["main_score"] == scores_of(model, task)["de-en"]
+    assert len(scores) == 1
+    with pytest.raises(ValueError, match="scores all languages at once"):
+        task.filter_languages(["deu"])
 
 
 def test_tasks_name_their_languages_as_mteb_does():

@@ -1,9 +1,9 @@
-"""The README's Python but for MIRACL, whose files are large, and the sampler (test_new_sampler)."""
+"""The README's Python as it is printed; the sampler's is in test_new_sampler."""
 
 import re
+import shutil
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 
 import ir_measures
 import pytest
@@ -15,7 +15,7 @@ from sentence_transformers import (
 )
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
-from hybridlib.data import lareqa
+from hybridlib.data import lareqa, miracl
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from tests.integrations.test_ir_measures import DOCUMENTS, QRELS, QUERIES, RUN
@@ -24,20 +24,18 @@ README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
-def run(part, given, instead=MappingProxyType({})):
-    """Run the snippet that has this part, on these things, with some words replaced."""
+def run(part, given):
+    """Run the snippet that has this part, on these things."""
     (snippet,) = [one for one in SNIPPETS if part in one]
-    for word, other in instead.items():
-        assert word in snippet
-        snippet = snippet.replace(word, other)
     exec(snippet, given)  # noqa: S102  (our own file)
     return given
 
 
 @pytest.fixture
 def folder(make_encoder, tmp_path, monkeypatch):
-    """The working directory, with a tiny encoder in it."""
-    on_disk.save(make_encoder(), tmp_path / "encoder")
+    """The working directory, with a tiny encoder under the names that the README uses."""
+    for name in ("encoder", "path/to/encoder", "path/or/hub-repository"):
+        on_disk.save(make_encoder(), tmp_path / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -64,7 +62,7 @@ def test_measures_and_tasks_score_a_model(folder, mirror, monkeypatch):
     mteb = pytest.importorskip("mteb")
     few = partial(lareqa.load, "xquad-r", every=40)
     monkeypatch.setattr(lareqa, "load", lambda _: few())
-    monkeypatch.setattr(mteb, "evaluate", partial(mteb.evaluate, cache=None))
+    monkeypatch.setattr(mteb.evaluate.__kwdefaults__["cache"], "cache_path", folder / "cache")
     monkeypatch.setattr(
         ir_measures.DefaultPipeline, "providers", list(ir_measures.DefaultPipeline.providers)
     )
@@ -82,7 +80,24 @@ def test_measures_and_tasks_score_a_model(folder, mirror, monkeypatch):
 
 
 def test_our_trainer_trains_on_rows(folder, pairs):
-    words = {"path/or/hub-repository": "encoder", "=100": "=2"}
-    given = run("load_encoder", {"rows": pairs.table.to_pylist()}, words)
+    given = run("load_encoder", {"rows": pairs.table.to_pylist()})
     before, after = load_encoder("encoder").state_dict(), given["encoder"].state_dict()
     assert any(not torch.equal(value.cpu(), before[name]) for name, value in after.items())
+
+
+def test_an_encoder_is_evaluated_on_miracl(folder, miracl_files, monkeypatch):
+    for counts in (miracl.NUM_CORPUS_FILES, miracl.NUM_PASSAGES):
+        monkeypatch.setitem(counts, "te", counts["sw"])
+    root = folder / "mirror" / "miracl"
+    for file in [file for file in root.rglob("*") if file.is_file()]:
+        copy = root / str(file.relative_to(root)).replace("-sw", "-te")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
+    run("evaluate_encoder", {})
+    assert list(Path("results/scratch/miracl/mine").iterdir())
+
+
+def test_every_snippet_is_run():
+    parts = ["LanguageBatchSampler", "register(", "evaluate_encoder", "DualEncoderTrainer"]
+    assert [part in one for part, one in zip(parts, SNIPPETS, strict=False)] == [True] * 4
+    assert SNIPPETS[4:] == [one for one in SNIPPETS if "PivotBatches" in one]

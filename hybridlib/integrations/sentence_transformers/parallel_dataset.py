@@ -1,12 +1,14 @@
 """Every training example of parallel pairs as a row of a ``datasets.Dataset``."""
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 from datasets import Dataset
+from pyarrow import csv
 
-from hybridlib.data.pair_checks import COLUMNS, NEGATIVE, QUERY_ID
+from hybridlib.data.pair_checks import KNOWN_COLUMNS
 from hybridlib.data.parallel import Example, ParallelPairs
 
 
@@ -54,22 +56,47 @@ class ParallelDataset(Dataset):
         table = pa.table(columns, names=["pair", "query_language", "passage_language"])
         super().__init__(table, fingerprint=pairs.revision)
         self.set_transform(self._texts)
+        self._made_as = self._fingerprint  # another one after filter, with_format and their like
 
     @classmethod
     def from_rows(cls, rows: Dataset) -> "ParallelDataset":
         """Build from a data set with the columns of :class:`ParallelPairs`, in whatever order.
 
+        Filter, shuffle or join the rows before: afterwards they no longer fit the pairs.
+
         Raises
         ------
         ValueError
-            If :class:`ParallelPairs` refuses a row, or no pair is in two languages.
+            If :class:`ParallelPairs` refuses a row or a column, or no pair is in two languages.
         """
-        table = rows.with_format("arrow")[:]
-        texts = {*COLUMNS, NEGATIVE, QUERY_ID}  # ids are often numbers
-        fields = [
-            field.with_type(pa.string()) if field.name in texts else field for field in table.schema
-        ]
-        return cls(ParallelPairs(table.cast(pa.schema(fields))))
+        index = [name for name in rows.column_names if name.startswith("__index_level_")]  # pandas'
+        return cls(ParallelPairs(rows.remove_columns(index).with_format("arrow")[:]))
+
+    @classmethod
+    def from_csv(cls, file: str | Path) -> "ParallelDataset":
+        """Build from a CSV file, plain or compressed, with the columns of :class:`ParallelPairs`.
+
+        All columns are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
+        negative or query id is a missing one.
+
+        Raises
+        ------
+        ValueError
+            As :meth:`from_rows`, or if the file is no CSV in UTF-8.
+        """
+        as_text = csv.ConvertOptions(
+            column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
+            null_values=[""],
+            strings_can_be_null=True,
+        )
+        lines = csv.ParseOptions(newlines_in_values=True)
+        table = csv.read_csv(file, parse_options=lines, convert_options=as_text)
+        return cls(ParallelPairs(table))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the rows and their texts are still those of the pairs."""
+        return self._fingerprint == self._made_as
 
     def rows_of(self, examples: Sequence[Example]) -> list[int]:
         """Row of each example."""

@@ -1,0 +1,225 @@
+"""Every field of transformers.TrainingArguments has an effect or is refused by name."""
+
+import hashlib
+from dataclasses import fields
+
+import accelerate
+import pytest
+import torch
+from sentence_transformers import SentenceTransformerTrainingArguments
+from transformers import TrainingArguments
+
+from hybridlib.data.parallel import ParallelPairs
+from hybridlib.training.arguments import REFUSED
+from hybridlib.training.sampling import HybridBatches
+from hybridlib.training.trainer import DualEncoderTrainer
+from tests.training.train_tiny import tiny_encoder
+
+BASE = {"use_cpu": True, "report_to": "none", "disable_tqdm": True}
+EVALUATED = {"eval_strategy": "steps", "eval_steps": 1}
+SAVED = {"save_steps": 1}
+BEST = EVALUATED | SAVED | {"load_best_model_at_end": True, "learning_rate": 0.3}
+WORKERS = {"dataloader_num_workers": 1}
+CHANGED = {  # a field's value, and what else it takes for the value to matter
+    "output_dir": ("other", {}),
+    "num_train_epochs": (1, {}),
+    "max_steps": (2, {}),
+    "learning_rate": (1e-2, {}),
+    "lr_scheduler_type": ("constant", {}),
+    "lr_scheduler_kwargs": ({"num_cycles": 3}, {"lr_scheduler_type": "cosine_with_restarts"}),
+    "warmup_steps": (4, {}),
+    "optim": ("sgd", {}),
+    "optim_args": ("momentum=0.9", {"optim": "sgd"}),
+    "weight_decay": (0.5, {}),
+    "adam_beta1": (0.5, {}),
+    "adam_beta2": (0.5, {}),
+    "adam_epsilon": (1.0, {}),
+    "gradient_accumulation_steps": (2, {}),
+    "max_grad_norm": (1e-3, {"optim": "sgd"}),
+    "bf16": (True, {}),
+    "torch_compile_backend": ("eager", {}),
+    "logging_strategy": ("epoch", {}),
+    "logging_steps": (1, {}),
+    "logging_first_step": (True, {}),
+    "disable_tqdm": (False, {}),
+    "eval_strategy": ("epoch", {}),
+    "eval_steps": (2, {"eval_strategy": "steps"}),
+    "eval_delay": (3, EVALUATED),
+    "eval_on_start": (True, {}),
+    "save_only_model": (True, SAVED),
+    "save_strategy": ("epoch", {}),
+    "save_steps": (1, {}),
+    "save_total_limit": (1, SAVED),
+    "load_best_model_at_end": (True, EVALUATED | SAVED | {"learning_rate": 0.3}),
+    "metric_for_best_model": ("eval_runtime", BEST),
+    "greater_is_better": (True, BEST),
+    "seed": (7, {}),
+    "skip_memory_metrics": (False, {}),
+    "dataloader_num_workers": (1, {}),
+    "dataloader_persistent_workers": (True, WORKERS),
+    "dataloader_prefetch_factor": (4, WORKERS),
+}
+OF_TRANSFORMERS = [  # taken over as transformers has it, where nothing here can show an effect
+    # trackers
+    *("report_to", "run_name", "project"),
+    *("trackio_space_id", "trackio_bucket_id", "trackio_static_space_id"),
+    # GPUs; compilers and optimizers that are not here
+    *("tf32", "use_cpu", "dataloader_pin_memory", "torch_empty_cache_steps", "full_determinism"),
+    *("eval_accumulation_steps", "torch_compile", "torch_compile_mode", "optim_target_modules"),
+    # several processes
+    *("ddp_find_unused_parameters", "ddp_bucket_cap_mb", "ddp_broadcast_buffers"),
+    *("ddp_static_graph", "ddp_backend", "ddp_timeout", "local_rank", "save_on_each_node"),
+    *("log_on_each_node", "log_level", "log_level_replica"),
+    # killed and resumed runs
+    *("ignore_data_skip", "restore_callback_states_from_checkpoint", "enable_jit_checkpoint"),
+    # for scripts: no trainer reads them
+    *("do_train", "do_eval", "do_predict"),
+]
+WRONG = {  # a value of each field that is refused, but for those that are true or false
+    "accelerator_config": {"split_batches": True},
+    "activation_checkpointing_kwargs": {"use_reentrant": False},
+    "data_seed": 3,
+    "dataloader_multiprocessing_context": "spawn",
+    "debug": "underflow_overflow",
+    "fsdp_config": {"xla": True},
+    "gradient_checkpointing_kwargs": {"use_reentrant": False},
+    "hub_model_id": "owner/name",
+    "hub_revision": "main",
+    "hub_strategy": "end",
+    "hub_token": "token",
+    "include_for_metrics": ["inputs"],
+    "include_num_input_tokens_seen": "all",
+    "label_names": ["labels"],
+    "label_smoothing_factor": 0.1,
+    "length_column_name": "tokens",
+    "liger_kernel_config": {"rope": True},
+    "neftune_noise_alpha": 5.0,
+    "parallelism_config": accelerate.ParallelismConfig(),
+    "resume_from_checkpoint": "checkpoints",
+    "train_sampling_strategy": "sequential",
+}
+FIELDS = {field.name: field.default for field in fields(TrainingArguments)}
+
+
+@pytest.fixture(scope="module")
+def tiny_pairs():
+    return ParallelPairs.from_rows(
+        {
+            "corpus": "c",
+            "pair": str(i),
+            "language": language,
+            "query": f"question {i} in {language}",
+            "passage": f"answer {i} in {language}",
+        }
+        for i in range(40)
+        for language in ("de", "en")
+    )
+
+
+def make_trainer(pairs, arguments, encoder=None):
+    batches = HybridBatches(pairs, 8, 2, 0, alpha=0.5)
+    encoder = encoder or tiny_encoder(dropout=0.1)
+    return DualEncoderTrainer(encoder, arguments, batches, batches, temperature=0.05)
+
+
+def outcome(pairs, folder, **options):
+    """All that can be seen of a training: weights, log, files, and how it was done."""
+    folder.mkdir()
+    options = BASE | {"output_dir": "out"} | options
+    options["output_dir"] = str(folder / options["output_dir"])
+    trainer = make_trainer(pairs, TrainingArguments(**options))
+    loader = trainer.get_train_dataloader()
+    trainer.train()
+    hashed = hashlib.sha256()
+    for value in trainer.encoder.state_dict().values():
+        hashed.update(value.numpy().tobytes())
+    timed = ("runtime", "_per_second", "mem_")
+    log = [
+        {
+            name: None if any(part in name for part in timed) else value
+            for name, value in row.items()
+        }
+        for row in trainer.state.log_history
+    ]
+    return {
+        "weights": hashed.hexdigest(),
+        "log": log,
+        "best": trainer.state.best_metric,
+        "files": sorted(str(file.relative_to(folder)) for file in folder.rglob("*")),
+        "callbacks": [type(callback) for callback in trainer.callback_handler.callbacks],
+        "loader": (loader.num_workers, loader.persistent_workers, loader.prefetch_factor),
+        "wrapped": type(trainer.model_wrapped),
+    }
+
+
+def test_every_field_is_accounted_for_once():
+    batch_size = ["per_device_train_batch_size", "per_device_eval_batch_size"]
+    assert sorted([*CHANGED, *REFUSED, *OF_TRANSFORMERS, *batch_size]) == sorted(FIELDS)
+
+
+def test_the_same_arguments_have_the_same_outcome(tiny_pairs, tmp_path):
+    one, two = (outcome(tiny_pairs, tmp_path / name, **EVALUATED) for name in "ab")
+    assert one == two
+
+
+@pytest.fixture(scope="module")
+def without(tiny_pairs, tmp_path_factory):
+    """The outcome with some options, of which many fields' tests share the same."""
+    known = {}
+
+    def find(options):
+        if repr(options) not in known:
+            folder = tmp_path_factory.mktemp("without") / "a"
+            known[repr(options)] = outcome(tiny_pairs, folder, **options)
+        return known[repr(options)]
+
+    return find
+
+
+@pytest.mark.parametrize("name", CHANGED)
+def test_a_field_that_is_taken_has_an_effect(tiny_pairs, tmp_path, without, name):
+    value, others = CHANGED[name]
+    assert outcome(tiny_pairs, tmp_path / "a", **others | {name: value}) != without(others)
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_field_that_would_have_no_effect_is_refused(tiny_pairs, tmp_path, name):
+    arguments = TrainingArguments(str(tmp_path), **BASE)
+    value = WRONG[name] if name in WRONG else not FIELDS[name]
+    setattr(arguments, name, value)  # some combine, or want a machine, before they come here
+    with pytest.raises(ValueError, match=rf"^{name}=(.|\n)* has no effect on a dual encoder: "):
+        make_trainer(tiny_pairs, arguments)
+
+
+@pytest.mark.parametrize("side", ["train", "eval"])
+def test_a_batch_size_beside_the_samplers_is_refused(tiny_pairs, tmp_path, side):
+    name = f"per_device_{side}_batch_size"
+    with pytest.raises(ValueError, match=f"{name}=16 is not the sampler's batch_size of 8 over 1"):
+        make_trainer(tiny_pairs, TrainingArguments(str(tmp_path), **BASE, **{name: 16}))
+
+
+def test_arguments_of_another_trainer_are_refused(tiny_pairs, tmp_path):
+    arguments = SentenceTransformerTrainingArguments(str(tmp_path), **BASE)
+    with pytest.raises(ValueError, match=r"SentenceTransformerTrainingArguments, whose .*prompts"):
+        make_trainer(tiny_pairs, arguments)
+
+
+def test_bf16_computes_in_bfloat16(tiny_pairs, tmp_path):
+    encoder, seen = tiny_encoder(dropout=0.0), set()
+    linear = next(one for one in encoder.modules() if isinstance(one, torch.nn.Linear))
+    linear.register_forward_hook(lambda module, inputs, output: seen.add(output.dtype))
+    arguments = TrainingArguments(str(tmp_path), max_steps=1, bf16=True, **BASE)
+    make_trainer(tiny_pairs, arguments, encoder).train()
+    assert seen == {torch.bfloat16}
+
+
+@pytest.mark.parametrize("precision", ["fp16", "bf16"])
+def test_a_launcher_that_asks_for_another_precision_is_refused(
+    tiny_pairs, tmp_path, monkeypatch, precision
+):
+    monkeypatch.setenv("ACCELERATE_MIXED_PRECISION", precision)
+    arguments = TrainingArguments(str(tmp_path), **BASE)
+    with pytest.raises(ValueError, match=f"launcher asks for mixed precision '{precision}'"):
+        make_trainer(tiny_pairs, arguments)
+    arguments = TrainingArguments(str(tmp_path), bf16=True, **BASE)
+    make_trainer(tiny_pairs, arguments)
