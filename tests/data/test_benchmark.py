@@ -50,7 +50,7 @@ def test_every_query_of_a_question_shares_its_relevant_candidates():
         ({"candidates": [("en", "e1", "1"), ("de", "e1", "2")]}, "{'candidate': 'e1'} stands"),
         (
             {"queries": [("en", "q1", "?"), (None, "q2", "?")]},
-            "the language is empty or no text at .*'q2'",
+            "language is empty or no text .*'q2'",
         ),
         (
             {"candidates": [("en", "e1", "1"), ("", "e2", "2")]},
