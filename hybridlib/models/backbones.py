@@ -62,7 +62,8 @@ def hub_answers() -> bool:
 
 
 def _download(repository: str) -> tuple[Path, str]:
-    patterns = ["*.json", "model.safetensors", "*/model.safetensors", "*.model", "*.txt"]
+    patterns = ["*.json", "*.model", "*.txt"]
+    patterns += ["model.safetensors", "model-*.safetensors", "*/model.safetensors"]
     if hub_answers():
         try:
             commit = HfApi().model_info(repository).sha

@@ -82,7 +82,7 @@ class DualEncoder(nn.Module):
     pooling
         ``mean`` over the tokens, or the first token (``cls``).
     dense
-        A layer behind the pooling, as LaBSE has.
+        Linear maps behind the pooling, each with its activation after it, as LaBSE has one.
     revision
         Where the weights come from, for the provenance of a result.
 
@@ -146,7 +146,7 @@ class DualEncoder(nn.Module):
     def dimensions(self) -> int:
         """Length of an embedding."""
         if self.dense is not None:
-            return cast(nn.Linear, self.dense[0]).out_features
+            return cast(nn.Linear, self.dense[-2]).out_features
         return self.backbone.config.hidden_size
 
     def forward(self, slices: Sequence[Slice], order: torch.Tensor) -> torch.Tensor:

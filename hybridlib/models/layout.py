@@ -1,39 +1,53 @@
-"""The layout of sentence-transformers: which files say what is done behind a backbone."""
+"""The folder format of sentence-transformers: what is written, and what its files may ask for."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
-from safetensors.torch import load_file
 from torch import nn
 
 from hybridlib.models.encoder import DualEncoder
 
 MARK = "hybridlib.json"
 """Our own file: what identifies the weights, and the checksum of every file beside it."""
-_ACTIVATIONS = {
-    "torch.nn.modules.activation.Tanh": nn.Tanh,
-    "torch.nn.modules.linear.Identity": nn.Identity,
-}
+
+
+def dense_layers(encoder: DualEncoder) -> Iterator[tuple[str, Any, nn.Module]]:
+    """Folder, linear map and activation of each layer behind the pooling."""
+    parts = list(encoder.dense or ())
+    for number, (linear, activation) in enumerate(zip(parts[::2], parts[1::2], strict=True), 2):
+        yield f"{number}_Dense", linear, activation
 
 
 def configuration(encoder: DualEncoder) -> dict[str, Any]:
     """Content of each file, by its name."""
-    hidden = encoder.backbone.config.hidden_size
-    dense, activation = encoder.dense or (None, None)
-    text = encoder.settings
-    modules = [("", "Transformer"), ("1_Pooling", "Pooling")]
-    modules += [("2_Dense", "Dense")] if dense is not None else []
-    modules += [(f"{len(modules)}_Normalize", "Normalize")]
-    files: dict[str, Any] = {
+    text, normalizer = encoder.settings, encoder.tokenizer.backend_tokenizer.normalizer
+    dense = {
+        folder: {
+            "in_features": linear.in_features,
+            "out_features": linear.out_features,
+            "bias": linear.bias is not None,
+            "activation_function": f"{type(activation).__module__}.{type(activation).__name__}",
+        }
+        for folder, linear, activation in dense_layers(encoder)
+    }
+    paths = ["", "1_Pooling", *dense]
+    paths += [f"{len(paths)}_Normalize"]
+    return {
         "modules.json": [
-            {"idx": i, "name": str(i), "path": path, "type": f"sentence_transformers.models.{kind}"}
-            for i, (path, kind) in enumerate(modules)
+            {
+                "idx": number,
+                "name": str(number),
+                "path": path,
+                "type": f"sentence_transformers.models.{path.partition('_')[2] or 'Transformer'}",
+            }
+            for number, path in enumerate(paths)
         ],
         "sentence_bert_config.json": {
             "max_seq_length": text.max_passage_tokens,
-            "do_lower_case": False,
+            # some tokenizers make their normalizer anew, and leave out what was put before it
+            "do_lower_case": normalizer is not None and "a" in normalizer.normalize_str("A"),
         },
         "config_sentence_transformers.json": {
             "prompts": {  # its encode_document, and mteb, take `document`, empty if it is missing
@@ -45,80 +59,11 @@ def configuration(encoder: DualEncoder) -> dict[str, Any]:
             "similarity_fn_name": "cosine",
         },
         "1_Pooling/config.json": {
-            "word_embedding_dimension": hidden,
+            "word_embedding_dimension": encoder.backbone.config.hidden_size,
             "pooling_mode_cls_token": encoder.pooling == "cls",
             "pooling_mode_mean_tokens": encoder.pooling == "mean",
         },
-    }
-    if dense is not None:
-        files["2_Dense/config.json"] = {
-            "in_features": dense.in_features,
-            "out_features": dense.out_features,
-            "bias": dense.bias is not None,
-            "activation_function": next(
-                name for name, kind in _ACTIVATIONS.items() if isinstance(activation, kind)
-            ),
-        }
-    return files
-
-
-def read_modules(folder: Path) -> dict[str, Any]:
-    """Read pooling, dense layer, prefixes and lengths, as far as they are stored.
-
-    Raises
-    ------
-    ValueError
-        If a module is not known, or a file is damaged.
-    """
-    stored: dict[str, Any] = {}
-    for module in read_json(folder / "modules.json"):
-        kind, path = module["type"].rpartition(".")[2], folder / module["path"]
-        if not module["type"].startswith("sentence_transformers."):
-            raise ValueError(
-                f"{folder}/modules.json: module {module['type']!r} is code that the model brings "
-                "along, which is not run. Way out: take a model of sentence-transformers' modules"
-            )
-        if kind == "Pooling":
-            pooling = read_json(path / "config.json")
-            stored["pooling"] = _read_pooling(path, pooling)
-        elif kind == "Dense":
-            stored["dense"] = _read_dense(path)
-        elif kind not in ("Transformer", "Normalize"):
-            raise ValueError(f"{folder}/modules.json: module {kind!r} is not supported")
-    length = read_json(folder / "sentence_bert_config.json").get("max_seq_length")
-    if length:
-        stored |= {"max_query_tokens": length, "max_passage_tokens": length}
-    prompts = read_json(folder / "config_sentence_transformers.json").get("prompts", {})
-    for side, names in {"query": ["query"], "passage": ["document", "passage"]}.items():
-        stored |= {f"{side}_prefix": prompts[name] for name in names if name in prompts}
-    own = read_json(folder / MARK)
-    return stored | ({"max_query_tokens": own["max_query_tokens"]} if own else {})
-
-
-def _read_pooling(folder: Path, config: dict[str, Any]) -> str:
-    prefix = "pooling_mode_"
-    modes = [name.removeprefix(prefix) for name, on in config.items() if on is True]
-    mode = config.get("pooling_mode", modes[0] if len(modes) == 1 else "+".join(modes))
-    known = {"mean_tokens": "mean", "cls_token": "cls", "mean": "mean", "cls": "cls"}
-    if mode not in known:
-        raise ValueError(f"{folder}/config.json: pooling {mode!r} is neither mean nor cls")
-    return known[mode]
-
-
-def _read_dense(folder: Path) -> nn.Sequential:
-    config = read_json(folder / "config.json")
-    if config["activation_function"] not in _ACTIVATIONS:
-        raise ValueError(
-            f"{folder}/config.json: activation {config['activation_function']!r} is not one of "
-            f"{sorted(_ACTIVATIONS)}"
-        )
-    linear = nn.Linear(config["in_features"], config["out_features"], bias=config["bias"])
-    try:
-        weights = load_file(folder / "model.safetensors")
-    except SafetensorError as error:
-        raise damaged(folder / "model.safetensors", error) from error
-    linear.load_state_dict({name.removeprefix("linear."): weights[name] for name in weights})
-    return nn.Sequential(linear, _ACTIVATIONS[config["activation_function"]]())
+    } | {f"{folder}/config.json": content for folder, content in dense.items()}
 
 
 def read_json(file: Path) -> Any:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from safetensors.torch import save_file
+from torch import nn
 
 from hybridlib.files import checksum, whole_folder
-from hybridlib.models.backbone_files import check_own_code, read_backbone, read_tokenizer
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.layout import MARK, configuration, read_json, read_modules, write_json
-from hybridlib.models.text_settings import TextSettings, num_positions
+from hybridlib.models.layout import MARK, configuration, dense_layers, read_json, write_json
+from hybridlib.models.reading import check_files, read_encoder
 
 _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations, tokenizers
 
@@ -55,10 +55,10 @@ def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
     for name, content in configuration(encoder).items():
         (folder / name).parent.mkdir(exist_ok=True)
         write_json(folder / name, content)
-    if encoder.dense is not None:
-        linear = encoder.dense[0].state_dict()
-        weights = {f"linear.{name}": tensor.contiguous() for name, tensor in linear.items()}
-        save_file(weights, folder / "2_Dense" / "model.safetensors")
+    for name, linear, activation in dense_layers(encoder):
+        parts = nn.ModuleDict({"linear": linear, "activation_function": activation})
+        weights = {key: tensor.contiguous() for key, tensor in parts.state_dict().items()}
+        save_file(weights, folder / name / "model.safetensors")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = {file.relative_to(folder).as_posix(): checksum(file) for file in files}
     own = {"max_query_tokens": encoder.settings.max_query_tokens, "revision": revision}
@@ -72,7 +72,10 @@ def files_of(folder: Path) -> list[str]:
 
 
 def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
-    """Read an encoder from a folder: sentence-transformers' layout, or a plain backbone.
+    """Read an encoder as sentence-transformers does: from its layout, or a plain backbone.
+
+    Its vectors are those of ``encode_query`` and ``encode_document`` in single precision, of unit
+    length, whatever the precision of the stored weights.
 
     Parameters
     ----------
@@ -87,45 +90,16 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     Raises
     ------
     FileNotFoundError
-        If the folder holds no model or no tokenizer, or its weights are not in one file of
-        safetensors.
+        If the folder holds no model or no tokenizer, or its weights are not safetensors.
     ValueError
-        If it brings code of its own along, transformers has no such type, there is no fast
-        tokenizer, a module of the layout is not known, a weight is missing, a file is damaged, or
-        not the one that was saved with the revision.
+        If it brings code or an adapter along; if a module or setting would make vectors or ranks
+        others than sentence-transformers'; if a weight is missing, or a file is damaged or not the
+        one that was saved with the revision. The message names it.
     """
-    if (folder / "model.safetensors.index.json").is_file():
-        raise FileNotFoundError(
-            f"{folder} has its weights in several files; one is read. Way out: "
-            "AutoModel.from_pretrained(NAME).save_pretrained(FOLDER, max_shard_size='100GB')"
-        )
-    for file in (folder / "config.json", folder / "model.safetensors"):
-        if not file.is_file():
-            raise FileNotFoundError(
-                f"{file} is missing; weights are read from safetensors only, for reading a pickle, "
-                "as pytorch_model.bin is, can run code. Way out: convert a model that you trust, "
-                "AutoModel.from_pretrained(NAME).save_pretrained(FOLDER)"
-            )
-    check_own_code(folder)
+    check_files(folder)
     _check_unchanged(folder)
-    for file in folder.glob("*.json"):
-        read_json(file)  # transformers would tell no way out, or another file
     found = revision or stored_revision(folder) or _checksum(folder)
-    backbone = read_backbone(folder)
-    length = min(TextSettings.max_query_tokens, num_positions(backbone))
-    stored: dict[str, Any] = {"max_query_tokens": length, "max_passage_tokens": length}
-    stored |= {"pooling": "mean", "dense": None}
-    if (folder / "modules.json").is_file():
-        stored |= read_modules(folder)
-    pooling, dense = settings.pop("pooling", stored.pop("pooling")), stored.pop("dense")
-    encoder = DualEncoder(
-        backbone,
-        read_tokenizer(folder, backbone),
-        TextSettings(**stored | settings),
-        pooling=pooling,
-        dense=dense,
-        revision=found,
-    )
+    encoder = read_encoder(folder, found, settings)
     if found != (revision or stored_revision(folder) or _checksum(folder)):
         raise ValueError(f"{folder} changed while it was read. Way out: load it again")
     return encoder

@@ -160,10 +160,12 @@ def test_a_loaded_encoder_is_the_saved_one(kind, make_encoder, tokenizer, tmp_pa
     ("prompts", "prefix"),
     [
         ({"document": "text: "}, "text: "),
-        ({"passage": "passage: ", "document": ""}, "passage: "),  # saved by sentence-transformers
+        ({"passage": "passage: ", "document": ""}, ""),
+        ({"passage": "passage: "}, ""),
+        ({"query": None, "document": None}, ""),
     ],
 )
-def test_a_passage_prefix_is_read_under_either_name(make_encoder, tmp_path, prompts, prefix):
+def test_the_passage_prefix_is_that_of_encode_document(make_encoder, tmp_path, prompts, prefix):
     on_disk.save(make_encoder(), tmp_path / "saved")
     (tmp_path / "saved" / "hybridlib.json").unlink()
     file = tmp_path / "saved" / "config_sentence_transformers.json"
@@ -219,14 +221,21 @@ def test_weights_saved_without_a_revision_are_known_by_their_checksum(make_encod
 
 @pytest.mark.parametrize(
     ("pooling", "message"),
-    [({"pooling_mode_lasttoken": True}, "'lasttoken'"), ({"pooling_mode": "max"}, "'max'")],
+    [
+        ({"pooling_mode_lasttoken": True}, "'lasttoken'"),
+        ({"pooling_mode": "max"}, "'max'"),
+        ({"pooling_mode": ["mean", "cls"]}, r"\('mean', 'cls'\)"),
+    ],
 )
 def test_another_pooling_is_refused(make_encoder, tmp_path, pooling, message):
     on_disk.save(make_encoder(), tmp_path / "saved")
     (tmp_path / "saved" / "hybridlib.json").unlink()
-    (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(json.dumps(pooling))
-    with pytest.raises(ValueError, match=f"pooling {message} is neither mean nor cls"):
+    (tmp_path / "saved" / "1_Pooling" / "config.json").write_text(
+        json.dumps({"word_embedding_dimension": 32} | pooling)
+    )
+    with pytest.raises(ValueError, match=f"pooling_mode is {message}, which is not supported"):
         on_disk.load(tmp_path / "saved")
+    assert on_disk.load(tmp_path / "saved", pooling="cls").pooling == "cls"
 
 
 def test_mixed_precision_is_for_training_alone(make_encoder):

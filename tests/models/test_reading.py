@@ -1,0 +1,347 @@
+"""A folder of sentence-transformers gives its vectors and ranks, or an error names the setting."""
+
+import json
+import shutil
+from dataclasses import dataclass, field
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.base.modules import Dense, Normalize, Transformer
+from sentence_transformers.sentence_transformer.modules import (
+    CNN,
+    LSTM,
+    BoW,
+    Dropout,
+    LayerNorm,
+    Pooling,
+    StaticEmbedding,
+    WeightedLayerPooling,
+)
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
+from torch import nn
+from transformers import (
+    BertConfig,
+    BertModel,
+    BertTokenizer,
+    PreTrainedTokenizerFast,
+    XLMRobertaConfig,
+    XLMRobertaModel,
+)
+
+from hybridlib.models import on_disk
+
+SPECIAL = ["<s>", "<pad>", "</s>", "<unk>"]
+WORDS = ["find", "text", ":", *(f"{word}{i}" for word in ("word", "Word") for i in range(40))]
+QUERIES = [f"word{i} Word{i + 1} word{i + 2}" for i in range(4)]
+PASSAGES = [" ".join(f"Word{(3 * i + j) % 40}" for j in range(1 + 12 * i)) for i in range(5)]
+SIZE = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2}
+SIZE |= {"intermediate_size": 32, "pad_token_id": 1, "max_position_embeddings": 60}
+
+
+@pytest.fixture(scope="module")
+def networks(tmp_path_factory):
+    """Two networks of transformers; of the second, positions count the padding on the left."""
+    backend = Tokenizer(
+        models.WordLevel({word: i for i, word in enumerate(SPECIAL + WORDS)}, unk_token="<unk>")
+    )
+    backend.pre_tokenizer = pre_tokenizers.Whitespace()
+    backend.post_processor = processors.RobertaProcessing(("</s>", 2), ("<s>", 0))
+    names = {"bos_token": "<s>", "pad_token": "<pad>", "eos_token": "</s>", "unk_token": "<unk>"}
+    tokenizer = PreTrainedTokenizerFast(tokenizer_object=backend, **names)
+    folders = {}
+    for name, config, kind in (
+        ("xlm-r", XLMRobertaConfig, XLMRobertaModel),
+        ("bert", BertConfig, BertModel),
+    ):
+        folders[name] = tmp_path_factory.mktemp(name)
+        torch.manual_seed(0)
+        network = kind(config(vocab_size=len(tokenizer), **SIZE), add_pooling_layer=False)
+        for parameter in network.parameters():  # so that no setting is without effect
+            parameter.data *= 3 if parameter.dim() > 1 else 1
+        network.save_pretrained(folders[name])
+        tokenizer.save_pretrained(folders[name])
+    return folders
+
+
+def edit(file, **changes):
+    content = json.loads(file.read_text()) if file.is_file() else {}
+    file.write_text(json.dumps(content | changes))
+
+
+def save(folder, network, behind, tokenizer=None, length=None, transformer=None, **options):
+    """Let sentence-transformers save a model."""
+    first = Transformer(str(network), **transformer or {})
+    for name, value in (tokenizer or {}).items():
+        setattr(first.tokenizer, name, value)
+    model = SentenceTransformer(modules=[first, *behind], device="cpu", **options)
+    if length:
+        model.max_seq_length = length
+    shutil.rmtree(folder, ignore_errors=True)
+    model.save_pretrained(str(folder), create_model_card=False)
+    return folder
+
+
+def check_alike(folder, **settings):
+    """Fail where a vector, or the rank of a passage, is not what sentence-transformers gives."""
+    theirs, ours = SentenceTransformer(str(folder), device="cpu"), on_disk.load(folder, **settings)
+    queries, passages = theirs.encode_query(QUERIES), theirs.encode_document(PASSAGES)
+    for expected, texts, side in ((queries, QUERIES, "query"), (passages, PASSAGES, "passage")):
+        found = ours.encode(texts, side)
+        assert found.shape == expected.shape
+        cosines = (found * expected).sum(1) / np.linalg.norm(expected, axis=1)
+        assert cosines.min() > 0.99999
+    scores = theirs.similarity(queries, passages).numpy()
+    ours_scores = ours.encode(QUERIES, "query") @ ours.encode(PASSAGES, "passage").T
+    assert (scores.argsort(1) == ours_scores.argsort(1)).all()
+    return ours
+
+
+@dataclass
+class Drawn:
+    """A model to save, and what of it may be refused by name."""
+
+    behind: list = field(default_factory=list)
+    options: dict = field(default_factory=dict)
+    refusable: set = field(default_factory=set)
+
+
+ACTIVATIONS = [nn.Tanh(), nn.Identity(), nn.ReLU(), nn.GELU(), nn.PReLU()]
+PROMPTS = st.sampled_from([None, "", "find : ", "text: "])
+LENGTHS = st.sampled_from([None, 12, 24, 48])
+
+
+@st.composite
+def drawn_models(draw):
+    """Mostly usual ones; each unusual setting alone is likely too."""
+
+    def rarely(usual, *others):
+        return draw(st.sampled_from([usual] * 6 * len(others) + [*others]))
+
+    one = Drawn()
+    mode = rarely("mean", "cls", "cls", "max", "lasttoken", "weightedmean", ("mean", "cls"))
+    include_prompt = rarely(True, False)
+    one.behind = [Pooling(16, mode, include_prompt)]
+    one.refusable |= set() if mode in ("mean", "cls") else {"pooling_mode"}
+    one.refusable |= set() if include_prompt else {"include_prompt"}
+    width = 16 * (2 if isinstance(mode, tuple) else 1)
+    for _ in range(draw(st.integers(0, 2))):
+        out, bias = draw(st.sampled_from([8, 16])), draw(st.booleans())
+        residual = rarely(False, True)
+        activation = draw(st.sampled_from(ACTIVATIONS))
+        one.behind += [Dense(width, out, bias, activation, use_residual=residual)]
+        one.refusable |= {"use_residual"} if residual else set()
+        width = out
+    other = rarely(None, Dropout(0.1), LayerNorm(width))
+    if other:
+        one.behind += [other]
+        one.refusable |= {type(other).__name__}
+    is_normal = draw(st.booleans())
+    one.behind += [Normalize()] if is_normal else []
+    similarity = rarely("cosine", "dot", "euclidean", "manhattan")
+    one.refusable |= set() if similarity == "cosine" else {"similarity_fn_name"}
+    truncate = rarely(None, 4)
+    one.refusable |= {"truncate_dim"} if truncate else set()
+    names = draw(st.sets(st.sampled_from(["query", "document", "passage", "corpus"])))
+    one.options = {"similarity_fn_name": similarity, "truncate_dim": truncate}
+    one.options |= {"prompts": {name: draw(PROMPTS) for name in names}}
+    one.options |= {"length": draw(LENGTHS)}
+    transformer = {"query_length": draw(LENGTHS), "document_length": draw(LENGTHS)}
+    transformer |= {"do_lower_case": draw(st.booleans())}
+    transformer |= {"unpad_inputs": draw(st.sampled_from([None, False, True]))}
+    processing = rarely(None, {"text": {"max_length": 9}})
+    expansion = rarely(None, {"strategy": "fixed", "length": 12, "token": "<unk>"})
+    transformer |= {"processing_kwargs": processing, "query_expansion": expansion}
+    one.refusable |= {"processing_kwargs"} if processing else set()
+    one.refusable |= {"query_expansion"} if expansion else set()
+    tokenizer = {"truncation_side": rarely("right", "left")}
+    tokenizer |= {"padding_side": rarely("right", "left")}
+    tokenizer |= {"model_input_names": rarely(["input_ids", "attention_mask"], ["input_ids"])}
+    one.refusable |= {"padding_side"} if tokenizer["padding_side"] == "left" else set()
+    one.refusable |= {"model_input_names"} if len(tokenizer["model_input_names"]) == 1 else set()
+    one.options |= {"transformer": transformer, "tokenizer": tokenizer}
+    return one
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(one=drawn_models(), network=st.sampled_from(["xlm-r", "bert"]))
+def test_what_is_saved_is_read_alike_or_refused_by_name(one, network, networks, tmp_path):
+    folder = save(tmp_path / "theirs", networks[network], one.behind, **one.options)
+    try:
+        encoder = check_alike(folder)
+    except ValueError as error:
+        assert any(name in str(error) for name in one.refusable), error
+        return
+    on_disk.save(encoder, tmp_path / "ours")
+    again = SentenceTransformer(str(tmp_path / "ours"), device="cpu")
+    np.testing.assert_allclose(
+        again.encode_document(PASSAGES), encoder.encode(PASSAGES, "passage"), atol=1e-5
+    )
+    assert on_disk.load(tmp_path / "ours").settings == encoder.settings
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("sentence_roberta_config.json", {"max_seq_length": 12}),
+        ("sentence_bert_config.json", {"max_seq_length": 12, "do_lower_case": True}),
+        ("sentence_bert_config.json", {"tokenizer_args": {"model_max_length": 12}}),
+        ("sentence_bert_config.json", {"model_args": {"attn_implementation": "eager"}}),
+        ("tokenizer_config.json", {"model_max_length": 12}),
+        ("tokenizer_config.json", {"model_max_length": None}),
+        ("config.json", {"dtype": "float64"}),
+        ("config_sentence_transformers.json", {"prompts": {"query": None, "document": None}}),
+        ("config_sentence_transformers.json", {"default_prompt_name": "query"}),
+        ("config_sentence_transformers.json", {"similarity_fn_name": None}),
+        ("1_Pooling/config.json", {"pooling_mode": ["mean"]}),
+    ],
+)
+def test_a_setting_is_found_wherever_a_version_kept_it(networks, tmp_path, file, change):
+    folder = save(tmp_path / "theirs", networks["xlm-r"], [Pooling(16, "cls"), Normalize()])
+    if file.startswith("sentence_"):
+        (folder / "sentence_bert_config.json").unlink()
+    edit(folder / file, **change)
+    check_alike(folder)
+
+
+def test_lower_casing_outlives_a_tokenizer_that_makes_its_normalizer_anew(networks, tmp_path):
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
+    (tmp_path / "vocab.txt").write_text("\n".join(words[: len(SPECIAL + WORDS)]))
+    tokenizer = BertTokenizer(vocab=str(tmp_path / "vocab.txt"), do_lower_case=False)
+    folder = save(tmp_path / "theirs", networks["bert"], [Pooling(16, "mean")])
+    (folder / "tokenizer.json").unlink()
+    tokenizer.save_pretrained(folder)
+    cased = check_alike(folder)
+    edit(folder / "sentence_bert_config.json", do_lower_case=True)
+    encoder = check_alike(folder)
+    assert not np.allclose(encoder.encode(QUERIES, "query"), cased.encode(QUERIES, "query"))
+    on_disk.save(encoder, tmp_path / "ours")
+    again = check_alike(tmp_path / "ours")
+    assert (again.encode(QUERIES, "query") == encoder.encode(QUERIES, "query")).all()
+
+
+def test_pooling_is_read_as_versions_2_4_to_5_3_wrote_it(networks, tmp_path):
+    folder = save(tmp_path / "theirs", networks["xlm-r"], [Pooling(16, "cls")])
+    modes = dict.fromkeys(("mean_tokens", "max_tokens", "weightedmean_tokens", "lasttoken"), False)
+    content = {f"pooling_mode_{name}": on for name, on in ({"cls_token": True} | modes).items()}
+    content |= {"word_embedding_dimension": 16, "include_prompt": True}
+    (folder / "1_Pooling" / "config.json").write_text(json.dumps(content))
+    assert check_alike(folder).pooling == "cls"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "message"),
+    [
+        ("adapter_config.json", {"peft_type": "LORA"}, r"adapter_config\.json: an adapter is not"),
+        ("config_sentence_transformers.json", {"prompts": None}, "prompts must be dict, got None"),
+        (
+            "config_sentence_transformers.json",
+            {"prompts": {"query": 3}},
+            "prompt 'query' must be str",
+        ),
+        ("config_sentence_transformers.json", {"model_type": "CrossEncoder"}, "'CrossEncoder'"),
+        ("config_sentence_transformers.json", {"default_prompt_name": "x"}, "prompt name 'x'"),
+        ("sentence_bert_config.json", {"max_seq_length": "12"}, "greatest length of a query must"),
+        ("sentence_bert_config.json", {"max_seq_length": 2}, "max_query_tokens must be in"),
+        ("tokenizer_config.json", {"pad_token": None}, "has no pad_token"),
+        ("tokenizer_config.json", {"chat_template": "{{ messages }}"}, "modality_config"),
+        ("2_Dense/config.json", {"activation_function": "mine.Act"}, "activation_function 'mine'"),
+        ("2_Dense/config.json", {"module_input_name": "token_embeddings"}, "module_input_name"),
+        ("modules.json", ["Transformer"], "a module must be dict"),
+        ("modules.json", [{"type": "sentence_transformers.models.Pooling"}], "cannot load"),
+    ],
+)
+def test_what_cannot_be_read_alike_is_named(networks, tmp_path, file, change, message):
+    behind = [Pooling(16, "mean"), Dense(16, 8)]
+    folder = save(tmp_path / "theirs", networks["xlm-r"], behind)
+    if file == "modules.json":
+        (folder / file).write_text(json.dumps(change))
+    else:
+        edit(folder / file, **change)
+    if "chat_template" in change:  # as a plain backbone, it would be asked in a conversation
+        (folder / "modules.json").unlink()
+    with pytest.raises(ValueError, match=message):
+        on_disk.load(folder)
+
+
+def test_a_tokenizer_that_lies_elsewhere_is_refused(networks, tmp_path):
+    folder = save(tmp_path / "theirs", networks["xlm-r"], [Pooling(16, "mean")])
+    edit(folder / "sentence_bert_config.json", tokenizer_name_or_path=str(networks["bert"]))
+    with pytest.raises(ValueError, match=r"tokenizer_name_or_path is '.*', which is not supported"):
+        on_disk.load(folder)
+
+
+def test_a_pickle_behind_the_pooling_is_refused(networks, tmp_path):
+    folder = save(tmp_path / "theirs", networks["xlm-r"], [Pooling(16, "mean"), Dense(16, 8)])
+    (folder / "2_Dense" / "model.safetensors").rename(folder / "2_Dense" / "pytorch_model.bin")
+    with pytest.raises(FileNotFoundError, match=r"2_Dense/model\.safetensors is missing; .*pickle"):
+        on_disk.load(folder)
+
+
+@pytest.mark.parametrize(
+    "behind",
+    [
+        [CNN(16, 8, [3]), Pooling(8)],
+        [LSTM(16, 8), Pooling(16)],
+        [WeightedLayerPooling(16, 1, 0), Pooling(16)],
+        [Pooling(16), BoW(["a"])],
+    ],
+    ids=lambda behind: " ".join(type(module).__name__ for module in behind),
+)
+def test_a_module_that_is_not_supported_is_named(networks, tmp_path, behind):
+    folder = save(tmp_path / "theirs", networks["xlm-r"], behind)
+    with pytest.raises(ValueError, match=r"module '(CNN|LSTM|WeightedLayerPooling|BoW)' is unkn"):
+        on_disk.load(folder)
+
+
+def test_modules_in_another_order_are_named(networks, tmp_path):
+    behind = [Pooling(16), Normalize(), Dense(16, 8)]
+    folder = save(tmp_path / "theirs", networks["xlm-r"], behind)
+    with pytest.raises(ValueError, match="modules are Transformer Pooling Normalize Dense, which"):
+        on_disk.load(folder)
+
+
+def test_a_static_embedding_is_told_from_a_lost_network(networks, tmp_path):
+    tokenizer = PreTrainedTokenizerFast.from_pretrained(networks["bert"]).backend_tokenizer
+    static = StaticEmbedding(tokenizer, embedding_dim=8)
+    model = SentenceTransformer(modules=[static], device="cpu")
+    model.save_pretrained(str(tmp_path / "static"), create_model_card=False)
+    with pytest.raises(ValueError, match=r"modules\.json: module 'StaticEmbedding' is unknown"):
+        on_disk.load(tmp_path / "static")
+
+
+def test_a_network_in_a_folder_of_its_own_is_named_and_the_way_out_works(networks, tmp_path):
+    folder = save(tmp_path / "theirs", networks["xlm-r"], [Pooling(16)])
+    (folder / "0_Transformer").mkdir()
+    for file in [*folder.glob("*.safetensors"), *folder.glob("*.json")]:
+        if file.name not in ("modules.json", "config_sentence_transformers.json"):
+            file.rename(folder / "0_Transformer" / file.name)
+    content = json.loads((folder / "modules.json").read_text())
+    content[0]["path"] = "0_Transformer"
+    (folder / "modules.json").write_text(json.dumps(content))
+    with pytest.raises(ValueError, match=r"the network lies in 0_Transformer, not beside"):
+        on_disk.load(folder)
+    SentenceTransformer(str(folder), device="cpu").save_pretrained(str(tmp_path / "other"))
+    check_alike(tmp_path / "other")
+
+
+def test_a_plain_backbone_is_used_as_sentence_transformers_uses_it(networks):
+    encoder = check_alike(networks["bert"])
+    assert encoder.settings.max_query_tokens == 60  # its positions: nothing else limits it
+
+
+def test_weights_in_half_precision_are_used_in_single(networks, tmp_path):
+    network = XLMRobertaModel.from_pretrained(networks["xlm-r"], dtype=torch.bfloat16)
+    network.save_pretrained(tmp_path / "half")
+    PreTrainedTokenizerFast.from_pretrained(networks["xlm-r"]).save_pretrained(tmp_path / "half")
+    theirs = SentenceTransformer(str(tmp_path / "half"), model_kwargs={"dtype": "float32"})
+    expected = theirs.encode_query(QUERIES, normalize_embeddings=True)
+    found = on_disk.load(tmp_path / "half").encode(QUERIES, "query")
+    np.testing.assert_allclose(found, expected, atol=1e-6)
