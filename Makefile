@@ -46,7 +46,8 @@ chromium:
 .venv/installed: requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --requirement requirements.lock
-	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	# compat: study and book are found from any folder; the wheel holds hybridlib alone
+	$(BIN)/python -m pip install --quiet --no-deps --config-settings editable_mode=compat --editable .
 	@touch $@
 
 clean:

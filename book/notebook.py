@@ -17,6 +17,7 @@ ALLOWED: Mapping[str, Allowed] = {
     "utilisation": Range(0, 1, is_open=True),
 }
 """What a notebook's parameter may be, by name; those of any value of their type are left out."""
+_OURS = ("hybridlib.", "study.", "book.")
 _IPYTHON_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 
 
@@ -38,7 +39,7 @@ def check_parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
     ------
     ValueError
         If a variable is not declared, or its value has another type or is not :data:`ALLOWED`.
-        From here on, an error that hybridlib raises is shown as one sentence under its cell.
+        From here on, an error of ours is shown as one sentence under its cell.
 
     Examples
     --------
@@ -77,6 +78,6 @@ def _show(
     raised_in = trace
     while raised_in.tb_next is not None:
         raised_in = raised_in.tb_next
-    if raised_in.tb_frame.f_globals.get("__name__", "").startswith("hybridlib."):
+    if raised_in.tb_frame.f_globals.get("__name__", "").startswith(_OURS):
         setattr(error, "_render_traceback_", lambda: [f"{kind.__name__}: {error}"])  # noqa: B010
     shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

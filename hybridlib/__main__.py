@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from datasets import load_dataset
 
 from hybridlib.checks import Sentences
 from hybridlib.data import lareqa
@@ -47,9 +46,7 @@ def audit(
     name = Path(model).resolve().name
     found: dict[str, RetrievalBenchmark] = {}
     if pairs is not None:
-        columns = load_dataset("csv", data_files=str(pairs), split="train", dtype=str)
-        rows = ParallelPairs.from_rows(columns)
-        found[pairs.name] = RetrievalBenchmark.from_pairs(pairs.name, rows)
+        found[pairs.name] = RetrievalBenchmark.from_pairs(pairs.name, ParallelPairs.from_csv(pairs))
     for benchmark in benchmarks or (() if pairs else lareqa.CHECKSUMS):
         found[benchmark] = lareqa.load(benchmark)
     settings = {key: value for key, value in given.items() if value is not None}

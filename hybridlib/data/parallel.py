@@ -2,17 +2,20 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pyarrow import csv
 
 from hybridlib.data.fingerprint import fingerprint
 from hybridlib.data.groups import group_pairs, text_codes
 from hybridlib.data.pair_checks import (
     COLUMNS,
+    KNOWN_COLUMNS,
     NEGATIVE,
     QUERY_ID,
     check_columns,
@@ -98,6 +101,27 @@ class ParallelPairs:
             table = pa.Table.from_pylist(content, schema=schema)
         except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
             raise ValueError(describe_non_text(content, names)) from error
+        return cls(table)
+
+    @classmethod
+    def from_csv(cls, file: str | Path) -> "ParallelPairs":
+        """Build from a CSV file, plain or compressed, with the table's columns.
+
+        All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
+        negative or query id is a missing one.
+
+        Raises
+        ------
+        ValueError
+            As :class:`ParallelPairs`, or if the file is no CSV in UTF-8.
+        """
+        as_text = csv.ConvertOptions(
+            column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
+            null_values=[""],
+            strings_can_be_null=True,
+        )
+        lines = csv.ParseOptions(newlines_in_values=True)
+        table = csv.read_csv(file, parse_options=lines, convert_options=as_text)
         return cls(table)
 
     @classmethod

@@ -6,9 +6,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 from datasets import Dataset
-from pyarrow import csv
 
-from hybridlib.data.pair_checks import KNOWN_COLUMNS
 from hybridlib.data.parallel import Example, ParallelPairs
 
 
@@ -74,24 +72,8 @@ class ParallelDataset(Dataset):
 
     @classmethod
     def from_csv(cls, file: str | Path) -> "ParallelDataset":
-        """Build from a CSV file, plain or compressed, with the columns of :class:`ParallelPairs`.
-
-        All columns are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
-        negative or query id is a missing one.
-
-        Raises
-        ------
-        ValueError
-            As :meth:`from_rows`, or if the file is no CSV in UTF-8.
-        """
-        as_text = csv.ConvertOptions(
-            column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
-            null_values=[""],
-            strings_can_be_null=True,
-        )
-        lines = csv.ParseOptions(newlines_in_values=True)
-        table = csv.read_csv(file, parse_options=lines, convert_options=as_text)
-        return cls(ParallelPairs(table))
+        """Build from a CSV file: see :meth:`ParallelPairs.from_csv`."""
+        return cls(ParallelPairs.from_csv(file))
 
     @property
     def is_whole(self) -> bool:

@@ -12,7 +12,7 @@ from hybridlib.training import sampling
 from hybridlib.training.batches import Batches
 from hybridlib.training.parameters import TrainingParameters
 
-README = Path(__file__).parents[2] / "README.md"
+README = Path(__file__).parents[3] / "README.md"
 PARAMETERS = {
     "backbone": "tiny", "corpus": "tiny", "num_steps": 2, "batch_size": 8, "warmup_steps": 1,
     "num_validation_pairs": 30, "evaluation_steps": 2,

@@ -3,7 +3,7 @@ from pathlib import Path
 from book.shared import stored_runs, tables
 from study.store.runs import Store
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_readmes_table_is_what_the_store_says():

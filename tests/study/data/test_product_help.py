@@ -10,7 +10,7 @@ from hybridlib.data.fetch.download import cache_folder
 from study.data.product_help import load as product_help
 from study.data.product_help.corpora import packages
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 LIBREOFFICE = "usr/share/libreoffice/help/{}/text/scalc/fill.html"
 GNOME = "usr/share/help/{}/gnome-help/power.page"
 GUIDE = "usr/share/doc/installation-guide-amd64/{}/ch01.html"
