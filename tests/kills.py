@@ -70,7 +70,7 @@ def _stand_ins() -> Iterator[tuple[object, str, object]]:
         return original(*arguments)
 
     benchmark = RetrievalBenchmark.from_pairs("ranked", uneven_pairs().only(["de", "en"]))
-    yield from ((module, "load_encoder", load) for module in (run, train))
+    yield train, "load_encoder", load
     yield train, "fit", fit
     yield registry, "CORPORA", {"tiny": uneven_pairs}
     yield registry, "BENCHMARKS", {"ranked": lambda: benchmark}
@@ -143,6 +143,7 @@ def contents(folder: Path) -> dict[str, bytes]:
         if path.name == RUN_FILE:
             stored = json.loads(content)
             stored["provenance"] |= {"date": "", "seconds": 0, "commit": ""}  # one may edit here
+            del stored["checksum"]  # of these too
             content = json.dumps(stored).encode()
         found[path.relative_to(folder).as_posix()] = content
     return found
