@@ -50,13 +50,13 @@ def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @_of_a_run
 def train(profile: str | None, run_name: str | None, name: str, **changes: Any) -> None:
-    """Train a run's encoder, also where its log is stored and its weights are gone.
+    """Train a run's encoder.
 
     Without PROFILE and RUN that is the run of notebooks/train.py, whose values are the defaults
     below. With an option the run is kept under results/scratch.
     """
     _, parameters, *place = _chosen(profile, run_name, name, changes)
-    run.train(parameters, Store(), *place, with_encoder=True)
+    run.train(parameters, Store(), *place)
 
 
 @main.command()

@@ -28,17 +28,13 @@ from study.store.runs import Store
 
 
 def train(
-    parameters: TrainingParameters,
-    store: Store,
-    profile: str,
-    name: str | None = None,
-    *,
-    with_encoder: bool = False,
+    parameters: TrainingParameters, store: Store, profile: str, name: str | None = None
 ) -> Run | None:
     """Train an encoder, or load what an equal training left.
 
-    A training that was killed goes on at its last checkpoint. Under torchrun all processes call
-    this and get the same.
+    A training that was killed goes on at its last checkpoint. The encoder lies under
+    ``build/encoders/{profile}`` afterwards, unless the log was stored. Under torchrun all processes
+    call this and get the same.
 
     Parameters
     ----------
@@ -46,9 +42,6 @@ def train(
         Of the training.
     store, profile, name
         Where its log lies; by default the name is its sampler and seed.
-    with_encoder
-        Whether the encoder is to lie under ``build/encoders/{profile}`` afterwards even where the
-        log is stored: it is trained again if its weights are gone.
 
     Returns
     -------
@@ -63,11 +56,7 @@ def train(
     store.folder(profile, "training", name)  # the names, before anything is loaded
     if not parameters.num_steps:
         return None
-    training = plan_training(parameters, store, profile, name)
-    log = training.log()
-    if with_encoder:
-        training.encoder()
-    return log
+    return plan_training(parameters, store, profile, name).log()
 
 
 def evaluate(
