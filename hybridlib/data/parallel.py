@@ -208,9 +208,7 @@ class ParallelPairs:
                     f"{', '.join(self.languages)}"
                 )
         return ParallelPairs(
-            self.table.filter(
-                pc.is_in(self.table["language"], pa.array(languages, self.table["language"].type))
-            )
+            self.table.filter(pc.is_in(self.table["language"], pa.array(languages)))
         )
 
     def split(self, num_held_out: int, seed: int) -> tuple["ParallelPairs", "ParallelPairs"]:
@@ -265,4 +263,4 @@ def _codes_of_both(first: pa.ChunkedArray, second: pa.ChunkedArray) -> tuple[np.
 
 
 def _codes(column: pa.ChunkedArray, values: Sequence[str]) -> np.ndarray:
-    return pc.index_in(column, pa.array(values, column.type)).to_numpy().astype(np.int64)
+    return pc.index_in(column, pa.array(values)).to_numpy().astype(np.int64)
