@@ -153,7 +153,9 @@ def _check_weights(folder: Path, backbone: Any) -> None:
     _, report = type(backbone).from_pretrained(folder, output_loading_info=True, **options)
     missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
     if missing:
-        raise ValueError(f"{folder}'s weights lack {len(missing)}, {missing[0]} first")
+        raise ValueError(
+            f"{folder}/model.safetensors lacks {len(missing)} weights, {missing[0]} first"
+        )
 
 
 def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:

@@ -6,6 +6,12 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+<<<<<<< ours
+=======
+from hybridlib.__main__ import main
+from hybridlib.data import registry
+from hybridlib.data.benchmark import RetrievalBenchmark
+>>>>>>> theirs
 from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.evaluation import three_settings
 from hybridlib.models.encoder import DualEncoder, PlannedEncoder
@@ -41,7 +47,7 @@ def development(store, monkeypatch, pairs):
         "two": lambda: large.only(["de", "en"]),
         "four": lambda: pairs,
     }
-    benchmarks = {DEVELOPMENT: registry.BENCHMARKS["tiny"]}
+    benchmarks = {DEVELOPMENT: lambda: RetrievalBenchmark.from_pairs("development", large)}
     monkeypatch.setattr(registry, "CORPORA", registry.CORPORA | corpora)
     monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | benchmarks)
     for name, values in VALUES.items():
@@ -120,8 +126,15 @@ def test_remedied_runs_are_evaluated_stored_and_loaded_again(development, encode
         folder = development.results / "test-remedies" / "tiny" / name
         assert development.load(folder).scores.equals(run.scores)
     revisions = {name: run.provenance["revisions"]["encoder"] for name, run in runs.items()}
+    siblings = [
+        f"{name}-seed{seed}" for name in ("lir-x-x", "weight-average-x-x+x-y") for seed in (0, 1)
+    ]
+    shares = development.results / "test-remedies" / remedied_runs.SWEEPS
+    assert sorted(folder.name for folder in shares.iterdir()) == siblings  # every seed chooses
     swept = [sweep(PROFILE, f"lir-x-x-seed{seed}", development) for seed in (0, 1)]
-    assert {run.parameters["benchmark"] for run in swept} == {DEVELOPMENT}
+    for name, made in ((DEVELOPMENT, swept), ("tiny", runs.values())):
+        revision = registry.load_benchmark(name).revision
+        assert {run.provenance["revisions"]["benchmark"] for run in made} == {revision}
     best = best_value([run.scores for run in swept], "components")
     assert f", lir {best} " in revisions["lir-x-x-seed0"]
     assert revisions["centring-untrained"].startswith("tiny, centring ")
