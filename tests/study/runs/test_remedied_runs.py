@@ -6,12 +6,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-<<<<<<< ours
-=======
-from hybridlib.__main__ import main
-from hybridlib.data import registry
 from hybridlib.data.benchmark import RetrievalBenchmark
->>>>>>> theirs
 from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.evaluation import three_settings
 from hybridlib.models.encoder import DualEncoder, PlannedEncoder
