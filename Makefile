@@ -18,8 +18,7 @@ test: .venv/installed chromium lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal
 
 companion: .venv/installed
-	for profile in raw-learning-rate raw-curve raw raw-languages raw-near-far raw-languages-mlqa \
-		e5-learning-rate e5-curve e5 e5-grid raw-grid; do \
+	for profile in e5-grid raw-grid; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
 	done
 
