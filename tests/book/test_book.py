@@ -13,11 +13,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from book.chapters import chapters
-from book.pages import answer
 from book.shared import html as show
 from book.shared import stored_runs, table_cells, tables
 from hybridlib.evaluation import three_settings
-from study.runs.profile import load_profile
 from study.store.runs import Store
 
 ROOT = Path(__file__).parents[2]
@@ -228,25 +226,6 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page, page_name):
                 assert number in known, (name, cell)
 
 
-def test_the_landing_page_says_the_answer_in_stored_numbers(open_page):
-    (answers,) = (chapter for chapter in chapters() if chapter.page == "answer")
-    profiles = answers.parameters["profiles"]
-    found = stored_runs.runs_of_each(Store(ROOT / "results"), profiles, "xquad-r,mlqa-r")
-    scores = {
-        (load_profile(profile).title, benchmark): stored_runs.scores(runs)
-        for (profile, benchmark), runs in found.items()
-    }
-    text = open_page("book/index.html").locator("article").inner_text()
-    for sentence in answer.sentences(answer.comparisons(scores)):
-        assert sentence in text
-    of_raw = scores[load_profile("raw").title, "xquad-r"]
-    for name, value in tables.values_to_glue(tables.headline(of_raw, "xquad-r")).items():
-        if name.endswith("/mul.-map"):
-            assert f"{value:.3f}" in text, name
-        if name.endswith("/rank-distance"):
-            assert f"{value:,.0f}" in text, name
-
-
 def test_the_claims_page_has_a_verdict_and_the_tests_of_every_finding(open_page):
     page = open_page("build/executed/claims.html")
     page.eval_on_selector_all("details", "all => all.forEach(one => { one.open = true })")
@@ -263,10 +242,7 @@ def test_the_claims_page_has_a_verdict_and_the_tests_of_every_finding(open_page)
 
 RESULT_CHAPTERS = [
     "book/index.md",
-    *(
-        f"notebooks/{name}.py"
-        for name in ("main_results", "language_bias", "training", "embeddings", "claims")
-    ),
+    *(f"notebooks/{name}.py" for name in ("main_results", "language_bias", "training", "claims")),
     *(
         f"notebooks/{name}.py"
         for name in (
