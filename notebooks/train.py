@@ -73,8 +73,7 @@ evaluated = {
 # Training and validation loss (with `num_steps` 0 there is none: the start is evaluated):
 
 # %% mystnb={"image": {"alt": "Training and validation loss of this run over its steps"}}
-logs = {stage: run.scores for stage, run in trained.items()}
-curve = training.loss_curves(logs) if logs else None
+curve = training.loss_curves({name: trained.scores}) if trained else None
 
 # %% [markdown]
 # The answer, beside the runs of the profile `compare_with` (this run replaces one
@@ -91,4 +90,5 @@ for benchmark, run in evaluated.items():
     display(show.show(table, f"{name}-{benchmark}"))
 
 # %%
-show.show_plain(stored_runs.provenance(evaluated | trained), f"{name}-provenance")
+every = evaluated | ({name: trained} if trained else {})
+show.show_plain(stored_runs.provenance(every), f"{name}-provenance")

@@ -78,11 +78,11 @@ def test_a_prefix_dropped_from_a_backbone(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("case", ["parallel answers", "of pairs"])
 def test_ties_that_go_for_the_relevant_candidate(case, tmp_path, monkeypatch):
-    def above(scores, target_scores, bounds, count=ranking._count_at_least):
-        higher = np.nextafter(target_scores.numpy(), np.float32(np.inf))
-        return count(scores, target_scores.new_tensor(higher), bounds)
+    def above(*where, among=ranking._ranks_among):
+        *where, target = where
+        return among(*where, np.nextafter(target, np.float32(np.inf)))
 
-    monkeypatch.setattr(ranking, "_count_at_least", above)
+    monkeypatch.setattr(ranking, "_ranks_among", above)
     fails("ranking", tmp_path, case)
 
 
