@@ -3,7 +3,7 @@
     python -m book.chapters        writes _toc.yml anew
 
 A chapter is a notebook with parameters and the results that it shows, or a page of prose. A new one
-is a notebook, its functions in ``hybridlib/report/chapters/`` and a line here.
+is a notebook, its functions in ``book/pages/`` and a line here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
