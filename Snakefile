@@ -15,6 +15,7 @@ import yaml
 from book.chapters import QUICK, chapters, table_of_contents
 from study.data.registry import EVERY_BENCHMARK
 from study.runs.profile import checked_config, load_profile
+from study.store.key import VERSIONS
 from hybridlib.training.parameters import UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
@@ -22,7 +23,6 @@ os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
 TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
 LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
-VERSIONS = "study/store/key.py"  # a refactoring leaves results as they are
 SOURCES = ".py", ".csv", ".html", ".js"
 REPORT = [
     str(file)
@@ -119,10 +119,11 @@ rule notebook:
 
 rule train:
     input:
-        VERSIONS,
         "profiles/{profile}.yaml",
     output:
         update("results/{profile}/training/{run}/run.json"),
+    params:
+        versions=dict(VERSIONS),  # not their file: in a fresh clone it is newer than every result
     log:
         "build/logs/{profile}-training-{run}.log",
     threads: workflow.cores or 8  # one training at a time on a machine: it uses every core
@@ -132,12 +133,13 @@ rule train:
 
 rule evaluate:
     input:
-        VERSIONS,
         "profiles/{profile}.yaml",
         lambda wildcards: log_of(wildcards.profile, wildcards.run),
     output:
         update("results/{profile}/{benchmark}/{run}/run.json"),
         update("results/{profile}/{benchmark}/{run}/ranks.parquet"),
+    params:
+        versions=dict(VERSIONS),
     log:
         "build/logs/{profile}-{benchmark}-{run}.log",
     wildcard_constraints:

@@ -5,6 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from hybridlib.models.encoder import EncoderIdentity, TextSettings
+from hybridlib.models.names import BACKBONES
+from study.runs.profile import load_profile
 from study.store.key import run_key
 
 # How a start is used, as it enters a key: a word changed here, and every encoder is a new one.
@@ -42,6 +45,20 @@ def test_every_stored_key_is_that_of_its_parameters_and_revisions(kind):
         run = json.loads(file.read_text(encoding="utf-8"))
         revisions = run["provenance"]["revisions"] | settings
         assert run["key"] == run_key(run["parameters"], revisions, computations), file
+
+
+def test_the_start_is_used_as_the_keys_say():
+    for name in ("multilingual-e5-small-4bit", "raw-e5-small-4bit"):
+        settings = TextSettings(**BACKBONES[name].settings)
+        assert EncoderIdentity("", "mean", settings).usage == USAGE
+
+
+@pytest.mark.parametrize("profile", ["e5-grid", "raw-grid"])
+def test_a_profile_of_the_study_asks_for_what_its_runs_were_stored_with(profile):
+    planned = load_profile(profile).runs()
+    for file in Path("results", profile, "training").glob("*/run.json"):
+        stored = json.loads(file.read_text(encoding="utf-8"))["parameters"]
+        assert json.dumps(planned[file.parent.name].described) == json.dumps(stored), file
 
 
 def test_a_trained_encoder_is_known_by_the_key_of_its_training():
