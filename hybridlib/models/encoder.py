@@ -1,6 +1,6 @@
 """The dual encoder: one network for queries and passages, unit-length vectors out."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -34,38 +34,6 @@ class EncoderIdentity:
     def usage(self) -> str:
         """Pooling, prefixes and lengths, as they enter a key."""
         return f"{self.pooling} {self.settings}"
-
-
-@dataclass(frozen=True)
-class PlannedEncoder:
-    """An encoder that is known before it is loaded, so that a stored result needs no weights.
-
-    Parameters
-    ----------
-    identity
-        Which encoder it will be.
-    make
-        Loads or trains it.
-    """
-
-    identity: EncoderIdentity
-    make: Callable[[], "DualEncoder"]
-
-    def load(self) -> "DualEncoder":
-        """Load the encoder.
-
-        Raises
-        ------
-        ValueError
-            If it is another one by now: a result would be kept under a wrong key.
-        """
-        encoder = self.make()
-        if encoder.identity != self.identity:
-            raise ValueError(
-                f"the encoder was {self.identity} when the run was planned, and what was loaded "
-                f"is {encoder.identity}. Way out: leave its files as they are and start again"
-            )
-        return encoder
 
 
 class DualEncoder(nn.Module):

@@ -8,8 +8,8 @@ import torch
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
-from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store

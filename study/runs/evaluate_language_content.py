@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
 from study.evaluation import language_content
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store

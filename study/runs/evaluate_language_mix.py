@@ -6,9 +6,9 @@ import torch
 
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation.ranking import embeddings
-from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
 from study.evaluation.language_mix import language_mix
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store

@@ -10,11 +10,12 @@ import torch
 
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.files import whole_file
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import processes
 from hybridlib.search.encode_shards import encode_shards
 from hybridlib.search.large_search import LargeSearch
 from hybridlib.search.trec_scores import in_order, ranks_of_relevant, score, write_run_file
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store

@@ -5,10 +5,10 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.processes import processes
 from study.data.parallel_sentences import ParallelSentences
 from study.evaluation.translation_retrieval import pair_scores, pool_scores, translation_retrieval
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store

@@ -8,11 +8,12 @@ import torch
 from hybridlib.checks import check
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.files import whole_file
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.models.remedies import REMEDIES, LanguageMaps, TextVectors, Vectors
 from hybridlib.models.text_settings import SIDES, Side
 from hybridlib.models.weight_average import average_weights
 from study.data.registry import DEVELOPMENT_SENTENCES, load_pairs
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.runs import Store
 

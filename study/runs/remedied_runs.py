@@ -17,11 +17,11 @@ from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
-from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.models.remedies import REMEDIES, LanguageMaps
 from hybridlib.training.parameters import UNTRAINED
 from study.data.registry import DEVELOPMENT_SENTENCES, load_benchmark, load_pairs
 from study.runs import evaluate_in_memory
+from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
 from study.runs.remedied_encoder import remedied, text_vectors
 from study.runs.train import plan_encoder

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from hybridlib.data import miracl
-from hybridlib.models.encoder import PlannedEncoder
 from hybridlib.training.parameters import TrainingParameters
 from study.data.registry import (
     QUESTIONS_OF,
@@ -21,6 +20,7 @@ from study.runs import (
     evaluate_streamed,
     evaluate_translations,
 )
+from study.runs.planned_encoder import PlannedEncoder
 from study.runs.train import plan_encoder, plan_loaded, plan_training
 from study.store.names import check_name
 from study.store.run import Run

@@ -12,11 +12,12 @@ from hybridlib.data.parallel import ParallelPairs
 from hybridlib.files import check_replaceable, check_writable, delete_folder, restore, whole_folder
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
-from hybridlib.models.encoder import DualEncoder, EncoderIdentity, PlannedEncoder
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import agreed, processes
 from hybridlib.training.fit import fit
 from hybridlib.training.parameters import TrainingParameters
 from study.data.registry import load_pairs, source_versions
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store

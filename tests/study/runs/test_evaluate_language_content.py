@@ -1,10 +1,10 @@
 import numpy as np
 import pytest
 
-from hybridlib.models.encoder import PlannedEncoder
 from study.data.registry import EVERY_BENCHMARK, load_benchmark
 from study.evaluation.language_content import language_content
 from study.runs.evaluate_language_content import evaluate
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.runs import Store
 
 

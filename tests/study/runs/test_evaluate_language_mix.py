@@ -3,10 +3,10 @@ import pytest
 
 from book.pages import preference
 from hybridlib.evaluation.ranking import embeddings
-from hybridlib.models.encoder import PlannedEncoder
 from study.data.registry import EVERY_BENCHMARK, load_benchmark
 from study.evaluation.language_mix import language_mix
 from study.runs.evaluate_language_mix import evaluate
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.runs import Computed, Store
 
 

@@ -1,11 +1,11 @@
 import numpy as np
 import pytest
 
-from hybridlib.models.encoder import PlannedEncoder
 from study.data.parallel_sentences import ParallelSentences
 from study.data.registry import load_translations
 from study.evaluation.translation_retrieval import pair_scores, translation_retrieval
 from study.runs.evaluate_translations import evaluate
+from study.runs.planned_encoder import PlannedEncoder
 from study.store.runs import Store
 
 SENTENCES = ParallelSentences(

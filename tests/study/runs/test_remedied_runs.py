@@ -9,12 +9,13 @@ from click.testing import CliRunner
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.evaluation import three_settings
-from hybridlib.models.encoder import DualEncoder, PlannedEncoder
+from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.remedies import REMEDIES
 from study.__main__ import main
 from study.data import registry
 from study.data.registry import DEVELOPMENT_SENTENCES
 from study.runs import evaluate_in_memory, remedied_runs
+from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
 from study.runs.remedied_encoder import remedied
 from study.runs.remedied_runs import best_value, evaluate, sweep

@@ -1,0 +1,38 @@
+"""An encoder whose identity is known before it is loaded or trained."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+
+
+@dataclass(frozen=True)
+class PlannedEncoder:
+    """An encoder that is known before it is loaded, so that a stored result needs no weights.
+
+    Parameters
+    ----------
+    identity
+        Which encoder it will be.
+    make
+        Loads or trains it.
+    """
+
+    identity: EncoderIdentity
+    make: Callable[[], DualEncoder]
+
+    def load(self) -> DualEncoder:
+        """Load the encoder.
+
+        Raises
+        ------
+        ValueError
+            If it is another one by now: a result would be kept under a wrong key.
+        """
+        encoder = self.make()
+        if encoder.identity != self.identity:
+            raise ValueError(
+                f"the encoder was {self.identity} when the run was planned, and what was loaded "
+                f"is {encoder.identity}. Way out: leave its files as they are and start again"
+            )
+        return encoder
