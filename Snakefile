@@ -2,17 +2,15 @@
 # book/chapters.py.
 #
 #   snakemake -c2 book                    the book: quick runs computed, committed ones shown
-#   snakemake -c2 runs --config profile=raw-curve    every run of a profile, or on one benchmark:
-#   snakemake -c2 runs --config profile=raw-curve benchmark=xquad-r-every-3
+#   snakemake -c2 runs --config profile=e5-grid    every run of a profile, or on one benchmark:
+#   snakemake -c2 runs --config profile=e5-grid benchmark=xquad-r-development
 #   snakemake runs --config profile=paper-xlm-r processes=4 --workflow-profile profiles/slurm
 
 import hashlib
 import os
 from pathlib import Path
 
-import yaml
-
-from book.chapters import QUICK, chapters, table_of_contents
+from book.chapters import CHAPTERS, QUICK, table_of_contents
 from study.data.registry import EVERY_BENCHMARK
 from study.runs.profile import checked_config, load_profile
 from study.store.key import VERSIONS
@@ -23,15 +21,14 @@ os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
 ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
 TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
 LAUNCH = "python" if ASKED.processes == 1 else TORCHRUN
-SOURCES = ".py", ".csv", ".html", ".js"
-REPORT = [
+PAGE_CODE = [
     str(file)
     for folder in ("book/pages", "book/shared")
     for file in Path(folder).rglob("*")
-    if file.suffix in SOURCES
+    if file.suffix in (".py", ".csv", ".html", ".js")
 ]
-CHAPTERS = [chapter for chapter in chapters() if chapter.is_present(Path("results"))]
-PAGES = [f"build/executed/{chapter.page}.ipynb" for chapter in CHAPTERS if chapter.notebook]
+PAGES = {chapter.name: chapter for chapter in CHAPTERS if chapter.is_notebook}
+EXECUTED = [f"build/executed/{name}.ipynb" for name in PAGES]
 HTML = [f"_build/html/{chapter.file}.html" for chapter in CHAPTERS]
 NOTEBOOKS = [f"build/notebooks/{file.stem}.ipynb" for file in Path("notebooks").glob("*.py")]
 
@@ -50,14 +47,20 @@ def log_of(profile, run):
     return [ancient(f"results/{profile}/training/{run}/run.json")]
 
 
-def shown_runs(chapter):
-    """Runs that a page shows: those of quick, which are made for it, and committed ones."""
+def quick_runs(page):
+    """Runs of the quick profile, which are made for a page that shows them."""
+    if not any(folder.startswith(f"{QUICK}/") for folder in PAGES[page].shows):
+        return []
     quick = load_profile(QUICK)
-    files = run_files(quick) if any(folder.startswith(f"{QUICK}/") for folder in chapter.shows) else []
-    if f"{QUICK}/training" in chapter.shows:
-        files += [f"results/{QUICK}/training/{name}/run.json" for name in quick.runs() if name != UNTRAINED]
-    folders = [Path("results", folder) for folder in chapter.shows if not folder.startswith(f"{QUICK}/")]
-    return files, sorted(str(file) for folder in folders for file in folder.glob("*/run.json"))
+    trained = [name for name in quick.runs() if name != UNTRAINED]
+    return run_files(quick) + [f"results/{QUICK}/training/{name}/run.json" for name in trained]
+
+
+def checksum_of_shown(page):
+    """Of the committed runs that a page shows."""
+    folders = [folder for folder in PAGES[page].shows if not folder.startswith(f"{QUICK}/")]
+    files = sorted(file for folder in folders for file in Path("results").glob(f"{folder}/*/run.json"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
 localrules:
@@ -70,16 +73,15 @@ localrules:
 # It asks for everything by name: what lies between others that are there would not be missed.
 rule book:
     input:
-        sorted({file for chapter in CHAPTERS for file in shown_runs(chapter)[0]}),
         NOTEBOOKS,  # those of no page too: papermill takes them
-        PAGES,
+        EXECUTED,
         "_build/html/index.html",
         HTML,
 
 
 rule html:
     input:
-        PAGES,
+        EXECUTED,
         "_config.yml",
         "build/toc.yml",
         [str(path) for path in Path("book").rglob("*") if path.is_file() and "__pycache__" not in path.parts],
@@ -89,7 +91,8 @@ rule html:
     log:
         "build/logs/book.log",
     shell:  # from nothing: a page that is no longer a chapter would stay
-        "rm -rf _build/html && jupyter-book build . --toc build/toc.yml --all -W -n --keep-going > {log} 2>&1 || (tail -n 40 {log}; exit 1)"
+        "rm -rf _build/html && jupyter-book build . --toc build/toc.yml --all -W -n --keep-going > {log} 2>&1 "
+        "&& python -m book.csv_files _build/html/build/executed || (tail -n 40 {log}; exit 1)"
 
 
 rule toc:
@@ -98,7 +101,7 @@ rule toc:
     output:
         "build/toc.yml",
     params:
-        contents=table_of_contents(CHAPTERS),
+        contents=table_of_contents(),
     run:
         Path(output[0]).write_text(params.contents, encoding="utf-8")
 
@@ -149,24 +152,16 @@ rule evaluate:
         "{LAUNCH} -m study evaluate {wildcards.profile} {wildcards.run} {wildcards.benchmark} 2>&1 | tee {log}"
 
 
-for chapter in filter(lambda chapter: chapter.notebook, CHAPTERS):
-    computed, committed = shown_runs(chapter)
-
-    rule:
-        name:
-            f"page_{chapter.page}".translate(str.maketrans("/-.", "___"))
-        input:
-            f"build/notebooks/{chapter.notebook}.ipynb",
-            computed,
-            REPORT,
-        output:
-            f"build/executed/{chapter.page}.ipynb",
-        params:
-            title=chapter.title,
-            parameters=yaml.safe_dump(dict(chapter.parameters), default_flow_style=True, width=10**6).strip(),
-            shows=[hashlib.sha256(Path(file).read_bytes()).hexdigest()[:16] for file in committed],
-        log:
-            f"build/logs/{chapter.page}.log",
-        shell:
-            "(papermill --cwd . {input[0]} {output[0]} -y {params.parameters:q} "
-            "&& python -m book.titles {output[0]} {params.title:q}) > {log} 2>&1 || (sed '/^Traceback/,/^[^ T]/{{/^[ T]/d}}' {log} | tail -n 40; exit 1)"
+rule page:
+    input:
+        "build/notebooks/{name}.ipynb",
+        lambda wildcards: quick_runs(wildcards.name),
+        PAGE_CODE,
+    output:
+        "build/executed/{name}.ipynb",
+    params:
+        shown=lambda wildcards: checksum_of_shown(wildcards.name),
+    log:
+        "build/logs/{name}.log",
+    shell:
+        "papermill --cwd . {input[0]} {output} > {log} 2>&1 || (sed '/^Traceback/,/^[^ T]/{{/^[ T]/d}}' {log} | tail -n 40; exit 1)"

@@ -1,9 +1,5 @@
 # ---
 # jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -13,9 +9,8 @@
 # %% [markdown]
 # # Data
 #
-# **What goes in and what it is tested on.** Training pairs are parallel: a query and its passage
-# in several languages. Benchmarks have parallel queries and candidates, so that one question can
-# be asked in every language against every language.
+# Training pairs are parallel: a query and its passage in several languages. Benchmarks have parallel
+# queries and candidates: one question can be asked in every language against every language.
 
 # %% tags=["parameters", "remove-input"]
 profile: str = "study"
@@ -41,18 +36,16 @@ from IPython.display import display
 
 from study.analysis.data_counts import corpus_sizes
 from study.data.registry import load_benchmark, load_pairs
-from book.shared import reference
 from book.pages import data as corpora
-from book.shared import html as show
-from book.shared.how_made import how_made
+from book.shared import html, reference
 from study.store.runs import Store
 
 store = Store()
 for benchmark in benchmarks.split(","):
     counts = store.load(store.folder(profile, "data", benchmark)).scores
     beside = corpora.beside_paper(counts, reference.lareqa_sizes(), reference.DATASETS[benchmark])
-    display(show.say(f"{reference.DATASETS[benchmark]}:", beside.verdict))
-    display(show.show_plain(beside.table, f"{benchmark}-sizes"))
+    display(html.heading(reference.DATASETS[benchmark]))
+    display(html.show_plain(beside, f"{benchmark}-sizes"))
 
 # %% [markdown]
 # ## Training: table 9
@@ -64,8 +57,8 @@ for benchmark in benchmarks.split(","):
 
 # %% tags=["hide-input"]
 pairs_here = store.load(store.folder(profile, "data", corpus)).scores
-display(show.show_plain(pairs_here, f"{corpus}-pairs"))
-display(show.show_plain(corpora.training_data(), "paper-table-9"))
+display(html.show_plain(pairs_here, f"{corpus}-pairs"))
+display(html.show_plain(corpora.training_data(), "paper-table-9"))
 
 # %% [markdown]
 # ## MIRACL: table 11
@@ -74,7 +67,7 @@ display(show.show_plain(corpora.training_data(), "paper-table-9"))
 # Spanish, and prints the digits of Arabic in another order; its corpus sizes are right.
 
 # %% tags=["hide-input"]
-show.show_plain(reference.miracl_sizes(), "paper-table-11")
+html.show_plain(reference.miracl_sizes(), "paper-table-11")
 
 # %% [markdown]
 # ## The embedded questions
@@ -85,9 +78,9 @@ show.show_plain(reference.miracl_sizes(), "paper-table-11")
 
 # %% tags=["hide-input"]
 pairs = load_pairs(embedded)
-display(show.show_plain(load_benchmark(embedded).sizes(), f"{embedded}-sizes"))
-display(show.show_plain(corpus_sizes(pairs), f"{embedded}-pairs"))
-display(show.show_plain(corpora.examples(pairs, ["en", "de"]), f"{embedded}-examples"))
+display(html.show_plain(load_benchmark(embedded).sizes(), f"{embedded}-sizes"))
+display(html.show_plain(corpus_sizes(pairs), f"{embedded}-pairs"))
+display(html.show_plain(corpora.examples(pairs, ["en", "de"]), f"{embedded}-examples"))
 
 # %% tags=["hide-input"]
-how_made("data", given, {})
+html.how_made("data", given)

@@ -1,9 +1,5 @@
 # ---
 # jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -31,19 +27,18 @@ parameters = check_parameters(globals())
 # %%
 from hybridlib.evaluation import three_settings
 from study.runs.run import evaluate_encoder
-from book.shared import html as show
-from book.shared import stored_runs
+from book.shared import html
 from study.store.runs import Store
 
 run = evaluate_encoder(**parameters, store=Store())
-show.show_plain(three_settings.summarize(run.scores), f"{name}-{benchmark}")
+html.show_plain(three_settings.summarize(run.scores), f"{name}-{benchmark}")
 
 # %% [markdown]
 # Language by language; cross-lingual rows are means over the candidates' languages, rank distance
 # is in positions.
 
 # %%
-show.show_plain(three_settings.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
+html.show_plain(three_settings.by_query_language(run.scores), f"{name}-{benchmark}-by-language")
 
 # %%
-show.show_plain(stored_runs.provenance({benchmark: run}), f"{name}-{benchmark}-provenance")
+run.provenance

@@ -1,9 +1,5 @@
 # ---
 # jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -29,10 +25,10 @@ _ = check_parameters(globals())
 from IPython.display import display
 
 from study.analysis.data_counts import measure
-from book.shared import html as show
+from book.shared import html
 from study.store.runs import Store
 
 store = Store()
 
 for name, run in measure(corpus, benchmarks.split(","), store, profile).items():
-    display(show.show_plain(run.scores, f"{profile}-{name}-counts"))
+    display(html.show_plain(run.scores, f"{profile}-{name}-counts"))

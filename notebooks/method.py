@@ -1,9 +1,5 @@
 # ---
 # jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -53,7 +49,7 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from book.pages import method as method_figures
 from book.shared.figure import show_figure
-from book.shared.how_made import how_made
+from book.shared.html import how_made
 
 show_figure(
     method_figures.settings(),
@@ -110,4 +106,4 @@ show_figure(
 # same for every sampler. The paper does not say whether its batches had them.
 
 # %% tags=["hide-input"]
-how_made("method", given, {})
+how_made("method", given)

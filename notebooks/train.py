@@ -1,9 +1,5 @@
 # ---
 # jupyter:
-#   jupytext:
-#     text_representation:
-#       extension: .py
-#       format_name: percent
 #   kernelspec:
 #     display_name: Python 3
 #     language: python
@@ -49,10 +45,8 @@ parameters = check_parameters(globals())
 
 # %%
 from study.runs.run import evaluate, train
-from book.pages import training
-from book.shared import tables
-from book.shared import html as show
-from book.shared import stored_runs
+from book.pages.provenance import loss_curves
+from book.shared import html, stored_runs, tables
 from study.store.runs import Store
 from hybridlib.training.parameters import TrainingParameters
 
@@ -73,7 +67,7 @@ evaluated = {
 # Training and validation loss (with `num_steps` 0 there is none: the start is evaluated):
 
 # %% mystnb={"image": {"alt": "Training and validation loss of this run over its steps"}}
-curve = training.loss_curves({name: trained.scores}) if trained else None
+curve = loss_curves({name: trained.scores}) if trained else None
 
 # %% [markdown]
 # The answer, beside the runs of the profile `compare_with` (this run replaces one
@@ -87,8 +81,7 @@ for benchmark, run in evaluated.items():
     is_there = store.folder(compare_with, benchmark).is_dir()
     known = stored_runs.runs(store, compare_with, benchmark) if is_there else {}
     table = tables.headline(stored_runs.scores(known | {name: run}), benchmark)
-    display(show.show(table, f"{name}-{benchmark}"))
+    display(html.show(table, f"{name}-{benchmark}"))
 
 # %%
-every = evaluated | ({name: trained} if trained else {})
-show.show_plain(stored_runs.provenance(every), f"{name}-provenance")
+{name: run.provenance for name, run in evaluated.items()}

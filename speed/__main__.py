@@ -4,7 +4,7 @@ import argparse
 import subprocess
 import sys
 
-from speed import encoding, groups, ranking, tokens, training_step
+from speed import encoding, groups, ranking, training_step
 from study.store.provenance import hardware
 
 BENCHMARKS = {
@@ -12,7 +12,6 @@ BENCHMARKS = {
     "training": training_step.main,
     "ranking": ranking.main,
     "groups": lambda _: groups.main(),
-    "cost": lambda _: tokens.main(),
 }
 
 

@@ -1,53 +1,27 @@
-"""The paper's eleven claims: the tests of each, and a verdict computed from stored results."""
+"""The paper's eleven claims: what was done, and whether each finding replicates."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 
 import pandas as pd
+from IPython.display import HTML
+from scipy.stats import binomtest
 
-from book.pages.findings import (
-    Evidence,
-    Finding,
-    are_parallel,
-    are_separate,
-    batches_are_mixed,
-    benchmarks,
-    map_is_reported,
-)
-from book.shared import sentences, stored_runs, tables
+from book.shared import html
 from book.shared.samplers import of_sampler
+from book.shared.stored_runs import Place
 from hybridlib.data.parallel import Example
-from study.evaluation.language_content import ACCURACY
-from study.runs.profile import load_profile
-from study.statistics.equivalence import Comparison
-from study.statistics.margins import PLAN, PlannedTest
-from study.statistics.verdicts import Adjudication, ClaimTest, adjudicate
-from study.store.run import Run
+from hybridlib.training.parameters import UNTRAINED
+from hybridlib.training.sampling import SAMPLERS
+from study.statistics import endpoints
 from study.store.runs import Store
 
-STARTS = {"e5": "e5", "raw": "raw"}
-QUESTIONS = "-questions"
-_SIGNS = {True: "as the paper says", False: "not so here", None: "cannot be tested here"}
-
-
-@dataclass(frozen=True)
-class Protocol:
-    """A claim about what was done, in the paper's words cut short, and how it is examined."""
-
-    number: int
-    text: str
-    examine: Callable[[Evidence], list[Finding]]
-
-
-PROTOCOL = (
-    Protocol(1, "Fine-tuning uses a mix of monolingual and cross-lingual question-answer batches.",
-             batches_are_mixed),
-    Protocol(2, "Experiments cover XQuAD-R, MLQA-R and MIRACL.", benchmarks),
-    Protocol(3, "XQuAD-R and MLQA-R have parallel questions and passages in 11 and 7 languages.",
-             are_parallel),
-    Protocol(4, "mAP is reported for XQuAD-R and MLQA-R.", map_is_reported),
-    Protocol(5, "Evaluation sets are separate from the training sets.", are_separate),
-)  # fmt: skip
+DONE = {
+    1: "Fine-tuning uses a mix of monolingual and cross-lingual question-answer batches.",
+    2: "Experiments cover XQuAD-R, MLQA-R and MIRACL.",
+    3: "XQuAD-R and MLQA-R have parallel questions and passages in 11 and 7 languages.",
+    4: "mAP is reported for XQuAD-R and MLQA-R.",
+    5: "Evaluation sets are separate from the training sets.",
+}
 FINDINGS = {
     6: "X-X and X-Y only do well in monolingual and in cross-lingual retrieval respectively.",
     7: "Hybrid batch sampling is best in multilingual retrieval.",
@@ -56,148 +30,104 @@ FINDINGS = {
     10: "Hybrid training gives strong zero-shot retrieval across diverse languages.",
     11: "The approach learns language-agnostic representations.",
 }
+NUM_LANGUAGES = {"xquad-r": 11, "mlqa-r": 7}
 
 
-def gather(
-    store: Store, benchmarks: Sequence[str], batches: Sequence[Sequence[Example]]
-) -> Evidence:
-    """Gather what the claims are examined against; runs that are missing are left out.
-
-    Parameters
-    ----------
-    store
-        Where the runs lie: from each start those of its profile in :data:`STARTS`.
-    benchmarks
-        Names.
-    batches
-        Hybrid batches.
-    """
-    scores, ranks, counts = {}, {}, {}
-    read: dict[str, Run] = {}
-    for benchmark in benchmarks:
-        for start, profile in STARTS.items():
-            for kind in (benchmark, benchmark + QUESTIONS):
-                if not store.folder(profile, kind).is_dir():
-                    continue
-                found = stored_runs.runs(store, profile, kind)
-                read |= stored_runs.by_place({(profile, kind): found})
-                scores[start, kind] = stored_runs.scores(found)
-                if kind == benchmark:
-                    ranks[benchmark] = next(iter(found.values())).ranks
-        folder = store.folder("study", "data", benchmark)
-        if folder.is_dir():
-            read[f"study/data/{benchmark}"] = counts[benchmark] = store.load(folder)
-    for folder in store.results.glob("*/miracl"):
-        found = stored_runs.runs(store, folder.parent.name, folder.name)
-        read |= stored_runs.by_place({(folder.parent.name, folder.name): found})
-        ranks["miracl"] = next(iter(found.values())).ranks
-    return Evidence(scores, ranks, counts, batches, read)
+def judged(places: Sequence[Place]) -> dict[str, dict[tuple[str, str], endpoints.Judgement]]:
+    """What is said of each claim in each setting, by its name in the margins file."""
+    names = {of_sampler(name): name for name in (UNTRAINED, *SAMPLERS)}
+    scores = {
+        (place.profile, place.benchmark): {
+            names[label]: scored for label, scored in place.scores.items() if label in names
+        }
+        for place in places
+        if place.has_runs
+    }
+    return {claim: endpoints.settle(claim, scores) for claim in endpoints.ENDPOINTS}
 
 
-def protocol(evidence: Evidence) -> pd.DataFrame:
-    """Examine the claims about what was done.
+def findings(places: Sequence[Place]) -> HTML:
+    """A row a claim: its line, and what is said in each setting."""
+    titles = {(place.profile, place.benchmark): place.title for place in places}
+    rows = []
+    for claim, settings in judged(places).items():
+        number = int(claim.split()[1].strip(","))
+        comparable = ", as *comparable*" if "comparable" in claim else ""
+        row = {"claim": f"{number}. {FINDINGS[number]}{comparable}"}
+        row |= {"here": endpoints.line(settings)}
+        row |= {titles[place]: f"{one.outcome}, p = {one.p:.3g}" for place, one in settings.items()}
+        rows.append(row)
+    return html.show_plain(pd.DataFrame(rows), "claims")
 
-    Returns
-    -------
-    One row a fact: ``number``, ``claim``, ``found`` and whether that is ``as the paper says``.
-    """
+
+def parts(places: Sequence[Place]) -> HTML:
+    """A row a claim, setting and part: what is expected, and p-values in both directions."""
+    rows = []
+    for claim, settings in judged(places).items():
+        for (start, benchmark), one in settings.items():
+            planned = [p for p in endpoints.ENDPOINTS[claim] if start in p.starts]
+            rows += [
+                {
+                    "claim": claim, "start": start, "benchmark": benchmark,
+                    "sampler": part.sampler, "expects": part.expects, "against": part.against,
+                    "measure": ", ".join(part.measures), "p": shown, "p, reversed": turned,
+                }
+                for part, (shown, turned) in zip(planned, one.parts, strict=False)
+            ]  # fmt: skip
+    table = pd.DataFrame(rows)
+    return html.fold(f"{len(table)} parts", html.show_plain(table, "claims-parts"))
+
+
+def done(places: Sequence[Place], batches: Sequence[Sequence[Example]], store: Store) -> HTML:
+    """Claims 1 to 5, what was done: a row a fact, and whether it is as the paper says."""
+    rows = [*_batches(batches), *_benchmarks(places, store), *_separate(store)]
+    table = pd.DataFrame(rows, columns=["number", "found", "as the paper says"])
+    table.insert(1, "claim", table["number"].map(DONE))
+    table["as the paper says"] = table["as the paper says"].map({True: "yes", False: "no"})
+    return html.show_plain(table.sort_values("number", kind="stable"), "protocol")
+
+
+def _batches(batches: Sequence[Sequence[Example]]) -> list[tuple[int, str, bool]]:
+    is_x_x = [len({language for key in batch for language in key[1:]}) == 1 for batch in batches]
+    is_x_y = [all(key.query_language != key.passage_language for key in b) for b in batches]
+    pure = all(one or other for one, other in zip(is_x_x, is_x_y, strict=True))
+    p = binomtest(sum(is_x_x), len(is_x_x), 0.5).pvalue
+    return [
+        (1, "every hybrid batch is in one language, or crosses languages throughout", pure),
+        (1, f"{sum(is_x_x)} of {len(is_x_x)} are X-X: a fair coin's p is {p:.2f}", p > 0.05),
+    ]
+
+
+def _benchmarks(places: Sequence[Place], store: Store) -> list[tuple[int, str, bool]]:
+    """Claims 2 to 4, from one run on each benchmark."""
+    found = {place.benchmark: place for place in places if place.has_runs}
     rows = [
-        (claim.number, claim.text, finding.statement, _SIGNS[finding.holds])
-        for claim in PROTOCOL
-        for finding in claim.examine(evidence)
+        (2, f"{name}: {'evaluated' if is_there else 'no run in the store'}", is_there)
+        for name in (*NUM_LANGUAGES, "miracl")
+        for is_there in [bool(list(store.results.glob(f"*/{name}/*/run.json")))]
     ]
-    return pd.DataFrame(rows, columns=["number", "claim", "found", "verdict"])
-
-
-def compare(test: PlannedTest, evidence: Evidence) -> Comparison | None:
-    """Make a planned comparison; None where one of its runs is missing."""
-    is_of_embeddings = test.setting in ("embeddings", "translations")
-    kind = test.benchmark + (QUESTIONS if is_of_embeddings else "")
-    scores = evidence.scores.get((test.start, kind), {})
-    sampler, against = of_sampler(test.sampler), of_sampler(test.against)
-    if sampler not in scores:
-        return None
-    if test.against == "chance":
-        one = scores[sampler]
-        found = one.estimate(tables.cells(one, test.setting, test.metric))
-        expected = chance(test.metric, evidence.ranks[test.benchmark])
-        difference = replace(
-            found,
-            mean=found.mean - expected,
-            lowest_seed=found.lowest_seed - expected,
-            highest_seed=found.highest_seed - expected,
+    for benchmark, place in found.items():
+        run = next(iter(place.runs.values()))
+        answers = run.ranks.groupby("question")["candidate_language"].nunique()
+        languages = run.ranks["query_language"].nunique()
+        words = (
+            f"{benchmark}: {languages} languages; a question has answers in {answers.min()} to "
+            f"{answers.max()} of them, {answers.mean():.1f} on average"
         )
-        margin = PLAN.margin(test.metric, expected)
-        return Comparison(difference, margin, test.metric in PLAN.smaller_is_better)
-    measured = test.setting, test.metric, [test.query_language] if test.query_language else None
-    if against not in scores or not tables.cells(scores[sampler], *measured).any():
-        return None
-    return tables.compare(scores[sampler], scores[against], *measured)
+        rows.append((3, words, languages == NUM_LANGUAGES[benchmark] and answers.min() > 1))
+        settings = run.scores.loc[run.scores["metric"] == "mAP", "setting"].unique()
+        rows.append((4, f"{benchmark}: mAP in {', '.join(settings)} retrieval", len(settings) == 3))
+    return rows
 
 
-def chance(metric: str, ranks: pd.DataFrame) -> float:
-    """What an encoder without a preference for a language would have, on a run's questions."""
-    if metric == ACCURACY:
-        return 1 / ranks["query_language"].nunique()
-    answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
-    return float((1 / answers).groupby("query_language").mean().mean())
-
-
-def examine(family: str, evidence: Evidence) -> tuple[Adjudication, pd.DataFrame]:
-    """Make every test that was planned for a family, and join them.
-
-    Returns
-    -------
-    The verdict, and one row a test: its columns as planned, ``difference`` (a
-    :class:`Comparison`, None where it has not run) and ``outcome``.
-    """
-    planned = PLAN.families[family]
-    comparisons = [compare(test, evidence) for test in planned]
-    verdict = adjudicate(
-        [ClaimTest(one, test.expects) for one, test in zip(comparisons, planned, strict=True)]
-    )
-    rows = pd.DataFrame(planned)
-    rows = rows.assign(difference=comparisons, outcome=verdict.outcomes)
-    return verdict, rows
-
-
-def adjudicated(evidence: Evidence) -> tuple[pd.DataFrame, Mapping[int, pd.DataFrame]]:
-    """Examine the claims that are findings.
-
-    Returns
-    -------
-    One row a claim: ``number``, ``claim``, ``verdict`` and ``reason``; and the tests of each.
-    """
-    rows, tests = [], {}
-    for number, text in FINDINGS.items():
-        verdict, tests[number] = examine(f"claim {number}", evidence)
-        rows.append((number, text, verdict.verdict, verdict.reason))
-    return pd.DataFrame(rows, columns=["number", "claim", "verdict", "reason"]), tests
-
-
-def refuted_from(tests: Mapping[int, pd.DataFrame]) -> str:
-    """From which starts each contradicted claim's tests are refuted, in a sentence."""
-    numbers: dict[tuple[str, ...], list[str]] = {}
-    for number, rows in tests.items():
-        refuted = set(rows.loc[rows["outcome"] == "refuted", "start"])
-        if refuted:
-            ordered = tuple(start for start in STARTS if start in refuted)
-            numbers.setdefault(ordered, []).append(str(number))
-    parts = []
-    for starts, found in sorted(numbers.items(), key=lambda one: -len(one[0])):
-        titles = [load_profile(STARTS[start]).title for start in starts]
-        everywhere = len(starts) == len(STARTS)
-        place = "every start" if everywhere else f"{sentences.listed(titles)} alone"
-        claims = f"{'claim' if len(found) == 1 else 'claims'} {sentences.listed(found)}"
-        parts.append(f"{claims} from {place}")
-    return f"Refuted are tests of {'; of '.join(parts)}." if parts else ""
-
-
-def summary(rows: pd.DataFrame) -> str:
-    """Which of the claims came out how, in a sentence."""
-    parts = [
-        f"{len(part)} {verdict} ({'claim' if len(part) == 1 else 'claims'} "
-        f"{sentences.listed(list(map(str, part)))})"
-        for verdict, part in rows.groupby("verdict", sort=False)["number"]
-    ]
-    return f"Of the paper's {len(rows)} findings: {', '.join(parts)}."
+def _separate(store: Store) -> list[tuple[int, str, bool]]:
+    rows = []
+    for benchmark in NUM_LANGUAGES:
+        run = store.load(store.folder("study", "data", benchmark))
+        total = run.scores[["evaluation_texts", "equal", "shared_run"]].sum()
+        words = (
+            f"{benchmark}: of {total['evaluation_texts']:,} evaluation texts {total['equal']} are "
+            f"training texts, {total['shared_run']} share a long run of characters with one"
+        )
+        rows.append((5, words, total["equal"] == 0))
+    return rows

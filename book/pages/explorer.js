@@ -1,90 +1,92 @@
-// The explorer's select boxes: what there is to choose, and the views that Vega binds to them.
-const { menus, chosen, specs, measures, languages, ...packed } = JSON.parse(
-  document.getElementById("explorer-data").textContent,
-);
-const unpack = ({ names, rows }) =>
-  rows.flatMap(({ samplers, ...shared }) =>
-    Object.entries(samplers).map(([sampler, own]) => ({
-      sampler,
-      ...shared,
-      ...Object.fromEntries(names.map((name, index) => [name, own[index]])),
-    }))
-  );
-const tables = { cells: unpack(packed.cells), answers: unpack(packed.answers) };
-const box = (name) => document.getElementById(`explorer-${name}`);
-const value = (name) => box(name).value;
-const menu = () => menus[value("start")].benchmarks[value("benchmark")];
+// The explorer: a matrix of scores or differences by pair of languages, and what lies behind a cell.
+const { measures, places } = JSON.parse(document.getElementById("explorer-data").textContent);
+const root = document.getElementById("explorer");
+const select = (name) => root.querySelector(`select[name=${name}]`);
+const value = (name) => select(name).value;
+let cell = [0, 1];
 
-function choose(name, wanted) {
-  if (value(name) === wanted) return;
-  box(name).value = wanted;
-  box(name).dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-// Offer [value, text] pairs; what was chosen stays chosen where it can.
-function offer(name, options) {
+function offer(name, options, wanted) {
   const before = value(name);
-  box(name).replaceChildren(...options.map(([key, text]) => new Option(text, key)));
-  const stays = options.some(([key]) => key === before);
-  if (stays) box(name).value = before;
-  else box(name).dispatchEvent(new Event("input"));
+  select(name).replaceChildren(...options.map(([key, text]) => new Option(text, key)));
+  const keys = options.map(([key]) => String(key));
+  select(name).value = [before, wanted].find((key) => keys.includes(key)) ?? keys[0];
 }
 
-const titled = (of) => Object.entries(of).map(([key, { title }]) => [key, title]);
-const same = (names) => names.map((name) => [name, name]);
-
-function offerAll() {
-  offer("start", titled(menus));
-  offer("benchmark", titled(menus[value("start")].benchmarks));
-  const { samplers, languages: spoken, questions } = menu();
-  offer("first", same(samplers));
-  offer("second", same(samplers.filter((name) => name !== value("first"))));
-  offer("measure", measures.map((name, index) => [String(index), name]));
-  for (const name of ["query", "candidate"]) {
-    offer(name, spoken.map((code) => [code, languages[code]]));
-  }
-  const asked = questions.filter((one) => one.languages.includes(value("query")));
-  offer("question", asked.map(({ id, title }) => [id, title === id ? id : `${title} · ${id}`]));
+function element(tag, text, children = []) {
+  const made = document.createElement(tag);
+  if (text !== "") made.textContent = text;
+  made.append(...children);
+  return made;
 }
 
-function say() {
-  const index = Number(value("measure"));
-  const [first, second] = ["first", "second"].map((sampler) =>
-    tables.cells.find((row) =>
-      row.sampler === value(sampler) &&
-      ["start", "benchmark", "query", "candidate"].every((name) => row[name] === value(name))
-    )
+const place = () => places[Number(value("place"))];
+const of = (sampler, kind, pair) => place()[kind][sampler][Number(value("measure"))][pair];
+
+function score(pair) {
+  const first = of(value("first"), "values", pair);
+  return value("second") ? first - of(value("second"), "values", pair) : first;
+}
+
+// Green is more, purple less; a score alone is green by its size.
+function shade(number, largest) {
+  const strength = Math.round((55 * Math.abs(number)) / (largest || 1));
+  return `color-mix(in srgb, ${number < 0 ? "#7b3294" : "#008837"} ${strength}%, transparent)`;
+}
+
+function matrix() {
+  const { languages } = place();
+  const size = languages.length;
+  const scores = Array.from({ length: size * size }, (_, pair) => score(pair));
+  const largest = Math.max(...scores.map(Math.abs));
+  const head = element("tr", "", ["queries in ↓", ...languages.map(([code]) => code)].map((text) => element("th", text)));
+  const rows = languages.map(([code], row) =>
+    element("tr", "", [element("th", code), ...languages.map((_, column) => {
+      const number = scores[row * size + column];
+      const button = element("button", (value("second") && number >= 0 ? "+" : "") + number.toFixed(2));
+      button.style.background = shade(number, largest);
+      button.setAttribute("aria-pressed", row === cell[0] && column === cell[1]);
+      button.addEventListener("click", () => { cell = [row, column]; draw(); });
+      return element("td", "", [button]);
+    })])
   );
-  const difference = first.values[index] - second.values[index];
-  const sign = difference < 0 ? "−" : "+";
-  const [query, candidate] = ["query", "candidate"].map((name) => languages[value(name)]);
-  const scores = [first, second].map((row) => `${row.values[index].toFixed(3)} with ${row.sampler}`);
-  box("said").textContent = `Queries in ${query}, candidates in ${candidate}, ` +
-    `${measures[index]}: ${scores.join("; ")}; difference ${sign}${Math.abs(difference).toFixed(3)}.`;
+  return element("table", "", [head, ...rows]);
 }
 
-for (const [name, wanted] of Object.entries(chosen)) {
-  box(name).replaceChildren(new Option(wanted, wanted)); // kept by the offers
-}
-offerAll();
-say();
-box("explorer").hidden = false;
-box("explorer").addEventListener("input", () => {
-  offerAll();
-  say();
-});
-// Vega measures its place when the window changes: it changes with the sidebar too
-new ResizeObserver(() => window.dispatchEvent(new Event("resize"))).observe(box("explorer"));
-for (const [name, spec] of Object.entries(specs)) {
-  // Vega writes into the rows that it is given: each view has its own
-  const datasets = structuredClone(tables);
-  vegaEmbed(box(name + "-view"), { ...spec, datasets }, { actions: false, renderer: "svg" }).then(
-    ({ view }) =>
-      view.addEventListener("click", (_, item) => {
-        const { query, candidate } = item?.datum ?? {};
-        if (!query || !candidate) return;
-        choose("query", query);
-        choose("candidate", candidate);
-      }),
+function spread() {
+  const { languages } = place();
+  const pair = cell[0] * languages.length + cell[1];
+  const samplers = [value("first"), value("second")].filter(Boolean);
+  const said = samplers.map((name) => `${name} ${of(name, "values", pair).toFixed(3)}`).join("; ");
+  root.querySelector("p").textContent =
+    `Queries in ${languages[cell[0]][1]}, candidates in ${languages[cell[1]][1]}, ${measures[value("measure")]}: ${said}. ` +
+    "Below, the share of questions by their score, all seeds together.";
+  const bins = samplers.map((name) => of(name, "counts", pair));
+  const head = element("tr", "", ["score from", ...samplers].map((text) => element("th", text)));
+  const rows = bins[0].map((_, bin) =>
+    element("tr", "", [element("th", (bin / bins[0].length).toFixed(1)), ...bins.map((counts) => {
+      const share = counts[bin] / counts.reduce((sum, one) => sum + one, 0);
+      const bar = element("span", "");
+      bar.className = "bar";
+      bar.style.width = `${12 * share}em`;
+      return element("td", "", [bar, ` ${(100 * share).toFixed(1)} %`]);
+    })])
   );
+  root.querySelector(".spread").replaceChildren(head, ...rows);
 }
+
+function draw() {
+  const { samplers, languages } = place();
+  const same = samplers.map((name) => [name, name]);
+  const hybrid = samplers.find((name) => name.startsWith("Hybrid")) ?? samplers[0];
+  offer("first", same, hybrid);
+  offer("second", [["", "nothing: scores themselves"], ...same.filter(([name]) => name !== value("first"))], "X-X");
+  cell = cell.map((one) => Math.min(one, languages.length - 1));
+  root.querySelector(".scroll").replaceChildren(matrix());
+  spread();
+}
+
+offer("place", places.map(({ title }, index) => [index, title]));
+offer("measure", measures.map((name, index) => [index, name]));
+root.addEventListener("change", draw);
+root.hidden = false;
+draw();

@@ -5,11 +5,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
+import matplotlib.pyplot as plt
 import pandas as pd
+import seaborn as sns
+from IPython.display import HTML
+from matplotlib.figure import Figure
 from scipy.stats import ttest_1samp
 
-from book.shared import stored_runs
-from book.shared.samplers import baselines_with_runs, labels
+from book.shared import html, stored_runs
+from book.shared.figure import show_figure
+from book.shared.samplers import baselines_with_runs, color, labels
 from hybridlib.training.parameters import TrainingParameters
 from study.analysis.data_counts import SHARES
 from study.analysis.manipulation import (
@@ -191,3 +196,60 @@ class Effects:
 
 def _two_sided(estimate: Estimate) -> float:
     return min(1.0, 2 * min(estimate.p_above(0), (-estimate).p_above(0)))
+
+
+def figure(effects: Effects, benchmark: str) -> HTML:
+    """Draw each language's difference, a panel a change."""
+    return show_figure(
+        draw(effects),
+        f"manipulated-{benchmark}-{effects.kind}",
+        caption="Below zero what is changed is worth less under the sampler than under the other; "
+        "lines are intervals, dotted lines the means. Points of a panel share runs.",
+        alt="A panel a change: for each language the difference of the effects on two samplers "
+        "with its interval; dotted lines are the means",
+        data=effects.by_language,
+    )
+
+
+def draw(effects: Effects) -> Figure:
+    """Draw each language's difference, nearest first; the mean is a dotted line."""
+    kinds = list(effects.changes)
+    figure, axes = plt.subplots(
+        1, len(kinds), figsize=(9, 3.6), squeeze=False, sharey=True, layout="constrained"
+    )
+    table, average = effects.by_language, effects.average
+    for axis, kind in zip(axes[0], kinds, strict=True):
+        of_kind = table[table["change"] == kind].sort_values("distance")
+        languages = list(dict.fromkeys(of_kind["language"]))
+        for shift, name in enumerate(labels()[name] for name in effects.baselines):
+            part = of_kind[of_kind["against"] == name]
+            x = part["language"].map(languages.index) + 0.15 * shift
+            is_bounded = part["high"].lt(math.inf)
+            axis.vlines(x[is_bounded], part["low"][is_bounded], part["high"][is_bounded],
+                        color=color(name), alpha=0.5)  # fmt: skip
+            axis.scatter(x, part["difference"], color=color(name), label=f"against {name}")
+            is_mean = (average["change"] == kind) & (average["against"] == name)
+            mean = average.loc[is_mean & (average["measure"] == TERMS["cross"]), "difference"]
+            axis.axhline(mean.item(), color=color(name), linestyle=":", linewidth=1)
+        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
+        axis.margins(x=0.15)
+        axis.set(title=kind, xticks=range(len(languages)), xticklabels=languages)
+    axes[0, 0].set_ylabel(f"effect on {labels()[effects.sampler]} minus other, logits")
+    legend = axes[0, 0].get_legend_handles_labels()
+    figure.legend(*legend, loc="outside lower center", ncols=2, frameon=False)
+    sns.despine(figure)
+    return figure
+
+
+def numbers(effects: Effects, benchmark: str, store: Store, profiles: str) -> HTML:
+    """The tests, what each change is worth, each language, and what share of the texts it has."""
+    name = f"manipulated-{benchmark}"
+    parts = [
+        html.show_plain(effects.average, f"{name}-average"),
+        html.show_plain(effects.worth, f"{name}-worth"),
+        html.show_plain(effects.by_language, f"{name}-{effects.kind}-by-language"),
+    ]
+    exposed = exposure(store, profiles)
+    if len(exposed):
+        parts.append(html.show_plain(exposed, f"{name}-exposure"))
+    return html.joined(*parts)

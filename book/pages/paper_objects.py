@@ -1,204 +1,122 @@
-"""Every table, figure and claim of the paper: where it is here, its value and ours, the command."""
+"""The paper, object by object: where each is in this book, and two commands for it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 
 import pandas as pd
+from IPython.display import HTML
+from markupsafe import escape  # as pandas escapes a cell
 
-from book.pages import claims, data
-from book.pages import cost as costs
-from book.pages.findings import Evidence
-from book.pages.paper_entry import (
-    A_MINUTE,
-    COMPARED,
-    NOT_RUN,
-    REDRAWN,
-    REMEASURED,
-    Entry,
-    papermill,
-    snakemake,
-)
-from book.pages.paper_tables import FIGURES, SCORE_TABLES, ScoreTable
-from book.shared import reference, sentences, stored_runs, tables
-from book.shared.tables import BASELINES, HYBRID, Scores
-from study.runs.profile import PROFILES, Profile, load_profile
-from study.store.runs import Store
+from book.pages.claims import DONE, FINDINGS, judged
+from book.shared import html, reference
+from book.shared.numbers import number, with_interval
+from book.shared.stored_runs import Place
+from book.shared.tables import BASELINES, DISTANCE, HYBRID, cells, compare
+from study.statistics import endpoints
 
-_NO_RUN = "no run"
-PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
-_VERDICTS = {  # of hybrid
-    "better": "better than {}",
-    "worse": "worse than {}",
-    "equivalent": "as good as {}",
-    "undecided": "undecided against {}",
-}
-_SHORT = dict(stored_runs.SETTINGS)
-
-
-def starts(store: Store, preferred: str) -> list[Profile]:
-    """Published profiles with runs on a benchmark of the paper, the preferred one first.
-
-    Raises
-    ------
-    ValueError
-        If there is no profile of the preferred one's name.
-    """
-    names = [preferred, *sorted(file.stem for file in PROFILES.glob("*.yaml"))]
-    every = [load_profile(name) for name in dict.fromkeys(names)]
-    return [one for one in every if one.published and list(_benchmarks(store, one))]
+_MODELS = ("XLM-R", "LaBSE")
+_PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
+_SCORES = [  # number, what, benchmark, model, setting, metric, page, table
+    *((1, "mAP in three settings", *one, "multilingual", "mAP", "results", "headline")
+      for one in product(("xquad-r", "mlqa-r"), _MODELS)),
+    *((2, "rank distance", *one, "multilingual", DISTANCE, "results", "headline")
+      for one in product(("xquad-r", "mlqa-r"), _MODELS)),
+    *((3 + place, "mAP and recall by language", *one, "multilingual", "R@10", "results",
+       "multilingual-R@10")
+      for place, (model, benchmark) in enumerate(product(_MODELS, ("xquad-r", "mlqa-r")))
+      for one in [(benchmark, model)]),
+    *((7 + place, "rank distance by language", benchmark, model, "multilingual", DISTANCE, "bias",
+       "rank-distance")
+      for place, benchmark in enumerate(("xquad-r", "mlqa-r")) for model in _MODELS),
+    *((12 + place, "nDCG@10 by language", "miracl", model, "monolingual", "nDCG@10",
+       "paper_settings", "nDCG@10")
+      for place, model in enumerate(_MODELS)),
+]  # fmt: skip
+_OTHERS = [  # object, what, page, anchor
+    ("table 9", "training data", "data", "paper-table-9"),
+    ("table 10", "sizes of XQuAD-R and MLQA-R", "data", "xquad-r-sizes"),
+    ("table 11", "sizes of MIRACL", "data", "paper-table-11"),
+    ("figure 1", "the three settings", "method", "three-settings"),
+    ("figure 2", "what meets in a batch", "method", "batches"),
+]
 
 
-def _benchmarks(store: Store, profile: Profile) -> Iterator[str]:
-    for benchmark in profile.benchmarks:
-        if benchmark in reference.DATASETS and store.folder(profile.name, benchmark).is_dir():
-            yield benchmark
+def show(places: Sequence[Place]) -> HTML:
+    """Every table, figure and claim: each place a link to it, each command as code."""
+    table = pd.DataFrame([*_tables(places), *_other_objects(), *_claims(places)]).fillna("")
+    text = html.show_plain(table, "paper-objects").data
+    for address in set(table["here"]):
+        link = f'<a href="{escape(address)}">{escape(address.partition(".")[0])}</a>'
+        text = text.replace(f">{escape(address)}<", f">{link}<")
+    for command in {*table["show again"], *table["compute again"]} - {""}:
+        text = text.replace(f">{escape(command)}<", f"><code>{escape(command)}</code><")
+    return HTML(text)
 
 
-def scores(
-    store: Store, found: Sequence[Profile], evidence: Evidence
-) -> dict[tuple[str, str], Scores]:
-    """Scores of each start on each benchmark, by name; those that the claims have are not reread.
-
-    Parameters
-    ----------
-    store
-        Where the runs lie.
-    found
-        Of :func:`starts`.
-    evidence
-        Of :func:`book.pages.claims.gather`.
-    """
-    known = {
-        (profile, benchmark): evidence.scores[start, benchmark]
-        for start, profile in claims.STARTS.items()
-        for benchmark in reference.DATASETS
-        if (start, benchmark) in evidence.scores
-    }
-    return {
-        (one.name, benchmark): known.get((one.name, benchmark))
-        or stored_runs.scores(stored_runs.runs(store, one.name, benchmark))
-        for one in found
-        for benchmark in _benchmarks(store, one)
-    }
+def _tables(places: Sequence[Place]) -> Iterator[dict[str, str]]:
+    for table, what, benchmark, model, setting, metric, page, name in _SCORES:
+        row = {"object": f"table {table}", "what": f"{what}, {benchmark}, {model}"}
+        row["paper"] = f"{metric} {number(paper_value(table, benchmark, model, setting, metric))}"
+        beside = [
+            one
+            for one in places
+            if one.benchmark == benchmark and one.planned.paper_model == model and one.has_runs
+        ]
+        profile = beside[0].profile if beside else _PAPER_PROFILES[model]
+        anchor = f"{profile}-{benchmark}-{name}" if beside else f"paper-{benchmark}-{model}".lower()
+        row["here"] = f"{page if beside else 'paper_settings'}.html#{html.anchor(anchor)}"
+        row["ours"] = _ours(beside[0], setting, metric) if beside else "not run"
+        row["show again"] = _papermill(page)
+        row["compute again"] = _snakemake(profile, benchmark)
+        yield row
 
 
-def entries(
-    found: Sequence[Profile],
-    measured: Mapping[tuple[str, str], Scores],
-    evidence: Evidence,
-    hours: pd.DataFrame,
-) -> list[Entry]:
-    """List tables 1 to 13, figures 1 and 2 and the eleven claims, in this order.
-
-    Parameters
-    ----------
-    found, measured
-        Of :func:`starts` and :func:`scores`.
-    evidence
-        Of :func:`book.pages.claims.gather`.
-    hours
-        Of :func:`book.pages.cost.hours`, for the paper's profile.
-    """
-    listed = [
-        _score_entry(table, benchmark, model, found, measured, hours)
-        for table in SCORE_TABLES
-        for benchmark in table.benchmarks
-        for model in table.models
+def _ours(place: Place, setting: str, metric: str) -> str:
+    """Hybrid's mean, and how it stands against X-X and X-Y."""
+    hybrid = place.scores[HYBRID]
+    found = hybrid.estimate(cells(hybrid, setting, metric))
+    verdicts = [
+        f"{compare(hybrid, place.scores[other], setting, metric).verdict} against {other}"
+        for other in BASELINES
+        if other in place.scores
     ]
-    listed += _sizes(evidence)
-    listed.sort(key=lambda one: int(one.name.removeprefix("table ")))
-    for number, what, heading in FIGURES:
-        words = ("a drawing", "drawn by code", REDRAWN, papermill("method"), A_MINUTE, REDRAWN)
-        listed.append(Entry(f"figure {number}", what, "method", heading, *words))
-    return [*listed, *_claims(evidence)]
+    return "; ".join([with_interval(found.mean, found.low, found.high), *verdicts])
 
 
-def _score_entry(
-    table: ScoreTable,
-    benchmark: str,
-    model: str,
-    found: Sequence[Profile],
-    measured: Mapping[tuple[str, str], Scores],
-    hours: pd.DataFrame,
-) -> Entry:
-    short = f"{_SHORT[table.setting]} {table.metric}" if table.metric == "mAP" else table.metric
-    value = table.paper(benchmark, model)
-    name, dataset = f"table {table.number}", reference.DATASETS[benchmark]
-    what, paper = f"{table.what}, {dataset}, {model}", f"{short} {_number(value)}"
-    beside = [
-        one.name
-        for one in found
-        if one.paper_model == model and HYBRID in measured.get((one.name, benchmark), {})
+def paper_value(table: int, benchmark: str, model: str, setting: str, metric: str) -> float:
+    """Hybrid's mean over languages in one of the paper's tables."""
+    every = reference.scores()
+    chosen = every[
+        (every["table"] == table)
+        & (every["dataset"] == reference.DATASETS[benchmark])
+        & (every["model"] == model)
+        & (every["sampling"] == "hybrid")
+        & (every["setting"] == setting)
+        & (every["metric"] == metric.replace(" ", "_"))
+        & (every["language"].fillna("mean") == "mean")
     ]
-    if not beside:
-        place = f"paper-miracl-{model}-{table.metric}".lower()
-        page, shown = ("miracl", place) if benchmark == "miracl" else ("cost", "cost-hours")
-        again = snakemake(PAPER_PROFILES[model], benchmark)
-        takes = f"{_hours(hours, model, benchmark):,.0f} GPU hours"
-        return Entry(name, what, page, shown, paper, _NO_RUN, NOT_RUN, again, takes, NOT_RUN)
-    of_samplers = measured[beside[0], benchmark]
-    hybrid = of_samplers[HYBRID]
-    cell = (table.setting, table.metric)
-    ours = sentences.written(hybrid.estimate(tables.cells(hybrid, *cell)))
-    verdict = "; ".join(
-        _VERDICTS[tables.compare(hybrid, of_samplers[baseline], *cell).verdict].format(baseline)
-        for baseline in BASELINES
-        if baseline in of_samplers
-    )
-    page, shown = table.place(beside[0], benchmark)
-    parameters = {"profile": beside[0], "benchmark": benchmark, "model": model}
-    again = papermill(table.notebook, **({} if page == "miracl" else parameters))
-    return Entry(name, what, page, shown, paper, ours, verdict, again, A_MINUTE, REMEASURED)
+    return float(chosen["value"].item())
 
 
-def _number(value: float) -> str:
-    return f"{value:,.0f}" if value >= 2 else f"{value:.3f}"
+def _other_objects() -> Iterator[dict[str, str]]:
+    for name, what, page, anchor in _OTHERS:
+        row = {"object": name, "what": what, "here": f"{page}.html#{anchor}"}
+        yield row | {"show again": _papermill(page)}
 
 
-def _hours(hours: pd.DataFrame, model: str, benchmark: str) -> float:
-    """GPU hours of every run from a model, its training with the evaluation on a benchmark."""
-    mine = hours[hours["backbone"] == model.lower()]
-    is_miracl = mine["part"].str.startswith("MIRACL")
-    is_lareqa = mine["part"].str.startswith("XQuAD-R")
-    return float(mine.loc[~(is_lareqa if benchmark == "miracl" else is_miracl), costs.ALL].sum())
+def _claims(places: Sequence[Place]) -> Iterator[dict[str, str]]:
+    found = judged(places)
+    for claim, text in (DONE | FINDINGS).items():
+        row = {"object": f"claim {claim}", "what": text}
+        row["here"] = f"claims.html#{'protocol' if claim in DONE else 'claims'}"
+        if claim in FINDINGS:
+            row["ours"] = endpoints.line(found[f"claim {claim}"])
+        yield row | {"show again": _papermill("claims")}
 
 
-def _sizes(evidence: Evidence) -> Iterator[Entry]:
-    """Tables 9 to 11: what is counted here, or compared with what others publish."""
-    again = papermill("data")
-    sets = data.training_data()
-    there = int(sets["corpus"].notna().sum())
-    verdict = "can be rebuilt" if there == len(sets) else "cannot be rebuilt"
-    yield Entry(
-        "table 9", "training data", "data", "paper-table-9", f"{len(sets)} sets",
-        f"{there} to be had", verdict, again, A_MINUTE, COMPARED,
-    )  # fmt: skip
-    sizes = reference.lareqa_sizes()
-    for benchmark, run in evidence.counts.items():
-        dataset = reference.DATASETS[benchmark]
-        theirs = sizes.loc[sizes["dataset"] == dataset, "candidates"].sum()
-        yield Entry(
-            "table 10", f"queries and candidates, {dataset}", "data", f"{benchmark}-sizes",
-            f"{theirs:,} candidates", f"{run.scores['candidates'].sum():,}",
-            data.beside_paper(run.scores, sizes, dataset).verdict.rstrip("."),
-            again, A_MINUTE, REMEASURED,
-        )  # fmt: skip
-    miracl = reference.miracl_sizes()
-    differs = miracl.loc[miracl["queries_paper"] != miracl["queries_miracl"], "language"]
-    verdict = f"differs in {', '.join(differs)}" if len(differs) else "every count is MIRACL's"
-    yield Entry(
-        "table 11", "queries and candidates, MIRACL", "data", "paper-table-11",
-        f"{miracl['queries_paper'].sum():,} queries",
-        f"{miracl['queries_miracl'].sum():,}, MIRACL's", verdict, again, A_MINUTE, COMPARED,
-    )  # fmt: skip
+def _papermill(page: str) -> str:
+    return f"papermill --cwd . build/notebooks/{page}.ipynb build/{page}.ipynb"
 
 
-def _claims(evidence: Evidence) -> Iterator[Entry]:
-    again = papermill("claims")
-    for (number, text), rows in claims.protocol(evidence).groupby(["number", "claim"], sort=False):
-        verdict = "; ".join(dict.fromkeys(rows["verdict"]))
-        facts = f"{len(rows)} {'fact' if len(rows) == 1 else 'facts'}"
-        words = ("claims", "protocol", "stated", facts, verdict)
-        yield Entry(f"claim {number}", text, *words, again, A_MINUTE)
-    for row in claims.adjudicated(evidence)[0].itertuples(index=False):
-        words = ("claims", f"claim-{row.number}", "claimed", row.reason, row.verdict)
-        yield Entry(f"claim {row.number}", row.claim, *words, again, A_MINUTE)
+def _snakemake(profile: str, benchmark: str) -> str:
+    return f"snakemake -c2 --config profile={profile} benchmark={benchmark} -- runs"

@@ -2,25 +2,29 @@
 
 from collections.abc import Iterable
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
-from matplotlib.figure import Figure
+from IPython.display import HTML
 
-from book.pages.alpha import scatter_with_front
-from book.shared.comparisons import MONO, Groups, against, front, verdicts_in_words
-from book.shared.samplers import color, label, short
-from book.shared.sentences import listed
-from book.shared.stored_runs import Runs, by_label, clustered
+from book.shared import comparisons, html, stored_runs
+from book.shared.comparisons import Groups, against
+from book.shared.figure import draw_front, front, show_figure
+from book.shared.samplers import label, short
+from book.shared.stored_runs import Place, Runs, by_label, clustered
 from book.shared.tables import DISTANCE, HYBRID
 from hybridlib.models.remedies import REMEDIES
 from hybridlib.training.parameters import UNTRAINED
 from study.runs.profile import Profile
-from study.runs.remedied_runs import best_value
+from study.runs.remedied_runs import SWEEPS, best_value, folder_of
 from study.store.run import Run
 
+MONO = "Mo. mAP"
 _LABELS = {name: remedy.label for name, remedy in REMEDIES.items()}
 _LABELS |= {"seed-average": "Seed average"}  # of stored runs
+
+
+def remedied(place: Place) -> dict[str, Run]:
+    """Runs of the remedies on a place's runs."""
+    return stored_runs.runs(place.store, folder_of(place.profile), place.benchmark)
 
 
 def groups(runs: Runs, remedied: Runs) -> Groups:
@@ -68,17 +72,44 @@ def cost(profile: Profile, remedied: Iterable[str]) -> pd.Series:
     return pd.Series(found)
 
 
-def against_hybrid(groups: Groups) -> pd.DataFrame:
-    """Hybrid batches against every other group, the untrained start and controls left out."""
-    others = [name for name in groups if " of " in name or name in ("X-X", "X-Y")]
-    return against(groups, [(HYBRID, name) for name in others])
+def figure(place: Place) -> HTML:
+    """Draw every method as a point; the untrained start lies far off."""
+    means = comparisons.estimates(groups(place.runs, remedied(place)))
+    points = means.pivot(index="group", columns="measure", values="mean")
+    points = points.loc[list(dict.fromkeys(means["group"]))].drop(index=UNTRAINED)
+    bases = {name: name.rpartition(" of ")[2].rpartition(" and ")[2] for name in points.index}
+    return show_figure(
+        draw_front(points, MONO, DISTANCE, bases),
+        f"{place.name}-front",
+        caption="No other method beats one on the line in both; the best lie right and low.",
+        alt="Rank distance over monolingual mAP, a point for each method, with the front drawn as "
+        "a line",
+        data=points.assign(on_front=front(points, MONO, DISTANCE)).reset_index(),
+    )
 
 
-def points(means: pd.DataFrame) -> pd.DataFrame:
-    """Monolingual mAP and rank distance of each group, and whether it lies on the front."""
-    table = means.pivot(index="group", columns="measure", values="mean")[[MONO, DISTANCE]]
-    table = table.loc[list(dict.fromkeys(means["group"]))]
-    return table.assign(**{"on the front": front(table)}).rename_axis(columns=None)
+def numbers(place: Place) -> HTML:
+    """Means with the trainings that a method takes, and hybrid against each of them."""
+    found = remedied(place)
+    by_method = groups(place.runs, found)
+    means = comparisons.estimates(by_method)
+    others = [name for name in by_method if " of " in name or name in ("X-X", "X-Y")]
+    differences = against(by_method, [(HYBRID, name) for name in others])
+    wide = comparisons.wide(means, "method")
+    wide.insert(0, "trainings", cost(place.planned, found)[wide.index])
+    name = f"{place.name}-remedies"
+    return html.joined(
+        html.show_plain(wide, name, index=True, numbers=means),
+        html.show_plain(
+            comparisons.wide_against(differences), f"{name}-against-hybrid", numbers=differences
+        ),
+    )
+
+
+def shares(place: Place) -> HTML:
+    """How much each remedy takes, and the criterion at every share that was tried."""
+    sweeps = stored_runs.runs(place.store, folder_of(place.profile), SWEEPS)
+    return html.show_plain(chosen_shares(sweeps), f"{place.profile}-shares")
 
 
 def chosen_shares(sweeps: Runs) -> pd.DataFrame:
@@ -100,31 +131,3 @@ def chosen_shares(sweeps: Runs) -> pd.DataFrame:
         by_share = {f"{share:g}": float(mean) for share, mean in means.items()}
         rows[name] = by_share | {"chosen": best_value(tables, "share")}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("remedy").reset_index()
-
-
-def answer(means: pd.DataFrame, differences: pd.DataFrame) -> tuple[str, str]:
-    """Whether hybrid lies on the front; how it stands against remedies with more than one run."""
-    table = points(means)
-    is_there = HYBRID in table.index and bool(table.loc[HYBRID, "on the front"])
-    place = "on" if is_there else "off"
-    hybrid = f"by the means, and not counting cost, untreated hybrid batches lie {place} the front"
-    is_rival = differences["other"].str.contains(" of ") & differences["low"].notna()
-    words = verdicts_in_words(differences[is_rival])
-    return f"{hybrid} of monolingual mAP and rank distance. {front_in_words(means)}", words
-
-
-def front_in_words(means: pd.DataFrame) -> str:
-    """Which methods lie on the front, in a sentence."""
-    table = points(means)
-    return f"On the front lie {listed(list(table.index[table['on the front']]))}."
-
-
-def draw(means: pd.DataFrame) -> Figure:
-    """Draw every method as a point, the front as a line; the untrained start lies far off."""
-    table = points(means).drop(index=UNTRAINED, errors="ignore")
-    colors = [color(name.rpartition(" of ")[2].rpartition(" and ")[2]) for name in table.index]
-    figure, axis = plt.subplots(figsize=(9, 7))
-    scatter_with_front(axis, table, colors, list(table.index))
-    sns.despine(figure)
-    figure.tight_layout()
-    return figure

@@ -1,4 +1,4 @@
-"""Each comparison of the paper's tables 1 to 8 beside ours, and how many seeds would decide it."""
+"""Each comparison of the paper's tables 1 to 8 beside ours."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,21 +7,21 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from book.shared import reference
+from book.shared import html, reference
 from book.shared.comparisons import Groups, described
-from book.shared.samplers import label
-from book.shared.tables import HYBRID, compare
+from book.shared.figure import show_figure
+from book.shared.samplers import short
+from book.shared.stored_runs import Place
+from book.shared.tables import HYBRID, X_X, X_Y, compare
 from study.statistics.margins import PLAN
 from study.statistics.multiplicity import holm
-from study.statistics.power import MOST_SEEDS, seeds_to_decide
 
-X_X, X_Y = label("x-x-seed0"), label("x-y-seed0")
-PAIRS = {"hybrid": HYBRID, "x-x": X_X, "x-y": X_Y}
+SAMPLERS = {"hybrid": HYBRID, "x-x": X_X, "x-y": X_Y}
 COMPARED = (("hybrid", "x-x"), ("hybrid", "x-y"), ("x-y", "x-x"))
 MEAN = "mean"
-_NAMES = {"x-x": "X-X", "x-y": "X-Y", "hybrid": "Hybrid"}
 
 
 def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
@@ -37,9 +37,8 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
     Returns
     -------
     One row a comparison: ``tables``, ``setting``, ``metric``, ``query language`` (``mean`` over
-    all), ``compared``, the paper's ``XLM-R`` and ``LaBSE`` differences, ``margin``, our
-    ``difference``, ``low``, ``high`` and ``verdict``, ``verdict after Holm`` over all rows, and
-    ``seeds needed`` to decide it (NaN: more than 1,000).
+    all), ``compared``, the paper's ``XLM-R`` and ``LaBSE`` differences, what
+    :func:`book.shared.comparisons.described` gives, and ``verdict after Holm`` over all rows.
 
     Raises
     ------
@@ -49,28 +48,29 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
     rows = []
     for (setting, metric, language), paper in _paper(benchmark):
         for one, other in COMPARED:
-            if PAIRS[one] not in groups or PAIRS[other] not in groups:
+            if SAMPLERS[one] not in groups or SAMPLERS[other] not in groups:
                 continue
             queries = None if language == MEAN else [language]
-            found = compare(groups[PAIRS[one]], groups[PAIRS[other]], setting, metric, queries)
+            found = compare(
+                groups[SAMPLERS[one]], groups[SAMPLERS[other]], setting, metric, queries
+            )
             row: dict[str, Any] = {
                 "tables": ", ".join(map(str, sorted(set(paper["table"])))),
                 "setting": setting,
                 "metric": metric,
                 "query language": language,
-                "compared": f"{_NAMES[one]} minus {_NAMES[other]}",
+                "compared": f"{short(SAMPLERS[one])} minus {short(SAMPLERS[other])}",
             }
             for model in ("XLM-R", "LaBSE"):
                 values = paper[paper["model"] == model].groupby("sampling")["value"].last()
                 row[model] = values.get(one, np.nan) - values.get(other, np.nan)
             row |= {"p": min(found.p_values[kind] for kind in ("better", "worse", "equivalent"))}
-            row |= {"margin": found.margin} | described(found)
-            rows.append(row | {"seeds needed": seeds_to_decide(found) or np.nan})
+            rows.append(row | described(found))
     if not rows:
         raise ValueError(f"there is no comparison of tables 1 to 8 on {benchmark!r}")
     table = pd.DataFrame(rows)
-    decided = holm(table.pop("p")) <= PLAN.alpha
-    after = table["verdict"].where(decided, "undecided")
+    is_decided = holm(table.pop("p")) <= PLAN.alpha
+    after = table["verdict"].where(is_decided, "undecided")
     table.insert(table.columns.get_loc("verdict") + 1, "verdict after Holm", after)
     return table
 
@@ -78,9 +78,8 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
 def _paper(benchmark: str) -> Iterator[tuple[tuple[str, str, str], pd.DataFrame]]:
     """The paper's values of each setting, metric and language, means first."""
     every = reference.scores()
-    mine = every[
-        (every["dataset"] == reference.DATASETS.get(benchmark)) & every["table"].between(1, 8)
-    ]
+    is_mine = every["dataset"] == reference.DATASETS.get(benchmark)
+    mine = every[is_mine & every["table"].between(1, 8)]
     mine = mine.assign(language=mine["language"].fillna(MEAN))
     mine = mine.replace({"metric": {"rank_distance": "rank distance"}})
     keys = ["setting", "metric", "language"]
@@ -102,41 +101,26 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["query language"] == MEAN].reset_index(drop=True)
 
 
-def answer(table: pd.DataFrame) -> str:
-    """How many comparisons are decided, and which of the paper's signs ours contradict."""
-    verdicts = table["verdict"].value_counts()
-    kinds = ("better", "worse", "equivalent", "undecided")
-    found = ", ".join(f"{verdicts.get(kind, 0)} {kind}" for kind in kinds)
-    after = int((table["verdict after Holm"] != "undecided").sum())
-    needed = table.loc[table["verdict"] == "undecided", "seeds needed"]
-    beyond = int(needed.isna().sum())
-    parts = [
-        f"of {len(table)} comparisons of tables 1 to 8, ours are {found} for the sampler named "
-        f"first; after Holm's correction over all of them {after} remain decided."
-    ]
-    if len(needed):
-        most = f"{beyond} more than {MOST_SEEDS:,}" if beyond else "none more than that"
-        known = needed.dropna()
-        median = f"a median of {known.median():,.0f} seeds, " if len(known) else ""
-        parts.append(f"To decide the undecided would take {median}{most}.")
-    return " ".join(parts)
+def figure(place: Place) -> HTML:
+    """Draw the means' differences, ours with intervals, and the paper's."""
+    table = means(comparisons(place.scores, place.benchmark))
+    return show_figure(
+        draw(table),
+        f"{place.name}-differences-of-means",
+        caption="Differences of means in margins, better to the right: ours with 95 % intervals, "
+        "the paper's hollow.",
+        alt="A row a comparison of means: our difference with its interval, the paper's for both "
+        "models, in units of the margin",
+        data=table,
+    )
 
 
-def decided(table: pd.DataFrame) -> str:
-    """How many comparisons are decided, in a sentence."""
-    number = int((table["verdict"] != "undecided").sum())
-    after = int((table["verdict after Holm"] != "undecided").sum())
-    decided = f"{number} are decided one by one, {after} after Holm's correction"
-    return f"Of {len(table)} comparisons of means {decided}."
-
-
-def draw(table: pd.DataFrame) -> Figure:
-    """Draw the means' differences in units of the margin, ours with intervals, and the paper's."""
-    rows = means(table)
-    gain = np.where(rows["metric"].isin(PLAN.smaller_is_better), -1, 1) / rows["margin"]
+def draw(rows: pd.DataFrame) -> Figure:
+    """Draw differences in units of the margin."""
+    gain = np.where(rows["smaller_is_better"], -1, 1) / rows["margin"]
     names = rows["compared"] + ", " + rows["setting"] + " " + rows["metric"]
     y = np.arange(len(rows))[::-1]
-    figure, axis = plt.subplots(figsize=(9, 0.28 * len(rows) + 1.2))
+    figure, axis = plt.subplots(figsize=(9, 0.28 * len(rows) + 1.2), layout="constrained")
     axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
     axis.axvline(0, color="#999999", linewidth=1)
     axis.hlines(y, rows["low"] * gain, rows["high"] * gain, color="#333333", alpha=0.6)
@@ -146,8 +130,19 @@ def draw(table: pd.DataFrame) -> Figure:
             rows[model] * gain, y, marker=marker, facecolors="none", edgecolors="black",
             s=24, label=f"paper, {model}", zorder=2,
         )  # fmt: skip
-    axis.set(yticks=y, yticklabels=names, xlabel="gain, in units of the margin")
+    axis.set(yticks=y, yticklabels=names, xlabel="gain, in margins")
     axis.legend(frameon=False)
     sns.despine(figure)
-    figure.tight_layout()
     return figure
+
+
+def numbers(place: Place) -> HTML:
+    """The means, how many comparisons of single languages came out how, and all of these."""
+    table, name = comparisons(place.scores, place.benchmark), place.name
+    single = table[table["query language"] != MEAN]
+    every = html.show_plain(single, f"{name}-significance", numbers=table)
+    return html.joined(
+        html.show_plain(means(table), f"{name}-significance-means"),
+        html.show_plain(counts(table), f"{name}-verdicts"),
+        html.fold(f"The {len(single)} comparisons of single languages", every),
+    )

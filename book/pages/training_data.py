@@ -1,23 +1,19 @@
 """How much training data, and how even: the samplers by training corpus."""
 
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-import matplotlib.pyplot as plt
 import pandas as pd
-import seaborn as sns
-from babel import Locale
-from matplotlib.figure import Figure
+from IPython.display import HTML
 
-from book.shared.comparisons import MEASURES, Groups, against, estimates, ranked, verdicts_in_words
-from book.shared.samplers import color, label, short
-from book.shared.sentences import WHERE, listed
-from book.shared.stored_runs import Runs, clustered
-from book.shared.tables import DISTANCE, HYBRID
+from book.shared import comparisons, html
+from book.shared.comparisons import Groups
+from book.shared.figure import lines, show_figure
+from book.shared.samplers import label, short
+from book.shared.stored_runs import Place, Runs, clustered, missing
+from book.shared.tables import DISTANCE, HEADLINE, HYBRID, X_X, X_Y
 from hybridlib.training.parameters import TrainingParameters
 from study.store.run import Run
 
-X_X, X_Y = label("x-x-seed0"), label("x-y-seed0")
 PAIRS = [(HYBRID, X_X), (HYBRID, X_Y), (X_Y, X_X)]
 
 
@@ -32,20 +28,43 @@ def groups(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> dict[str
     return {corpus: clustered(samplers) for corpus, samplers in found.items() if samplers}
 
 
-def means(by_corpus: Mapping[str, Groups]) -> pd.DataFrame:
-    """Means and intervals: columns of :func:`comparisons.estimates` behind ``corpus``."""
-    return _joined({corpus: estimates(samplers) for corpus, samplers in by_corpus.items()})
+def by_corpus(place: Place) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Means, then hybrid against both and X-Y against X-X, behind a column ``corpus``."""
+    found = groups(place.runs, place.planned.runs())
+    means = {corpus: comparisons.estimates(samplers) for corpus, samplers in found.items()}
+    pairs = {corpus: comparisons.against(samplers, PAIRS) for corpus, samplers in found.items()}
+    tables = [
+        pd.concat(parts, names=["corpus"]).reset_index("corpus").reset_index(drop=True)
+        for parts in (means, pairs)
+    ]
+    return tables[0], tables[1]
 
 
-def differences(by_corpus: Mapping[str, Groups]) -> pd.DataFrame:
-    """Hybrid against both, and X-Y against X-X: columns of :func:`comparisons.against`."""
-    return _joined({corpus: against(samplers, PAIRS) for corpus, samplers in by_corpus.items()})
+def figure(place: Place) -> HTML:
+    """Draw each measure over the corpora, a line a sampler."""
+    means, _ = by_corpus(place)
+    shown = show_figure(
+        lines(means, "corpus", "training corpus"),
+        f"{place.profile}-corpora",
+        caption="Means over seeds with 95 % intervals over articles and seeds, a line a sampler.",
+        alt="Four panels over the training corpora: monolingual, cross-lingual and multilingual "
+        "mAP and rank distance, a line a sampler with its intervals",
+        data=means,
+    )
+    return html.joined(missing(place), shown)
 
 
-def _joined(parts: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    return pd.concat([part.assign(corpus=corpus) for corpus, part in parts.items()])[
-        ["corpus", *next(iter(parts.values())).columns]
-    ].reset_index(drop=True)
+def numbers(place: Place) -> HTML:
+    """Means, the order of the samplers on each corpus, and differences with verdicts."""
+    means, differences = by_corpus(place)
+    name, wide = place.profile, comparisons.wide(means).reset_index()
+    return html.joined(
+        html.show_plain(wide, f"{name}-means", numbers=means),
+        html.show_plain(orders(means), f"{name}-orders", index=True),
+        html.show_plain(
+            comparisons.wide_against(differences), f"{name}-differences", numbers=differences
+        ),
+    )
 
 
 def orders(means: pd.DataFrame) -> pd.DataFrame:
@@ -55,79 +74,4 @@ def orders(means: pd.DataFrame) -> pd.DataFrame:
         ordered = part.sort_values("mean", ascending=measure == DISTANCE)
         rows[corpus, measure] = ", ".join(map(short, ordered["group"]))
     table = pd.Series(rows).unstack()
-    return table.loc[list(dict.fromkeys(means["corpus"])), list(MEASURES)]
-
-
-def contradictions(differences: pd.DataFrame) -> pd.DataFrame:
-    """Comparisons that come out better on one corpus and worse on another."""
-    kinds = differences.groupby(["one", "other", "measure"], sort=False)["verdict"].agg(set)
-    opposed = kinds[kinds.map(lambda found: {"better", "worse"} <= found)]
-    return opposed.reset_index()[["one", "other", "measure"]]
-
-
-def answer(means: pd.DataFrame, differences: pd.DataFrame) -> str:
-    """Whether the order of the samplers survives a change of corpus, in a few sentences."""
-    table = orders(means)
-    same = [measure for measure in table if len(set(table[measure])) == 1]
-    changed = [measure for measure in table if measure not in same]
-    kept = [f"is the same on every corpus {_where(same)}"] if same else []
-    kept += [f"changes with the corpus {_where(changed)}"] if changed else []
-    parts = [f"by the means the samplers' order {', and '.join(kept)}."]
-    opposed = contradictions(differences)
-    rows = [f"{one} against {other} in {what}" for one, other, what in opposed.to_numpy()]
-    turned = f"Better on one corpus and worse on another: {'; '.join(rows)}."
-    parts.append(turned if rows else "No comparison is better on one corpus and worse on another.")
-    last = list(dict.fromkeys(differences["corpus"]))[-1]
-    parts.append(f"On {last}: {verdicts_in_words(differences[differences['corpus'] == last])}")
-    return " ".join(parts)
-
-
-def _where(measures: Sequence[str]) -> str:
-    return listed([WHERE[measure] for measure in measures])
-
-
-def ends_in_words(means: pd.DataFrame) -> str:
-    """The samplers over all languages on the first and last corpus, in a sentence."""
-    table = means[means["measure"] == "Mul. mAP"]
-    of_corpus = dict(iter(table.set_index("group").groupby("corpus", sort=False)["mean"]))
-    names = list(of_corpus)
-    parts = [
-        f"{ranked(of_corpus[name])} on {name}" for name in dict.fromkeys(names[:1] + names[-1:])
-    ]
-    return f"Mul. mAP: {'; '.join(parts)}."
-
-
-def exposure(shares: pd.DataFrame) -> str:
-    """Which two languages have most of X-Y's texts, and their share under X-X.
-
-    Parameters
-    ----------
-    shares
-        Of :func:`study.analysis.data_counts.language_shares`.
-    """
-    most = shares.nlargest(2, "x-y")
-    names = listed([Locale("en").languages[code] for code in most["language"]])
-    return (
-        f"Under X-Y {most['x-y'].sum():.0%} of the texts are in {names}, under X-X "
-        f"{most['x-x'].sum():.0%}."
-    )
-
-
-def draw(means: pd.DataFrame) -> Figure:
-    """Draw each measure over the corpora, a line a sampler."""
-    figure, grid = plt.subplots(2, 2, figsize=(9, 6), sharex=True, layout="constrained")
-    corpora = list(dict.fromkeys(means["corpus"]))
-    samplers = list(dict.fromkeys(means["group"]))
-    for axis, measure in zip(grid.ravel(), MEASURES, strict=True):
-        for number, sampler in enumerate(samplers):
-            part = means[(means["measure"] == measure) & (means["group"] == sampler)]
-            x = part["corpus"].map(corpora.index) + 0.06 * (number - (len(samplers) - 1) / 2)
-            axis.vlines(x, part["low"], part["high"], color=color(sampler), alpha=0.5)
-            axis.plot(x, part["mean"], color=color(sampler), marker="o", ms=4, label=sampler)
-        names = [textwrap.fill(corpus.replace("-", " "), 14) for corpus in corpora]
-        axis.set(title=measure, xticks=range(len(corpora)), xticklabels=names)
-    figure.legend(
-        *grid[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
-    )
-    sns.despine(figure)
-    return figure
+    return table.loc[list(dict.fromkeys(means["corpus"])), list(HEADLINE)]

@@ -3,19 +3,26 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn as sns
+from IPython.display import HTML
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from book.shared import stored_runs
-from book.shared.samplers import baselines_with_runs, labels, sampler_and_alpha
+from book.shared import html
+from book.shared.figure import name_points, show_figure
+from book.shared.numbers import number
+from book.shared.samplers import baselines_with_runs, color, labels, sampler_and_alpha
+from book.shared.stored_runs import Place
 from hybridlib.training.parameters import UNTRAINED
 from study.analysis import typology
 from study.analysis.pair_counts import PairCounts, pair_counts
-from study.data.language_facts import distances
-from study.runs.profile import load_profile
-from study.statistics.language_pairs import PairSlope, is_shown
-from study.store.runs import Store
+from study.data.language_facts import DISTANCES, distances
+from study.statistics.language_pairs import PairSlope
 
 Counts = Mapping[str, Sequence[PairCounts]]
 _OF_A_RUN = ("sampler", "seed")
@@ -63,15 +70,8 @@ class Compared:
         fit = PairSlope(distances(self.languages, self.kind))
         return fit.permuted(typology.gain(*self.runs))
 
-    @property
-    def verdict(self) -> str:
-        """In words: more robust to distance, less, or neither shown."""
-        if not is_shown(*(self.main[name] for name in ("p", "low", "high"))):
-            return "neither shown to be more nor less robust than"
-        return "more robust than" if self.main["slope"] > 0 else "less robust than"
 
-
-def counts(store: Store, profile: str, benchmark: str) -> dict[str, list[PairCounts]]:
+def counts(place: Place) -> dict[str, list[PairCounts]]:
     """Count what the runs of each sampler found.
 
     Raises
@@ -79,15 +79,15 @@ def counts(store: Store, profile: str, benchmark: str) -> dict[str, list[PairCou
     ValueError
         If runs of a sampler differ in more than their seed.
     """
-    training = load_profile(profile).training
+    training = place.planned.training
     varied = [n for n, values in training.items() if len(values) > 1 and n not in _OF_A_RUN]
     if varied:
         raise ValueError(
-            f"profile {profile} varies {', '.join(varied)}; take one whose runs of a sampler "
+            f"profile {place.profile} varies {', '.join(varied)}; take one whose runs of a sampler "
             "differ in their seed alone"
         )
     found: dict[str, list[PairCounts]] = {}
-    for name, run in stored_runs.runs(store, profile, benchmark).items():
+    for name, run in place.runs.items():
         sampler, _ = sampler_and_alpha(name)
         found.setdefault(sampler, []).append(pair_counts(run.ranks, sampler != UNTRAINED))
     return found
@@ -105,12 +105,12 @@ def compare(counts: Counts, sampler: str, baselines: str, kind: str) -> list[Com
     return [Compared(sampler, baseline, counts, kind) for baseline in names]
 
 
-def training_texts(store: Store, profile: str, benchmark: str) -> pd.Series:
+def training_texts(place: Place) -> pd.Series:
     """Training texts in each language of a benchmark, as the page on data counts them."""
-    benchmark = benchmark.removesuffix("-every-3")
-    folder = store.folder(profile, "data", benchmark)
-    folder = folder if folder.is_dir() else store.folder("study", "data", benchmark)
-    return store.load(folder).scores.set_index("language")["training_texts"]
+    benchmark = place.benchmark.removesuffix("-every-3")
+    folder = place.store.folder(place.profile, "data", benchmark)
+    folder = folder if folder.is_dir() else place.store.folder("study", "data", benchmark)
+    return place.store.load(folder).scores.set_index("language")["training_texts"]
 
 
 def by_resource(compared: Sequence[Compared], texts: pd.Series) -> pd.DataFrame:
@@ -150,3 +150,90 @@ def pair_table(compared: Sequence[Compared], texts: pd.Series) -> pd.DataFrame:
         table.insert(0, "against", labels()[one.baseline])
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
+
+
+def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
+    """Added-variable plot of every pair, a panel a baseline."""
+    compared = compare(counts(place), sampler, baselines, kind)
+    pairs = pair_table(compared, training_texts(place))
+    return show_figure(
+        draw(compared, pairs),
+        f"{place.name}-{kind}-pairs-by-distance",
+        caption="What is left of distance and gain within languages: a rising line is a gain that "
+        "grows with distance.",
+        alt="A point a pair of languages, named: what is left of its distance and of the gain when "
+        "every language has an intercept of its own, a panel a baseline; inset, the slopes under "
+        "permuted languages",
+        data=pairs,
+    )
+
+
+def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
+    """Draw a point a pair, the slope within languages, the null of permutations."""
+    figure, axes = plt.subplots(len(compared), 1, figsize=(9, 6 * len(compared)), squeeze=False)
+    for axis, one in zip(axes[:, 0], compared, strict=True):
+        table = pairs[pairs["against"] == labels()[one.baseline]]
+        for words, marker in zip(TRAINING, "o^s", strict=True):
+            part = table[table["training"] == words]
+            axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
+        ends = np.array([table["x"].min(), table["x"].max()])
+        axis.plot(ends, one.main["slope"] * ends, color=color(labels()[one.sampler]))
+        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
+        axis.set(
+            xlabel=f"{one.kind} distance, more or less than usual for the two languages",
+            ylabel=f"gain over {labels()[one.baseline]}, more or less than usual, logits",
+        )
+        axis.margins(y=0.45)  # the inset stands above every point
+        _inset(axis, one)
+        names = (table["language"] + "-" + table["other"]).tolist()
+        name_points(axis, table["x"], table["y"], names)
+    axes[0, 0].legend(frameon=False, loc="lower left", fontsize=8)
+    sns.despine(figure)
+    figure.tight_layout()
+    return figure
+
+
+def _inset(axis: Axes, one: Compared) -> None:
+    inset = axis.inset_axes((0.12, 0.8, 0.3, 0.18))
+    inset.hist(one.permuted, bins=40, color="0.7")
+    inset.axvline(one.main["slope"], color=color(labels()[one.sampler]))
+    inset.set_yticks([])
+    inset.tick_params(labelsize=7)
+    inset.set_title(f"slopes by chance, p = {number(one.main['p'])}", fontsize=8)
+
+
+def numbers(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
+    """Slopes, gains by resource, slopes without a language, and every pair."""
+    compared, texts = compare(counts(place), sampler, baselines, kind), training_texts(place)
+    name = f"{place.name}-{kind}"
+    pairs = html.show_plain(pair_table(compared, texts), f"{name}-pairs")
+    return html.joined(
+        html.show_plain(slope_table(compared), f"{name}-slopes"),
+        html.show_plain(by_resource(compared, texts), f"{name}-resource"),
+        html.show_plain(left_out_table(compared), f"{name}-left-out"),
+        html.fold("Every pair of languages", pairs),
+    )
+
+
+_MAIN = {"kind": "syntactic", "term": "gap", "within": True}
+CHOICES: Mapping[str, Mapping[str, Any]] = {
+    "as published": _MAIN,
+    **{f"{kind} distance": _MAIN | {"kind": kind} for kind in DISTANCES[1:]},
+    "logit R@1 itself, not its gap": _MAIN | {"term": "cross"},
+    "mAP itself": _MAIN | {"term": "mAP"},
+    "plain, no intercepts": _MAIN | {"within": False},
+}
+
+
+def sensitivity(places: Sequence[Place], sampler: str, baselines: str) -> HTML:
+    """Slopes by place, baseline and choice, one choice changed at a time."""
+    rows = [
+        {"start": place.planned.caption, "benchmark": place.benchmark}
+        | {"against": labels()[one.baseline], "choice": choice}
+        | typology.tested_slope(*one.runs, **arguments)
+        for place in places
+        if place.has_runs
+        for one in compare(counts(place), sampler, baselines, "syntactic")
+        for choice, arguments in CHOICES.items()
+    ]
+    return html.show_plain(pd.DataFrame(rows), "typology-sensitivity")

@@ -5,24 +5,24 @@ from collections.abc import Sequence
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
+from IPython.display import HTML
 from matplotlib.figure import Figure
 
+from book.shared import comparisons, html
 from book.shared.comparisons import Groups, described, interval
-from book.shared.samplers import color, short
-from book.shared.sentences import listed
-from book.shared.tables import HYBRID, cells, compare
+from book.shared.figure import show_figure
+from book.shared.samplers import color
+from book.shared.stored_runs import Place
+from book.shared.tables import cells, compare
 from hybridlib.training.parameters import UNTRAINED
 
 METRIC = "mAP"
-_AGAINST_START = {
-    "better": "beat",
-    "worse": "do worse than",
-    "equivalent": "do as well as",
-    "undecided": "cannot be told from",
-}
+SEEN = ("de", "en", "es", "ru", "tr", "zh")
 
 
-def roles(groups: Groups, seen: Sequence[str]) -> dict[str, tuple[str, list[str], list[str]]]:
+def roles(
+    groups: Groups, seen: Sequence[str] = SEEN
+) -> dict[str, tuple[str, list[str], list[str]]]:
     """Setting, query and candidate languages of each role that unseen languages can play.
 
     Raises
@@ -49,93 +49,75 @@ def roles(groups: Groups, seen: Sequence[str]) -> dict[str, tuple[str, list[str]
     return {role: role_of for role, role_of in found.items() if len(alone.get(role, "ab")) > 1}
 
 
-def by_role(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
+def by_role(groups: Groups, seen: Sequence[str] = SEEN) -> pd.DataFrame:
     """Mean average precision of each sampler in each role.
 
     Returns
     -------
     Columns ``group``, ``measure`` (the role), ``mean``, ``low``, ``high``.
     """
-    rows = []
-    for label, scores in groups.items():
-        for role, (setting, queries, candidates) in roles(groups, seen).items():
-            chosen = cells(scores, setting, METRIC, queries, candidates)
-            rows.append({"group": label, "measure": role} | interval(scores.estimate(chosen)))
-    return pd.DataFrame(rows)
+    return pd.DataFrame(
+        [
+            {"group": label, "measure": role}
+            | interval(scores.estimate(cells(scores, setting, METRIC, queries, candidates)))
+            for label, scores in groups.items()
+            for role, (setting, queries, candidates) in roles(groups, seen).items()
+        ]
+    )
 
 
-def against_start(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
+def against_start(groups: Groups, seen: Sequence[str] = SEEN) -> pd.DataFrame:
     """What each sampler gains or loses in a role against the untrained start.
 
     Returns
     -------
-    Columns ``sampler``, ``role``, ``difference``, ``low``, ``high`` and ``verdict``.
+    Columns ``sampler``, ``role`` and what :func:`book.shared.comparisons.described` gives.
     """
-    rows = []
-    for label, scores in groups.items():
-        if label == UNTRAINED:
-            continue
-        for role, (setting, queries, candidates) in roles(groups, seen).items():
-            found = compare(scores, groups[UNTRAINED], setting, METRIC, queries, candidates)
-            rows.append({"sampler": label, "role": role} | described(found))
-    return pd.DataFrame(rows)
+    start = groups[UNTRAINED]
+    return pd.DataFrame(
+        [
+            {"sampler": label, "role": role}
+            | described(compare(scores, start, setting, METRIC, queries, candidates))
+            for label, scores in groups.items()
+            if label != UNTRAINED
+            for role, (setting, queries, candidates) in roles(groups, seen).items()
+        ]
+    )
 
 
-def by_language(groups: Groups, seen: Sequence[str]) -> pd.DataFrame:
-    """Monolingual gain or loss against the untrained start in each language.
+def by_language(groups: Groups, seen: Sequence[str] = SEEN) -> pd.DataFrame:
+    """Monolingual gain or loss against the untrained start in each language, seen ones first.
 
     Returns
     -------
-    Columns ``sampler``, ``language``, ``kind`` (seen or unseen), ``difference``, ``low``, ``high``
-    and ``verdict``; seen languages first.
+    Columns ``sampler``, ``language``, ``kind`` (seen or unseen) and what
+    :func:`book.shared.comparisons.described` gives.
     """
-    parts = roles(groups, seen)
-    kinds = [
-        (language, kind)
-        for kind in ("seen", "unseen")
-        for language in parts[f"monolingual, {kind}"][1]
-    ]
-    rows = []
-    for label, scores in groups.items():
-        if label == UNTRAINED:
-            continue
-        for language, kind in kinds:
-            found = compare(scores, groups[UNTRAINED], "monolingual", METRIC, [language])
-            row = {"sampler": label, "language": language, "kind": kind}
-            rows.append(row | described(found))
-    return pd.DataFrame(rows)
-
-
-def answer(differences: pd.DataFrame) -> tuple[str, str]:
-    """Gains and losses in unseen languages against the untrained start: within one, across two."""
-    within, *across = (
-        _gains(differences[differences["role"] == role], words)
-        for role, words in {
-            "monolingual, unseen": "within a language without a training text",
-            "unseen query, seen candidates": "asked in such a language about seen ones",
-            "seen query, unseen candidates": "asked in a seen language about such ones",
-        }.items()
+    parts, start = roles(groups, seen), groups[UNTRAINED]
+    return pd.DataFrame(
+        [
+            {"sampler": label, "language": language, "kind": kind}
+            | described(compare(scores, start, "monolingual", METRIC, [language]))
+            for label, scores in groups.items()
+            if label != UNTRAINED
+            for kind in ("seen", "unseen")
+            for language in parts[f"monolingual, {kind}"][1]
+        ]
     )
-    return within, " ".join(f"{text[0].upper()}{text[1:]}" for text in across)
 
 
-def _gains(rows: pd.DataFrame, where: str) -> str:
-    """Whether all gain, and the best, the worst and hybrid by their means."""
-    verdicts = [
-        f"{number} of {len(rows)} samplers {words} the untrained start"
-        for verdict, words in _AGAINST_START.items()
-        if (number := (rows["verdict"] == verdict).sum())
-    ]
-    by_gain = rows.set_index("sampler")["difference"].sort_values(ascending=False)
-    named = dict.fromkeys([by_gain.index[0], HYBRID, by_gain.index[-1]])
-    gains = [f"{by_gain[name]:+.3f} ({short(name)})" for name in named if name in by_gain.index]
-    return f"{where}, {', '.join(verdicts)}; mAP changes by {listed(gains)}."
-
-
-def unseen_means(table: pd.DataFrame) -> pd.Series:
-    """Mean gain or loss over the unseen languages by sampler, of :func:`by_language`."""
-    unseen = table[table["kind"] == "unseen"]
-    return unseen.groupby("sampler", sort=False)["difference"].mean()
+def figure(place: Place) -> HTML:
+    """Draw the gain or loss by language."""
+    table = by_language(place.scores)
+    return show_figure(
+        draw(table),
+        f"{place.name}-unseen",
+        caption="Monolingual mAP minus that of the untrained start, with 95 % intervals; right of "
+        "the line are languages without a text in training.",
+        alt="Monolingual mAP minus that of the untrained start by language, a point and interval a "
+        "sampler; languages of the training left of a line, unseen ones right",
+        data=table,
+    )
 
 
 def draw(table: pd.DataFrame) -> Figure:
@@ -156,3 +138,14 @@ def draw(table: pd.DataFrame) -> Figure:
     figure.legend(loc="outside lower center", ncols=len(samplers), frameon=False)
     sns.despine(figure)
     return figure
+
+
+def numbers(place: Place) -> HTML:
+    """Scores by role, and the differences from the start by role and by language."""
+    means = by_role(place.scores)
+    wide, name = comparisons.wide(means), place.name
+    return html.joined(
+        html.show_plain(wide, f"{name}-roles", index=True, numbers=means),
+        html.show_plain(against_start(place.scores), f"{name}-roles-differences"),
+        html.show_plain(by_language(place.scores), f"{name}-unseen-by-language"),
+    )

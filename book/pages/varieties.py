@@ -8,21 +8,19 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
+from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
-from book.pages.typology_shown import interval
-from book.shared import stored_runs
-from book.shared.samplers import baselines_with_runs, labels, sampler_and_alpha, spoken
-from book.shared.sentences import listed
+from book.shared import html
+from book.shared.figure import show_figure
+from book.shared.samplers import baselines_with_runs, labels, sampler_and_alpha
+from book.shared.stored_runs import Place
 from hybridlib.training.parameters import UNTRAINED
 from study.analysis import varieties as analysis
 from study.data.language_facts import distances, facts_on
-from study.statistics.language_pairs import is_shown
-from study.statistics.margins import PLAN
-from study.store.runs import Store
 
 _NUM_BINS = 10
 
@@ -35,11 +33,11 @@ class Scored:
     by_sampler: Mapping[str, Sequence[np.ndarray]]
 
 
-def scored(store: Store, profile: str, benchmark: str) -> Scored:
-    """Read the runs of a profile."""
+def scored(place: Place) -> Scored:
+    """Logits of a place's runs."""
     found: dict[str, list[np.ndarray]] = {}
     varieties: tuple[str, ...] = ()
-    for name, run in stored_runs.runs(store, profile, benchmark).items():
+    for name, run in place.runs.items():
         varieties = varieties or tuple(run.scores["query_variety"])
         sampler, _ = sampler_and_alpha(name)
         found.setdefault(sampler, []).append(analysis.logits(run.ranks, varieties))
@@ -85,43 +83,6 @@ def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtS
     return [AtScale(sampler, baseline, scored, kind) for baseline in names]
 
 
-def answer(compared: Sequence[AtScale]) -> tuple[str, str]:
-    """Whether the gain changes with distance; then all pairs, and where resources are lowest."""
-    first, lowest = compared[0], f"the lower class {analysis.CLASSES[2]}"
-    found: dict[str, list[str]] = {}
-    slopes: dict[str, list[str]] = {"over all pairs": [], f"with {lowest}": []}
-    for one in compared:
-        rows = one.table.set_index("pairs")
-        against = f"on {spoken(one.baseline)}"
-        found.setdefault(_verdict(rows.loc["all"]), []).append(against)
-        for parts, name in zip(slopes.values(), ("all", lowest), strict=True):
-            if name in rows.index:
-                row = rows.loc[name]
-                ends = interval(row["slope low"], row["slope high"])
-                parts.append(f"{row['slope']:+.2f} {against} ({ends}, p = {row['p']:.4f})")
-    verdicts = "; ".join(f"{listed(where)} {verdict}" for verdict, where in found.items())
-    more = [f"{words} {', '.join(parts)}" for words, parts in slopes.items() if parts]
-    number, name = len(first.scored.varieties), spoken(first.sampler)
-    return (
-        f"over all pairs of {number} varieties {name}'s gain {verdicts}.",
-        f"Slopes, in logits for a {first.kind} distance of 1: {'; '.join(more)}. A change counts "
-        "as shown where the seeds' interval excludes zero and p, over orders of the varieties, is "
-        f"{PLAN.alpha:g} at most; single classes differ (table).",
-    )
-
-
-def mean_gains(compared: Sequence[AtScale]) -> str:
-    """The mean gains over all pairs, in a sentence."""
-    gains = [f"{np.nanmean(one.gain):+.2f} on {spoken(one.baseline)}" for one in compared]
-    return f"Mean gain of {spoken(compared[0].sampler)}: {listed(gains)} (logits of R@1)."
-
-
-def _verdict(row: pd.Series) -> str:
-    if not is_shown(row["p"], row["slope low"], row["slope high"]):
-        return "is not shown to change with distance"
-    return "grows with distance" if row["slope"] > 0 else "shrinks with distance"
-
-
 def chosen(varieties: Sequence[str]) -> pd.DataFrame:
     """How many varieties there are of each class of resource, and in how many families."""
     facts = facts_on(varieties).assign(resource=analysis.classes(varieties))
@@ -132,6 +93,31 @@ def chosen(varieties: Sequence[str]) -> pd.DataFrame:
         pretrained=("pretrained", "sum"),
     )
     return table.reindex(analysis.CLASSES).rename_axis("Joshi's class").reset_index()
+
+
+def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
+    """Draw gains as a matrix and over distance."""
+    compared = compare(scored(place), sampler, baselines, kind)
+    return show_figure(
+        draw(compared),
+        f"{place.name}-{kind}-gains-by-distance",
+        caption="Left, the gain between all varieties; right, its mean over distance by class of "
+        "resource.",
+        alt="A row a baseline: left, the gain between all varieties by colour, near varieties side "
+        "by side; right, the mean gain over distance, a line a class of resource",
+        data=pd.concat([one.table for one in compared], ignore_index=True),
+    )
+
+
+def numbers(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
+    """Gains and slopes by class of resource, and which varieties there are."""
+    found = scored(place)
+    compared = compare(found, sampler, baselines, kind)
+    gains = pd.concat([one.table for one in compared], ignore_index=True)
+    return html.joined(
+        html.show_plain(gains, f"{place.name}-{kind}-gains"),
+        html.show_plain(chosen(found.varieties), f"{place.benchmark}-varieties"),
+    )
 
 
 def draw(compared: Sequence[AtScale]) -> Figure:

@@ -1,125 +1,78 @@
 """What of hybrid batching helps: X-X examples at all, or whole batches of them."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import matplotlib.pyplot as plt
-import numpy as np
 import pandas as pd
-import seaborn as sns
-from matplotlib.figure import Figure
+from IPython.display import HTML
 
-from book.pages.answer import LOOKS
-from book.pages.claims import chance
-from book.shared.comparisons import Groups, described, interval
-from book.shared.reference import DATASETS
-from book.shared.samplers import of_sampler, short
-from book.shared.sentences import in_words, listed
-from book.shared.tables import BIAS, HEADLINE, HYBRID, cells, compare
-from study.statistics.margins import PLAN
+from book.shared import comparisons, html, samplers, stored_runs
+from book.shared.figure import forest, show_figure
+from book.shared.samplers import of_sampler
+from book.shared.stored_runs import Place
+from book.shared.tables import BIAS, HEADLINE, HYBRID, X_X, X_Y, cells
 
 OWN_FIRST = BIAS[1]
 MEASURES = {**HEADLINE, OWN_FIRST: ("multilingual", OWN_FIRST)}
-_X_X, _X_Y = of_sampler("x-x"), of_sampler("x-y")
 _HALF, _ALL = (of_sampler("hybrid-by-example", alpha) for alpha in (0.5, 1.0))
 PAIRS = {
     "whole batches, half of them X-X": (HYBRID, _HALF),
-    "whole batches, all of them X-X": (_X_X, _ALL),
-    "X-X in whole batches": (_X_X, _X_Y),
-    "X-X by example": (_ALL, _X_Y),
+    "whole batches, all of them X-X": (X_X, _ALL),
+    "X-X in whole batches": (X_X, X_Y),
+    "X-X by example": (_ALL, X_Y),
 }
 """Two curves from X-Y, X-X added as whole batches or as examples of mixed ones: between them at one
 share of X-X, and within each from none to all."""
 
 
-def differences(groups: Mapping[str, Groups]) -> pd.DataFrame:
-    """Each pair that was trained, on each benchmark: a row a measure, with margin and verdict.
-
-    Parameters
-    ----------
-    groups
-        Scores by benchmark and label.
-    """
-    rows: list[dict[str, Any]] = []
-    for benchmark, of_samplers in groups.items():
-        for what, (one, other) in PAIRS.items():
-            if not {one, other} <= set(of_samplers):
-                continue
-            for measure, cell in MEASURES.items():
-                found = compare(of_samplers[one], of_samplers[other], *cell)
-                row = {"benchmark": DATASETS.get(benchmark, benchmark), "what": what}
-                row |= {"one": one, "other": other, "measure": measure}
-                rows.append(row | described(found) | {"margin": found.margin})
-    return pd.DataFrame(rows)
+def differences(place: Place) -> pd.DataFrame:
+    """Each pair that was trained: a row a measure, with margin and verdict."""
+    names = {pair: what for what, pair in PAIRS.items()}
+    table = comparisons.against(place.scores, list(PAIRS.values()), MEASURES)
+    table.insert(0, "what", [names[one, other] for one, other in table[["one", "other"]].values])
+    table.insert(0, "benchmark", stored_runs.benchmark_in_words(place.benchmark))
+    return table
 
 
-def own_language_first(
-    groups: Mapping[str, Groups], ranks: Mapping[str, pd.DataFrame]
-) -> pd.DataFrame:
-    """How often the own language comes first, and by chance: a row a benchmark and sampler.
-
-    Parameters
-    ----------
-    groups, ranks
-        Scores by label, and the ranks of any run, by benchmark.
-    """
-    rows = []
-    for benchmark, of_samplers in groups.items():
-        expected = chance(OWN_FIRST, ranks[benchmark])
-        for sampler, scores in of_samplers.items():
-            found = scores.estimate(cells(scores, *MEASURES[OWN_FIRST]))
-            row = {"benchmark": DATASETS.get(benchmark, benchmark), "sampler": sampler}
-            rows.append(row | interval(found) | {"chance": expected})
-    return pd.DataFrame(rows)
+def figure(place: Place) -> HTML:
+    """Draw every difference, a panel a pair."""
+    table = differences(place)
+    panel = table["what"] + ":\n" + table["one"].map(samplers.short) + " − "
+    table["panel"] = panel + table["other"].map(samplers.short)
+    return show_figure(
+        forest(table, "panel", ["measure"]),
+        f"{place.name}-why",
+        caption="Better to the right, in margins; a grey band is one margin to each side.",
+        alt="A panel a contrast: differences in units of the margin with their intervals, a row a "
+        "measure, better to the right, the verdict by colour and shape",
+        data=table,
+    )
 
 
-def answers(differences: pd.DataFrame) -> list[str]:
-    """A sentence for each thing looked for: what is decided alike on every benchmark."""
-    found = []
-    for what, part in differences.groupby("what", sort=False):
-        by_measure = part.groupby("measure", sort=False)["verdict"].agg(set)
-        alike = {m: next(iter(v)) for m, v in by_measure.items() if len(v) == 1}
-        decided = {m: verdict for m, verdict in alike.items() if verdict != "undecided"}
-        pair = f"{short(part['one'].iloc[0])} against {short(part['other'].iloc[0])}"
-        words = in_words(decided, len(by_measure)) or "no measure is decided in the same way"
-        found.append(f"{what[0].upper()}{what[1:]} ({pair}), on every benchmark: {words}.")
-    return found
+def table(place: Place) -> HTML:
+    """The differences in numbers."""
+    found = differences(place)
+    name = f"{place.name}-why-differences"
+    return html.show_plain(comparisons.wide_against(found), name, numbers=found)
 
 
-def counted(differences: pd.DataFrame) -> str:
-    """How many comparisons came out how, by what is looked for."""
-    parts = []
-    for what, part in differences.groupby("what", sort=False):
-        numbers = part["verdict"].value_counts()
-        words = [f"{words} in {numbers[kind]}" for kind, (_, _, words) in LOOKS.items()
-                 if kind in numbers]  # fmt: skip
-        parts.append(f"{what}: {listed(words)} of {len(part)}")
-    return f"With it, a sampler is, for {'; for '.join(parts)}."
-
-
-def draw(differences: pd.DataFrame) -> Figure:
-    """Draw every difference in units of its margin, a panel a pair, better to the right."""
-    kinds = list(dict.fromkeys(differences["what"]))
-    figure, axes = plt.subplots(1, len(kinds), figsize=(9, 4.6), sharey=True, layout="constrained")
-    for axis, (what, part) in zip(axes, differences.groupby("what", sort=False), strict=True):
-        metrics = part["measure"].map(lambda name: MEASURES[name][1])
-        gain = np.where(metrics.isin(PLAN.smaller_is_better), -1, 1) / part["margin"]
-        names = part["benchmark"] + ", " + part["measure"]
-        axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
-        axis.axvline(0, color="#555555", linewidth=0.8)
-        for place, row in enumerate(part.assign(gain=gain).itertuples()):
-            color, marker, _ = LOOKS[row.verdict]
-            ends = [row.low * row.gain, row.high * row.gain]
-            axis.plot(ends, [place, place], color=color, linewidth=2)
-            axis.plot(row.difference * row.gain, place, color=color, marker=marker, markersize=7)
-        axis.set(yticks=range(len(names)), yticklabels=names, xlabel="gain, in margins")
-        axis.set_title(f"{what}:\n{short(part['one'].iloc[0])} − {short(part['other'].iloc[0])}")
-        axis.title.set_fontsize(9)
-        sns.despine(ax=axis, left=True)
-    axes[0].invert_yaxis()
-    handles = [
-        plt.Line2D([], [], color=color, marker=marker, label=words, linestyle="-")
-        for color, marker, words in LOOKS.values()
+def own_language_first(place: Place) -> HTML:
+    """How often the own language comes first, and by chance: a row a sampler."""
+    ranks = next(iter(place.runs.values())).ranks
+    answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
+    chance = float((1 / answers).groupby("query_language").mean().mean())
+    rows = [
+        {"sampler": sampler}
+        | comparisons.interval(scores.estimate(cells(scores, *MEASURES[OWN_FIRST])))
+        | {"chance": chance}
+        for sampler, scores in place.scores.items()
     ]
-    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
-    return figure
+    return html.show_plain(pd.DataFrame(rows), f"{place.name}-why-own-language")
+
+
+def draws(place: Place) -> HTML:
+    """What each arm puts before its encoder, where that was measured."""
+    folder = place.store.folder(place.profile, "draws")
+    if not folder.is_dir():
+        return html.paragraph("What the arms draw was not measured for these runs.")
+    runs = stored_runs.runs(place.store, place.profile, "draws")
+    rows = {samplers.label(n): run.scores.set_index("measure")["value"] for n, run in runs.items()}
+    table = pd.DataFrame(rows).T.rename_axis(columns=None)
+    return html.show_plain(table, f"{place.profile}-draws", index=True)

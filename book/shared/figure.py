@@ -1,23 +1,31 @@
 """How a figure looks in the book: in the page's own colours, with words, and to take along."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
-from io import BytesIO, StringIO
+from io import StringIO
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from adjustText import adjust_text
 from IPython.display import HTML
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike
 
-from book.shared.downloads import csv_link, download
-from book.shared.html import anchor
+from book.shared.html import anchor, csv_link
+from book.shared.samplers import color
 
+LOOKS = {  # colour-blind safe, and told apart by shape too
+    "better": ("#009e73", "^", "better"),
+    "worse": ("#d55e00", "v", "worse"),
+    "equivalent": ("#0072b2", "s", "as good"),
+    "undecided": ("#7f7f7f", "o", "open"),
+}
+"""Colour, mark and word of each verdict."""
 _INK = re.compile(r"(fill|stroke): #(?:000000|333333|555555)")
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -34,39 +42,132 @@ def show_figure(
     name
         Of its anchor and files.
     caption, alt
-        Its answer or how to read it, and what there is to see for who cannot.
+        How to read it, and what there is to see for who cannot.
     data
         The numbers that it draws, if it draws any.
     """
-    picture = BytesIO()
-    figure.savefig(picture, format="png", dpi=110)
     svg = _svg(figure, name)
     plt.close(figure)  # or the notebook shows it once more
-    links = [download(f"{name}.png", "image/png", picture.getvalue())]
-    if data is not None:
-        links.append(csv_link(data, name))
     drawn = svg[svg.index("<svg") :].replace(
         "<svg ", f'<svg role="img" aria-label="{escape(alt)}" '
     )
     link = f'<a class="anchor" href="#{anchor(name)}" aria-label="Link to this figure">#</a>'
+    numbers = "" if data is None else csv_link(data, name)
     return HTML(
         f'<figure class="drawn" id="{anchor(name)}"><div class="drawing">{drawn}</div>'
         f"<figcaption>{escape(caption)} {link}</figcaption>"
-        f'<p class="csv">{" · ".join(links)}</p></figure>'
+        f'<p class="csv">{numbers}</p></figure>'
     )
+
+
+def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
+    """Draw differences in margins with their intervals, better to the right; verdict by its mark.
+
+    Parameters
+    ----------
+    table
+        Of :func:`book.shared.comparisons.against`.
+    panel
+        Column with a panel a value.
+    rows
+        Columns that together name a row.
+    """
+    names = table[list(rows)].agg(", ".join, axis=1)
+    places = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    panels = list(table.groupby(panel, sort=False))
+    figure, axes = plt.subplots(
+        1, len(panels), figsize=(9, 0.26 * len(places) + 1.1), sharey=True, squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for axis, (title, part) in zip(axes[0], panels, strict=True):
+        axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
+        axis.axvline(0, color="#555555", linewidth=0.8)
+        sign = np.where(part["smaller_is_better"], -1, 1) / part["margin"]
+        for name, scale, row in zip(names[part.index], sign, part.itertuples(), strict=True):
+            shade, marker, _ = LOOKS[row.verdict]
+            ends = [row.low * scale, row.high * scale]
+            axis.plot(ends, [places[name]] * 2, color=shade, linewidth=2)
+            axis.plot(row.difference * scale, places[name], color=shade, marker=marker, ms=7)
+        axis.set_title(title, fontsize=10)
+        axis.xaxis.set_major_locator(plt.MaxNLocator(4))
+        axis.tick_params(axis="y", length=0)
+        sns.despine(ax=axis, left=True)
+    axes[0, 0].set(yticks=range(len(places)), yticklabels=places, ylim=(len(places) - 0.5, -0.5))
+    figure.supxlabel("gain, in margins", fontsize=10)
+    handles = [
+        plt.Line2D([], [], color=shade, marker=marker, label=word)
+        for shade, marker, word in LOOKS.values()
+    ]
+    figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
+    return figure
+
+
+def lines(
+    means: pd.DataFrame, x: str, xlabel: str, band: tuple[float, float] | None = None
+) -> Figure:
+    """Draw a panel a measure: a line a group over ``x``, with intervals where there are any.
+
+    Parameters
+    ----------
+    means
+        Columns ``group``, ``measure``, ``mean``, ``low``, ``high`` and ``x``, numbers or names.
+    x, xlabel
+        Column, and what stands below it.
+    band
+        Range of ``x`` that is grey.
+    """
+    measures = list(means.groupby("measure", sort=False))
+    figure, grid = plt.subplots(
+        -(-len(measures) // 2), 2, figsize=(9, 3 * -(-len(measures) // 2)), sharex=True,
+        layout="constrained", squeeze=False,
+    )  # fmt: skip
+    ticks = list(dict.fromkeys(means[x]))
+    is_named = not pd.api.types.is_numeric_dtype(means[x])
+    for axis, (measure, part) in zip(grid.ravel(), measures, strict=False):
+        if band:
+            axis.axvspan(*band, color="#888888", alpha=0.25, lw=0)
+        for number, (group, of_group) in enumerate(part.groupby("group", sort=False)):
+            at = of_group[x].map(ticks.index) + 0.06 * number if is_named else of_group[x]
+            axis.vlines(at, of_group["low"], of_group["high"], color=color(group), alpha=0.5)
+            axis.plot(at, of_group["mean"], color=color(group), marker="o", ms=4, label=group)
+        axis.set_title(measure, fontsize=10)
+        if is_named:
+            axis.set_xticks(range(len(ticks)), [tick.replace("-", "\n") for tick in ticks])
+    for axis in grid[-1]:
+        axis.set_xlabel(xlabel)
+    if len(means["group"].unique()) > 1:
+        legend = grid[0, 0].get_legend_handles_labels()
+        figure.legend(*legend, loc="outside lower center", ncols=3, frameon=False)
+    sns.despine(figure)
+    return figure
+
+
+def front(points: pd.DataFrame, x: str, y: str) -> pd.Series:
+    """Which points no other beats in both: more of ``x`` and less of ``y``."""
+    across, down = points[x].to_numpy(), points[y].to_numpy()
+    no_worse = (across[:, None] <= across) & (down[:, None] >= down)
+    better = (across[:, None] < across) | (down[:, None] > down)
+    return pd.Series(~(no_worse & better).any(axis=1), index=points.index)
+
+
+def draw_front(points: pd.DataFrame, x: str, y: str, labels: Mapping[str, str]) -> Figure:
+    """Draw named points, in the colour of ``labels``' sampler, and the front as a line."""
+    figure, axis = plt.subplots(figsize=(9, 5), layout="constrained")
+    colors = [color(labels.get(name, name)) for name in points.index]
+    axis.scatter(points[x], points[y], c=colors, s=30, zorder=3)
+    axis.margins(0.12)
+    best = points[front(points, x, y)].sort_values(x)
+    axis.plot(best[x], best[y], color="#999999", linewidth=1, zorder=2)
+    axis.set(xlabel=x, ylabel=y)
+    name_points(axis, points[x], points[y], list(points.index))
+    sns.despine(figure)
+    return figure
 
 
 def name_points(axis: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str]) -> None:
     """Write names beside points, over no other name or point where there is a place; draw it last.
 
-    Parameters
-    ----------
-    axis
-        Whose limits stay as they are.
-    x, y
-        Of the points.
-    names
-        One a point.
+    The limits of the axis stay as they are.
     """
     axis.autoscale_view()
     axis.set(xlim=axis.get_xlim(), ylim=axis.get_ylim())
@@ -80,7 +181,7 @@ def _svg(figure: Figure, name: str) -> str:
     """As text, without a date, whose ids begin with its name: a page holds several figures."""
     width, height = figure.get_size_inches() * 72
     sink = StringIO()
-    with mpl.rc_context({"svg.hashsalt": name}):
+    with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):
         for legend in (*figure.legends, *(axis.get_legend() for axis in figure.axes)):
             if legend is not None:
                 legend.get_frame().set_alpha(0)

@@ -1,61 +1,63 @@
-"""How a table or a sentence looks in the book, and a table's CSV; no text in it is markup."""
+"""How a table or a tab looks in the book, and what a page offers; no text in it is markup."""
 
+import base64
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from html import escape
+from itertools import count
 
 import numpy as np
 import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
-from book.shared.downloads import csv_link
-from book.shared.reference import DATASETS
-from book.shared.table_cells import written_column
+from book.shared.numbers import flat, written_column
 from book.shared.tables import HERE, PAPER, means
 from study.statistics.margins import PLAN
-from study.store.run import Run
 
-_BENCHMARKS = DATASETS | {
-    "xquad-r-every-3": "a third of XQuAD-R",
-    "sib-200": "SIB-200",
-    "cldr": "the embedded questions",
-}
+_TAB_SETS = count(1)
 
 
-def say(answer: str, more: str = "") -> HTML:
-    """A paragraph that begins in bold, or has nothing in bold where the answer is empty."""
-    bold = answer and f"<strong>{escape(answer)}</strong>"
-    return HTML(f"<p>{' '.join(filter(None, [bold, escape(more)]))}</p>")
+def paragraph(text: str) -> HTML:
+    """A paragraph of plain text."""
+    return HTML(f"<p>{escape(text)}</p>")
 
 
-def say_on(benchmark: str, answer: str, more: str = "") -> HTML:
-    """An answer in bold, with the benchmark that it is of; what follows is not bold."""
-    return say(f"On {benchmark_in_words(benchmark)}: {answer}", more)
-
-
-def benchmark_in_words(benchmark: str) -> str:
-    """How a sentence calls a benchmark."""
-    return _BENCHMARKS.get(benchmark, benchmark)
-
-
-def say_missing(planned: Iterable[str], runs: Mapping[str, Run]) -> HTML:
-    """Which of the planned runs the store has not yet; nothing if it has all of them."""
-    names = list(planned)
-    missing = [name for name in names if name not in runs]
-    if not missing:
-        return HTML("")
-    listed = ", ".join(missing[:3]) + (", ..." if len(missing) > 3 else "")
-    return say(
-        f"Incomplete: {len(missing)} of {len(names)} planned runs are missing ({listed}).",
-        "Take nothing here for a result before all are stored.",
-    )
+def joined(*parts: HTML) -> HTML:
+    """Several pieces below one another."""
+    return HTML("".join(part.data for part in parts))
 
 
 def heading(text: str) -> HTML:
     """A heading above one table of several."""
     return HTML(f"<h3>{escape(text)}</h3>")
+
+
+def fold(summary: str, shown: HTML) -> HTML:
+    """What is shown when its summary is opened; a long table can be searched there."""
+    inner = f"<summary>{escape(summary)}</summary>{shown.data}"
+    return HTML(f'<details class="searchable">{inner}</details>')
+
+
+def tab_set(tabs: Mapping[tuple[str, str], HTML]) -> HTML:
+    """Tabs by name and title, in the markup of sphinx-design; all sets of a page change together.
+
+    One alone stands without a tab.
+    """
+    if len(tabs) == 1:
+        return next(iter(tabs.values()))
+    parts, number = [], next(_TAB_SETS)
+    for place, ((name, title), shown) in enumerate(tabs.items()):
+        identity = f"tab-{number}-{anchor(name)}"
+        parts.append(
+            f'<input {"checked" if place == 0 else ""} id="{identity}" name="tabs-{number}" '
+            f'type="radio"><label class="sd-tab-label" for="{identity}" '
+            f'data-sync-group="places" data-sync-id="{escape(name)}">{escape(title)}</label>'
+            f'<div class="sd-tab-content docutils">{shown.data}</div>'
+        )
+    return HTML(f'<div class="sd-tab-set docutils">{"".join(parts)}</div>')
 
 
 def show(table: pd.DataFrame, name: str) -> HTML:
@@ -71,7 +73,8 @@ def show(table: pd.DataFrame, name: str) -> HTML:
     measures = table.columns.difference(["seeds"], sort=False)
     numbers = means(table[measures]).astype(float)
     best = marks(numbers, [column in PLAN.smaller_is_better for column in measures])
-    return _render(table, name, best)
+    style = _marked(table, best).hide(list(table.columns.difference(measures)), axis="columns")
+    return _with_csv(style, table.reset_index(), name)
 
 
 def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
@@ -79,13 +82,6 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
 
     All of ours stands left of the paper's; intervals are shown on demand, and what differs from the
     paper's, which has other backbones, is in the CSV.
-
-    Parameters
-    ----------
-    table, metric
-        The table and what it holds.
-    name
-        Of the CSV file.
     """
     sources = {
         source: table.xs(source, axis="columns", level=1)
@@ -101,32 +97,14 @@ def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:
         style = _marked(pd.concat(sources, axis=1), pd.concat(best, axis=1))
     else:
         style = _marked(sources[HERE], best[HERE])
-    return _with_csv(_html(style), table.reset_index(), name, "on-demand")
+    return _with_csv(style, table.reset_index(), name, "on-demand")
 
 
 def show_rows(table: pd.DataFrame, name: str) -> HTML:
     """A table of numbers where the largest of each row is best: bold, the second underlined."""
     numbers = table.astype(float)
-    return _render(table, name, marks(numbers.T, [False] * len(numbers)).T)
-
-
-def show_tests(tests: pd.DataFrame, name: str) -> HTML:
-    """The tests of a claim to unfold, and their CSV.
-
-    Parameters
-    ----------
-    tests
-        Of :func:`book.pages.claims.examine`.
-    name
-        Of the CSV file.
-    """
-    return fold(f"{len(tests)} tests", show_plain(tests, name))
-
-
-def fold(summary: str, shown: HTML) -> HTML:
-    """What is shown when its summary is opened; a long table can be searched there."""
-    inner = f"<summary>{escape(summary)}</summary>{shown.data}"
-    return HTML(f'<details class="searchable">{inner}</details>')
+    style = _marked(table, marks(numbers.T, [False] * len(numbers)).T)
+    return _with_csv(style, table.reset_index(), name)
 
 
 def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFrame:
@@ -157,25 +135,17 @@ def show_plain(
     A column without a value, as the ends of intervals of one seed, is in the CSV alone.
     """
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
-    style = _styled(table)
-    style = style.set_properties(subset=words, **{"text-align": "left"})
+    style = _styled(table).set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "11rem"})
-    plain = table.reset_index() if index else table
-    content = plain if numbers is None else numbers
     empty = [column for column in table if len(table) and table[column].map(_is_nothing).all()]
     style = style.hide(empty, axis="columns")
-    return _with_csv(_html(style if index else style.hide()), content, name)
+    plain = table.reset_index() if index else table
+    return _with_csv(style if index else style.hide(), plain if numbers is None else numbers, name)
 
 
 def _is_nothing(value: object) -> bool:
     return value is None or (isinstance(value, float) and not math.isfinite(value))
-
-
-def _render(table: pd.DataFrame, name: str, best: pd.DataFrame) -> HTML:
-    style = _marked(table, best)
-    style = style.hide([column for column in table if column == "seeds"], axis="columns")
-    return _with_csv(_html(style), table.reset_index(), name)
 
 
 def _marked(table: pd.DataFrame, best: pd.DataFrame) -> Styler:
@@ -187,18 +157,14 @@ def _styled(table: pd.DataFrame) -> Styler:
     if table.columns.nlevels == 1:
         table = table.rename_axis(columns=table.index.names[-1])
     columns = {name: written_column(table[name]) for name in table}
-    style = table.style.format(columns, na_rep="", escape="html")
-    return style.hide(names=True)
+    return table.style.format(columns, na_rep="", escape="html").hide(names=True)
 
 
-def _html(style: Styler) -> str:
+def _with_csv(style: Styler, table: pd.DataFrame, name: str, kind: str = "") -> HTML:
     style = style.format_index(escape="html").format_index(escape="html", axis="columns")
     style = style.format_index_names(escape="html", axis="columns")
     # the class by which the theme knows a table that follows its dark mode
-    return style.set_table_attributes('class="dataframe"').to_html()
-
-
-def _with_csv(html: str, table: pd.DataFrame, name: str, kind: str = "") -> HTML:
+    html = style.set_table_attributes('class="dataframe"').to_html()
     classes, link = f"results-table {kind}".strip(), csv_link(table, name)
     return HTML(f'<div class="{classes}" id="{anchor(name)}">{html}</div><p class="csv">{link}</p>')
 
@@ -212,3 +178,33 @@ def anchor(name: str) -> str:
     'raw-xquad-r-multilingual-R-10'
     """
     return re.sub(r"[^\w-]+", "-", name, flags=re.ASCII)
+
+
+def csv_link(table: pd.DataFrame, name: str) -> str:
+    """Link to a table as CSV, which the page holds itself; the book has it as a file."""
+    data, file = base64.b64encode(flat(table).to_csv(index=False).encode()).decode(), escape(name)
+    return f'<a download="{file}.csv" href="data:text/csv;base64,{data}">{file}.csv</a>'
+
+
+def how_made(
+    notebook: str, parameters: Mapping[str, object], runs: pd.DataFrame | None = None
+) -> HTML:
+    """The box at a page's end: how to make it again, and from which runs.
+
+    Parameters
+    ----------
+    notebook
+        Its name.
+    parameters
+        Of :func:`book.notebook.check_parameters`.
+    runs
+        Of :func:`book.shared.stored_runs.provenance`, of those that it shows.
+    """
+    command = f"papermill --cwd . build/notebooks/{notebook}.ipynb build/{notebook}.ipynb"
+    given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in parameters.items())
+    parts = [f"Made by <code>notebooks/{escape(notebook)}.py</code>. Again, or with other values:"]
+    parts.append(f"<pre><code>{escape(command + given)}</code></pre>")
+    if runs is not None and len(runs):
+        table = show_plain(runs, f"{notebook}-provenance")
+        parts.append(fold(f"Runs that it shows: {len(runs)}", table).data)
+    return HTML(f'<aside class="made" aria-label="How this page was made">{"".join(parts)}</aside>')

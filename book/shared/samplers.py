@@ -5,7 +5,13 @@ from collections.abc import Iterable
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
 
-_UNTRAINED_COLOR, _OTHER_COLOR = "#7f7f7f", "#333333"
+_COLORS = {  # Okabe and Ito's palette, safe for colour-blind readers
+    UNTRAINED: "#7f7f7f",
+    "X-X": "#d55e00",
+    "X-Y": "#0072b2",
+    "Hybrid": "#009e73",
+    "Hybrid by example": "#cc79a7",
+}
 
 
 def labels() -> dict[str, str]:
@@ -66,18 +72,6 @@ def short(label: str) -> str:
     return label.partition(",")[0]
 
 
-def spoken(name: str) -> str:
-    """A sampler's label within a sentence, by its name.
-
-    Examples
-    --------
-    >>> spoken("hybrid"), spoken("x-x")
-    ('hybrid', 'X-X')
-    """
-    words = labels()[name]
-    return words if words[:2].isupper() or "-" in words[:2] else words[0].lower() + words[1:]
-
-
 def is_trained(label: str) -> bool:
     """Whether runs of a label are trainings of a sampler, and not an encoder as it is."""
     return short(label) in {sampler.label for sampler in SAMPLERS.values()}
@@ -91,9 +85,8 @@ def order(name: str) -> tuple[int, str]:
 
 
 def color(label: str) -> str:
-    """Colour of a sampler by its label: Okabe and Ito's palette, safe for colour-blind readers."""
-    colors = {sampler.label: sampler.color for sampler in SAMPLERS.values()}
-    return ({UNTRAINED: _UNTRAINED_COLOR} | colors).get(short(label), _OTHER_COLOR)
+    """Colour of a sampler by its label."""
+    return _COLORS.get(short(label), "#333333")
 
 
 def baselines_with_runs(sampler: str, baselines: str, present: Iterable[str]) -> list[str]:

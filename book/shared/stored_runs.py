@@ -1,22 +1,117 @@
-"""What the book takes from the results store."""
+"""What a page takes from the results store: the runs of a start on a benchmark, a tab each."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
+from book.shared import html
+from book.shared.reference import DATASETS
 from book.shared.samplers import is_trained, label, order
-from hybridlib.data.lareqa import of_test
 from hybridlib.evaluation import three_settings
 from hybridlib.search import trec_scores
 from hybridlib.training.parameters import UNTRAINED
 from study.evaluation import language_content
+from study.runs.profile import Profile, load_profile
 from study.statistics.clusters import ClusteredScores
 from study.store.run import Run
 from study.store.runs import Store
 
 SETTINGS = (("monolingual", "Mo."), ("cross-lingual", "Cr."), ("multilingual", "Mul."))
 Runs = Mapping[str, Run]
+_BENCHMARKS = DATASETS | {
+    "xquad-r-every-3": "a third of XQuAD-R",
+    "xquad-r-development": "development articles of XQuAD-R",
+    "balanced-help-held-out": "held-out help",
+    "sib-200": "SIB-200",
+    "cldr": "embedded questions",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The stored runs of a profile on a benchmark: what a tab shows.
+
+    Parameters
+    ----------
+    profile, benchmark
+        Names.
+    store
+        Where the runs lie.
+    """
+
+    profile: str
+    benchmark: str
+    store: Store
+
+    @property
+    def name(self) -> str:
+        """With which the names of its figures and tables begin."""
+        return f"{self.profile}-{self.benchmark}"
+
+    @property
+    def title(self) -> str:
+        """Start and benchmark in words."""
+        return f"{self.planned.title}, {benchmark_in_words(self.benchmark)}"
+
+    @cached_property
+    def planned(self) -> Profile:
+        """The profile."""
+        return load_profile(self.profile)
+
+    @cached_property
+    def runs(self) -> dict[str, Run]:
+        """Of :func:`runs`."""
+        return runs(self.store, self.profile, self.benchmark)
+
+    @cached_property
+    def scores(self) -> dict[str, ClusteredScores]:
+        """Scores of each sampler by article, its runs being the seeds."""
+        return scores(self.runs)
+
+    @property
+    def has_runs(self) -> bool:
+        """Whether the store has any."""
+        return any(self.store.folder(self.profile, self.benchmark).glob("[!.]*/run.json"))
+
+
+def benchmark_in_words(benchmark: str) -> str:
+    """How a page calls a benchmark."""
+    return _BENCHMARKS.get(benchmark, benchmark)
+
+
+def places(profiles: str, benchmarks: str, store: Store | None = None) -> list[Place]:
+    """Every profile with every benchmark, each joined by commas."""
+    found = store or Store()
+    return [
+        Place(profile, benchmark, found)
+        for profile in profiles.split(",")
+        for benchmark in benchmarks.split(",")
+    ]
+
+
+def tabbed(show: Callable[[Place], html.HTML], places: Iterable[Place]) -> html.HTML:
+    """What ``show`` makes of each place, a tab each; of one without runs, how to get them."""
+    return html.tab_set(
+        {
+            (place.name, place.title): show(place) if place.has_runs else missing(place)
+            for place in places
+        }
+    )
+
+
+def missing(place: Place) -> html.HTML:
+    """Which of the planned runs of a place are not stored; nothing if all are."""
+    planned = list(place.planned.runs())
+    there = place.runs if place.has_runs else {}
+    lacking = [name for name in planned if name not in there]
+    if not lacking:
+        return html.HTML("")
+    return html.paragraph(
+        f"{len(lacking)} of {len(planned)} planned runs are missing, {lacking[0]} first. Compute "
+        f"them: `snakemake -c2 --config profile={place.profile} -- runs`."
+    )
 
 
 def runs(store: Store, profile: str, kind: str) -> dict[str, Run]:
@@ -44,20 +139,6 @@ def runs(store: Store, profile: str, kind: str) -> dict[str, Run]:
     return {name: store.load(folder / name) for name in sorted(names, key=order)}
 
 
-def runs_of_each(store: Store, profiles: str, kinds: str) -> dict[tuple[str, str], dict[str, Run]]:
-    """Read every run of each kind of each profile, joined by commas, by profile and kind."""
-    return {
-        (profile, kind): runs(store, profile, kind)
-        for profile in profiles.split(",")
-        for kind in kinds.split(",")
-    }
-
-
-def by_place(found: Mapping[tuple[str, str], Runs]) -> dict[str, Run]:
-    """Every run of several profiles and kinds, by ``{profile}/{kind}/{name}``."""
-    return {"/".join([*place, name]): run for place in found for name, run in found[place].items()}
-
-
 def by_label(runs: Runs) -> dict[str, list[Run]]:
     """Runs of each sampler, one a seed."""
     grouped: dict[str, list[Run]] = {}
@@ -67,21 +148,8 @@ def by_label(runs: Runs) -> dict[str, list[Run]]:
 
 
 def scores(runs: Runs) -> dict[str, ClusteredScores]:
-    """Scores of each sampler by article, its runs being the seeds.
-
-    An encoder that was not trained here is what it is: no seed enters.
-    """
+    """Scores of each sampler by article; an untrained encoder has no seed."""
     return clustered(by_label(runs), is_trained=is_trained)
-
-
-def scores_on_test(runs: Runs, benchmark: str) -> dict[str, ClusteredScores]:
-    """Scores of each sampler on test questions alone: see :func:`hybridlib.data.lareqa.of_test`."""
-
-    def score(run: Run) -> pd.DataFrame:
-        ranks = None if run.ranks is None else of_test(benchmark, run.ranks)
-        return question_scores(replace(run, ranks=ranks))
-
-    return clustered(by_label(runs), score, is_trained)
 
 
 def clustered(
@@ -124,14 +192,16 @@ def question_scores(run: Run) -> pd.DataFrame:
     return (trec_scores if is_searched else three_settings).question_scores(run.ranks)
 
 
-def provenance(runs: Runs) -> pd.DataFrame:
+def provenance(places: Iterable[Place]) -> pd.DataFrame:
     """One row a run: key, revisions, commit, hardware, date, minutes, and a note."""
     rows = []
-    for name, run in runs.items():
-        source = run.provenance
-        revisions = ", ".join(f"{kind} {value}" for kind, value in source["revisions"].items())
-        row = {"run": name, "key": run.key, "revisions": revisions, "commit": source["commit"]}
-        row |= {"hardware": source["hardware"], "torch": source["packages"]["torch"]}
-        row |= {"date": source["date"][:16], "minutes": source["seconds"] / 60}
-        rows.append(row | {"note": source.get("note", "")})
+    for place in places:
+        for name, run in (place.runs if place.has_runs else {}).items():
+            source = run.provenance
+            revisions = ", ".join(f"{kind} {value}" for kind, value in source["revisions"].items())
+            row = {"run": f"{place.profile}/{place.benchmark}/{name}", "key": run.key}
+            row |= {"revisions": revisions, "commit": source["commit"]}
+            row |= {"hardware": source["hardware"], "torch": source["packages"]["torch"]}
+            row |= {"date": source["date"][:16], "minutes": source["seconds"] / 60}
+            rows.append(row | {"note": source.get("note", "")})
     return pd.DataFrame(rows)

@@ -16,7 +16,7 @@ Scores = Mapping[str, ClusteredScores]
 
 HERE, PAPER, DIFFERENCE = "here", "paper", "difference"
 HYBRID = samplers.of_sampler("hybrid")
-BASELINES = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
+BASELINES = X_X, X_Y = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
 DISTANCE = "rank distance"
 BIAS = (DISTANCE, "own language first")
 HEADLINE = {  # column: (setting, metric)
@@ -96,35 +96,6 @@ def compare(
     difference = one.estimate(chosen, other)
     margin = PLAN.margin(metric, other.estimate(chosen).mean)
     return Comparison(difference, margin, metric in PLAN.smaller_is_better)
-
-
-def hybrid_against(scores: Scores) -> pd.DataFrame:
-    """What hybrid batches gain over each other sampler.
-
-    Returns
-    -------
-    One row a baseline; columns of ``HEADLINE``, whose cells are a :class:`Comparison` of hybrid
-    with the baseline. Empty without a hybrid run.
-    """
-    rows = {
-        name: {column: compare(scores[HYBRID], other, *cell) for column, cell in HEADLINE.items()}
-        for name, other in scores.items()
-        if HYBRID in scores and name != HYBRID
-    }
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("hybrid minus")
-
-
-def values_to_glue(table: pd.DataFrame) -> dict[str, float]:
-    """Numbers of a headline table that prose refers to, by ``sampler/column``.
-
-    Hybrid's are those of alpha 0.5, the paper's choice.
-    """
-    here = table.loc[HERE].rename(index={HYBRID: "Hybrid"})
-    return {
-        f"{sampler}/{column}".lower().replace(" ", "-"): float(value)
-        for column in HEADLINE
-        for sampler, value in means(here)[column].items()
-    }
 
 
 def by_language(

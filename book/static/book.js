@@ -32,6 +32,17 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   if (bar.children.length) title.after(bar);
 
+  // a link to what a closed tab holds opens it
+  const reveal = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const content = target && target.closest(".sd-tab-content");
+    if (!content) return;
+    content.previousElementSibling.previousElementSibling.checked = true;
+    target.scrollIntoView();
+  };
+  window.addEventListener("hashchange", reveal);
+  window.addEventListener("load", reveal);
+
   // the drawing itself is the file: the page does not carry it twice
   for (const figure of article.querySelectorAll("figure.drawn")) {
     const link = document.createElement("a");

@@ -31,7 +31,9 @@ class Recipe(NamedTuple):
     num_steps: int
 
 
-def surface(runs: Mapping[str, Run], planned: Mapping[str, TrainingParameters]) -> pd.DataFrame:
+def surface(
+    runs: Mapping[str, Run], planned: Mapping[str, TrainingParameters], min_seeds: int = MIN_SEEDS
+) -> pd.DataFrame:
     """Scores of every training of a grid on development.
 
     Parameters
@@ -40,6 +42,8 @@ def surface(runs: Mapping[str, Run], planned: Mapping[str, TrainingParameters]) 
         Evaluations by name.
     planned
         Parameters of every run of the grid, by name.
+    min_seeds
+        Fewer of a sampler's rate and length are refused: a choice takes two.
 
     Returns
     -------
@@ -49,7 +53,7 @@ def surface(runs: Mapping[str, Run], planned: Mapping[str, TrainingParameters]) 
     Raises
     ------
     ValueError
-        If a planned run is missing, or a sampler's rate and length have fewer than two seeds.
+        If a planned run is missing, or a sampler's rate and length have too few seeds.
     """
     trainings = {name: one for name, one in planned.items() if one.num_steps}
     missing = [name for name in trainings if name not in runs]
@@ -63,8 +67,8 @@ def surface(runs: Mapping[str, Run], planned: Mapping[str, TrainingParameters]) 
         rows.append(row | {column: means["value"][cell] for column, cell in MEASURES.items()})
     table = pd.DataFrame(rows)
     seeds = table.groupby(["sampler", *AXES])["seed"].nunique()
-    if (seeds < MIN_SEEDS).any():
-        raise ValueError(f"{seeds.idxmin()} has {seeds.min()} seeds, it takes {MIN_SEEDS}")
+    if (seeds < min_seeds).any():
+        raise ValueError(f"{seeds.idxmin()} has {seeds.min()} seeds, it takes {min_seeds}")
     maps = [column for column in MEASURES if column.endswith("mAP")]
     return table.assign(**{CRITERION: table[maps].mean(axis=1)})
 

@@ -15,7 +15,6 @@ VERSIONS: Mapping[str, int] = {
     "language-mix": 1,
     "search": 1,
     "counts": 1,
-    "tokens": 1,
     "remedy": 1,
 }
 """Version of each computation. Raise one when the same inputs give another result than before.

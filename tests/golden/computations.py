@@ -21,7 +21,6 @@ COMPUTATIONS: Mapping[str, Callable[[], dict[str, Case]]] = {
     "ranking": ranking.cases,
     "search": search.cases,
     "counts": measuring.counts,
-    "tokens": measuring.tokens,
     "translation": translation.cases,
     "language-content": measuring.language_content,
     "language-mix": measuring.language_mix,

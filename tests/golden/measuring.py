@@ -1,24 +1,19 @@
-"""Golden outputs of what is measured beside scores: counts, lengths in tokens."""
+"""Golden outputs of what is measured beside scores."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from unittest import mock
 
 import numpy as np
 import pandas as pd
 
-from hybridlib.data import lareqa
 from hybridlib.data.benchmark import RetrievalBenchmark
-from speed import tokens as speed_of_tokens
-from study.analysis.cost import SHAPES
 from study.analysis.data_counts import corpus_sizes, language_shares, overlap
 from study.evaluation import language_content as content_of
 from study.evaluation import language_mix as mix_of
 from tests.golden import ranking
 from tests.golden.data import uneven_pairs, uniform
 from tests.golden.golden import Case
-from tests.golden.tiny_encoder import tiny_encoder
 
 
 def counts() -> dict[str, Case]:
@@ -35,12 +30,6 @@ def language_content() -> dict[str, Case]:
 def language_mix() -> dict[str, Case]:
     """The top ten of a pool whose vectors a seed gives."""
     return {"top ten": Case(_language_mix, tolerance=1e-12)}
-
-
-def tokens() -> dict[str, Case]:
-    """Lengths of texts; operations a token by backbone."""
-    flops = {name: Case(lambda _, shape=shape: _flops(shape)) for name, shape in SHAPES.items()}
-    return {"lengths": Case(_lengths, tolerance=0.02), **flops}  # libraries pack differently
 
 
 def _counts(_: Path) -> dict[str, Any]:
@@ -83,20 +72,3 @@ def _language_mix(_: Path) -> dict[str, list]:
         for seed, frame in enumerate((texts.queries, texts.candidates), start=6)
     ]
     return mix_of.language_mix(texts, *vectors).to_dict("list")
-
-
-def _lengths(_: Path) -> dict[str, list]:
-    texts = ranking.parallel_answers()
-    with (
-        mock.patch.object(lareqa, "load", lambda _: texts),
-        mock.patch.object(speed_of_tokens, "paragraphs", lambda: _paragraphs(texts)),
-    ):
-        return speed_of_tokens.text_sizes(tiny_encoder()).to_dict("list")
-
-
-def _paragraphs(texts: RetrievalBenchmark) -> pd.DataFrame:
-    return texts.candidates[["language", "text"]]
-
-
-def _flops(shape: Any) -> list[float]:
-    return [shape.flops_a_token(length) for length in (1, 100.5)]

@@ -1,0 +1,154 @@
+"""How well each sampler ranks: the paper's tables 1 to 6, ours beside them."""
+
+import matplotlib.pyplot as plt
+import pandas as pd
+import seaborn as sns
+from IPython.display import HTML
+from matplotlib.figure import Figure
+
+from book.shared import comparisons, html, samplers, tables
+from book.shared.figure import show_figure
+from book.shared.stored_runs import Place, by_label, missing
+from study.statistics.estimates import Estimate
+
+_PANELS = 3  # in a row: labels of eleven languages can be read
+_MARKERS = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
+
+
+def model(place: Place) -> str:
+    """The paper's model whose numbers stand beside a start's."""
+    return place.planned.paper_model or "XLM-R"
+
+
+def figure(place: Place) -> HTML:
+    """Draw the headline table."""
+    table = tables.headline(place.scores, place.benchmark)
+    shown = show_figure(
+        draw_headline(table),
+        f"{place.name}-figure",
+        caption="Filled: this book's runs with 95 % intervals; hollow: the paper's, from other "
+        "backbones and data. Compare orders, not values.",
+        alt="A panel a measure, a row a sampler: this book's runs as filled circles with their "
+        "intervals, the paper's as hollow squares and diamonds",
+        data=table.reset_index(),
+    )
+    return html.joined(missing(place), shown)
+
+
+def headline(place: Place) -> HTML:
+    """Tables 1 and 2: ours, then the paper's."""
+    table = tables.headline(place.scores, place.benchmark)
+    return html.show(table, f"{place.name}-headline")
+
+
+def against(place: Place) -> HTML:
+    """Hybrid minus each other sampler."""
+    others = [name for name in place.scores if name != tables.HYBRID]
+    found = comparisons.against(place.scores, [(tables.HYBRID, other) for other in others])
+    name = f"{place.name}-differences"
+    return html.show_plain(comparisons.wide_against(found), name, numbers=found)
+
+
+def by_language(place: Place) -> HTML:
+    """Tables 3 to 6: mAP in each setting, then recall."""
+    scores = next(iter(place.runs.values())).scores
+    every = list(scores[["setting", "metric"]].drop_duplicates().itertuples(index=False, name=None))
+    cells = [cell for kind in ("mAP", "R@") for cell in every if cell[1].startswith(kind)]
+    parts = []
+    for setting, metric in cells:
+        rows = tables.by_language(place.scores, place.benchmark, model(place), setting, metric)
+        parts.append(html.heading(f"{setting.capitalize()} {metric}"))
+        parts.append(html.show_by_language(rows, f"{place.name}-{setting}-{metric}", metric))
+    return html.joined(*parts)
+
+
+def pairs(place: Place) -> HTML:
+    """Draw mAP for each pair of languages."""
+    table = pair_scores(place)
+    return show_figure(
+        draw_pairs(table),
+        f"{place.name}-pairs",
+        caption="mAP by language of queries and candidates; the diagonal is one language.",
+        alt="Heat maps of mAP for each query language and candidate language, a panel a sampler; "
+        "the diagonal is monolingual retrieval",
+        data=table,
+    )
+
+
+def pair_scores(place: Place) -> pd.DataFrame:
+    """MAP of each sampler by query and candidate language, means over seeds."""
+    keys = ["setting", "metric", "query_language", "candidate_language"]
+    means = {
+        name: pd.concat([run.scores for run in group])
+        .groupby(keys, sort=False)["value"]
+        .mean()
+        .reset_index()
+        for name, group in by_label(place.runs).items()
+    }
+    every = pd.concat(means, names=["sampler"]).reset_index("sampler")
+    return every.query("metric == 'mAP' and setting != 'multilingual'")
+
+
+def draw_headline(table: pd.DataFrame) -> Figure:
+    """Draw a panel a measure, a row a sampler."""
+    columns = [column for column in table.columns if column != "seeds"]
+    present = {samplers.short(name) for name in table.index.get_level_values("sampler")}
+    known = [label for label in samplers.labels().values() if label in present]
+    kinds = [*known, *sorted(present - set(known))]
+    figure, grid = plt.subplots(2, 2, figsize=(8, 5.2), sharey=True, layout="constrained")
+    axes = grid.ravel()
+    for axis, column in zip(axes, columns, strict=True):
+        for (source, sampler), value in table[column].items():
+            row, shade, is_ours = (
+                kinds.index(samplers.short(sampler)),
+                samplers.color(sampler),
+                False,
+            )
+            if isinstance(value, Estimate):
+                axis.plot([value.low, value.high], [row, row], color=shade, linewidth=2)
+                value, is_ours = value.mean, True
+            axis.scatter(
+                value, row, s=90 if is_ours else 40, marker=_MARKERS[source],
+                facecolor=shade if is_ours else "none", edgecolor=shade, zorder=3,
+            )  # fmt: skip
+        better = "lower is better" if column == tables.DISTANCE else "higher is better"
+        axis.set_title(column, fontsize=11)
+        axis.set_xlabel(better, fontsize=9)
+        axis.grid(axis="y", alpha=0.3)
+        axis.margins(x=0.12)
+        axis.xaxis.set_major_locator(plt.MaxNLocator(4))
+        sns.despine(ax=axis, left=True)
+    axes[0].set(yticks=range(len(kinds)), yticklabels=kinds, ylim=(len(kinds) - 0.5, -0.5))
+    handles = [
+        plt.Line2D([], [], color="#555555", linestyle="", marker=_MARKERS[source], label=source,
+                   markerfacecolor="#555555" if source == tables.HERE else "none")
+        for source in dict.fromkeys(table.index.get_level_values("source"))
+    ]  # fmt: skip
+    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
+    return figure
+
+
+def draw_pairs(table: pd.DataFrame) -> Figure:
+    """Draw a heat map a sampler."""
+    samplers = list(dict.fromkeys(table["sampler"]))
+    rows = -(-len(samplers) // _PANELS)
+    figure, axes = plt.subplots(
+        rows, _PANELS, figsize=(9, 3.1 * rows), sharex=True, sharey=True, squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for axis in axes.ravel()[len(samplers) :]:
+        axis.set_axis_off()
+    low, high = table["value"].min(), table["value"].max()
+    for axis, name in zip(axes.ravel(), samplers, strict=False):
+        matrix = table[table["sampler"] == name].pivot_table(
+            index="query_language", columns="candidate_language", values="value"
+        )
+        image = sns.heatmap(
+            matrix, ax=axis, vmin=low, vmax=high, cmap="viridis", square=True, cbar=False
+        ).collections[0]
+        axis.set(title=name, xlabel="", ylabel="")
+        axis.tick_params(rotation=0, labelbottom=True)  # also where no panel stands below
+    figure.supxlabel("candidates in")
+    figure.supylabel("queries in")
+    figure.colorbar(image, ax=axes, shrink=0.8, label="mAP")
+    return figure

@@ -1,0 +1,113 @@
+"""How a number is written in the book, and what a table's CSV holds of it."""
+
+import math
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from study.statistics.equivalence import Comparison
+from study.statistics.estimates import Estimate
+
+
+def number(value: float, digits: int | None = None, sign: str = "") -> str:
+    """Write a number; three digits behind the point below ten, fewer of larger ones.
+
+    Examples
+    --------
+    >>> number(0.5714), number(15.83), number(1234.5), number(3), number(0.02, sign="+")
+    ('0.571', '15.8', '1,234', '3', '+0.020')
+    """
+    if not math.isfinite(value):
+        return "–"  # the end of an interval that one seed leaves open
+    if digits is None:
+        digits = 0 if float(value).is_integer() else _digits(abs(value))
+    return f"{value:{sign},.{digits}f}"
+
+
+def with_interval(mean: float, low: float, high: float, sign: str = "") -> str:
+    """Write a mean and its interval with the same digits; one run alone has no interval.
+
+    Examples
+    --------
+    >>> with_interval(0.1234, 0.1, 0.15), with_interval(512.3, float("nan"), float("nan"))
+    ('0.123 (0.100 to 0.150)', '512 (one run)')
+    """
+    ends = [end for end in (low, high) if math.isfinite(end)]
+    digits = _digits(max(map(abs, [mean, *ends])))
+    interval = " to ".join(number(end, digits, sign) for end in ends) or "one run"
+    return f"{number(mean, digits, sign)} ({interval})"
+
+
+def _digits(largest: float) -> int:
+    return 3 if largest < 10 else 1 if largest < 100 else 0
+
+
+def digits_of(column: pd.Series) -> int | None:
+    """Digits after the point for all numbers of a column; none of its own where sizes differ much.
+
+    Examples
+    --------
+    >>> digits_of(pd.Series([0.571, 1.0])), digits_of(pd.Series([15.8, 3.3]))
+    (3, 1)
+    >>> digits_of(pd.Series([180.0, 0.029])) is None
+    True
+    """
+    cells = [one.difference if isinstance(one, Comparison) else one for one in column]
+    means = [one.mean if isinstance(one, Estimate) else one for one in cells]
+    sizes = [abs(one) for one in means if isinstance(one, float) and math.isfinite(one) and one]
+    if all(one.is_integer() for one in sizes):
+        return None
+    digits = _digits(max(sizes))
+    is_lost = digits < 3 and min(sizes) < 10 ** (1 - digits)  # two digits of the smallest are kept
+    return None if is_lost else digits
+
+
+def written_column(column: pd.Series) -> Callable[[object], str]:
+    """How each value of a column is written: :func:`written_cell`, all with the same digits."""
+    return partial(written_cell, digits=digits_of(column))
+
+
+def written_cell(value: object, digits: int | None = None, sign: str = "") -> str:
+    """A value as HTML: an estimate with its interval, a comparison with its verdict too."""
+    if isinstance(value, Comparison):
+        return (
+            f"{written_cell(value.difference, digits, '+')}"
+            f'<div class="verdict">{value.verdict}</div>'
+        )
+    if isinstance(value, Estimate):
+        return _estimate(value, partial(number, digits=digits), sign)
+    if isinstance(value, float | int | np.integer):
+        return number(value, digits if isinstance(value, float) else 0, sign)
+    return str(value)
+
+
+def _estimate(value: Estimate, write: Callable[..., str], sign: str) -> str:
+    mean = write(value.mean, sign=sign)
+    if math.isinf(value.high):
+        return f'{mean}<div class="interval">one run</div>'
+    interval = f"{write(value.low)} to {write(value.high)}"
+    seeds = f"{write(value.lowest_seed)} to {write(value.highest_seed)}"
+    has_seeds = value.lowest_seed != value.highest_seed
+    spread = f'<div class="seeds">seeds {seeds}</div>' if has_seeds else ""
+    title = f"95 % interval {interval}; seeds {seeds}"
+    return f'<span title="{title}">{mean}</span><div class="interval">{interval}{spread}</div>'
+
+
+def flat(table: pd.DataFrame) -> pd.DataFrame:
+    """The table with one column for each number of an estimate."""
+    flat: dict[str, pd.Series] = {}
+    for column in table.columns:
+        name = " ".join(filter(None, column)) if isinstance(column, tuple) else str(column)
+        values = table[column]
+        if values.map(lambda v: isinstance(v, Comparison)).any():
+            flat[f"{name} verdict"] = values.map(lambda v: getattr(v, "verdict", ""))
+            flat[f"{name} margin"] = values.map(lambda v: getattr(v, "margin", np.nan))
+            values = values.map(lambda v: getattr(v, "difference", np.nan))
+        flat[name] = values.map(lambda v: v.mean if isinstance(v, Estimate) else v)
+        if values.map(lambda v: isinstance(v, Estimate)).any():
+            for part in ("low", "high", "lowest_seed", "highest_seed"):
+                label = f"{name} {part.replace('_', ' ')}"
+                flat[label] = values.map(lambda v, part=part: getattr(v, part, np.nan))
+    return pd.DataFrame(flat)

@@ -1,0 +1,56 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Your machine's quick run
+#
+# `make book` trains three samplers for twenty steps from multilingual-E5-small on embedded questions and
+# evaluates them, on this machine. It shows the way, not how good an encoder is.
+
+# %% tags=["parameters", "remove-input"]
+profile: str = "quick"
+benchmark: str = "cldr"
+
+# %% tags=["remove-input"]
+from book.notebook import check_parameters
+
+given = check_parameters(globals())
+
+# %% tags=["hide-input"]
+from book.pages import bias, provenance, results
+from book.shared.html import how_made
+from book.shared.stored_runs import places, tabbed
+from book.shared.stored_runs import provenance as of_runs
+from study.store.runs import Store
+
+there = places(profile, benchmark)
+tabbed(results.figure, there)
+
+# %% tags=["hide-input"]
+tabbed(results.headline, there)
+
+# %% tags=["hide-input"]
+tabbed(bias.curves, there)
+
+# %% [markdown]
+# ## Language by language
+
+# %% tags=["hide-input"]
+tabbed(results.by_language, there)
+
+# %% [markdown]
+# ## Training
+
+# %% tags=["hide-input"]
+provenance.losses(profile, Store())
+
+# %% tags=["hide-input"]
+provenance.parameters(profile, Store())
+
+# %% tags=["hide-input"]
+how_made("quick", given, of_runs(there))

@@ -1,0 +1,41 @@
+# ---
+# jupyter:
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How much data, and which?
+#
+# Each smaller corpus is part of the larger one; package descriptions are a corpus of another kind.
+
+# %% tags=["parameters", "remove-input"]
+profiles: str = "raw-data-size,raw-corpora"
+benchmark: str = "xquad-r-every-3"
+
+# %% tags=["remove-input"]
+from book.notebook import check_parameters
+
+given = check_parameters(globals())
+
+# %% tags=["hide-input"]
+from book.pages import training_data
+from book.shared.html import how_made
+from book.shared.stored_runs import places, provenance, tabbed
+
+there = places(profiles, benchmark)
+tabbed(training_data.figure, there)
+
+# %% [markdown]
+# ## The numbers
+#
+# All corpora get the same number of steps, so the smallest is met many times. Where a corpus has few pairs
+# of a language, X-X draws it as often as any other and X-Y seldom: samplers then differ in exposure too.
+
+# %% tags=["hide-input"]
+tabbed(training_data.numbers, there)
+
+# %% tags=["hide-input"]
+how_made("training_data", given, provenance(there))
