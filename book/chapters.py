@@ -75,6 +75,8 @@ CHAPTERS = (
     Chapter(_CHECK, "paper_settings", "The paper's own settings",
             _runs(["paper-xlm-r", "paper-labse"], ["miracl"])),
     Chapter(_CHECK, "quick", "Your machine's quick run", _runs([QUICK], ["cldr", "training"])),
+    Chapter(_CHECK, "use_it", "Use it in your own training"),
+    Chapter(_CHECK, "api", "API"),
     Chapter(_CHECK, "rerun", "Run it again, change it"),
     Chapter(_CHECK, "provenance", "Provenance",
             tuple(f"{name}/*" for name in (*_STARTS, "e5-grid", "raw-grid"))),

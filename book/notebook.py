@@ -12,9 +12,6 @@ from hybridlib.training import parameters
 ALLOWED: Mapping[str, Allowed] = {
     **parameters.ALLOWED,
     "num_batches": Range(1),
-    "float32_teraflops": Range(0, is_open=True),
-    "bfloat16_teraflops": Range(0, is_open=True),
-    "utilisation": Range(0, 1, is_open=True),
 }
 """What a notebook's parameter may be, by name; those of any value of their type are left out."""
 _OURS = ("hybridlib.", "study.", "book.")

@@ -65,8 +65,8 @@ tabbed(bias.measures, there)
 tabbed(bias.top_ten, there)
 
 # %% [markdown]
-# What a linear classifier reads of a question's language in its embedding, the share of variance between
-# languages, and how often a question finds its translation first.
+# What a linear classifier reads of a question's language in its embedding, and the share of variance
+# between languages. Then how often a question finds its translation first.
 
 # %% tags=["hide-input"]
 tabbed(bias.content, there)

@@ -50,10 +50,10 @@ for benchmark in benchmarks.split(","):
 # %% [markdown]
 # ## Training: table 9
 #
-# The published runs train on LibreOffice's help, pairs by language. The paper's mix
-# cannot be rebuilt: most of its sets were translated in-house and never published. What of it can
-# be had, in which languages, and where, is beside the paper's counts; the loaders are written and
-# tested on files of that layout, but these sets have not been downloaded for this book.
+# The published runs train on LibreOffice's help, pairs by language. The paper's mix cannot be rebuilt:
+# most of its sets were translated in-house and never published. What of it can be had, in which
+# languages, and where, is beside the paper's counts. The loaders are tested on files of that layout; the
+# sets have not been downloaded for this book.
 
 # %% tags=["hide-input"]
 pairs_here = store.load(store.folder(profile, "data", corpus)).scores
@@ -72,9 +72,9 @@ html.show_plain(reference.miracl_sizes(), "paper-table-11")
 # %% [markdown]
 # ## The embedded questions
 #
-# The quick runs ask about places, currencies, languages and scripts; questions and answers are
-# generated from the Unicode CLDR {cite}`cldr`, with distractors that share the entity or the
-# relation. They show in minutes how the samplers differ, not how good an encoder is.
+# The quick runs ask about places, currencies, languages and scripts. Questions and answers are generated
+# from the Unicode CLDR {cite}`cldr`, with distractors that share the entity or the relation. They show in
+# minutes how the samplers differ, not how good an encoder is.
 
 # %% tags=["hide-input"]
 pairs = load_pairs(embedded)

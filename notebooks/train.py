@@ -64,15 +64,14 @@ evaluated = {
 }
 
 # %% [markdown]
-# Training and validation loss (with `num_steps` 0 there is none: the start is evaluated):
+# Training and validation loss. With `num_steps` 0 there is none: the start is evaluated.
 
 # %% mystnb={"image": {"alt": "Training and validation loss of this run over its steps"}}
 curve = loss_curves({name: trained.scores}) if trained else None
 
 # %% [markdown]
-# The answer, beside the runs of the profile `compare_with` (this run replaces one
-# of the same name). mAP and rank distance are means over
-# languages and pairs; ties go against the relevant candidate.
+# The answer, beside the runs of the profile `compare_with`; this run replaces one of the same name.
+# Scores are means over languages and pairs. Ties go against the relevant candidate.
 
 # %%
 from IPython.display import display

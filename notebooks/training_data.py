@@ -31,8 +31,9 @@ tabbed(training_data.figure, there)
 # %% [markdown]
 # ## The numbers
 #
-# All corpora get the same number of steps, so the smallest is met many times. Where a corpus has few pairs
-# of a language, X-X draws it as often as any other and X-Y seldom: samplers then differ in exposure too.
+# All corpora get the same number of steps, so the smallest is met many times. Where a corpus has few
+# pairs of a language, X-X draws it as often as any other, X-Y seldom. Samplers then differ in exposure
+# too.
 
 # %% tags=["hide-input"]
 tabbed(training_data.numbers, there)

@@ -44,8 +44,8 @@ tabbed(partial(typology.figure, **asked), there)
 # %% [markdown]
 # ## Observed
 #
-# For queries in language a and answers in b the *gap* is the logit of the share of questions whose answer
-# comes first, less the same for queries in b itself. The *gain* is the sampler's gap minus the other's,
+# Take queries in language a and answers in b. Their *gap* is the logit of the share of questions whose
+# answer comes first, less that of queries in b itself. The *gain* is the sampler's gap minus the other's,
 # over both directions. Its slope on distance is positive where the sampler loses less between distant
 # languages. Every language has an intercept of its own: those that an encoder knows badly are also the
 # distant ones. Intervals are by article and seed; p is by orders of the languages

@@ -32,7 +32,7 @@ tabbed(unseen_languages.figure, there)
 # %% [markdown]
 # ## The numbers
 #
-# mAP where an unseen language is that of the query, of the candidates, of both or of neither; then what
+# mAP where an unseen language is that of the query, of the candidates, of both or of neither. Then what
 # each sampler gains or loses against the untrained start, by role and by language.
 
 # %% tags=["hide-input"]

@@ -13,7 +13,7 @@ from book.shared.tables import DISTANCE
 from hybridlib.training.parameters import TrainingParameters
 from study.store.run import Run
 
-BEST, MIDDLE = "0.5", ("0.4", "0.6")
+BEST, MIDDLE = "0.5", (0.4, 0.6)
 
 
 def groups(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> Groups:
@@ -35,7 +35,7 @@ def figure(place: Place) -> HTML:
     found = means(place)
     table = found.assign(alpha=found["group"].astype(float), group="hybrid")
     shown = show_figure(
-        lines(table, "alpha", "α, share of X-X batches", tuple(map(float, MIDDLE))),
+        lines(table, "alpha", "α, share of X-X batches", MIDDLE),
         f"{place.profile}-alpha",
         caption="Means over seeds with 95 % intervals; grey is the range that the paper calls "
         "stable.",

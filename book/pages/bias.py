@@ -16,9 +16,8 @@ from book.shared.comparisons import Groups
 from book.shared.figure import show_figure
 from book.shared.numbers import number
 from book.shared.samplers import color
-from book.shared.stored_runs import Place, by_label, clustered
+from book.shared.stored_runs import Place, by_label, clustered, ranks_of
 from hybridlib.evaluation import metrics, three_settings
-from study.store.run import Run
 
 MEASURES: Mapping[str, tuple[str, str]] = {
     name: ("multilingual", name)
@@ -99,7 +98,7 @@ def typical_example(place: Place) -> pd.DataFrame:
     Columns ``run`` (label), ``question``, ``query_language``, ``candidate_language``,
     ``rank_in_pool``.
     """
-    parts = [of[0].ranks.assign(run=name) for name, of in by_label(place.runs).items()]
+    parts = [ranks_of(of[0]).assign(run=name) for name, of in by_label(place.runs).items()]
     every = pd.concat(parts, ignore_index=True)
     ranks = every.groupby(["question", "query_language", "run"])["rank_in_pool"]
     distance = np.log1p(ranks.max() - ranks.min()).unstack("run")
@@ -157,13 +156,9 @@ def correlations(by_run: pd.DataFrame) -> pd.DataFrame:
 
 def preferences(place: Place) -> Groups:
     """Scores of every measure by sampler."""
-
-    def score(run: Run) -> pd.DataFrame:
-        if run.ranks is None:
-            raise ValueError(f"run {run.key} has no ranks to score")
-        return three_settings.question_preferences(run.ranks)
-
-    return clustered(by_label(place.runs), score)
+    return clustered(
+        by_label(place.runs), lambda run: three_settings.question_preferences(ranks_of(run))
+    )
 
 
 def by_run(groups: Groups) -> pd.DataFrame:
@@ -223,7 +218,9 @@ def content(place: Place) -> HTML:
     """What the embeddings of a benchmark's questions tell of their language."""
     kind = f"{place.benchmark}-questions"
     if not place.store.folder(place.profile, kind).is_dir():
-        return html.paragraph("What the embeddings tell of a text's language was not measured here.")
+        return html.paragraph(
+            "What the embeddings tell of a text's language was not measured here."
+        )
     groups = stored_runs.scores(stored_runs.runs(place.store, place.profile, kind))
     cells = next(iter(groups.values())).cells.droplevel(["query_language", "candidate_language"])
     found = comparisons.estimates(groups, {metric: (of, metric) for of, metric in cells.unique()})

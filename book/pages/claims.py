@@ -8,7 +8,7 @@ from scipy.stats import binomtest
 
 from book.shared import html
 from book.shared.samplers import of_sampler
-from book.shared.stored_runs import Place
+from book.shared.stored_runs import Place, ranks_of
 from hybridlib.data.parallel import Example
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
@@ -55,7 +55,10 @@ def findings(places: Sequence[Place]) -> HTML:
         comparable = ", as *comparable*" if "comparable" in claim else ""
         row = {"claim": f"{number}. {FINDINGS[number]}{comparable}"}
         row |= {"here": endpoints.line(settings)}
-        row |= {titles[place]: f"{one.outcome}, p = {one.p:.3g}" for place, one in settings.items()}
+        row |= {
+            titles.get(setting, ", ".join(setting)): f"{one.outcome}, p = {one.p:.3g}"
+            for setting, one in settings.items()
+        }
         rows.append(row)
     return html.show_plain(pd.DataFrame(rows), "claims")
 
@@ -108,8 +111,9 @@ def _benchmarks(places: Sequence[Place], store: Store) -> list[tuple[int, str, b
     ]
     for benchmark, place in found.items():
         run = next(iter(place.runs.values()))
-        answers = run.ranks.groupby("question")["candidate_language"].nunique()
-        languages = run.ranks["query_language"].nunique()
+        ranks = ranks_of(run)
+        answers = ranks.groupby("question")["candidate_language"].nunique()
+        languages = ranks["query_language"].nunique()
         words = (
             f"{benchmark}: {languages} languages; a question has answers in {answers.min()} to "
             f"{answers.max()} of them, {answers.mean():.1f} on average"

@@ -19,16 +19,16 @@ BINS = 10
 
 
 def page(places: Iterable[Place]) -> HTML:
-    """The explorer of all places that have runs; without scripts, their scores as tables."""
+    """The explorer of all places that have runs, and their scores as CSV."""
     there = [place for place in places if place.has_runs]
     data = {"measures": MEASURES, "places": [contents(place) for place in there]}
     text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     shown, script = (
         Path(__file__).with_name(f"explorer.{kind}").read_text("utf-8") for kind in ("html", "js")
     )
-    tables = [html.show_plain(scores(place), f"{place.name}-explorer") for place in there]
+    links = [html.csv_link(scores(place), f"{place.name}-explorer") for place in there]
     return HTML(
-        f"{shown}<noscript>{html.joined(*tables).data}</noscript>"
+        f'{shown}<p class="csv">Every number: {" · ".join(links)}</p>'
         f'<script type="application/json" id="explorer-data">{text}</script>'
         f'<script type="module">{script}</script>'
     )

@@ -1,4 +1,4 @@
-"""Which recipe: scores by learning rate, length and sampler, and what each way of choosing takes."""
+"""Which recipe: scores by learning rate, length and sampler, and what each way takes."""
 
 from collections.abc import Mapping
 

@@ -6,7 +6,7 @@ from IPython.display import HTML
 from book.shared import comparisons, html, samplers, stored_runs
 from book.shared.figure import forest, show_figure
 from book.shared.samplers import of_sampler
-from book.shared.stored_runs import Place
+from book.shared.stored_runs import Place, ranks_of
 from book.shared.tables import BIAS, HEADLINE, HYBRID, X_X, X_Y, cells
 
 OWN_FIRST = BIAS[1]
@@ -55,7 +55,7 @@ def table(place: Place) -> HTML:
 
 def own_language_first(place: Place) -> HTML:
     """How often the own language comes first, and by chance: a row a sampler."""
-    ranks = next(iter(place.runs.values())).ranks
+    ranks = ranks_of(next(iter(place.runs.values())))
     answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
     chance = float((1 / answers).groupby("query_language").mean().mean())
     rows = [

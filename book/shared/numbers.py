@@ -79,7 +79,7 @@ def written_cell(value: object, digits: int | None = None, sign: str = "") -> st
     if isinstance(value, Estimate):
         return _estimate(value, partial(number, digits=digits), sign)
     if isinstance(value, float | int | np.integer):
-        return number(value, digits if isinstance(value, float) else 0, sign)
+        return number(float(value), digits if isinstance(value, float) else 0, sign)
     return str(value)
 
 

@@ -184,12 +184,24 @@ def _articles(scored: pd.DataFrame, ranks: pd.DataFrame | None) -> pd.Series:
 
 def question_scores(run: Run) -> pd.DataFrame:
     """Score every question of a run, as ``question_scores`` of its evaluation does."""
+    ranks = ranks_of(run)
+    if "value" in ranks:
+        return language_content.question_scores(ranks)
+    is_searched = "rank" in ranks  # among the best passages of a large corpus
+    return (trec_scores if is_searched else three_settings).question_scores(ranks)
+
+
+def ranks_of(run: Run) -> pd.DataFrame:
+    """Ranks of a run.
+
+    Raises
+    ------
+    ValueError
+        If it has none.
+    """
     if run.ranks is None:
         raise ValueError(f"run {run.key} has no ranks to score")
-    if "value" in run.ranks:
-        return language_content.question_scores(run.ranks)
-    is_searched = "rank" in run.ranks  # among the best passages of a large corpus
-    return (trec_scores if is_searched else three_settings).question_scores(run.ranks)
+    return run.ranks
 
 
 def provenance(places: Iterable[Place]) -> pd.DataFrame:

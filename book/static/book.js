@@ -44,15 +44,36 @@ document.addEventListener("DOMContentLoaded", () => {
   window.addEventListener("load", reveal);
 
   // the drawing itself is the file: the page does not carry it twice
-  for (const figure of article.querySelectorAll("figure.drawn")) {
+  const offer = (figure, kind, make) => {
     const link = document.createElement("a");
-    link.download = link.textContent = `${figure.id}.svg`;
+    link.download = link.textContent = `${figure.id}.${kind}`;
     link.href = `#${figure.id}`;
-    link.addEventListener("click", () => {
-      const svg = figure.querySelector("svg").outerHTML.replaceAll("currentColor", "#000000");
-      link.href = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+    link.addEventListener("click", async (event) => {
+      if (link.href.startsWith("blob:")) return;
+      event.preventDefault();
+      link.href = URL.createObjectURL(await make(figure.querySelector("svg")));
+      link.click();
     });
     figure.querySelector("p.csv").prepend(link, " · ");
+  };
+  const drawing = (svg) =>
+    new Blob([svg.outerHTML.replaceAll("currentColor", "#000000")], { type: "image/svg+xml" });
+  const raster = async (svg) => {
+    const { width, height } = svg.viewBox.baseVal;
+    const image = new Image(2 * width, 2 * height);
+    image.src = URL.createObjectURL(drawing(svg));
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [2 * width, 2 * height];
+    const context = canvas.getContext("2d");
+    context.fillStyle = "white";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return new Promise((done) => canvas.toBlob(done));
+  };
+  for (const figure of article.querySelectorAll("figure.drawn")) {
+    offer(figure, "png", raster);
+    offer(figure, "svg", drawing);
   }
 
   for (const table of article.querySelectorAll(".searchable .results-table")) {

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from book import chromium
+from tests.book import chromium
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The README's Python as it is printed; the sampler's is in test_new_sampler."""
+"""The Python of the README and of the page on use as it is printed; the sampler's is elsewhere."""
 
 import re
 import shutil
@@ -20,8 +20,11 @@ from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from tests.integrations.test_ir_measures import DOCUMENTS, QRELS, QUERIES, RUN
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
+ROOT = Path(__file__).parents[2]
+PROSE = "".join(
+    (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "book/use_it.md")
+)
+SNIPPETS = re.findall(r"```python\n(.*?)```", PROSE, re.S)
 
 
 def run(part, given):
@@ -44,7 +47,7 @@ def test_sentence_transformers_trains_on_language_batches_of_a_csv(folder, pairs
     pairs.only(["de", "en"]).table.to_pandas().to_csv("pairs.csv", index=False)
     model = SentenceTransformer("encoder", device="cpu")
     given = run(
-        "LanguageBatchSampler",
+        "arguments.batch_sampler = ",
         {
             "SentenceTransformerTrainer": SentenceTransformerTrainer,
             "model": model,
@@ -56,6 +59,26 @@ def test_sentence_transformers_trains_on_language_batches_of_a_csv(folder, pairs
     )
     given["trainer"].train()
     assert given["trainer"].state.global_step == 2
+
+
+def test_the_whole_script_trains_reports_and_saves(folder, monkeypatch):
+    rows = [
+        f"faq,{pair},{language},question {pair} {language},answer {pair} {language}"
+        for pair in range(300)
+        for language in ("de", "en")
+    ]
+    Path("pairs.csv").write_text("\n".join(["corpus,pair,language,query,passage", *rows]))
+    monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
+    (script,) = [one for one in SNIPPETS if "max_steps=200" in one]
+    short = script.replace("max_steps=200", "max_steps=2").replace("eval_steps=50", "eval_steps=2")
+    given: dict = {}
+    exec(short, given)  # noqa: S102  (our own file)
+    (reported,) = [
+        row for row in given["trainer"].state.log_history if "eval_held-out_rank_distance" in row
+    ]
+    for setting in ("monolingual", "cross-lingual", "multilingual"):
+        assert 0 < reported[f"eval_held-out_{setting}_map"] <= 1
+    assert SentenceTransformer("trained", device="cpu").encode("x").shape == (32,)
 
 
 def test_measures_and_tasks_score_a_model(folder, mirror, monkeypatch):
@@ -98,6 +121,8 @@ def test_an_encoder_is_evaluated_on_miracl(folder, miracl_files, monkeypatch):
 
 
 def test_every_snippet_is_run():
-    parts = ["LanguageBatchSampler", "register(", "evaluate_encoder", "DualEncoderTrainer"]
-    assert [part in one for part, one in zip(parts, SNIPPETS, strict=False)] == [True] * 4
-    assert SNIPPETS[4:] == [one for one in SNIPPETS if "PivotBatches" in one]
+    parts = [
+        "arguments.batch_sampler = ", "max_steps=200", "register(", "evaluate_encoder",
+        "DualEncoderTrainer", "PivotBatches",
+    ]  # fmt: skip
+    assert [part in one for part, one in zip(parts, SNIPPETS, strict=True)] == [True] * len(parts)

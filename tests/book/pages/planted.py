@@ -1,9 +1,16 @@
 """Runs whose ranks are made, so that an effect is known: planted, or none."""
 
+import base64
+import re
+from io import BytesIO
+
 import numpy as np
 import pandas as pd
 
+from book.shared.stored_runs import Place
+from hybridlib.evaluation import three_settings
 from study.store.run import Run
+from study.store.runs import Store
 
 LANGUAGES = ("de", "en", "th", "vi")
 NUM_ARTICLES, NUM_QUESTIONS = 16, 4
@@ -48,13 +55,20 @@ def run(own=3.0, other=6.0, preference=20.0, seed=0, spread=0.0, unseen=1.0, lan
                     rows.append((f"q{article}-{number}", at, query, candidate, rank, last))
     names = ["question", "article", "query_language", "candidate_language"]
     ranks = pd.DataFrame(rows, columns=[*names, "rank_in_language", "rank_in_pool"])
-    return Run("planted", {}, {}, pd.DataFrame(), ranks)  # chapters score ranks
+    return Run("planted", {}, {}, three_settings.score(ranks), ranks)
 
 
-def runs(num_seeds=3, spread=0.02, first_seed=0, **samplers):
-    """Runs by name, so many seeds of each sampler; each is given by the options of :func:`run`."""
-    return {
-        f"{name.replace('_', '-')}-seed{seed}": run(seed=seed, spread=spread, **options)
-        for name, options in samplers.items()
-        for seed in range(first_seed, first_seed + num_seeds)
-    }
+def place(folder, runs, profile="e5", benchmark="xquad-r"):
+    """The runs stored under a folder, as a tab of a page has them."""
+    store = Store(folder / "results", folder / "build")
+    for name, one in runs.items():
+        store.save(store.folder(profile, benchmark, name), one)
+    return Place(profile, benchmark, store)
+
+
+def csv(shown, name):
+    """A CSV that a piece of a page holds."""
+    data = re.search(
+        rf'download="{re.escape(name)}\.csv" href="data:text/csv;base64,([^"]*)"', shown.data
+    )
+    return pd.read_csv(BytesIO(base64.b64decode(data[1])))

@@ -1,24 +1,19 @@
 """The pages of the research question, on runs with a known answer."""
 
-import re
-
 import numpy as np
 import pandas as pd
 import pytest
 
-from book.pages import (
-    manipulated,
-    manipulated_shown,
-    typology,
-    typology_sensitivity,
-    typology_shown,
-    varieties,
-)
+from book.pages import manipulated, typology, varieties
+from book.shared.stored_runs import Place
+from hybridlib.data.lareqa import CHECKSUMS
 from study.analysis.manipulation import CHANGES, KINDS
 from study.analysis.pair_counts import PairCounts
-from study.data.language_facts import chosen_varieties, distances
+from study.data.language_facts import chosen_varieties, distances, facts_on
+from study.statistics.language_pairs import is_shown
 from study.store.run import Run
 from study.store.runs import Store
+from tests.book.pages import planted
 
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
 APART = distances(LANGUAGES)
@@ -45,33 +40,25 @@ def counts(effect, num_seeds=3):
     }
 
 
-def answer(compared):
-    resource = typology.by_resource(compared, TEXTS)
-    return " ".join(typology_shown.answer(compared, resource, "the demo")), resource
+def test_a_planted_slope_is_shown_against_whom_it_is_and_nobody_else():
+    against_xx, against_xy = typology.compare(counts(2), "hybrid", "x-x,x-y", "syntactic")
+    assert against_xx.main["slope"] == pytest.approx(2, abs=0.1)
+    assert is_shown(*(against_xx.main[name] for name in ("p", "low", "high")))
+    assert not is_shown(*(against_xy.main[name] for name in ("p", "low", "high")))
+    (swapped,) = typology.compare(counts(2), "x-x", "hybrid", "syntactic")
+    assert swapped.main["slope"] == pytest.approx(-against_xx.main["slope"])
 
 
-def test_the_answer_says_against_whom_a_sampler_is_more_robust():
-    compared = typology.compare(counts(2), "hybrid", "x-x,x-y", "syntactic")
-    text, _ = answer(compared)
-    assert "On the demo, hybrid is more robust than X-X (its gain changes by +" in text
-    assert "and neither shown to be more nor less robust than X-Y" in text
-    assert "10,001 orders of 11 languages" in text
-    assert "(3 of hybrid, 3 of X-X, 3 of X-Y)" in text
-    swapped, _ = answer(typology.compare(counts(2), "x-x", "hybrid", "syntactic"))
-    assert "X-X is less robust than hybrid" in swapped
-
-
-def test_one_seed_has_no_interval_and_shows_nothing_but_the_untrained_start_needs_none():
-    few = counts(2, num_seeds=1)
-    text, _ = answer(typology.compare(few, "hybrid", "x-x", "syntactic"))
-    assert "neither shown" in text
-    assert "one seed, no interval" in text
-    start = typology.compare(counts(2), "hybrid", "untrained", "syntactic")[0]
-    assert start.verdict == "more robust than"
+def test_one_seed_shows_nothing_but_the_untrained_start_needs_none():
+    (one,) = typology.compare(counts(2, num_seeds=1), "hybrid", "x-x", "syntactic")
+    assert not is_shown(*(one.main[name] for name in ("p", "low", "high")))
+    (start,) = typology.compare(counts(2), "hybrid", "untrained", "syntactic")
+    assert is_shown(*(start.main[name] for name in ("p", "low", "high")))
 
 
 def test_resource_is_told_in_three_ways_and_names_the_languages():
-    _, resource = answer(typology.compare(counts(2), "hybrid", "x-x", "syntactic"))
+    compared = typology.compare(counts(2), "hybrid", "x-x", "syntactic")
+    resource = typology.by_resource(compared, TEXTS)
     assert list(dict.fromkeys(resource["low-resource means"])) == [
         "no text in this training: ar, th",
         "Joshi's class 3 or lower: el, th",
@@ -80,8 +67,8 @@ def test_resource_is_told_in_three_ways_and_names_the_languages():
     assert resource["number"].tolist() == [19, 36, 19, 36, 34, 21]
 
 
-def test_mlqa_is_said_to_have_no_low_resource_language():
-    assert "its 7 languages are of class 4 or 5 of 0" in typology_shown.low_resource_in_mlqa()
+def test_mlqa_has_no_low_resource_language_as_the_page_says():
+    assert facts_on(tuple(CHECKSUMS["mlqa-r"]))["joshi_class"].min() == 4
 
 
 def test_pairs_are_told_by_what_training_had_of_them():
@@ -96,7 +83,7 @@ def test_pairs_are_told_by_what_training_had_of_them():
 
 def test_a_profile_whose_runs_differ_in_more_than_their_seed_is_refused():
     with pytest.raises(ValueError, match="raw-curve varies num_steps; take one whose runs"):
-        typology.counts(Store(), "raw-curve", "xquad-r-every-3")
+        typology.counts(Place("raw-curve", "xquad-r-every-3", Store()))
 
 
 def test_a_sampler_without_runs_is_named():
@@ -110,27 +97,21 @@ def test_a_sampler_without_runs_is_named():
 
 
 def test_texts_in_training_are_those_of_the_profile_or_else_of_the_study():
-    assert typology.training_texts(Store(), "raw", "xquad-r")["de"] > 0
-    assert typology.training_texts(Store(), "raw", "xquad-r-every-3")["hi"] == 0
+    assert typology.training_texts(Place("raw", "xquad-r", Store()))["de"] > 0
+    assert typology.training_texts(Place("raw", "xquad-r-every-3", Store()))["hi"] == 0
 
 
-def test_each_choice_changes_the_slope_by_itself(monkeypatch):
-    monkeypatch.setattr(typology, "counts", lambda *_: counts(2))
-    table = typology_sensitivity.table(Store(), "raw,no-such", "xquad-r,no-such", "hybrid", "x-x")
-    assert table["choice"].tolist() == list(typology_sensitivity.CHOICES)
+def test_each_choice_changes_the_slope_by_itself(monkeypatch, tmp_path):
+    monkeypatch.setattr(typology, "counts", lambda _: counts(2))
+    there = planted.place(tmp_path, {"x-x-seed0": planted.run()}, "raw")
+    nothing = Place("e5", "xquad-r", there.store)
+    shown = typology.sensitivity([there, nothing], "hybrid", "x-x")
+    table = planted.csv(shown, "typology-sensitivity")
+    assert table["choice"].tolist() == list(typology.CHOICES)
     rows = table.set_index("choice")
     same = rows["slope"].round(6).duplicated(keep=False)  # every question has an answer everywhere
     assert set(rows.index[same]) == {"as published", "logit R@1 itself, not its gap"}
     assert rows.loc["as published", "slope"] == pytest.approx(2, abs=0.1)
-    assert "is positive in" in typology_sensitivity.answer(table, "hybrid")
-    planted = pd.DataFrame(  # both, by p alone, by the interval alone
-        {"slope": [1.0, 1.0, -1.0], "low": [0.5, -0.5, -2.0], "high": [2.0, 2.0, -0.5]}
-    ).assign(against="X-X", p=[0.01, 0.01, 0.2])
-    assert typology_sensitivity.answer(planted, "hybrid").endswith(
-        "is positive in 2 of 3 rows, and shown to differ from zero in 1, 1 of them positive."
-    )
-    with pytest.raises(FileNotFoundError, match="no run of no-such on xquad-r is stored"):
-        typology_sensitivity.table(Store(), "no-such", "xquad-r", "hybrid", "x-x")
 
 
 def manipulations(loss, seed=1):
@@ -148,23 +129,19 @@ def manipulations(loss, seed=1):
     return found
 
 
-def test_the_answer_says_what_a_language_is_worth_and_to_whom_less():
+def test_what_a_language_is_worth_and_to_whom_less_is_found():
     found = manipulations({"hybrid": 0.5, "x-x": 1.0})
     effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
-    headline, *sentences = manipulated_shown.answer(effects)
-    text = " ".join(sentences)
-    assert "worth less than under X-X (left out); worth less than under X-X (cut to 2" in headline
-    assert headline.endswith("and else not shown to be worth more or less than under X-X.")
-    assert re.search(
-        r"Left out \(de es ru tr zh\): \+0.\d\d under Hybrid and \+\d.\d\d under X-X, in log", text
-    )
-    assert re.search(r"Added \(vi\): .* under X-X, in logits of R@1; difference", text)
+    average = effects.average.set_index(["change", "measure"])
+    left_out = average.loc[(KINDS[0], "logit R@1")]
+    assert left_out["difference"] < 0 and left_out["p, Holm"] < 0.05
     assert len(effects.average) == len(KINDS) * 2  # two measures
     assert len(effects.by_language) == 5 + 5 + 1 + 5
     assert (effects.average["p, Holm"] >= effects.average["p"]).all()
     assert "p" not in effects.by_language
     worth = effects.worth.set_index(["change", "measure", "sampler"])["worth"]
     assert worth[KINDS[0], "logit R@1", "X-X"].low > 0.5
+    assert len(manipulated.draw(effects).axes) == len(KINDS)
 
 
 def test_a_family_is_not_smaller_for_what_has_not_run():
@@ -172,22 +149,16 @@ def test_a_family_is_not_smaller_for_what_has_not_run():
     part = {key: runs for key, runs in whole.items() if "only" not in key[0]}
     effects = [manipulated.Effects(found, "hybrid", "x-x", "syntactic") for found in (whole, part)]
     tables = [one.average.set_index(["change", "measure"]) for one in effects]
-    absent = f"Without runs here, but counted in the correction: {KINDS[-1]}."
-    assert [absent in manipulated_shown.answer(one) for one in effects] == [False, True]
     assert len(tables[1]) == len(tables[0]) - 2
     lowest = tables[1]["p"].groupby("measure").min()
     assert (tables[1]["p, Holm"].groupby("measure").min() == np.minimum(1, 4 * lowest)).all()
 
 
-def test_where_nothing_is_worth_anything_that_is_said():
-    effects = manipulated.Effects(
-        manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2), "hybrid", "x-x", "syntactic"
-    )
-    headline, *_ = manipulated_shown.answer(effects)
-    assert headline == (
-        "what is changed in training is, under hybrid, not shown to be worth more or less than "
-        "under X-X, nor to be worth anything under any sampler."
-    )
+def test_where_nothing_is_worth_anything_nothing_is_shown():
+    found = manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2)
+    effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
+    assert (effects.average["p, Holm"] > 0.05).all()
+    assert (effects.worth["p, Holm"] > 0.05).all()
 
 
 def test_a_cut_language_keeps_its_share_in_x_x_alone():
@@ -226,12 +197,11 @@ def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):
             scores = pd.DataFrame({"query_variety": names})
             folder = store.folder("demo", "sib-200", f"{sampler}-seed{seed}")
             store.save(folder, Run("k", {}, {}, scores, ranks))
-    scored = varieties.scored(store, "demo", "sib-200")
+    scored = varieties.scored(Place("demo", "sib-200", store))
     compared = varieties.compare(scored, "hybrid", "x-x", "syntactic")
-    headline, text = varieties.answer(compared)
-    assert headline.endswith("varieties hybrid's gain on X-X grows with distance.")
-    assert "over all pairs +2.9" in text
-    assert re.search(r"with the lower class 0 or 1 \+\d.\d\d on X-X", text)
+    row = compared[0].table.set_index("pairs").loc["all"]
+    assert row["slope"] == pytest.approx(3, abs=0.1)
+    assert is_shown(row["p"], row["slope low"], row["slope high"])
     assert varieties.chosen(names)["varieties"].sum() == len(names)
     image = varieties.draw(compared).axes[0].images[0].get_array()
     neighbours = np.diag(np.asarray(image), k=1)

@@ -1,18 +1,17 @@
-"""A sampler of one's own: a class and a line, as in the README, down to a results page."""
+"""A sampler of one's own: a class and a line, as the book says, down to a results page."""
 
 import re
 from pathlib import Path
 
 import pytest
 
-from book.pages import main_results
+from book.pages import results
 from book.shared import html, stored_runs, tables
-from book.shared.samplers import color
 from hybridlib.training import sampling
 from hybridlib.training.batches import Batches
 from hybridlib.training.parameters import TrainingParameters
 
-README = Path(__file__).parents[3] / "README.md"
+USE_IT = Path(__file__).parents[3] / "book/use_it.md"
 PARAMETERS = {
     "backbone": "tiny", "corpus": "tiny", "num_steps": 2, "batch_size": 8, "warmup_steps": 1,
     "num_validation_pairs": 30, "evaluation_steps": 2,
@@ -21,8 +20,8 @@ PARAMETERS = {
 
 @pytest.fixture
 def new_sampler(monkeypatch):
-    """The README's class, added to the registry as it says."""
-    source = re.search(r"```python\n(class \w+\(Batches\).*?)```", README.read_text(), re.S)
+    """The printed class, added to the registry as it says."""
+    source = re.search(r"```python\n(class \w+\(Batches\).*?)```", USE_IT.read_text(), re.S)
     names = {"Batches": Batches}
     exec(source.group(1), names)  # noqa: S102  (our own file)
     (sampler,) = (value for name, value in names.items() if name.endswith("Batches") and value.name)
@@ -38,6 +37,5 @@ def test_a_new_sampler_is_trained_stored_and_shown_by_its_name(new_sampler, stor
     table = tables.headline(stored_runs.scores(runs), "tiny")
     assert list(table.index.get_level_values("sampler")) == ["X-X", "X-en"]
     assert "X-en" in html.show(table, "headline").data
-    figure = main_results.headline(table)
+    figure = results.draw_headline(table)
     assert "X-en" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    assert color("X-en") == new_sampler.color

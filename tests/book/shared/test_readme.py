@@ -1,9 +1,17 @@
+import re
 from pathlib import Path
+
+import pytest
 
 from book.shared import stored_runs, tables
 from study.store.runs import Store
 
 ROOT = Path(__file__).parents[3]
+PAGES = [
+    str(file.relative_to(ROOT))
+    for folder, kind in (("book", "md"), ("notebooks", "py"))
+    for file in sorted((ROOT / folder).glob(f"*.{kind}"))
+]
 
 
 def test_the_readmes_table_is_what_the_store_says():
@@ -19,6 +27,26 @@ def test_the_readmes_table_is_what_the_store_says():
 
 
 def test_the_readmes_paths_exist():
-    for path in ("profiles/e5-grid.yaml", "profiles/raw-grid.yaml", "study/data/registry.py"):
-        assert path in (ROOT / "README.md").read_text()
-        assert (ROOT / path).exists()
+    readme = (ROOT / "README.md").read_text()
+    paths = re.findall(r"`((?:book|study|hybridlib|profiles)/[\w/.-]+\.\w+)`", readme)
+    assert paths
+    for path in paths:
+        assert (ROOT / path).exists(), path
+
+
+def test_the_readme_is_short():
+    readme = re.sub(r"```.*?```", "", (ROOT / "README.md").read_text(), flags=re.DOTALL)
+    prose = [line for line in readme.splitlines() if not line.startswith("|")]
+    assert len(" ".join(prose).split()) <= 900
+
+
+@pytest.mark.parametrize("file", ["README.md", "CHANGELOG.md", *PAGES])
+def test_a_sentence_of_prose_has_at_most_25_words(file):
+    text = (ROOT / file).read_text()
+    if file.startswith("notebooks"):
+        text = "\n".join(re.findall(r"^#(?: (?!%%|---| {2}).*)?$", text, re.MULTILINE))
+        text = re.sub(r"^# ?", "", text, flags=re.MULTILINE)
+    text = re.sub(r"```.*?```|\$\$.*?\$\$|::+\{.*", "", text, flags=re.DOTALL)
+    text = re.sub(r"^\|.*|^#+ .*|^:.*", "", text, flags=re.MULTILINE)
+    for sentence in re.split(r"(?<=[.?!])[*)]*\s+(?=[A-Z*`{(])|\n\n|^- ", text, flags=re.MULTILINE):
+        assert len(sentence.split()) <= 25, sentence

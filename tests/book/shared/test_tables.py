@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from book.shared import comparisons, numbers, reference, stored_runs, tables
 from book.shared import html as show
-from book.shared import reference, sentences, stored_runs, table_cells, tables
 from hybridlib.evaluation import three_settings
 from study.evaluation import language_content
 from study.runs.profile import load_profile
@@ -62,34 +62,14 @@ def test_the_headline_is_a_mean_over_seeds_with_the_paper_beside_it():
     ]  # fmt: skip
 
 
-def test_the_answer_says_where_hybrid_is_better_worse_or_as_good():
-    two = {f"{name}-{seed}": one for name, one in RUNS.items() for seed in ("a", "b")}
-    runs = {name.replace("seed0-", "seed"): one for name, one in two.items() if "-seed0" in name}
-    answer = sentences.answer(tables.hybrid_against(stored_runs.scores(runs)))
-    assert answer == (
-        "against X-X, hybrid batches are better over all at once and in language bias; as good "
-        "within one language and across two. Against X-Y, hybrid batches are worse over all at "
-        "once and in language bias; as good within one language and across two."
-    )
-    without = {name: part for name, part in SCORES.items() if name != tables.HYBRID}
-    assert sentences.answer(tables.hybrid_against(without)) == "no hybrid run."
-
-
-def test_a_study_of_which_runs_are_missing_says_so_and_a_whole_one_does_not():
-    assert show.say_missing(RUNS, RUNS).data == ""
-    planned = [*RUNS, *(f"hybrid-0.5-seed{seed}" for seed in range(1, 5))]
-    said = show.say_missing(planned, RUNS).data
-    assert "4 of 9 planned runs are missing (hybrid-0.5-seed1, hybrid-0.5-seed2" in said
-
-
 def test_one_run_a_sampler_decides_nothing_and_has_no_interval():
-    differences = tables.hybrid_against(SCORES)
-    assert {one.verdict for one in differences.loc["X-Y"]} == {"undecided"}
+    against = comparisons.against(SCORES, [(tables.HYBRID, "X-Y")])
+    assert set(against["verdict"]) == {"undecided"}
     table = tables.headline(SCORES, "xquad-r")
     html = show.show(table, "headline").data
     assert '<div class="interval">one run</div>' in html
     assert "inf" not in html.partition("<p class=")[0]
-    assert sentences.written(table.loc[("here", "X-Y"), "rank distance"]) == "2 (one run)"
+    assert ">2<" in html
 
 
 def test_best_is_bold_and_second_underlined_within_each_source():
@@ -114,7 +94,7 @@ def test_a_language_table_has_ours_the_papers_and_the_difference():
     assert difference == here.mean - paper
     assert ("untrained", "paper") not in table
     html = show.show_by_language(table, "bias", "rank distance").data
-    low, high = (table_cells.written_cell(end) for end in (here.low, here.high))
+    low, high = (numbers.written_cell(end) for end in (here.low, here.high))
     assert f'{low} to {high}<div class="seeds">seeds 10 to 20</div>' in html
     nothing = tables.by_language(SCORES, "cldr", "XLM-R", "multilingual", "mAP")
     assert set(nothing.columns.get_level_values(1)) == {"here"}
@@ -136,29 +116,27 @@ def test_ours_stands_left_of_the_papers_and_the_csv_has_what_the_table_leaves_ou
     assert row["X-X difference"] == row["X-X here"] - row["X-X paper"]
 
 
+def test_differences_to_read_have_a_row_a_pair_in_their_order_and_a_column_a_measure():
+    rows = [
+        (corpus, "Hybrid", other, measure, 0.1, 0.05, 0.15, "better")
+        for corpus in ("small", "large")
+        for other in ("X-Y", "X-X")
+        for measure in ("Mul. mAP", "Mo. mAP")
+    ]
+    names = ["corpus", "one", "other", "measure", "difference", "low", "high", "verdict"]
+    wide = comparisons.wide_against(pd.DataFrame(rows, columns=names))
+    assert list(wide) == ["corpus", "pair", "Mul. mAP", "Mo. mAP"]
+    assert wide["pair"].tolist() == ["Hybrid minus X-Y", "Hybrid minus X-X"] * 2
+    assert wide["corpus"].tolist() == ["small", "small", "large", "large"]
+    assert set(wide["Mo. mAP"]) == {"+0.100 (+0.050 to +0.150), better"}
+
+
 def test_a_table_carries_its_csv():
     frame = pd.DataFrame({"language": ["en"], "value": [0.123456]})
     html = show.show_plain(frame, "numbers").data
     assert 'download="numbers.csv"' in html
     assert "0.123" in html
     assert "bGFuZ3VhZ2UsdmFsdWUKZW4sMC4xMjM0NTYK" in html  # base64 of the whole number
-
-
-def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
-    store = Store(tmp_path)
-    for name in ("x-y-seed0", "hybrid-0.5-seed0", "untrained", "x-x-seed0"):
-        store.save(store.folder("test", "tiny", name), RUNS[name])
-    store.save(store.folder("test", "tiny", "mine"), RUNS["x-x-seed0"])
-    (tmp_path / "test" / "tiny" / ".x-x-half-written").mkdir()
-    assert list(stored_runs.runs(store, "test", "tiny")) == [
-        "untrained",
-        "x-x-seed0",
-        "x-y-seed0",
-        "hybrid-0.5-seed0",
-        "mine",
-    ]
-    with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
-        stored_runs.runs(store, "test", "absent")
 
 
 def test_the_papers_means_are_those_of_its_rows():

@@ -1,1 +1,0 @@
-"""What one chapter of the book shows, one file a chapter."""

@@ -1,0 +1,163 @@
+"""Pages that compare samplers: planted effects are found, and null effects are not."""
+
+import pytest
+
+from book.pages import answer, bias, results, significance, unseen_languages, why_it_works
+from book.shared.tables import DISTANCE, HEADLINE, HYBRID
+from tests.book.pages import planted
+
+pytestmark = pytest.mark.filterwarnings("ignore:Mean of empty slice:RuntimeWarning")
+RANKS = {  # mean rank of the own answer, of others; whole batches help
+    "untrained": (4.0, 60.0),
+    "x-x": (2.0, 40.0),
+    "x-y": (4.0, 8.0),
+    "hybrid-0.5": (3.0, 6.0),
+    "hybrid-by-example-0.5": (5.0, 12.0),
+    "hybrid-by-example-1": (3.0, 60.0),
+}
+
+
+def of_ranks(ranks, num_seeds=3, **options):
+    return {
+        name if name == "untrained" else f"{name}-seed{seed}": planted.run(
+            own=own, other=other, seed=seed, **options
+        )
+        for name, (own, other) in ranks.items()
+        for seed in range(1 if name == "untrained" else num_seeds)
+    }
+
+
+@pytest.fixture
+def place(tmp_path):
+    return planted.place(tmp_path, of_ranks(RANKS))
+
+
+def test_hybrid_is_put_against_every_other_trained_sampler_in_every_measure(place):
+    found = answer.differences([place])
+    assert len(found) == 4 * len(HEADLINE)
+    assert set(found["one"]) == {HYBRID} and "untrained" not in set(found["other"])
+    verdicts = found.set_index(["other", "measure"])["verdict"]
+    assert verdicts["X-X", "Mul. mAP"] == verdicts["X-X", DISTANCE] == "better"
+    assert verdicts["X-X", "Mo. mAP"] == "worse"
+    stored = planted.csv(answer.by_measure(found), "hybrid-against-each-sampler")
+    assert len(stored) == len(found)
+
+
+def test_a_forest_puts_better_to_the_right_whichever_way_a_measure_runs(place):
+    found = answer.differences([place])
+    figure = answer.forest(found.assign(against=found["other"]), "measure", ["against"])
+    for axis, measure in zip(figure.axes, HEADLINE, strict=True):
+        part = found[found["measure"] == measure]
+        marks = [line for line in axis.lines if line.get_marker() not in ("None", "")]
+        for mark, verdict in zip(marks, part["verdict"], strict=True):
+            gain = mark.get_xdata()[0]
+            assert mark.get_marker() == answer_mark(verdict)
+            if verdict in ("better", "worse"):
+                assert (gain > 0) == (verdict == "better"), measure
+
+
+def answer_mark(verdict):
+    return {"better": "^", "worse": "v", "equivalent": "s", "undecided": "o"}[verdict]
+
+
+def test_each_contrast_is_compared_in_every_measure_and_what_helps_is_found(place):
+    verdicts = why_it_works.differences(place).set_index(["what", "measure"])["verdict"]
+    assert len(verdicts) == len(why_it_works.PAIRS) * len(why_it_works.MEASURES)
+    half = verdicts["whole batches, half of them X-X"]
+    assert set(half.drop(why_it_works.OWN_FIRST)) == {"better"}
+    for what in ("X-X in whole batches", "X-X by example"):
+        assert verdicts[what]["Mul. mAP"] == "worse"
+        assert verdicts[what]["Mo. mAP"] == "better"
+
+
+def test_a_contrast_whose_arm_was_not_trained_is_left_out(tmp_path):
+    ranks = {name: own for name, own in RANKS.items() if name != "hybrid-by-example-1"}
+    found = why_it_works.differences(planted.place(tmp_path, of_ranks(ranks)))
+    kept = ["whole batches, half of them X-X", "X-X in whole batches"]
+    assert list(dict.fromkeys(found["what"])) == kept
+
+
+def test_chance_is_one_in_the_number_of_answers(place):
+    table = planted.csv(why_it_works.own_language_first(place), f"{place.name}-why-own-language")
+    assert table["chance"].to_numpy() == pytest.approx(1 / len(planted.LANGUAGES))
+
+
+def test_a_loss_in_unseen_languages_is_found_where_it_is_and_nowhere_else(tmp_path):
+    runs = {"untrained": planted.run(own=4.0, other=8.0)}
+    losing = runs | of_ranks({"x-x": (2.0, 4.0)}, spread=0.02, unseen=5.0)
+    groups, seen = planted.place(tmp_path / "loss", losing).scores, ["de", "en"]
+    verdicts = unseen_languages.against_start(groups, seen).set_index("role")["verdict"]
+    assert verdicts["monolingual, seen"] == verdicts["seen to seen"] == "better"
+    assert verdicts["monolingual, unseen"] == verdicts["unseen to unseen"] == "worse"
+    by_language = unseen_languages.by_language(groups, seen).set_index("language")["verdict"]
+    assert by_language.to_dict() == {"de": "better", "en": "better", "th": "worse", "vi": "worse"}
+    even = planted.place(tmp_path / "even", runs | of_ranks({"x-x": (2.0, 4.0)}, spread=0.02))
+    assert set(unseen_languages.against_start(even.scores, seen)["verdict"]) == {"better"}
+    with pytest.raises(ValueError, match="training has de, en, th, vi"):
+        unseen_languages.roles(groups, planted.LANGUAGES)
+
+
+def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is(tmp_path):
+    options = {"languages": ("ar", "de", "en", "es", "hi", "vi", "zh"), "spread": 0.02}
+    runs = of_ranks({"x-x": (3.0, 6.0), "hybrid-0.5": (1.5, 3.0)}, **options)
+    for seed in range(3):
+        runs[f"x-y-seed{seed}"] = planted.run(own=3.0, other=6.0, seed=10 + seed, **options)
+    place = planted.place(tmp_path, runs, benchmark="mlqa-r")
+    table = significance.comparisons(place.scores, "mlqa-r")
+    of_hybrid = table["compared"].str.startswith("Hybrid")
+    means = significance.means(table[of_hybrid])
+    assert set(means["verdict"]) == {"better"}
+    assert (means["verdict after Holm"] == "better").mean() > 0.5
+    assert not {"better", "worse"} & set(table.loc[~of_hybrid, "verdict after Holm"])
+    paper = table[(table["query language"] == "mean") & (table["metric"] == "mAP")]
+    row = paper[(paper["setting"] == "multilingual") & (paper["compared"] == "Hybrid minus X-X")]
+    assert row["XLM-R"].item() == pytest.approx(0.512 - 0.473, abs=0.001)
+    assert row["tables"].item() == "1, 4, 6"
+    kinds = ["better", "equivalent", "worse", "undecided"]
+    counts = significance.counts(table)[kinds].to_numpy().sum()
+    assert counts == (table["query language"] != "mean").sum()
+    with pytest.raises(ValueError, match="no comparison of tables 1 to 8 on 'miracl'"):
+        significance.comparisons(place.scores, "miracl")
+
+
+def test_measures_of_preference_agree_on_a_planted_one(tmp_path):
+    runs = {
+        f"{name}-seed{seed}": planted.run(own=3.0, other=6.0, preference=preference, seed=seed)
+        for name, preference in (("x-x", 60.0), ("x-y", 2.0))
+        for seed in range(3)
+    }
+    groups = bias.preferences(planted.place(tmp_path, runs))
+    by_run = bias.by_run(groups)
+    means = by_run.groupby("sampler")[list(bias.MEASURES)].mean()
+    assert means.loc["X-X", DISTANCE] > means.loc["X-Y", DISTANCE]
+    assert means.loc["X-X", "TLR@20"] < means.loc["X-Y", "TLR@20"]
+    assert bias.correlations(by_run).loc[DISTANCE, "TLR@20"] > 0.5
+    assert not len(bias.disagreements(groups))
+    with pytest.raises(ValueError, match="takes three runs or more, got 2"):
+        bias.correlations(by_run[:2])
+
+
+def test_measures_that_disagree_on_two_samplers_are_named(tmp_path):
+    kinds = {
+        "x-x": {"own": 1.0, "other": 4.0, "preference": 10.0},  # near, but the own one first
+        "x-y": {"own": 60.0, "other": 60.0, "preference": 0.0},  # far and mixed
+    }
+    runs = {
+        f"{name}-seed{seed}": planted.run(**kind, seed=seed)
+        for name, kind in kinds.items()
+        for seed in range(3)
+    }
+    found = bias.disagreements(bias.preferences(planted.place(tmp_path, runs))).iloc[0]
+    assert (found["one"], found["other"]) == ("X-X", "X-Y")
+    assert "own language first" in found["more preference by"]
+    assert DISTANCE in found["less preference by"]
+
+
+def test_the_pairs_of_languages_are_means_over_seeds(place):
+    table = results.pair_scores(place).set_index(
+        ["sampler", "query_language", "candidate_language"]
+    )["value"]
+    runs = [run.scores for name, run in place.runs.items() if name.startswith("x-x")]
+    keys = ["setting", "metric", "query_language", "candidate_language"]
+    every = [scores.set_index(keys)["value"]["cross-lingual", "mAP", "de", "en"] for scores in runs]
+    assert table["X-X", "de", "en"] == pytest.approx(sum(every) / len(every))

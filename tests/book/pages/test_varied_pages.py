@@ -1,0 +1,147 @@
+"""Pages on what was varied: alpha, corpus, remedies, the grid of recipes."""
+
+import pandas as pd
+
+from book.pages import alpha, recipe, remedies, training_data
+from book.shared import comparisons
+from book.shared.figure import draw_front, front
+from book.shared.tables import DISTANCE, HYBRID
+from hybridlib.training.parameters import TrainingParameters
+from study.runs.profile import Profile, load_profile
+from study.store.run import Run
+from study.store.runs import Store
+from tests.book.pages import planted
+
+MONO = "Mo. mAP"
+
+
+def test_alphas_are_in_their_order_and_the_best_is_found():
+    runs, parameters = {}, {}
+    for value, rank in {1.0: 6.0, 0.5: 2.0, 0.0: 6.0}.items():
+        for seed in range(3):
+            name = f"hybrid-{value:g}-seed{seed}"
+            runs[name] = planted.run(own=rank, other=2 * rank, seed=seed, spread=0.02)
+            parameters[name] = TrainingParameters(alpha=value, seed=seed)
+    groups = alpha.groups(runs, parameters)
+    assert list(groups) == ["0", "0.5", "1"]
+    found = comparisons.against(groups, [("0", alpha.BEST), ("1", alpha.BEST)])
+    assert set(found["verdict"]) == {"worse"}
+    assert list(comparisons.wide(comparisons.estimates(groups), "α").index) == list(groups)
+
+
+def test_the_front_is_what_no_other_point_beats():
+    points = pd.DataFrame(
+        {MONO: [0.5, 0.6, 0.4, 0.6, 0.5], DISTANCE: [10, 20, 12, 25, 10]}, index=list("abcde")
+    )
+    assert front(points, MONO, DISTANCE).to_dict() == {
+        "a": True, "b": True, "c": False, "d": False, "e": True,
+    }  # fmt: skip
+
+
+def test_names_of_points_are_written_over_no_other_where_there_is_room():
+    names = ["Centring of X-X", "SHIFT of X-X", "X-X"]
+    points = pd.DataFrame({MONO: [0.5, 0.5, 0.6], DISTANCE: [100.0, 101.0, 200.0]}, index=names)
+    boxes = [t.get_window_extent() for t in draw_front(points, MONO, DISTANCE, {}).axes[0].texts]
+    assert not boxes[0].overlaps(boxes[1])
+
+
+def test_an_order_that_turns_over_with_the_corpus_is_told():
+    runs, parameters = {}, {}
+    for corpus, ranks in {"small": (2.0, 5.0), "large": (5.0, 2.0)}.items():
+        for sampler, rank in zip(("x-x", "x-y"), ranks, strict=True):
+            for seed in range(3):
+                name = f"{sampler}-seed{seed}-corpus={corpus}"
+                runs[name] = planted.run(own=rank, other=2 * rank, seed=seed, spread=0.02)
+                parameters[name] = TrainingParameters(sampler=sampler, seed=seed, corpus=corpus)
+    means = pd.concat(
+        [
+            comparisons.estimates(samplers).assign(corpus=corpus)
+            for corpus, samplers in training_data.groups(runs, parameters).items()
+        ]
+    )
+    assert training_data.orders(means)[MONO].to_dict() == {
+        "small": "X-X, X-Y", "large": "X-Y, X-X",
+    }  # fmt: skip
+
+
+PROFILE = Profile(
+    "test", "Test",
+    {"sampler": ["x-x", "x-y", "hybrid"], "seed": [0, 1, 2], "num_steps": [1]}, ("tiny",),
+)  # fmt: skip
+
+
+def remedied(own):
+    names = [f"shift-x-y-seed{seed}" for seed in range(3)]
+    runs = {name: planted.run(own=own, other=2 * own, seed=n) for n, name in enumerate(names)}
+    one = {"seed-average-x-x": planted.run(own=own), "lir-untrained": planted.run(own=own)}
+    return one | runs | {"shift-untrained-corpus=balanced-help": None}
+
+
+def test_a_remedy_that_is_better_than_hybrid_is_found_and_one_that_is_not_is_not():
+    runs = {
+        f"{name}-seed{seed}": planted.run(own=3.0, other=6.0, seed=seed, spread=0.02)
+        for name in ("x-x", "x-y", "hybrid-0.5")
+        for seed in range(3)
+    }
+    groups = remedies.groups(runs, remedied(own=1.2))
+    assert list(groups)[-3:] == ["Seed average of X-X", "LIR of untrained", "SHIFT of X-Y"]
+    verdicts = comparisons.against(groups, [(HYBRID, name) for name in groups]).groupby("other")
+    verdicts = verdicts["verdict"].agg(set)
+    assert verdicts["SHIFT of X-Y"] == {"worse"}
+    assert verdicts["Seed average of X-X"] == {"undecided"}  # one run has no spread
+    means = comparisons.estimates(groups)
+    assert means.loc[means["group"] == "LIR of untrained", "low"].notna().all()  # no seed enters
+    same = comparisons.against(remedies.groups(runs, remedied(3.0)), [(HYBRID, "SHIFT of X-Y")])
+    assert not {"better", "worse"} & set(same["verdict"])
+
+
+def test_an_encoder_of_two_or_more_costs_as_many_trainings():
+    names = ["weight-average-x-x+hybrid-0.5-seed0", *remedied(own=1.2)]
+    cost = remedies.cost(PROFILE, [name for name in names if "=" not in name])
+    assert cost[["untrained", "X-X", HYBRID, "SHIFT of X-Y"]].tolist() == [0, 1, 1, 1]
+    assert cost["LIR of untrained"] == 0
+    assert cost[["Weight average of X-X and Hybrid", "Seed average of X-X"]].tolist() == [2, 3]
+
+
+def grid(folder, left_out=()):
+    """Development scores of the whole grid: best at 1e-5 and 100 steps; logs beside them."""
+    runs, store = {}, Store(folder / "results", folder / "build")
+    for name, one in load_profile("e5-grid").runs().items():
+        if name in left_out:
+            continue
+        is_best = one.learning_rate == 1e-5 and one.num_steps == 100
+        mean = 0.1 if not one.num_steps else 0.8 if is_best else 0.5
+        rows = [
+            (setting, metric, "de", "de", mean if metric == "mAP" else 10.0, 3)
+            for setting in ("monolingual", "cross-lingual", "multilingual")
+            for metric in ("mAP", "rank distance")
+        ]
+        names = [
+            "setting",
+            "metric",
+            "query_language",
+            "candidate_language",
+            "value",
+            "num_queries",
+        ]
+        runs[name] = Run("k", {}, {}, pd.DataFrame(rows, columns=names))
+        steps = range(50, one.num_steps + 1, 50)
+        log = pd.DataFrame({"step": steps, "validation_loss": [1 / step for step in steps]})
+        store.save(store.folder("e5-grid", "training", name), Run("k", {}, {}, log))
+    return planted.place(folder, runs, "e5-grid", "xquad-r-development")
+
+
+def test_a_whole_grid_is_chosen_from_and_one_with_a_run_missing_is_not(tmp_path):
+    whole = grid(tmp_path / "whole")
+    chosen = recipe.chosen(whole).set_index(["way", "sampler"])
+    assert chosen.loc["same recipe", "learning rate"].unique().tolist() == ["1e-05"]
+    assert chosen.loc["same recipe", "steps"].unique().tolist() == [100]
+    assert chosen.loc["the paper's", "steps"].unique().tolist() == [400]
+    lacking = "hybrid-0.5-seed101-learning_rate=3e-06-num_steps=400"
+    part = grid(tmp_path / "part", left_out=[lacking])
+    assert "not whole yet" in recipe.ways(part).data
+    assert f"1 of 73 planned runs are missing, {lacking} first" in recipe.figure(part).data
+    start_alone = planted.place(
+        tmp_path / "start", {"untrained": part.runs["untrained"]}, "e5-grid", "xquad-r-development"
+    )
+    assert "72 of 73 planned runs are missing" in recipe.table(start_alone).data

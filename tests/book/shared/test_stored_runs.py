@@ -1,0 +1,57 @@
+"""What a page takes from the store, and how tabs show it."""
+
+import re
+
+import pytest
+
+from book.shared import html, stored_runs
+from book.shared.stored_runs import Place
+from study.store.runs import Store
+from tests.book.pages import planted
+
+
+def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
+    names = ("x-y-seed0", "hybrid-0.5-seed0", "untrained", "x-x-seed0", "mine")
+    there = planted.place(tmp_path, {name: planted.run() for name in names})
+    there.store.folder("e5", "xquad-r", ".x-x-half-written").mkdir()
+    assert list(there.runs) == ["untrained", "x-x-seed0", "x-y-seed0", "hybrid-0.5-seed0", "mine"]
+    with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
+        stored_runs.runs(there.store, "e5", "absent")
+
+
+def test_a_tab_of_a_place_without_runs_says_how_to_get_them(tmp_path):
+    there = planted.place(tmp_path, {"x-x-seed0": planted.run()})
+    nothing = Place("raw", "xquad-r", there.store)
+    shown = stored_runs.tabbed(lambda place: html.paragraph(place.name), [there, nothing]).data
+    first, second = re.findall(r'<div class="sd-tab-content docutils">(.*?)</div>', shown)
+    assert first == "<p>e5-xquad-r</p>"
+    assert "planned runs are missing, untrained first" in second
+    assert "--config profile=raw" in second
+
+
+def test_a_start_of_which_runs_are_missing_says_which_and_a_whole_one_says_nothing(tmp_path):
+    whole = Place("raw", "xquad-r", Store())
+    assert stored_runs.missing(whole).data == ""
+    part = planted.place(tmp_path, {name: whole.runs[name] for name in list(whole.runs)[1:]}, "raw")
+    assert "1 of " in stored_runs.missing(part).data
+    assert "untrained first" in stored_runs.missing(part).data
+
+
+def test_one_place_alone_has_no_tab_and_the_sets_of_a_page_do_not_share_their_buttons():
+    one = {("a", "A"): html.paragraph("x")}
+    assert html.tab_set(one).data == "<p>x</p>"
+    two = one | {("b", "B"): html.paragraph("y")}
+    sets = [html.tab_set(two).data, html.tab_set(two).data]
+    names = [set(re.findall(r'name="([^"]+)"', shown)) for shown in sets]
+    assert len(names[0]) == len(names[1]) == 1 and names[0] != names[1]
+    identities = [re.findall(r' id="([^"]+)"', shown) for shown in sets]
+    assert not set(identities[0]) & set(identities[1])
+    assert [shown.count("checked") for shown in sets] == [1, 1]
+
+
+def test_provenance_has_a_row_a_run_of_every_place_that_has_runs(tmp_path):
+    nothing = Place("e5", "xquad-r", Store(tmp_path))
+    whole = Place("raw", "xquad-r", Store())
+    table = stored_runs.provenance([nothing, whole])
+    assert table["run"].tolist() == [f"raw/xquad-r/{name}" for name in whole.runs]
+    assert table["commit"].str.len().gt(6).all()
