@@ -13,7 +13,7 @@ from tests.book.pages import planted
 def test_the_runs_come_in_the_order_of_the_tables(tmp_path):
     names = ("x-y-seed0", "hybrid-0.5-seed0", "untrained", "x-x-seed0", "mine")
     there = planted.place(tmp_path, {name: planted.run() for name in names})
-    there.store.folder("e5", "xquad-r", ".x-x-half-written").mkdir()
+    (there.store.folder("e5", "xquad-r") / ".x-x-half-written").mkdir()
     assert list(there.runs) == ["untrained", "x-x-seed0", "x-y-seed0", "hybrid-0.5-seed0", "mine"]
     with pytest.raises(FileNotFoundError, match="holds no run; `make book` computes"):
         stored_runs.runs(there.store, "e5", "absent")
