@@ -144,7 +144,14 @@ def draw_pairs(table: pd.DataFrame) -> Figure:
             index="query_language", columns="candidate_language", values="value"
         )
         image = sns.heatmap(
-            matrix, ax=axis, vmin=low, vmax=high, cmap="viridis", square=True, cbar=False
+            matrix,
+            ax=axis,
+            vmin=low,
+            vmax=high,
+            cmap="viridis",
+            square=True,
+            cbar=False,
+            rasterized=True,
         ).collections[0]
         axis.set(title=name, xlabel="", ylabel="")
         axis.tick_params(rotation=0, labelbottom=True)  # also where no panel stands below

@@ -131,7 +131,11 @@ def draw(compared: Sequence[AtScale]) -> Figure:
         apart = distances(one.scored.varieties, one.kind)
         order = _near_side_by_side(apart)
         image = matrix.imshow(
-            one.gain[np.ix_(order, order)], cmap="RdBu", vmin=-largest, vmax=largest
+            one.gain[np.ix_(order, order)],
+            cmap="RdBu",
+            vmin=-largest,
+            vmax=largest,
+            interpolation="none",
         )
         ticks = np.arange(0, len(order), 8)
         names = facts_on(one.scored.varieties)["name"].iloc[order[ticks]]

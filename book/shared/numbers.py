@@ -91,8 +91,7 @@ def _estimate(value: Estimate, write: Callable[..., str], sign: str) -> str:
     seeds = f"{write(value.lowest_seed)} to {write(value.highest_seed)}"
     has_seeds = value.lowest_seed != value.highest_seed
     spread = f'<div class="seeds">seeds {seeds}</div>' if has_seeds else ""
-    title = f"95 % interval {interval}; seeds {seeds}"
-    return f'<span title="{title}">{mean}</span><div class="interval">{interval}{spread}</div>'
+    return f'{mean}<div class="interval">{interval}{spread}</div>'
 
 
 def flat(table: pd.DataFrame) -> pd.DataFrame:

@@ -152,6 +152,23 @@ def test_a_pages_end_says_how_it_was_made_and_which_runs_it_shows(open_page):
     assert count > [row.is_visible() for row in rows.all()].count(True) == 1
 
 
+def test_from_the_landing_page_two_clicks_lead_to_the_papers_table_5_and_its_commands(open_page):
+    page = open_page("book/index.html", viewport={"width": 1280, "height": 900})
+    page.locator(".bd-links").get_by_text("The paper, object by object").click()
+    row = page.locator("tr", has=page.get_by_text("table 5", exact=True)).first
+    assert "papermill" in row.inner_text() and "snakemake" in row.inner_text()
+    row.locator("a").first.click()
+    page.wait_for_timeout(500)
+    assert page.locator(page.url[page.url.index("#") :]).is_visible()
+
+
+def test_from_the_landing_page_two_clicks_lead_to_the_samplers_code(open_page):
+    page = open_page("book/index.html", viewport={"width": 1280, "height": 900})
+    page.locator(".bd-links").get_by_text("API", exact=True).click()
+    page.locator("dt", has_text="HybridBatches").first.get_by_text("[source]").click()
+    assert "class HybridBatches" in page.locator("article").inner_text()
+
+
 def test_formulas_are_drawn(open_page):
     open_page("build/executed/method.html").wait_for_selector("mjx-container", timeout=10_000)
 
