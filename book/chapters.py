@@ -74,7 +74,7 @@ CHAPTERS = (
     Chapter(_CHECK, "data", "Data", (*_COUNTS, "study/data/balanced-help")),
     Chapter(_CHECK, "paper_settings", "The paper's own settings",
             _runs(["paper-xlm-r", "paper-labse"], ["miracl"])),
-    Chapter(_CHECK, "quick", "Your machine's quick run", _runs([QUICK], ["cldr", "training"])),
+    Chapter(_CHECK, "quick", "Your machine's quick run", (*_runs([QUICK], ["cldr", "training"]), "quick-seeds/cldr")),
     Chapter(_CHECK, "use_it", "Use it in your own training"),
     Chapter(_CHECK, "api", "API"),
     Chapter(_CHECK, "rerun", "Run it again, change it"),

@@ -17,14 +17,14 @@ profile: str = "scratch"
 name: str = ""
 compare_with: str = "quick"
 benchmarks: str = "cldr"
-backbone: str = "multilingual-e5-small"
+backbone: str = "raw-e5-small-4bit"
 corpus: str = "cldr"
 sampler: str = "hybrid"
 alpha: float = 0.5
 seed: int = 0
-num_steps: int = 20
+num_steps: int = 40
 batch_size: int = 32
-learning_rate: float = 3e-5
+learning_rate: float = 1e-4
 schedule: str = "linear"
 warmup_steps: int = 10
 weight_decay: float = 0.01
@@ -35,7 +35,7 @@ freeze_embeddings: bool = True
 mixed_precision: bool = False
 validation_corpus: str = ""
 num_validation_pairs: int = 128
-evaluation_steps: int = 10
+evaluation_steps: int = 20
 patience: int = 0
 
 # %%

@@ -24,7 +24,7 @@ def test_options_are_the_parameters_of_a_training_with_their_ranges():
         assert f"--{one.name.replace('_', '-')} " in text
     assert "share of X-X; in [0, 1]; default 0.5" in text
     assert "tokens; >= 1; default 24" in text
-    assert "steps; >= 0; default 20" in text  # of the quick profile
+    assert "steps; >= 0; default 40" in text  # of the quick profile
     assert all(name in text for name in ALLOWED["sampler"])
 
 
