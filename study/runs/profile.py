@@ -1,10 +1,13 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Field, StrictBool
+from pydantic.dataclasses import dataclass
 
 from hybridlib.checks import Range, check, unknown
 from hybridlib.models.names import check_name
@@ -16,16 +19,11 @@ from study.store import names
 
 PROFILES = Path("profiles")
 MOST_RUNS = 10_000
-_ENTRIES = {
-    "title": str,
-    "training": dict,
-    "benchmarks": list,
-}
-_OPTIONAL = {
-    "caption": str,
-    "paper_model": str,
-    "published": bool,
-}
+_Values = Annotated[
+    list[Any],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    Field(min_length=1),
+]
 
 
 @dataclass(frozen=True)
@@ -50,11 +48,11 @@ class Profile:
 
     name: str
     title: str
-    training: Mapping[str, Sequence[Any]]
+    training: dict[str, _Values]
     benchmarks: tuple[str, ...]
     caption: str = ""
     paper_model: str = ""
-    published: bool = False
+    published: StrictBool = False
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first.
@@ -89,15 +87,21 @@ class Profile:
 
 def _check_same(name: str, one: TrainingParameters, other: TrainingParameters) -> None:
     values = asdict(other)
-    unlike = [
-        f"{key} {value} and {values[key]}"
-        for key, value in asdict(one).items()
-        if value != values[key]
-    ]
+    unlike = [f"{k} {v} and {values[k]}" for k, v in asdict(one).items() if v != values[k]]
     if unlike:
         raise ValueError(
             f"two runs would be called {name}, with {', '.join(unlike)}. Way out: two profiles"
         )
+
+
+def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
+    """A parameter's values; where they are given a sampler, this one's must be among them."""
+    if not isinstance(value, Mapping):
+        return [value]
+    if name == "alpha" and sampler in SAMPLERS and not SAMPLERS[sampler].takes_alpha:
+        return [TrainingParameters.alpha]
+    check(name, sampler, str, value)
+    return value[sampler] if isinstance(value[sampler], list) else [value[sampler]]
 
 
 def load_profile(name: str) -> Profile:
@@ -123,37 +127,17 @@ def load_profile(name: str) -> Profile:
 
 
 def _read(name: str, content: Any) -> Profile:
-    if not isinstance(content, dict) or not (
-        set(_ENTRIES) <= set(content) <= {*_ENTRIES, *_OPTIONAL}
-    ):
-        found = sorted(map(str, content)) if isinstance(content, dict) else content
-        raise ValueError(
-            f"a profile must have {sorted(_ENTRIES)} and may have {sorted(_OPTIONAL)}, got {found}"
-        )
-    for entry, value in content.items():
-        check(entry, value, (_ENTRIES | _OPTIONAL)[entry])
-    training = {
-        parameter: value if isinstance(value, list) else [value]
-        for parameter, value in content["training"].items()
-    }
+    check("a profile", content, dict)
+    entries = [field.name for field in fields(Profile) if field.name != "name"]
+    for entry in content:
+        if entry not in entries:
+            raise ValueError(unknown("entry", str(entry), entries))
+    profile = strict_yaml.checked(Profile, content | {"name": name})
     known = [field.name for field in fields(TrainingParameters)]
-    for parameter, values in training.items():
+    for parameter in profile.training:
         if parameter not in known:
-            raise ValueError(unknown("parameter", str(parameter), known))
-        if not values:
-            raise ValueError(f"{parameter} must have at least one value, got []")
-    read = {"training": training, "benchmarks": tuple(content["benchmarks"])}
-    return Profile(name, **content | read)
-
-
-def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
-    """A parameter's values; where they are given a sampler, this one's must be among them."""
-    if not isinstance(value, Mapping):
-        return [value]
-    if name == "alpha" and sampler in SAMPLERS and not SAMPLERS[sampler].takes_alpha:
-        return [TrainingParameters.alpha]
-    check(name, sampler, str, value)
-    return value[sampler] if isinstance(value[sampler], list) else [value[sampler]]
+            raise ValueError(unknown("parameter", parameter, known))
+    return profile
 
 
 def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:
@@ -167,13 +151,12 @@ def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None
         If the backbone is unknown.
     """
     check_name(parameters.backbone)
-    corpora = (parameters.corpus, parameters.validation_corpus)
     asked = list(benchmarks)
     if not asked:
         raise ValueError("benchmarks must name at least one, got []")
     for benchmark in asked:
         check("benchmark", benchmark, str, registry.EVERY_BENCHMARK)
-    for corpus in filter(None, corpora):
+    for corpus in filter(None, (parameters.corpus, parameters.validation_corpus)):
         check("corpus", corpus, str, registry.CORPORA)
 
 
@@ -194,14 +177,14 @@ def checked_config(config: Mapping[str, Any]) -> Asked:
         If a name is unknown, the profile has no such benchmark, or ``processes`` is no number of
         processes.
     """
-    values: dict[str, Any] = {"profile": "quick", "benchmark": None, "processes": 1}
     for name in config:
-        if name not in values:
-            raise ValueError(unknown("--config", name, values))
-    values |= config
-    check("processes", values["processes"], int, Range(1))
-    check("profile", values["profile"], str)
-    profile = load_profile(values["profile"])
-    if values["benchmark"] is not None:
-        check("benchmark", values["benchmark"], str, profile.benchmarks)
-    return Asked(profile, values["benchmark"], values["processes"])
+        if name not in Asked._fields:
+            raise ValueError(unknown("--config", name, Asked._fields))
+    profile, benchmark = config.get("profile", "quick"), config.get("benchmark")
+    num_processes = config.get("processes", 1)
+    check("processes", num_processes, int, Range(1))
+    check("profile", profile, str)
+    loaded = load_profile(profile)
+    if benchmark is not None:
+        check("benchmark", benchmark, str, loaded.benchmarks)
+    return Asked(loaded, benchmark, num_processes)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import torch
 
 from hybridlib.checks import check
 from hybridlib.data.parallel import ParallelPairs
@@ -29,14 +28,12 @@ def remedied(
 
     Parameters
     ----------
-    name
-        Of :data:`hybridlib.models.remedies.REMEDIES`.
+    name, value
+        Of :data:`hybridlib.models.remedies.REMEDIES`, and of its parameter.
     bases
         One encoder, or two to average.
     store
         Keeps text vectors, so that an encoder meets the corpus once.
-    value
-        Of the remedy's parameter.
     corpus
         On whose texts maps are estimated.
 
@@ -69,23 +66,12 @@ def remedied(
 
 
 def text_vectors(encoder: DualEncoder, pairs: ParallelPairs, store: Store) -> TextVectors:
-    """Embeddings of a corpus's queries and passages by language, computed once an encoder.
-
-    Parameters
-    ----------
-    encoder
-        Without maps.
-    pairs
-        Of which nothing but the language of each text is used.
-    store
-        Keeps them below its ``build``.
-    """
+    """Embeddings of a corpus's queries and passages by language, computed once an encoder."""
     identity = encoder.identity
     inputs = {"encoder": identity.revision, "settings": identity.usage, "corpus": pairs.revision}
     file = store.built("text-vectors", f"{run_key({}, inputs, ['encoding', 'remedy'])}.npz")
     with store.owner(file):
         if not file.is_file():
-            encoder.to("cuda" if torch.cuda.is_available() else "cpu")
             table = pairs.table.to_pandas().groupby("language")
             vectors = {
                 f"{side} {language}": encoder.encode(

@@ -4,13 +4,12 @@ The runs of profile ``raw`` lie under ``results/raw-remedies``, those of each be
 What a remedy leaves to choose is chosen on development articles, never on what is published.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 
 from hybridlib.checks import check
 from hybridlib.data.benchmark import RetrievalBenchmark
@@ -20,7 +19,7 @@ from hybridlib.evaluation.ranking import embeddings, rank_relevant
 from hybridlib.models.remedies import REMEDIES, LanguageMaps
 from hybridlib.training.parameters import UNTRAINED
 from study.data.registry import DEVELOPMENT_SENTENCES, load_benchmark, load_pairs
-from study.runs import evaluate_in_memory
+from study.runs import measurements
 from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
 from study.runs.remedied_encoder import remedied, text_vectors
@@ -62,16 +61,18 @@ def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
     """
     seeds = _by_seed(profile)
     every: dict[str, RemediedRun] = {}
+    bases: list[dict[str, tuple[str, ...]]]
     for name, remedy in REMEDIES.items():
         if remedy.maps:
-            for runs in ([UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()):
-                every |= _siblings(name, {run: (run,) for run in runs})
+            groups = [[UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()]
+            bases = [{run: (run,) for run in group} for group in groups]
         else:
-            pairs = {
-                f"x-x+x-y-seed{seed}": (seeds["x-x"][seed], seeds["x-y"][seed])
-                for seed in sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
-            }
-            every |= _siblings(name, pairs)
+            both = sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
+            bases = [{f"x-x+x-y-seed{n}": (seeds["x-x"][n], seeds["x-y"][n]) for n in both}]
+        for of_seeds in bases:
+            siblings = tuple(f"{name}-{base}" for base in of_seeds)
+            runs = (RemediedRun(name, taken, siblings) for taken in of_seeds.values())
+            every |= dict(zip(siblings, runs, strict=True))
     return every
 
 
@@ -86,11 +87,6 @@ def _by_seed(profile: Profile) -> dict[str, dict[int, str]]:
     if lacking := [sampler for sampler, runs in seeds.items() if not runs]:
         raise ValueError(f"{profile.name} has no run of {', '.join(lacking)}")
     return seeds
-
-
-def _siblings(remedy: str, runs: Mapping[str, tuple[str, ...]]) -> dict[str, RemediedRun]:
-    named = {f"{remedy}-{name}": taken for name, taken in runs.items()}
-    return {name: RemediedRun(remedy, taken, tuple(named)) for name, taken in named.items()}
 
 
 def evaluate(
@@ -113,7 +109,7 @@ def evaluate(
     ------
     ValueError
         If there is no such run, benchmark or corpus, or the corpus lacks a language of the
-        benchmark. Nothing is trained or encoded before.
+        benchmark; before anything is trained or encoded.
     """
     run, data, folder = _asked(profile, name, benchmark, store, corpus)
     value, parameter = None, REMEDIES[run.remedy].parameter
@@ -121,7 +117,7 @@ def evaluate(
         scores = [sweep(profile, sibling, store, corpus).scores for sibling in run.siblings]
         value = best_value(scores, parameter)
     encoder = remedied(run.remedy, _bases(profile, run, store), store, value, corpus)
-    return evaluate_in_memory.evaluate(encoder, data, store, folder)
+    return measurements.ranks(data).of(encoder, store, folder)
 
 
 def best_value(scores: Sequence[pd.DataFrame], parameter: str) -> float:
@@ -174,13 +170,13 @@ def _vectors_by_value(
     name: str, bases: Sequence[PlannedEncoder], data: RetrievalBenchmark, store: Store, corpus: str
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Queries and candidates at each value; maps need one encoding for all."""
-    remedy, device = REMEDIES[name], "cuda" if torch.cuda.is_available() else "cpu"
+    remedy = REMEDIES[name]
     if remedy.maps is None:
         for value in remedy.values:
-            model = remedied(name, bases, store, value).load().to(device)
+            model = remedied(name, bases, store, value).load()
             yield embeddings(model, data)
         return
-    model = bases[0].load().to(device)
+    model = bases[0].load()
     queries, candidates = embeddings(model, data)
     texts = text_vectors(model, load_pairs(corpus), store)
     for value in remedy.values:

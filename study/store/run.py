@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ class Run:
     provenance
         Data and model revisions, commit, hardware, versions, date, seconds.
     scores
-        Rows of a table: of :func:`hybridlib.evaluation.three_settings.score`, or a training's log.
+        A table: of :func:`hybridlib.evaluation.three_settings.score`, or a training's log.
     ranks
         What the scores were computed from, or None.
     """
@@ -37,7 +37,7 @@ class Run:
     parameters: Mapping[str, Any]
     provenance: Mapping[str, Any]
     scores: pd.DataFrame
-    ranks: pd.DataFrame | None = field(default=None)
+    ranks: pd.DataFrame | None = None
 
 
 def read(folder: Path) -> Run:
