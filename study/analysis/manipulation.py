@@ -95,6 +95,9 @@ def effect(
 ) -> Estimate:
     """What having more does: score with more minus score with less, averaged over changes.
 
+    Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
+    effect steadier than it is taken for or less steady: :func:`effect_by_seed` does without.
+
     Parameters
     ----------
     counts
@@ -111,11 +114,6 @@ def effect(
     ------
     ValueError
         If there is no change, or a corpus has no run.
-
-    Notes
-    -----
-    Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
-    effect steadier than it is taken for or less steady: :func:`effect_by_seed` does without.
     """
     corpora = _corpora(counts, changes, weights)
     return contrast(
@@ -130,10 +128,7 @@ def effect(
 def effect_by_seed(
     counts: Counts, changes: Sequence[Change], weights: Mapping[str, float], term: str = "cross"
 ) -> Array:
-    """The number of :func:`effect` from the runs of each seed alone. Shape: (seeds,).
-
-    Parameters and errors as there; all corpora and samplers must have the same seeds, in one order.
-    """
+    """The number of :func:`effect` from the runs of each seed alone; all have the same seeds."""
     corpora = _corpora(counts, changes, weights)
     parts = [
         [weight * _part(changes, term, corpus, run)[0] for run in counts[corpus, sampler]]

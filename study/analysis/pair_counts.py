@@ -35,15 +35,7 @@ class PairCounts:
 
 
 def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
-    """Count hits by article.
-
-    Parameters
-    ----------
-    ranks
-        Of one run, with ``question``, ``article``, ``query_language``, ``candidate_language`` and
-        ``rank_in_language``: what :func:`hybridlib.evaluation.ranking.rank_relevant` returns.
-    is_trained
-        Whether a seed enters.
+    """Count hits by article in the ranks of a run; ``is_trained``: whether a seed enters.
 
     Raises
     ------
@@ -108,28 +100,14 @@ def _logit(hits: Array, asked: Array) -> Array:
 def group_of(
     weight: float, runs: Sequence[PairCounts], number: Callable[[PairCounts], Array]
 ) -> Group:
-    """Runs that differ in their seed, for a contrast of any number of theirs.
-
-    Parameters
-    ----------
-    number
-        Of a run, over all articles and without each: shape (1 + articles,).
-    """
-    return Group(weight, [_replicated(number(run)) for run in runs], runs[0].is_trained)
-
-
-def _replicated(values: Array) -> Replicated:
-    return Replicated(float(values[0]), values[1:])
+    """Runs that differ in their seed, for a contrast of a number of theirs, (1 + articles,)."""
+    numbers = [number(run) for run in runs]
+    replicated = [Replicated(float(values[0]), values[1:]) for values in numbers]
+    return Group(weight, replicated, runs[0].is_trained)
 
 
 def common_languages(runs: Sequence[PairCounts]) -> tuple[str, ...]:
-    """Languages of all runs.
-
-    Raises
-    ------
-    ValueError
-        If there is no run, or they differ in their languages.
-    """
+    """Languages of all runs; an error where they differ in them, or there is no run."""
     if len({run.languages for run in runs}) != 1:
         found = sorted({" ".join(run.languages) for run in runs})
         raise ValueError(f"runs must have the same languages, got {found or 'no run'}")

@@ -23,14 +23,11 @@ Pairs = Mapping[str, Sequence[tuple[str, str]]]  # couples of labels, by what th
 
 
 def logits(pair_scores: pd.DataFrame, varieties: Sequence[str]) -> Matrix:
-    """Logit of R@1 between all varieties.
+    """Logit of R@1 on SIB-200 between all varieties, from ``pair_scores`` of a run.
 
-    Parameters
-    ----------
-    pair_scores
-        Of :func:`study.evaluation.translation_retrieval.pair_scores`, over SIB-200's sentences.
-    varieties
-        In the order of the result, NaN on its diagonal. Shape: (varieties, varieties).
+    Returns
+    -------
+    In the order of ``varieties``, NaN on the diagonal. Shape: (varieties, varieties).
 
     Raises
     ------
@@ -85,13 +82,9 @@ def gains(
     Parameters
     ----------
     first, second
-        Logits of both samplers, a matrix a seed.
+        Logits of both samplers between the varieties, a matrix a seed.
     is_trained
         Whether the second has seeds.
-    varieties
-        Of the matrices.
-    kind
-        Of distance.
 
     Returns
     -------

@@ -38,15 +38,8 @@ def language_facts() -> pd.DataFrame:
 def facts_on(languages: Sequence[str]) -> pd.DataFrame:
     """Rows of :func:`language_facts` for languages, in their order and with them as the index.
 
-    Parameters
-    ----------
-    languages
-        ISO 639-1 codes (``zh`` is Chinese in simplified characters) or varieties (``zho_Hant``).
-
-    Raises
-    ------
-    ValueError
-        If the table lacks a language.
+    Languages are ISO 639-1 codes (``zh`` is Chinese in simplified characters) or varieties
+    (``zho_Hant``); one that the table lacks is an error.
     """
     table = language_facts()
     by_code = {code: name for name, code in reversed(list(table["iso_639_1"].items())) if code}
@@ -96,11 +89,6 @@ def distances(languages: Sequence[str], kind: str = "syntactic") -> NDArray[np.f
     Source
     ------
     Littell et al. (2017), URIEL and lang2vec.
-
-    Examples
-    --------
-    >>> distances(["de", "en", "zh"]).round(4).tolist()[0]
-    [0.0, 0.3582, 0.5196]
     """
     facts = facts_on(languages)
     if kind == "script":

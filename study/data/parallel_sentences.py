@@ -8,20 +8,9 @@ from hybridlib.data.fingerprint import fingerprint
 
 
 class ParallelSentences:
-    """Sentences of one text in two or more language varieties.
+    """Sentences of one text in two or more language varieties, in the same order in all.
 
-    Parameters
-    ----------
-    name
-        Short name, as in ``sib-200``.
-    texts
-        By variety, named by ISO 639-3 code and script as in ``deu_Latn``; the sentences stand in
-        the same order in all.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two varieties or sentences, their numbers differ, or one is empty.
+    ``texts`` are given by variety, an ISO 639-3 code and script as in ``deu_Latn``. None is empty.
     """
 
     def __init__(self, name: str, texts: Mapping[str, Sequence[str]]) -> None:

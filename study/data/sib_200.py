@@ -31,8 +31,6 @@ def load(varieties: Sequence[str] = ()) -> ParallelSentences:
     ------
     ValueError
         If a variety is unknown, or a file is damaged or has other sentences than the first.
-    ConnectionError
-        If a file is neither in the mirror nor in the cache and the network does not give it.
 
     Source
     ------

@@ -34,11 +34,6 @@ def language_content(queries: pd.DataFrame, embeddings: np.ndarray) -> pd.DataFr
     -------
     Columns ``question``, ``article``, ``setting``, ``metric``, ``query_language`` (``all`` for the
     share of variance) and ``value``.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two languages, or fewer articles than folds.
     """
     if queries["language"].nunique() < 2 or queries["article"].nunique() < _FOLDS:
         raise ValueError(

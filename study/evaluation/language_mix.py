@@ -17,23 +17,13 @@ def language_mix(
 ) -> pd.DataFrame:
     """Languages of the top k of all candidates, relevant or not, beside those of the pool.
 
-    Parameters
-    ----------
-    benchmark, query_embeddings, candidate_embeddings
-        As for :func:`hybridlib.evaluation.ranking.rank_relevant`.
-    k
-        Depth of the ranking, in [1, number of candidates].
+    Embeddings are those of :func:`hybridlib.evaluation.ranking.rank_relevant`.
 
     Returns
     -------
     One row a query and a candidate language: ``query_language``, ``candidate_language``,
     ``top_share`` (mean over the queries) and ``pool_share``. Each sums to one over the candidate
     languages; without a preference they are equal.
-
-    Raises
-    ------
-    ValueError
-        If k lies outside its range.
 
     Source
     ------

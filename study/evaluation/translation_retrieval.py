@@ -34,11 +34,6 @@ def translation_retrieval(embeddings_by_variety: Mapping[str, np.ndarray]) -> Tr
     embeddings_by_variety
         Unit-length vectors of the same sentences in the same order. Shape of each: (sentences,
         dimensions).
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two varieties, shapes differ, or a vector is not finite.
     """
     varieties = tuple(embeddings_by_variety)
     vectors = _stacked(embeddings_by_variety)

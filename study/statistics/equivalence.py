@@ -31,11 +31,6 @@ class Comparison:
     smaller_is_better
         As of rank distance.
 
-    Raises
-    ------
-    ValueError
-        If the margin is not positive.
-
     Source
     ------
     Two one-sided tests: Schuirmann (1987).

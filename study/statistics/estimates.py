@@ -1,8 +1,12 @@
 """An estimate with the parts of its variance, its interval and its p-values."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import t
 
 from study.statistics.margins import PLAN
@@ -14,6 +18,20 @@ class Component:
 
     variance: float
     df: float
+
+
+def between_seeds(means: NDArray[np.float64]) -> Component:
+    """Variance of the mean over runs of a sampler; one run says nothing about the next."""
+    if len(means) == 1:
+        return Component(math.inf, 0)
+    return Component(float(means.var(ddof=1)) / len(means), len(means) - 1)
+
+
+def check_runs(runs: Sequence[Any], is_trained: bool) -> None:
+    """Refuse a sampler without a run, and several runs without a training: no seed enters."""
+    if not runs or (len(runs) > 1 and not is_trained):
+        kind = "trained" if is_trained else "untrained"
+        raise ValueError(f"a sampler has one run a seed, got {len(runs)} {kind} runs")
 
 
 @dataclass(frozen=True)

@@ -47,8 +47,7 @@ class PairSlope:
     Raises
     ------
     ValueError
-        If the distances are no symmetric matrix, are not finite, or do not vary over the pairs
-        beyond the intercepts: there is no slope then.
+        If the distances do not vary over the pairs beyond the intercepts: there is no slope then.
 
     Source
     ------
@@ -100,15 +99,16 @@ class PairSlope:
 
     def of(self, values: Matrix) -> Matrix:
         """Slope of the values, averaged over both directions: (..., languages, languages)."""
+        return self._both_directions(values) @ self.weights
+
+    def _both_directions(self, values: Matrix) -> Matrix:
         rows, columns = self.pairs
-        both = (values[..., rows, columns] + values[..., columns, rows]) / 2
-        return both @ self.weights
+        return (values[..., rows, columns] + values[..., columns, rows]) / 2
 
     def added_variable(self, values: Matrix) -> tuple[Matrix, Matrix]:
         """What is left of distance and value without the intercepts: the slope's scatter plot."""
-        rows, columns = self.pairs
-        both = (values[rows, columns] + values[columns, rows]) / 2
-        return self.residuals, _project_out(self._intercepts(self._within), both)
+        left = _project_out(self._intercepts(self._within), self._both_directions(values))
+        return self.residuals, left
 
     def permuted(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS, seed: int = 0) -> Matrix:
         """Slopes under permutations of the languages' labels, the identity first.

@@ -69,11 +69,6 @@ def adjudicate(tests: Sequence[ClaimTest]) -> Adjudication:
     against the claim; a test that has not run counts in it as one that shows nothing. So at the
     same means a wider interval or a missing run can only weaken a verdict: towards undecided, from
     supported by way of partly supported.
-
-    Raises
-    ------
-    ValueError
-        If there is no test.
     """
     if not tests:
         raise ValueError("a claim has at least one test")

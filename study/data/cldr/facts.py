@@ -40,12 +40,6 @@ def read_answers() -> dict[str, dict[str, Any]]:
     Source
     ------
     Supplemental data of CLDR, https://cldr.unicode.org, as Babel packages it.
-
-    Examples
-    --------
-    >>> answers = read_answers()
-    >>> answers["currency"]["JP"], answers["city"]["Asia/Tokyo"], answers["script"]["ja"]
-    ('JPY', 'JP', 'Jpan')
     """
     territories = sorted(set(get_global("territory_zones")) - {"001", "ZZ"})  # world, unknown
     currency = _only({t: get_territory_currencies(t, _LEGAL_TENDER_DATE) for t in territories})
@@ -84,12 +78,6 @@ def read_names(language: str) -> dict[str, dict[Any, str]]:
     Source
     ------
     Locale data of CLDR, https://cldr.unicode.org, as Babel packages it.
-
-    Examples
-    --------
-    >>> names = read_names("de")
-    >>> names["territories"]["JP"], names["cities"]["Asia/Tokyo"], names["weekdays"][0]
-    ('Japan', 'Tokio', 'Montag')
     """
     locale = Locale(language)
     kinds = {

@@ -4,24 +4,21 @@ from collections import Counter
 from collections.abc import Mapping
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
-from string import Formatter
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pandas as pd
-import yaml
 
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
+from study import strict_yaml
 from study.data.cldr.facts import RELATIONS, read_answers, read_names
 
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
 EVALUATION_PERCENT = 10
-_TEMPLATES = "templates.yaml"
-_PLACEHOLDERS = {"question": ["entity"], "answer": ["answer", "entity"]}
+TEMPLATES = Path(__file__).with_name("templates.yaml")
 
 Names = Mapping[str, Mapping[str, Mapping[Any, str]]]  # language, kind of code, code
-Templates = Mapping[str, Mapping[str, Mapping[str, str]]]  # relation, language, question or answer
 
 
 class Fact(NamedTuple):
@@ -47,11 +44,6 @@ def load_pairs() -> ParallelPairs:
     Source
     ------
     Unicode CLDR, https://cldr.unicode.org, as Babel packages it.
-
-    Examples
-    --------
-    >>> load_pairs().corpora
-    ('cldr-cities', 'cldr-currencies', 'cldr-languages', 'cldr-territories')
     """
     return ParallelPairs.from_rows(
         {
@@ -71,27 +63,12 @@ def load_benchmark(num_questions: int = 150) -> RetrievalBenchmark:
     """Load evaluation questions; the answer sentences of all evaluation facts are candidates.
 
     A question has one right candidate in each language. The wrong ones share its entity (other
-    relations) or its relation (other entities); some answer no question at all.
-
-    Parameters
-    ----------
-    num_questions
-        Number of evaluation facts that are asked about; the candidates stay the same.
-
-    Raises
-    ------
-    ValueError
-        If num_questions is not positive or exceeds the evaluation facts.
+    relations) or its relation (other entities); some answer no question at all. ``num_questions``
+    facts are asked about.
 
     Source
     ------
     Unicode CLDR, https://cldr.unicode.org, as Babel packages it.
-
-    Examples
-    --------
-    >>> benchmark = load_benchmark(num_questions=10)
-    >>> len(benchmark.queries) // len(benchmark.query_languages)
-    10
     """
     facts = [fact for fact in read_facts() if fact.in_evaluation]
     if not 0 < num_questions <= len(facts):
@@ -115,33 +92,10 @@ def load_benchmark(num_questions: int = 150) -> RetrievalBenchmark:
     )
 
 
-def parse_templates(text: str) -> Templates:
-    """Read the templates and check that each is there with its placeholders, once each.
-
-    Raises
-    ------
-    ValueError
-        If a template is missing, lacks a placeholder or has another one; names its place.
-    """
-    templates: Templates = yaml.safe_load(text)
-    for relation in RELATIONS:
-        for language in LANGUAGES:
-            for part, expected in _PLACEHOLDERS.items():
-                template = templates.get(relation, {}).get(language, {}).get(part, "")
-                fields = [name for _, name, _, _ in Formatter().parse(template)]
-                found = sorted(name for name in fields if name is not None)
-                if found != expected:
-                    raise ValueError(
-                        f"{_TEMPLATES}: {relation}/{language}: the {part} needs the placeholders "
-                        f"{expected}, got {found}"
-                    )
-    return templates
-
-
 @cache
 def read_facts() -> tuple[Fact, ...]:
     """Word the facts whose names CLDR has in all languages, by relation and subject."""
-    templates = parse_templates(files("study.data.cldr").joinpath(_TEMPLATES).read_text("utf-8"))
+    templates = strict_yaml.load(TEMPLATES)
     names = {language: read_names(language) for language in LANGUAGES}
     facts = []
     for relation, answers in read_answers().items():
