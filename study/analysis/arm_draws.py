@@ -72,8 +72,7 @@ def draws(batches: Sequence[Sequence[Example]]) -> pd.DataFrame:
     Returns
     -------
     Columns ``measure`` and ``value``: the share of negatives in the language of the query's own
-    passage, the share in that of the query, and the mean number of distinct pairs of languages a
-    batch.
+    passage, the share in that of the query, and the distinct pairs of languages a batch.
     """
     in_passages, in_querys, distinct = [], [], []
     for batch in batches:

@@ -31,14 +31,10 @@ SHARES = "language-shares"  # of each corpus, beside the runs of a profile
 
 
 def language_shares(pairs: ParallelPairs) -> pd.DataFrame:
-    """Share of the texts that each language has in X-X and in X-Y batches, on average.
+    """Share of the texts that each ``language`` has in ``x-x`` and in ``x-y`` batches, on average.
 
     X-X draws its language uniformly; X-Y draws two of a pair's languages, so that a language has
-    its part of the pairs that stand in two languages at least.
-
-    Returns
-    -------
-    Columns ``language``, ``x-x`` and ``x-y``; each share sums to one over the languages.
+    its part of the pairs that stand in two languages at least. Shares sum to one over languages.
     """
     present = pairs.rows >= 0  # (pairs, languages)
     usable = present[present.sum(axis=1) >= 2]

@@ -27,20 +27,11 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Change:
-    """Two corpora that differ in what they offer one language.
+    """Two corpora that differ in what they offer one language, whose pairs are scored.
 
-    Parameters
-    ----------
-    kind
-        Of :data:`KINDS`.
-    language
-        Whose pairs are scored.
-    more, less
-        The corpus that offers it more, and the one that offers it less.
-    near, far
-        Languages that are trained on in the one and in the other, the scored one aside.
-    others
-        The other languages of the scored pairs; empty for all of the benchmark.
+    ``more`` offers it more than ``less``. ``near`` and ``far`` are the languages that are trained
+    on in the one and in the other, the scored one aside; ``others`` those of the scored pairs,
+    empty for all of the benchmark.
     """
 
     kind: str
@@ -101,7 +92,7 @@ def effect(
     Parameters
     ----------
     counts
-        Runs, one a seed, of each corpus and sampler.
+        Runs, one a seed, of each corpus and sampler. One that a change needs and lacks is an error.
     changes
         At least one.
     weights
@@ -109,11 +100,6 @@ def effect(
         a change does to hybrid more than to X-X.
     term
         Of :data:`study.analysis.pair_counts.TERMS`.
-
-    Raises
-    ------
-    ValueError
-        If there is no change, or a corpus has no run.
     """
     corpora = _corpora(counts, changes, weights)
     return contrast(

@@ -37,11 +37,7 @@ class PairCounts:
 def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
     """Count hits by article in the ranks of a run; ``is_trained``: whether a seed enters.
 
-    Raises
-    ------
-    ValueError
-        If there are fewer than two languages, no article is named, or two languages have no
-        question in common.
+    Ranks without two languages, or without a question that two languages share, are refused.
     """
     languages = tuple(
         sorted({*ranks["query_language"].unique(), *ranks["candidate_language"].unique()})
@@ -81,11 +77,8 @@ def pair_terms(counts: PairCounts) -> dict[str, Array]:
 
     ``cross`` is logit R@1 from query language a to candidate language b, ``own`` that from b to b
     on the same questions, which has the same pool, and ``gap`` their difference: what it costs to
-    ask in another language. ``mAP`` is that from a to b, the mean of 1 / rank.
-
-    Returns
-    -------
-    By name of :data:`TERMS`, each of shape (1 + articles, query languages, candidate languages).
+    ask in another language. ``mAP`` is that from a to b, the mean of 1 / rank. Each has the shape
+    (1 + articles, query languages, candidate languages).
     """
     cross, own = (_logit(hits, counts.asked) for hits in (counts.found, counts.own))
     with np.errstate(invalid="ignore"):  # without its only article a pair has no question

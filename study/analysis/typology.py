@@ -25,11 +25,9 @@ LOW_CLASS, SMALL_WIKIPEDIA = 3, 1_000_000
 
 
 def gain(first: Sequence[PairCounts], second: Sequence[PairCounts], term: str = "gap") -> Array:
-    """First sampler's term minus the second's, each the mean over its seeds.
+    """First sampler's term minus the second's, each the mean over its seeds, in logits.
 
-    Returns
-    -------
-    In logits, positive where the first is better. Shape: (query languages, candidate languages).
+    Positive where the first is better. Shape: (query languages, candidate languages).
     """
     common_languages([*first, *second])
     means = [

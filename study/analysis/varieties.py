@@ -25,14 +25,7 @@ Pairs = Mapping[str, Sequence[tuple[str, str]]]  # couples of labels, by what th
 def logits(pair_scores: pd.DataFrame, varieties: Sequence[str]) -> Matrix:
     """Logit of R@1 on SIB-200 between all varieties, from ``pair_scores`` of a run.
 
-    Returns
-    -------
-    In the order of ``varieties``, NaN on the diagonal. Shape: (varieties, varieties).
-
-    Raises
-    ------
-    ValueError
-        If an ordered pair of them is missing.
+    In the order of ``varieties``, NaN on the diagonal; a pair that is missing is an error.
     """
     wide = pair_scores.pivot(index="query_variety", columns="candidate_variety", values="R@1")
     shares = wide.reindex(index=varieties, columns=varieties).to_numpy()
@@ -79,12 +72,8 @@ def gains(
 ) -> pd.DataFrame:
     """Mean gain and its slope on distance, over all pairs and by resource.
 
-    Parameters
-    ----------
-    first, second
-        Logits of both samplers between the varieties, a matrix a seed.
-    is_trained
-        Whether the second has seeds.
+    ``first`` and ``second`` are logits of both samplers, a matrix a seed; ``is_trained`` says
+    whether the second has seeds.
 
     Returns
     -------

@@ -46,10 +46,7 @@ def without(language: str) -> ParallelPairs:
 
 
 def cut(language: str, num_pairs: int = NUM_LEFT) -> ParallelPairs:
-    """Load the same pairs, but a language in a few of them alone, the others in the other five.
-
-    The few are drawn once for all samplers and seeds, among the pairs that are trained on.
-    """
+    """Load the same pairs, but a language in a few alone, drawn once among those trained on."""
     full = load()
     trained_on, _ = full.split(_HELD_OUT, seed=0)
     drawn = np.random.default_rng(0).choice(len(trained_on), num_pairs, replace=False)

@@ -18,16 +18,8 @@ def unpack(packages: Sequence[str], folder: Path, way_out: str) -> list[Path]:
     """Return the folder of each unpacked package; those that ``folder`` lacks are downloaded.
 
     A package's folder, ``NAME_VERSION_ARCHITECTURE``, is there once it is complete, whenever the
-    process may be killed. ``way_out`` says what to do on a machine where this is impossible.
-
-    Raises
-    ------
-    FileNotFoundError
-        If ``apt-get`` or ``dpkg-deb`` is missing.
-    ConnectionError
-        If ``apt-get`` does not give a package.
-    ValueError
-        If a package is damaged.
+    process may be killed. ``way_out`` says what to do where ``apt-get`` or ``dpkg-deb`` is missing,
+    or does not give a package.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with FileLock(folder / "lock"):
@@ -49,24 +41,9 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
     """Return the folder of the indices; where it is missing, apt fetches them from its mirrors.
 
     apt checks them against the archive's signature. Its own lists stay as they are. The folder is
-    there once it is complete, and is then kept: delete it to get newer indices.
-
-    Parameters
-    ----------
-    languages
-        As Debian writes them, with ``en`` among them: ``de``, ``pt_BR``. One that the archive lacks
-        is left out.
-    folder
-        Where the indices are kept.
-    way_out
-        What to do on a machine where this is impossible, for the error's text.
-
-    Raises
-    ------
-    FileNotFoundError
-        If ``apt-get`` is missing.
-    ConnectionError
-        If it does not give the English index.
+    there once it is complete, and is then kept: delete it to get newer indices. ``languages`` are
+    as Debian writes them, ``pt_BR``, with ``en`` among them; one that the archive lacks is left
+    out. ``way_out`` says what to do where ``apt-get`` is missing or gives no English.
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name("lock")):

@@ -44,16 +44,10 @@ def parallel_pairs(
 ) -> Iterator[Translation]:
     """Yield the pairs of a documentation, the translations of a pair one after the other.
 
-    A section gives its first passage: what follows is lists of settings. A translation is left out
-    if a part of it is a copy of the English or if the same query and passage came before in its
-    language; a pair in fewer languages than ``min_languages``, or not in English, altogether.
-
-    Parameters
-    ----------
-    documentations
-        By language; English is the original and gives the order.
-    min_languages
-        Of a pair, English being one.
+    English is the original and gives the order. A section gives its first passage: what follows is
+    lists of settings. A translation is left out if a part of it is a copy of the English or if the
+    same query and passage came before in its language; a pair in fewer languages than
+    ``min_languages``, or not in English, altogether.
     """
     original = documentations["en"]
     seen: set[tuple[str, str, str]] = set()

@@ -19,12 +19,10 @@ _NUMBERS = ["joshi_class", "wikipedia_articles", "latitude", "longitude"]
 
 @cache
 def language_facts() -> pd.DataFrame:
-    """Read the table; ``language_facts_sources.csv`` describes the columns.
+    """Read the table, one row a variety of SIB-200 (``deu_Latn``), which is the index.
 
-    Returns
-    -------
-    One row a variety of SIB-200 (``deu_Latn``), which is the index, with its ``script``; resources
-    are NaN where nothing is known.
+    ``language_facts_sources.csv`` describes the columns; ``script`` is added. Resources are NaN
+    where nothing is known.
     """
     table = pd.read_csv(TABLE, dtype=str, keep_default_na=False, index_col="variety")
     for name in _NUMBERS:
@@ -72,19 +70,13 @@ def distances(languages: Sequence[str], kind: str = "syntactic") -> NDArray[np.f
         As for :func:`facts_on`.
     kind
         ``syntactic``, ``phonological``, ``inventory``, or ``featural`` for the three together: the
-        angle, 2 / pi * arccos(cosine), over the features that are known for both languages.
-        ``genetic``: the angle over families and branches. ``geographic``: along the great circle, 1
-        being half the globe's girth. ``script``: 1 where the scripts differ.
+        angle, 2 / pi * arccos(cosine), over the features that are known for both languages, without
+        which it is an error. ``genetic``: the angle over families and branches. ``geographic``:
+        along the great circle, 1 being half the globe's girth. ``script``: 1 where scripts differ.
 
     Returns
     -------
     In [0, 1], symmetric. Shape: (languages, languages).
-
-    Raises
-    ------
-    ValueError
-        If a language or kind is unknown, or URIEL knows nothing of a language, or nothing that two
-        languages have in common.
 
     Source
     ------
@@ -112,16 +104,11 @@ def _angles(
     """Angles over what both know; ``values`` is 0 where unknown. Shapes: (languages, features)."""
     # (languages, languages): square of the row's length over the features that the column knows
     squares = values**2 @ known.T
-    if lacking := facts.index[~(squares.diagonal() > 0)].tolist():
-        raise ValueError(
-            f"URIEL knows no {kind} feature of {', '.join(lacking)}; leave it out, or take another "
-            "distance"
-        )
     if not (squares > 0).all():
         one, other = facts.index[np.argwhere(squares <= 0)[0]]
+        at_all = "at all" if one == other else f"that can be compared with {other}'s"
         raise ValueError(
-            f"URIEL knows no {kind} feature of {one} that can be compared with {other}'s; leave "
-            "one out, or take another distance"
+            f"URIEL knows no {kind} feature of {one} {at_all}; leave it out, or take another"
         )
     cosines = (values @ values.T) / np.sqrt(squares * squares.T)
     angles = 2 / np.pi * np.arccos(np.clip(cosines, -1, 1))

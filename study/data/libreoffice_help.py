@@ -29,24 +29,9 @@ def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES)
     """Load the corpus: a heading is the query, the paragraph or two after it the passage.
 
     Texts are parallel by the ids that paragraphs keep in translation. A pair stands in English and
-    in four more of the languages, or in all of them where they are fewer.
-
-    Parameters
-    ----------
-    folder
-        Holds the unpacked packages' ``usr/share``. By default the packages are downloaded with
-        ``apt-get`` into the cache, which needs no root.
-    languages
-        ISO 639-1 codes; ``zh`` is Chinese in simplified characters.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder has no English help, or ``apt-get`` or ``dpkg-deb`` are needed and missing.
-    ConnectionError
-        If ``apt-get`` does not give a package.
-    ValueError
-        If a language has no pair, or a package or page is damaged.
+    in four more of the languages, or in all of them where they are fewer. ``folder`` holds the
+    unpacked packages' ``usr/share``; by default ``apt-get`` fetches them into the cache, without
+    root. A missing or damaged package or page is an error, as is a language without a pair.
 
     Source
     ------

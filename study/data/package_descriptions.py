@@ -43,22 +43,10 @@ def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES)
     (``foo``, ``foo-dev``, ``foo-doc``) have one ``query_id``, hence are one group: their passages
     answer one another's queries.
 
-    Parameters
-    ----------
-    folder
-        Holds ``Translation-*`` of a Debian release, plain or compressed. By default ``apt-get``
-        fetches them into the cache, 21 MB, which needs no root.
-    languages
-        ISO 639-1 codes; ``pt`` is Brazil's Portuguese, ``zh`` Chinese in simplified characters.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder has no English index, or ``apt-get`` is needed and missing.
-    ConnectionError
-        If ``apt-get`` does not give the indices.
-    ValueError
-        If a language has no pair, or an index is damaged or truncated.
+    ``folder`` holds ``Translation-*`` of a Debian release, plain or compressed; by default
+    ``apt-get`` fetches them into the cache, 21 MB, without root. In ``languages``, ``pt`` is
+    Brazil's Portuguese, ``zh`` Chinese in simplified characters. An index that is missing, damaged
+    or truncated is an error, as is a language without a pair.
 
     Source
     ------

@@ -21,16 +21,9 @@ _COLUMNS = ["index_id", "category", "text"]
 def load(varieties: Sequence[str] = ()) -> ParallelSentences:
     """Load the test sentences, to be found again in translation; their topics are not used.
 
-    Parameters
-    ----------
-    varieties
-        ISO 639-3 codes with scripts, as ``deu_Latn``; by default those of
-        :func:`study.data.language_facts.chosen_varieties`.
-
-    Raises
-    ------
-    ValueError
-        If a variety is unknown, or a file is damaged or has other sentences than the first.
+    ``varieties`` are ISO 639-3 codes with scripts, as ``deu_Latn``; by default those of
+    :func:`study.data.language_facts.chosen_varieties`. An unknown one, or a damaged file, is an
+    error.
 
     Source
     ------

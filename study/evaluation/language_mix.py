@@ -27,8 +27,7 @@ def language_mix(
 
     Source
     ------
-    Self language bias of the top results: Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021,
-    arXiv 2109.04727).
+    Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021, arXiv 2109.04727).
     """
     if not 1 <= k <= len(benchmark.candidates):
         raise ValueError(f"k must be in [1, {len(benchmark.candidates)}], got {k}")

@@ -27,16 +27,9 @@ from study.store.runs import Computed, Scorer, Store
 class Measurement:
     """What to measure of any encoder.
 
-    Parameters
-    ----------
-    asked, revision
-        The parameters and data that enter the key.
-    computation
-        Its name in :data:`study.store.key.VERSIONS`, beside ``encoding``.
-    compute
-        Measures an encoder.
-    scorer
-        Computes the scores from stored ranks again, where that can be done.
+    ``asked`` and ``revision``, of the data, enter the key, as does ``computation``, a name in
+    :data:`study.store.key.VERSIONS`. ``scorer`` computes the scores from stored ranks again, where
+    that can be done.
     """
 
     asked: Mapping[str, str]

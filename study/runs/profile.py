@@ -30,20 +30,11 @@ _Values = Annotated[
 class Profile:
     """The runs of a profile: every combination of its training's values, and the untrained start.
 
-    Parameters
-    ----------
-    name, title
-        Of the profile.
-    training
-        Values of :class:`TrainingParameters` by name; a mapping has one a sampler, or several.
-    benchmarks
-        On which every run is evaluated.
-    caption
-        Of the part of the book that shows its runs; without one there is none.
-    paper_model
-        Whose numbers of the paper stand beside them: ``XLM-R`` or ``LaBSE``.
-    published
-        Whether its runs are committed: the book shows them and does not compute them.
+    ``training`` has values of :class:`TrainingParameters` by name; a mapping has one a sampler, or
+    several. Every run is evaluated on ``benchmarks``. The part of the book that shows the runs has
+    the ``caption``, if there is one, and beside them the numbers of ``paper_model``, ``XLM-R`` or
+    ``LaBSE``. Runs that are ``published`` are committed: the book shows them and does not compute
+    them.
     """
 
     name: str
@@ -57,10 +48,7 @@ class Profile:
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first.
 
-        Raises
-        ------
-        ValueError
-            If two different runs have one name, or there are more than ``MOST_RUNS``.
+        Two different runs of one name are an error, as are more than ``MOST_RUNS``.
         """
         varied = [name for name, values in self.training.items() if len(values) > 1]
         suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
@@ -107,11 +95,7 @@ def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
 def load_profile(name: str) -> Profile:
     """Read a profile; its entries are those of :class:`Profile`, the last three may be left out.
 
-    Raises
-    ------
-    ValueError
-        If there is none of this name, or it has an unknown, missing or ill-typed entry, or a run
-        that :func:`check_run` refuses. The message names the file.
+    If there is none of this name, or an entry or run is not right, the error says so with the file.
     """
     file = PROFILES / f"{name}.yaml"
     if not file.is_file():
@@ -141,15 +125,7 @@ def _read(name: str, content: Any) -> Profile:
 
 
 def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:
-    """Refuse a run that names what there is not, before anything is loaded for it.
-
-    Raises
-    ------
-    ValueError
-        If a corpus or a benchmark is unknown, or there is no benchmark.
-    FileNotFoundError
-        If the backbone is unknown.
-    """
+    """Refuse a run that names what there is not, before anything is loaded for it."""
     check_name(parameters.backbone)
     asked = list(benchmarks)
     if not asked:
@@ -169,14 +145,7 @@ class Asked(NamedTuple):
 
 
 def checked_config(config: Mapping[str, Any]) -> Asked:
-    """Check what stands behind ``snakemake --config``: ``profile``, ``benchmark``, ``processes``.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown, the profile has no such benchmark, or ``processes`` is no number of
-        processes.
-    """
+    """Check what stands behind ``snakemake --config``: profile, benchmark, processes."""
     for name in config:
         if name not in Asked._fields:
             raise ValueError(unknown("--config", name, Asked._fields))

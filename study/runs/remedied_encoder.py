@@ -26,21 +26,9 @@ def remedied(
 ) -> PlannedEncoder:
     """Plan a remedied encoder: its identity is known before anything is loaded or encoded.
 
-    Parameters
-    ----------
-    name, value
-        Of :data:`hybridlib.models.remedies.REMEDIES`, and of its parameter.
-    bases
-        One encoder, or two to average.
-    store
-        Keeps text vectors, so that an encoder meets the corpus once.
-    corpus
-        On whose texts maps are estimated.
-
-    Raises
-    ------
-    ValueError
-        If there is no such remedy, value or corpus, or it takes another number of encoders.
+    ``name`` and ``value`` are those of a remedy and its parameter. It takes one base, or two to
+    average; maps are estimated on the texts of ``corpus``, whose vectors the store keeps, so that
+    an encoder meets them once.
     """
     check("remedy", name, str, REMEDIES)
     maps, chosen = REMEDIES[name].maps, REMEDIES[name].chosen(value)

@@ -94,22 +94,9 @@ def evaluate(
 ) -> Run:
     """Evaluate a remedied run of a profile, or load what an equal run left.
 
-    Parameters
-    ----------
-    profile, name
-        Of the run: see :func:`remedied_runs`.
-    benchmark
-        One that memory holds.
-    store
-        Where the result lies: see :func:`folder_of`.
-    corpus
-        On whose texts to estimate; another than the usual one becomes a part of the run's name.
-
-    Raises
-    ------
-    ValueError
-        If there is no such run, benchmark or corpus, or the corpus lacks a language of the
-        benchmark; before anything is trained or encoded.
+    Texts of ``corpus`` are what the remedy is estimated on; another than the usual one becomes a
+    part of the run's name. A run, benchmark or corpus that there is not, or a language that the
+    corpus lacks, is an error before anything is trained or encoded.
     """
     run, data, folder = _asked(profile, name, benchmark, store, corpus)
     value, parameter = None, REMEDIES[run.remedy].parameter
@@ -121,10 +108,7 @@ def evaluate(
 
 
 def best_value(scores: Sequence[pd.DataFrame], parameter: str) -> float:
-    """The value with the highest mean of the three mAPs over all seeds; of equal ones the smallest.
-
-    ``scores`` are those of :func:`sweep`, one a seed, and ``parameter`` is their column of values.
-    """
+    """The value with the highest mean of the three mAPs over all seeds; of ties the smallest."""
     every = pd.concat(scores)
     means = every[every["metric"] == "mAP"].groupby(parameter)["value"].mean()
     return means.index[means.argmax()].item()
@@ -136,11 +120,6 @@ def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_S
     Returns
     -------
     Scores: columns ``setting``, ``metric``, ``value``, a macro mean, and the remedy's parameter.
-
-    Raises
-    ------
-    ValueError
-        As :func:`evaluate`, or if the remedy has no parameter.
     """
     run, data, folder = _asked(profile, name, DEVELOPMENT, store, corpus, kind=SWEEPS)
     remedy, bases = REMEDIES[run.remedy], _bases(profile, run, store)
@@ -156,13 +135,12 @@ def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_S
         return Computed(pd.concat(tables, ignore_index=True))
 
     asked = {"remedy": run.remedy, "benchmark": DEVELOPMENT, "values": list(remedy.values)}
-    revisions = {"benchmark": data.revision} | {
-        f"encoder at {remedy.parameter} {value}": planned.identity.revision
-        for value in (remedy.values[0], remedy.values[-1])
-        for planned in [remedied(run.remedy, bases, store, value, corpus)]
-    }
-    usage = {"settings": bases[0].identity.usage}
-    key = run_key(asked, revisions | usage, ["encoding", "ranking", "remedy"])
+    revisions = {"benchmark": data.revision}
+    for value in (remedy.values[0], remedy.values[-1]):
+        planned = remedied(run.remedy, bases, store, value, corpus)
+        revisions[f"encoder at {remedy.parameter} {value}"] = planned.identity.revision
+    inputs = revisions | {"settings": bases[0].identity.usage}
+    key = run_key(asked, inputs, ["encoding", "ranking", "remedy"])
     return store.keep(folder, key, asked, revisions, compute)
 
 

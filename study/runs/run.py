@@ -20,20 +20,10 @@ from study.store.runs import TRAININGS, Store
 def train(
     parameters: TrainingParameters, store: Store, profile: str, name: str | None = None
 ) -> Run | None:
-    """Train an encoder, or load what an equal training left.
+    """Train an encoder, or load what an equal training left: a run whose scores are the log.
 
-    The encoder lies under ``build/encoders/{profile}`` afterwards, unless the log was stored.
-
-    Parameters
-    ----------
-    parameters
-        Of the training.
-    store, profile, name
-        Where its log lies; by default the name is its sampler and seed.
-
-    Returns
-    -------
-    A run whose scores are the log; None where there are no steps.
+    The encoder lies under ``build/encoders/{profile}`` afterwards, unless the log was stored. The
+    ``name`` is by default its sampler and seed. Without steps there is nothing to train: None.
     """
     name = parameters.name if name is None else name
     store.folder(profile, TRAININGS, name)
@@ -69,16 +59,9 @@ def evaluate_encoder(
 ) -> Run:
     """Evaluate any encoder on a benchmark, or load what an equal run left.
 
-    Parameters
-    ----------
-    encoder
-        A folder, or what :func:`hybridlib.models.backbones.load_encoder` knows.
-    benchmark
-        Its name.
-    store, profile, name
-        The result's folder is ``results/{profile}/{benchmark}/{name}``.
-    languages
-        Of a streamed benchmark, as MIRACL; by default those of the paper's tables.
+    ``encoder`` is a folder, or what :func:`hybridlib.models.backbones.load_encoder` knows. The
+    result lies in ``results/{profile}/{benchmark}/{name}``. ``languages`` are those of a streamed
+    benchmark, as MIRACL; by default those of the paper's tables.
     """
     check_name("name", name)
     store.folder(profile, benchmark, name)

@@ -20,18 +20,11 @@ class ClusteredScores:
     runs
         Question scores of each run, one a seed, NaN where a question has no query or no answer:
         :func:`hybridlib.evaluation.three_settings.question_scores`. All with the same questions,
-        cells and NaN.
+        ``cells`` (columns) and NaN. Their means are ``by_seed``, of shape (runs, cells).
     articles
         Article of each question, by its id. Each question has one, each cell a question.
     is_trained
         Whether a seed enters. An encoder without training is one run, the same for every seed.
-
-    Attributes
-    ----------
-    cells
-        The runs' columns.
-    by_seed
-        Mean over questions of each run and cell. Shape: (runs, cells).
     """
 
     def __init__(
@@ -71,16 +64,10 @@ class ClusteredScores:
         Parameters
         ----------
         cells
-            Which cells are averaged with equal weights, or the weight of each. Shape: (cells,),
-            boolean or float.
+            Which cells are averaged with equal weights, or the weight of each. They hold two
+            articles at least. Shape: (cells,), boolean or float.
         baseline
             Scores of the same questions in the same cells.
-
-        Raises
-        ------
-        ValueError
-            If the baseline has other questions, articles or cells, or the chosen cells hold fewer
-            than two articles.
 
         Source
         ------

@@ -38,17 +38,10 @@ def check_runs(runs: Sequence[Any], is_trained: bool) -> None:
 class Estimate:
     """A mean, or the difference of two, in the metric's unit.
 
-    Parameters
-    ----------
-    mean
-        The estimate.
-    articles
-        Variance by the choice of articles, which any number of seeds would leave.
-    seeds
-        Variance by the choice of seeds, one for each sampler that draws; infinite where there is
-        one run, which says nothing about the next.
-    lowest_seed, highest_seed
-        Of single runs; of a difference, of any two runs.
+    ``articles`` is its variance by the choice of articles, which any number of seeds would leave;
+    ``seeds`` that by the choice of seeds, one for each sampler that draws, infinite where there is
+    one run. ``lowest_seed`` and ``highest_seed`` are of single runs; of a difference, of any two
+    runs.
 
     Source
     ------

@@ -59,16 +59,9 @@ class PlannedTest:
 class Plan:
     """Margins, alpha and families as they were fixed.
 
-    Parameters
-    ----------
-    alpha
-        Of each two-sided test, of each one-sided test against a margin, and of each family.
-    margins, relative_margins
-        By metric: in its unit, or as a share of the baseline's mean.
-    smaller_is_better
-        Metrics.
-    families
-        Tests by family: a claim, or the controls.
+    ``alpha`` is that of each two-sided test, of each one-sided test against a margin, and of each
+    family of tests: a claim, or the controls. Margins are by metric: in its unit, or ``relative``,
+    as a share of the baseline's mean.
     """
 
     alpha: float
@@ -82,11 +75,6 @@ class Plan:
 
         A share is taken of the baseline's estimated mean as if it were known: its error, a few
         per cent of it, changes a margin by as little.
-
-        Raises
-        ------
-        ValueError
-            If no margin was fixed for this metric.
         """
         if metric in self.margins:
             return self.margins[metric]

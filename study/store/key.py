@@ -35,20 +35,8 @@ def run_key(
 ) -> str:
     """Hash what a result depends on: parameters, data and weights, versions of computations.
 
-    No source file is read: a refactoring changes no key.
-
-    Parameters
-    ----------
-    parameters
-        JSON values by name.
-    revisions
-        Names and revisions of the data and the weights.
-    computations
-        Names in :data:`VERSIONS`.
-
-    Returns
-    -------
-    16 hexadecimal digits.
+    No source file is read: a refactoring changes no key. ``parameters`` are JSON values by name,
+    ``revisions`` those of data and weights, ``computations`` names in :data:`VERSIONS`.
 
     Examples
     --------

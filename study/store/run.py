@@ -19,18 +19,10 @@ _IN_A_ROW = re.compile(r"\n {3}(?: +|(?=[\]}]))")  # breaks within a row of scor
 class Run:
     """One stored measurement.
 
-    Parameters
-    ----------
-    key
-        Hash of everything the result depends on: see :func:`study.store.key.run_key`.
-    parameters
-        What was asked for.
-    provenance
-        Data and model revisions, commit, hardware, versions, date, seconds.
-    scores
-        A table: of :func:`hybridlib.evaluation.three_settings.score`, or a training's log.
-    ranks
-        What the scores were computed from, or None.
+    ``key`` is the hash of everything that it depends on, ``parameters`` what was asked for,
+    ``provenance`` data and model revisions, commit, hardware, versions, date, seconds. ``scores``
+    are a table, of :func:`hybridlib.evaluation.three_settings.score` or a training's log; ``ranks``
+    what they were computed from, or None.
     """
 
     key: str
@@ -41,15 +33,7 @@ class Run:
 
 
 def read(folder: Path) -> Run:
-    """Read a run's folder.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder holds no run.
-    ValueError
-        If its file is damaged; delete the folder and the run is computed again.
-    """
+    """Read a run's folder; an error says where there is none, and the way out of damage."""
     file = folder / RUN_FILE
     try:
         content = json.loads(file.read_text(encoding="utf-8"))

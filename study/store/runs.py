@@ -98,18 +98,10 @@ class Store:
         """Load what an equal key left; else compute, describe and write it, once.
 
         Of several processes that want the same run, whoever started them, one computes it and the
-        others wait and load it.
-
-        Parameters
-        ----------
-        folder, key, parameters, revisions
-            Of the run; the key hashes the others and the versions of the computation.
-        compute
-            Makes the result; under torchrun all processes call it, and what the main process
-            returns is kept. What it raises leaves the store as it was.
-        scorer
-            A measure that was added needs no new encoding: where the scores that it computes
-            differ, the run is written anew.
+        others wait and load it. Under torchrun all processes call ``compute``, and what the main
+        process returns is kept; what it raises leaves the store as it was. ``scorer`` computes the
+        scores from the ranks again: a measure that was added needs no new encoding. Where they
+        differ, the run is written anew.
         """
         run = None
         with suppress(ValueError):  # its owner may just be writing: then the next look tells

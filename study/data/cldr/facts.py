@@ -35,12 +35,7 @@ _INVISIBLE = {0xAD: None, 0x200F: None}  # soft hyphens and direction marks in s
 
 
 def read_answers() -> dict[str, dict[str, Any]]:
-    """Map each relation to {code of the subject: code of its one answer}.
-
-    Source
-    ------
-    Supplemental data of CLDR, https://cldr.unicode.org, as Babel packages it.
-    """
+    """Map each relation to {code of the subject: code of its one answer}."""
     territories = sorted(set(get_global("territory_zones")) - {"001", "ZZ"})  # world, unknown
     currency = _only({t: get_territory_currencies(t, _LEGAL_TENDER_DATE) for t in territories})
     official = _only({t: get_official_languages(t, de_facto=True) for t in territories})
@@ -73,12 +68,7 @@ def read_answers() -> dict[str, dict[str, Any]]:
 
 
 def read_names(language: str) -> dict[str, dict[Any, str]]:
-    """Map each kind of code to {code: name}, without the codes that have no name in the language.
-
-    Source
-    ------
-    Locale data of CLDR, https://cldr.unicode.org, as Babel packages it.
-    """
+    """Map each kind of code to {code: name}, without codes that have no name in the language."""
     locale = Locale(language)
     kinds = {
         "territories": locale.territories,

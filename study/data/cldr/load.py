@@ -39,11 +39,8 @@ def load_pairs() -> ParallelPairs:
     """Load the training pairs, a corpus for each kind of subject, such as ``cldr-territories``.
 
     The subject of an evaluation question, and any city in it, is never the subject of a training
-    question; it may be the answer of one.
-
-    Source
-    ------
-    Unicode CLDR, https://cldr.unicode.org, as Babel packages it.
+    question; it may be the answer of one. Source: Unicode CLDR, https://cldr.unicode.org, as Babel
+    packages it.
     """
     return ParallelPairs.from_rows(
         {
@@ -63,12 +60,7 @@ def load_benchmark(num_questions: int = 150) -> RetrievalBenchmark:
     """Load evaluation questions; the answer sentences of all evaluation facts are candidates.
 
     A question has one right candidate in each language. The wrong ones share its entity (other
-    relations) or its relation (other entities); some answer no question at all. ``num_questions``
-    facts are asked about.
-
-    Source
-    ------
-    Unicode CLDR, https://cldr.unicode.org, as Babel packages it.
+    relations) or its relation (other entities); some answer no question at all.
     """
     facts = [fact for fact in read_facts() if fact.in_evaluation]
     if not 0 < num_questions <= len(facts):

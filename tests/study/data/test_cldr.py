@@ -2,7 +2,7 @@ import os
 import re
 import subprocess
 import sys
-from importlib.resources import files
+from string import Formatter
 
 import pytest
 import yaml
@@ -51,30 +51,12 @@ def test_every_training_pair_is_in_all_eleven_languages(pairs):
     assert (pairs.rows >= 0).all()
 
 
-def test_there_is_enough_to_train_and_to_evaluate(pairs, benchmark):
-    assert len(pairs) >= 600
-    sizes = benchmark.sizes()
-    assert sizes["queries"].between(150, 250).all()
-    assert sizes["candidates"].between(250, 350).all()
-
-
-def test_corpora_differ_in_size(pairs, training_rows):
-    sizes = training_rows.groupby("corpus")["pair"].nunique()
-    assert sizes.index.to_list() == list(pairs.corpora)
-    assert sizes.nunique() == len(pairs.corpora) == 4
-
-
 def test_training_and_evaluation_share_no_entity(training_rows, benchmark):
     training = {entity(pair) for pair in training_rows["pair"]}
     # the candidate's language goes off its id
     evaluation = {entity(name.split("/", 1)[1]) for name in benchmark.candidates["candidate"]}
     assert training and evaluation
     assert not training & evaluation
-
-
-def test_training_and_evaluation_share_no_text(training_rows, benchmark):
-    assert not set(training_rows["query"]) & set(benchmark.queries["text"])
-    assert not set(training_rows["passage"]) & set(benchmark.candidates["text"])
 
 
 def test_no_text_repeats_within_a_language(training_rows, benchmark):
@@ -113,13 +95,6 @@ def test_a_city_named_like_its_territory_is_left_out():
     assert not {"city/Asia/Singapore", "city/Europe/Gibraltar", "city/America/Panama"} & ids
 
 
-def test_unknown_places_and_currencies_are_left_out():
-    answers = read_answers()
-    assert not {"001", "ZZ"} & ({*answers["territory-code"]} | {*answers["city"].values()})
-    assert "XXX" not in answers["currency-code"]
-    assert "und" not in answers["script"]
-
-
 def test_every_question_has_its_one_answer_in_every_language(benchmark):
     asked = benchmark.queries.groupby("question")["language"].agg(sorted)
     assert (asked.str.join(" ") == " ".join(cldr.LANGUAGES)).all()
@@ -153,10 +128,6 @@ def test_distractors_share_entity_or_relation_with_each_question(benchmark):
     territories = [fact for fact in facts if RELATIONS[fact.split("/")[0]][0] == "territories"]
     shared = [sum(entity(other) == entity(fact) for other in facts) for fact in territories]
     assert min(shared) >= 3  # itself and at least two others
-
-
-def test_some_candidates_answer_no_question(benchmark):
-    assert len(set(benchmark.candidates["candidate"]) - set(benchmark.relevance["candidate"])) > 900
 
 
 def test_fewer_questions_keep_all_candidates(benchmark):
@@ -198,13 +169,6 @@ def test_texts_are_in_the_script_of_their_language(language, training_rows, benc
         assert not re.search("[a-z]", text), text  # codes, CFA and ISO are in capitals
 
 
-@pytest.mark.parametrize("language", LETTERS)
-def test_names_are_in_the_script_of_their_language(language):
-    for fact in cldr.read_facts():
-        name = re.split("[:：]", fact.texts[language][0])[1]
-        assert re.search(LETTERS[language], name), fact.id
-
-
 @pytest.mark.parametrize("language", cldr.LANGUAGES)
 def test_questions_end_as_the_language_ends_them(language, benchmark):
     mark = QUESTION_MARKS.get(language, "?")
@@ -217,37 +181,13 @@ def test_texts_have_no_invisible_characters_and_no_placeholder(training_rows):
     assert not texts.str.contains("[\u00ad\u200b-\u200f\ufeff{}]").any()
 
 
-@pytest.fixture
-def templates():
-    return yaml.safe_load(files("study.data.cldr").joinpath("templates.yaml").read_text("utf-8"))
-
-
-def test_packaged_templates_are_valid_and_all_different(templates):
-    parsed = cldr.parse_templates(yaml.safe_dump(templates))
-    assert set(parsed) == set(RELATIONS)
+def test_packaged_templates_have_their_placeholders_once_and_are_all_different():
+    templates = yaml.safe_load(cldr.TEMPLATES.read_text(encoding="utf-8"))
+    assert set(templates) == set(RELATIONS)
+    placeholders = {"question": ["entity"], "answer": ["answer", "entity"]}
     for language in cldr.LANGUAGES:
-        texts = [text for by_language in parsed.values() for text in by_language[language].values()]
-        assert len(set(texts)) == 2 * len(RELATIONS)
-
-
-@pytest.mark.parametrize(
-    ("part", "broken", "expected", "found"),
-    [
-        ("question", "¿Qué?", "entity", ""),
-        ("question", "¿{entity}: {answer}?", "entity", "'answer', 'entity'"),
-        ("answer", "{entity}: sí.", "'answer', 'entity'", "'entity'"),
-        ("answer", "{entity}: {answr}.", "'answer', 'entity'", "'answr', 'entity'"),
-        ("answer", "{entity}: {}.", "'answer', 'entity'", "'', 'entity'"),
-    ],
-)
-def test_broken_template_names_its_place(templates, part, broken, expected, found):
-    templates["script"]["es"][part] = broken
-    message = rf"script/es: the {part} needs the placeholders \['?{expected}'?\], got \[{found}\]"
-    with pytest.raises(ValueError, match=message):
-        cldr.parse_templates(yaml.safe_dump(templates))
-
-
-def test_missing_template_names_its_place(templates):
-    del templates["city"]["hi"]
-    with pytest.raises(ValueError, match="city/hi: the question needs the placeholders"):
-        cldr.parse_templates(yaml.safe_dump(templates))
+        parts = [part for relation in RELATIONS for part in templates[relation][language].items()]
+        assert len({text for _, text in parts}) == 2 * len(RELATIONS)
+        for part, text in parts:
+            fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+            assert sorted(fields) == placeholders[part], text
