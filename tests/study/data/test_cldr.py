@@ -1,9 +1,7 @@
-import os
 import re
-import subprocess
-import sys
 from string import Formatter
 
+import babel
 import pytest
 import yaml
 from babel.core import get_global
@@ -20,7 +18,6 @@ LETTERS = {
     "th": "[\u0e00-\u0e7f]",
     "zh": "[\u4e00-\u9fff]",
 }
-QUESTION_MARKS = {"ar": "؟", "el": ";", "zh": "？", "th": ""}
 
 
 @pytest.fixture(scope="module")
@@ -119,43 +116,12 @@ def test_homeland_is_asked_only_of_languages_no_official_language_sentence_names
     assert not set(answers["homeland"]) & set(answers["official-language"].values())
 
 
-def test_distractors_share_entity_or_relation_with_each_question(benchmark):
-    facts = {name.split("/", 1)[1] for name in benchmark.candidates["candidate"]}
-    for question in benchmark.queries["question"].unique():
-        others = facts - {question}
-        same_relation = [fact for fact in others if fact.split("/")[0] == question.split("/")[0]]
-        assert len(same_relation) >= 10, question
-    territories = [fact for fact in facts if RELATIONS[fact.split("/")[0]][0] == "territories"]
-    shared = [sum(entity(other) == entity(fact) for other in facts) for fact in territories]
-    assert min(shared) >= 3  # itself and at least two others
-
-
-def test_fewer_questions_keep_all_candidates(benchmark):
-    few = cldr.load_benchmark(num_questions=20)
-    assert few.queries["question"].nunique() == 20
-    assert few.candidates.equals(benchmark.candidates)
-    assert set(few.queries["question"]) < set(benchmark.queries["question"])
-
-
 @pytest.mark.parametrize("num_questions", [0, -1, 100_000])
 def test_too_many_or_no_questions_are_refused(num_questions):
     with pytest.raises(
         ValueError, match=rf"num_questions must lie between 1 and \d+, got {num_questions}"
     ):
         cldr.load_benchmark(num_questions)
-
-
-@pytest.mark.parametrize("hash_seed", ["1", "2"])
-def test_revision_is_the_same_in_every_process(hash_seed, pairs, benchmark):
-    code = (
-        "from study.data.cldr import load as cldr;"
-        "print(cldr.load_pairs().revision, cldr.load_benchmark().revision)"
-    )
-    path = {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
-    printed = subprocess.check_output(
-        [sys.executable, "-c", code], env=os.environ | path, text=True
-    )
-    assert printed.split() == [pairs.revision, benchmark.revision]
 
 
 @pytest.mark.parametrize("language", LETTERS)
@@ -169,18 +135,6 @@ def test_texts_are_in_the_script_of_their_language(language, training_rows, benc
         assert not re.search("[a-z]", text), text  # codes, CFA and ISO are in capitals
 
 
-@pytest.mark.parametrize("language", cldr.LANGUAGES)
-def test_questions_end_as_the_language_ends_them(language, benchmark):
-    mark = QUESTION_MARKS.get(language, "?")
-    questions = benchmark.queries.loc[benchmark.queries["language"] == language, "text"]
-    assert questions.str.endswith(mark).all()
-
-
-def test_texts_have_no_invisible_characters_and_no_placeholder(training_rows):
-    texts = training_rows["query"] + training_rows["passage"]
-    assert not texts.str.contains("[\u00ad\u200b-\u200f\ufeff{}]").any()
-
-
 def test_packaged_templates_have_their_placeholders_once_and_are_all_different():
     templates = yaml.safe_load(cldr.TEMPLATES.read_text(encoding="utf-8"))
     assert set(templates) == set(RELATIONS)
@@ -191,3 +145,10 @@ def test_packaged_templates_have_their_placeholders_once_and_are_all_different()
         for part, text in parts:
             fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
             assert sorted(fields) == placeholders[part], text
+
+
+def test_the_embedded_data_are_those_that_babel_gave(pairs, benchmark):
+    if babel.__version__ != "2.18.0":
+        pytest.skip("another Babel has another CLDR")
+    assert pairs.revision == "d9eeb55851f82946"
+    assert benchmark.revision == "2989e3bcbc589d85"

@@ -1,5 +1,3 @@
-import sys
-
 import pytest
 import yaml
 
@@ -7,9 +5,8 @@ from book.pages import learning_rates
 from book.shared import stored_runs
 from book.shared.samplers import label
 from hybridlib.training.parameters import TrainingParameters
-from study import __main__
 from study.runs import profile
-from study.runs.profile import Profile, check_run, checked_config, load_profile
+from study.runs.profile import Profile, checked_config, load_profile
 from study.store.runs import Store
 
 
@@ -191,28 +188,6 @@ def test_a_workflow_takes_every_run_of_quick_by_default():
 def test_a_wrong_configuration_of_a_workflow_is_refused(config, message):
     with pytest.raises(ValueError, match=message):
         checked_config(config)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        (["quik", "untrained"], "profile 'quik' is unknown, did you mean 'quick'"),
-        (["quick", "untraind"], "run 'untraind' is unknown, did you mean 'untrained'"),
-        (["quick", "untrained", "squad"], "benchmark 'squad' is unknown"),
-    ],
-)
-def test_the_command_line_refuses_what_there_is_not(monkeypatch, capsys, arguments, message):
-    monkeypatch.setattr(__main__, "run", None)
-    monkeypatch.setattr(sys, "argv", ["study", "evaluate", *arguments])
-    with pytest.raises(SystemExit):
-        __main__.main()
-    assert message in capsys.readouterr().err
-
-
-def test_a_run_without_a_corpus_that_is_loaded_later_is_refused_at_once():
-    run = TrainingParameters(corpus="wiki")
-    with pytest.raises(ValueError, match="corpus 'wiki' is unknown"):
-        check_run(run, ["cldr"])
 
 
 def test_every_alpha_has_a_name_of_its_own_without_an_exponent():
