@@ -104,11 +104,16 @@ def _angles(
     """Angles over what both know; ``values`` is 0 where unknown. Shapes: (languages, features)."""
     # (languages, languages): square of the row's length over the features that the column knows
     squares = values**2 @ known.T
+    if lacking := facts.index[~(squares.diagonal() > 0)].tolist():
+        raise ValueError(
+            f"URIEL knows no {kind} feature of {', '.join(lacking)}; leave it out, or take another "
+            "distance"
+        )
     if not (squares > 0).all():
         one, other = facts.index[np.argwhere(squares <= 0)[0]]
-        at_all = "at all" if one == other else f"that can be compared with {other}'s"
         raise ValueError(
-            f"URIEL knows no {kind} feature of {one} {at_all}; leave it out, or take another"
+            f"URIEL knows no {kind} feature of {one} that can be compared with {other}'s; leave "
+            "one out, or take another distance"
         )
     cosines = (values @ values.T) / np.sqrt(squares * squares.T)
     angles = 2 / np.pi * np.arccos(np.clip(cosines, -1, 1))

@@ -18,7 +18,7 @@ from hybridlib.data.public_qa.sources import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from study.data import balanced_help, package_descriptions, sib_200
 from study.data.cldr import load as cldr
-from study.data.parallel_sentences import ParallelSentences
+from study.data.sib_200 import ParallelSentences
 
 T = TypeVar("T")
 NUM_HELD_OUT = 256  # pairs, as trainings hold out

@@ -1,14 +1,15 @@
 """SIB-200: 204 test sentences of FLORES-200, parallel in 205 language varieties."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from hybridlib.data.fetch.download import fetch
+from hybridlib.data.fingerprint import fingerprint
 from study.data.language_facts import chosen_varieties
-from study.data.parallel_sentences import ParallelSentences
 
 NAME = "sib-200"
 NUM_SENTENCES = 204
@@ -16,6 +17,39 @@ COMMIT = "593cea88519930f776c1a4a1980b6a35b39dca57"
 _REPOSITORY = "https://raw.githubusercontent.com/dadelani/sib-200"
 _CHECKSUMS = Path(__file__).with_name("sib_200_checksums.csv")
 _COLUMNS = ["index_id", "category", "text"]
+
+
+class ParallelSentences:
+    """Sentences of one text in two or more language varieties, in the same order in all.
+
+    ``texts`` are given by variety, an ISO 639-3 code and script as in ``deu_Latn``. None is empty.
+    """
+
+    def __init__(self, name: str, texts: Mapping[str, Sequence[str]]) -> None:
+        self.name = name
+        self.texts = {variety: tuple(texts[variety]) for variety in sorted(texts)}
+        self.varieties = tuple(self.texts)
+        if len(self.varieties) < 2:
+            raise ValueError(
+                f"{name}: translations need two varieties or more, got {', '.join(texts) or 'none'}"
+            )
+        self.num_sentences = len(self.texts[self.varieties[0]])
+        if self.num_sentences < 2:
+            raise ValueError(f"{name}: there is no other sentence to tell a translation from")
+        for variety, sentences in self.texts.items():
+            if len(sentences) != self.num_sentences:
+                raise ValueError(
+                    f"{name}: {variety} has {len(sentences)} sentences, {self.varieties[0]} has "
+                    f"{self.num_sentences}; they must be parallel"
+                )
+            for number, sentence in enumerate(sentences):
+                if not sentence.strip():
+                    raise ValueError(f"{name}: sentence {number} is empty in {variety}")
+
+    @property
+    def revision(self) -> str:
+        """Fingerprint of every text, for the provenance of a result."""
+        return fingerprint(pa.table({name: list(texts) for name, texts in self.texts.items()}))
 
 
 def load(varieties: Sequence[str] = ()) -> ParallelSentences:

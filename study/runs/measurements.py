@@ -12,8 +12,8 @@ from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.processes import processes
-from study.data.parallel_sentences import ParallelSentences
 from study.data.registry import QUESTIONS_OF, TOP_OF, TRANSLATION_BENCHMARKS, load_benchmark
+from study.data.sib_200 import ParallelSentences
 from study.evaluation import language_content
 from study.evaluation.language_mix import language_mix
 from study.evaluation.translation_retrieval import pair_scores, pool_scores, translation_retrieval

@@ -15,7 +15,7 @@ from hybridlib.training.parameters import UNTRAINED, TrainingParameters
 from hybridlib.training.sampling import SAMPLERS
 from study import strict_yaml
 from study.data import registry
-from study.store import names
+from study.store import runs as store
 
 PROFILES = Path("profiles")
 MOST_RUNS = 10_000
@@ -103,7 +103,7 @@ def load_profile(name: str) -> Profile:
     try:
         profile = _read(name, strict_yaml.load(file))
         for run_name, parameters in profile.runs().items():
-            names.check_name("the run's name", run_name)
+            store.check_name("the run's name", run_name)
             check_run(parameters, profile.benchmarks)
     except (ValueError, FileNotFoundError) as error:
         raise ValueError(f"{file}: {error}") from error

@@ -5,6 +5,7 @@ same. A name that cannot be a folder of the store is refused before anything is 
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from hybridlib.data import miracl
 from hybridlib.training.parameters import TrainingParameters
@@ -12,9 +13,8 @@ from study.data.registry import STREAMED_BENCHMARKS
 from study.runs import evaluate_streamed, measurements
 from study.runs.planned_encoder import PlannedEncoder
 from study.runs.train import plan_encoder, plan_loaded, plan_training
-from study.store.names import check_name
 from study.store.run import Run
-from study.store.runs import TRAININGS, Store
+from study.store.runs import TRAININGS, Store, check_name
 
 
 def train(
@@ -44,9 +44,9 @@ def evaluate(
     An encoder whose weights are gone is trained again. With no steps, the backbone is evaluated.
     """
     name = parameters.name if name is None else name
-    store.folder(profile, benchmark, name)
+    folder = store.folder(profile, benchmark, name)
     encoder = plan_encoder(parameters, store, profile, name)
-    return _evaluate(encoder, benchmark, miracl.LANGUAGES, store, profile, name)
+    return _evaluate(encoder, benchmark, miracl.LANGUAGES, store, folder)
 
 
 def evaluate_encoder(
@@ -64,19 +64,13 @@ def evaluate_encoder(
     benchmark, as MIRACL; by default those of the paper's tables.
     """
     check_name("name", name)
-    store.folder(profile, benchmark, name)
-    return _evaluate(plan_loaded(encoder), benchmark, languages, store, profile, name)
+    folder = store.folder(profile, benchmark, name)
+    return _evaluate(plan_loaded(encoder), benchmark, languages, store, folder)
 
 
 def _evaluate(
-    encoder: PlannedEncoder,
-    benchmark: str,
-    languages: Sequence[str],
-    store: Store,
-    profile: str,
-    name: str,
+    encoder: PlannedEncoder, benchmark: str, languages: Sequence[str], store: Store, folder: Path
 ) -> Run:
-    folder = store.folder(profile, benchmark, name)
     if benchmark in STREAMED_BENCHMARKS:
         every = [STREAMED_BENCHMARKS[benchmark](language) for language in languages]
         return evaluate_streamed.evaluate(encoder, every, store, folder)

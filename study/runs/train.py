@@ -20,7 +20,7 @@ from study.data.registry import load_pairs, source_versions
 from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
-from study.store.runs import Computed, Store
+from study.store.runs import TRAININGS, Computed, Store
 
 _COMPUTATIONS = ("sampling", "training")
 
@@ -146,7 +146,7 @@ def plan_training(
         load_pairs(corpus) if corpus else None,
         plan_loaded(parameters.backbone),
         store,
-        store.folder(profile, "training", name),
+        store.folder(profile, TRAININGS, name),
         store.built("encoders", profile, name),
     )
 

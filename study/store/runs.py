@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,9 +24,9 @@ from hybridlib.files import (
 )
 from hybridlib.processes import agreed, processes
 from study.store import provenance
-from study.store.names import check_name
 from study.store.run import FILES, Run, read, write
 
+_NAME = re.compile(r"(?!\.)[A-Za-z0-9_.=+-]{1,100}")
 TRAININGS = "training"
 """Kind of the runs whose scores are the log of a training."""
 Scorer = Callable[[Run], pd.DataFrame]
@@ -168,6 +169,15 @@ class Store:
         check_writable(file.parent)
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(file)
+
+
+def check_name(what: str, name: object) -> str:
+    """Return the name of a profile, a kind or a run, if it can be a folder of the store."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{what} must be 1 to 100 letters, digits and -_.=+, no dot first, got {name!r}"
+        )
+    return name
 
 
 def _inside(root: Path, folder: Path) -> Path:

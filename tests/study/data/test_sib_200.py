@@ -5,7 +5,7 @@ import pytest
 
 from study.data import sib_200
 from study.data.language_facts import language_facts
-from study.data.parallel_sentences import ParallelSentences
+from study.data.sib_200 import ParallelSentences
 
 TURKISH = 'index_id\tcategory\ttext\n7\ttravel\t"O ""iyi"" dedi."\n9\ttravel\tGeldi.\n'
 ENGLISH = 'index_id\tcategory\ttext\n7\ttravel\tHe said "ok".\n9\ttravel\tHe came.\n'

@@ -4,8 +4,8 @@ import pytest
 
 from book.pages import preference
 from hybridlib.evaluation.ranking import embeddings
-from study.data.parallel_sentences import ParallelSentences
 from study.data.registry import EVERY_BENCHMARK, load_benchmark
+from study.data.sib_200 import ParallelSentences
 from study.evaluation.language_content import language_content
 from study.evaluation.language_mix import language_mix
 from study.evaluation.translation_retrieval import pair_scores, translation_retrieval

@@ -17,8 +17,7 @@ from study.data.registry import DEVELOPMENT_SENTENCES
 from study.runs import measurements, remedied_runs
 from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
-from study.runs.remedied_encoder import remedied
-from study.runs.remedied_runs import best_value, evaluate, sweep
+from study.runs.remedied_runs import best_value, evaluate, remedied, sweep
 
 TRAINING = {
     "backbone": ["tiny"],
