@@ -41,13 +41,6 @@ def test_a_row_of_scores_is_a_line_whatever_its_texts_hold(tmp_path):
     assert rows == scores.values.tolist()
 
 
-def test_an_equal_key_loads_and_a_changed_one_does_not(tmp_path):
-    STORE.save(tmp_path / "run", run())
-    assert STORE.find(tmp_path / "run", "k") is not None
-    assert STORE.find(tmp_path / "run", "other") is None
-    assert STORE.find(tmp_path / "absent", "k") is None
-
-
 def test_a_write_that_fails_leaves_the_old_run(tmp_path, monkeypatch):
     STORE.save(tmp_path / "run", run("old"))
 
