@@ -21,13 +21,14 @@ def unpack(packages: Sequence[str], folder: Path, way_out: str) -> list[Path]:
     process may be killed. ``way_out`` says what to do where ``apt-get`` or ``dpkg-deb`` is missing,
     or does not give a package.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / "lock"):
-        missing = [package for package in packages if _unpacked(package, folder) is None]
-        for tool in ("apt-get", "dpkg-deb") if missing else ():
-            _check_tool(tool, ", ".join(missing), way_out)
-        for package in tqdm(missing, desc="Debian packages", unit="package", disable=not missing):
-            _download_and_unpack(package, folder, way_out)
+    missing = [package for package in packages if _unpacked(package, folder) is None]
+    for tool in ("apt-get", "dpkg-deb") if missing else ():
+        _check_tool(tool, ", ".join(missing), way_out)
+    for package in tqdm(missing, desc="Debian packages", unit="package", disable=not missing):
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / "lock"):
+            if _unpacked(package, folder) is None:
+                _download_and_unpack(package, folder, way_out)
     return [found for package in packages if (found := _unpacked(package, folder)) is not None]
 
 
@@ -45,11 +46,13 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
     as Debian writes them, ``pt_BR``, with ``en`` among them; one that the archive lacks is left
     out. ``way_out`` says what to do where ``apt-get`` is missing or gives no English.
     """
+    if folder.is_dir():
+        return folder
+    _check_tool("apt-get", "the indices of package descriptions", way_out)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name("lock")):
-        if folder.is_dir():
+        if folder.is_dir():  # another process was first
             return folder
-        _check_tool("apt-get", "the indices of package descriptions", way_out)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-") as partial:
             lists = Path(partial) / "lists"
             (lists / "partial").mkdir(parents=True)

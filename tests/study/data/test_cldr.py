@@ -7,7 +7,7 @@ import yaml
 from babel.core import get_global
 
 from study.data.cldr import load as cldr
-from study.data.cldr.facts import RELATIONS, read_answers, read_names
+from study.data.cldr.load import RELATIONS, read_answers, read_names
 
 # letters of the scripts that are not Latin
 LETTERS = {

@@ -1,10 +1,15 @@
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from book.pages import preference
 from hybridlib.evaluation.ranking import embeddings
-from study.data.registry import EVERY_BENCHMARK, load_benchmark
+from hybridlib.models.encoder import EncoderIdentity, TextSettings
+from hybridlib.models.names import BACKBONES
+from study.data.registry import load_benchmark
 from study.data.sib_200 import ParallelSentences
 from study.evaluation.language_content import language_content
 from study.evaluation.language_mix import language_mix
@@ -32,7 +37,6 @@ def measured(make_encoder, tmp_path):
         folder = store.folder("test", "kind", "untrained")
         run = measurement.of(PlannedEncoder(encoder.identity, lambda: encoder), store, folder)
         again = measurement.of(PlannedEncoder(encoder.identity, pytest.fail), store, folder)
-        assert (again.key, again.parameters) == (run.key, measurement.asked)
         assert again.scores.equals(run.scores)
         revisions = {"benchmark": measurement.revision, "encoder": "tiny"}
         assert run.provenance["revisions"] == revisions
@@ -67,10 +71,24 @@ def test_each_variety_has_its_own_vectors(measured):
     assert run.scores["query_variety"].tolist() == ["deu_Latn", "eng_Latn", "tur_Latn"]
 
 
-def test_every_measurement_of_the_study_has_a_name():
-    names = ["xquad-r-questions", "mlqa-r-questions", "xquad-r-top-10", "mlqa-r-top-10", "sib-200"]
-    assert set(names) <= set(EVERY_BENCHMARK)
-    assert measurements.of_benchmark("mlqa-r-questions").asked == {"questions": "mlqa-r"}
+@pytest.mark.parametrize(
+    "kind",
+    ["raw/mlqa-r", "e5/mlqa-r-questions", "raw/sib-200", "raw-short/xquad-r-every-3-top-10"],
+)
+def test_a_stored_run_is_loaded_and_not_measured_again(kind, mirror, tmp_path):
+    shutil.copytree(Path("results", kind, "untrained"), tmp_path / kind / "untrained")
+    store, (profile, benchmark) = Store(tmp_path, tmp_path / "build"), kind.split("/")
+    folder = store.folder(profile, benchmark, "untrained")
+    stored = store.load(folder)
+    settings = TextSettings(**BACKBONES["raw-e5-small-4bit"].settings)
+    start = EncoderIdentity(stored.provenance["revisions"]["encoder"], "mean", settings)
+    measurement = measurements.of_benchmark(benchmark)
+    run = measurement.of(PlannedEncoder(start, pytest.fail), store, folder)
+    assert run.key == stored.key
+    assert run.scores.equals(stored.scores)
+
+
+def test_an_unknown_benchmark_is_refused():
     with pytest.raises(ValueError, match="benchmark 'sib-300' is unknown; there is cldr"):
         measurements.of_benchmark("sib-300")
 
