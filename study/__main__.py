@@ -33,13 +33,14 @@ def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
     is_there = (PROFILES / f"{USUAL[0]}.yaml").is_file()
     usual = load_profile(USUAL[0]).runs()[USUAL[1]] if is_there else TrainingParameters()
     for one in reversed(fields(TrainingParameters)):
-        flag, kind = one.name.replace("_", "-"), type(one.default)
-        allowed = ALLOWED.get(one.name)
-        words = [one.metadata.get("unit", "")]
-        words += [str(allowed) if isinstance(allowed, Range) else ", ".join(allowed or ())]
-        words += [f"default {getattr(usual, one.name)!r}"]
-        flags = f"--{flag}/--no-{flag}" if kind is bool else f"--{flag}"
-        described = "; ".join(filter(None, words))
+        flag, allowed = one.name.replace("_", "-"), ALLOWED.get(one.name)
+        flags = f"--{flag}/--no-{flag}" if type(one.default) is bool else f"--{flag}"
+        words = [
+            one.metadata.get("unit", ""),
+            str(allowed) if isinstance(allowed, Range) else ", ".join(allowed or ()),
+            f"default {getattr(usual, one.name)!r}",
+        ]
+        described, kind = "; ".join(filter(None, words)), type(one.default)
         command = click.option(flags, one.name, type=kind, default=None, help=described)(command)
     kept = f"Of a run in results/{SCRATCH}; by default its sampler and seed."
     command = click.option("--name", default="", help=kept)(command)

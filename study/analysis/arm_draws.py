@@ -28,19 +28,12 @@ _USED = (
 
 
 def measure_draws(parameters: TrainingParameters, store: Store, profile: str) -> Run:
-    """Measure what an arm draws, or load what an equal computation left.
-
-    Parameters
-    ----------
-    parameters
-        Of a training of the arm. It draws from the whole corpus.
-    store, profile
-        The result lies in ``results/{profile}/draws/{name}``.
+    """Measure what a training's arm draws from the whole corpus, or load what is stored of it.
 
     Returns
     -------
-    Scores: columns ``measure`` and ``value``, the rows of :func:`draws` over 400 batches, and
-    ``loss at step 0``, in nats, the mean over the first 20.
+    A run of ``results/{profile}/draws/{name}``. Scores: columns ``measure`` and ``value``, the rows
+    of :func:`draws` over 400 batches, and ``loss at step 0``, in nats, the mean over the first 20.
     """
     pairs, start = load_pairs(parameters.corpus), plan_loaded(parameters.backbone)
     asked = {name: value for name, value in parameters.described.items() if name in _USED}
@@ -79,8 +72,7 @@ def draws(batches: Sequence[Sequence[Example]]) -> pd.DataFrame:
     Returns
     -------
     Columns ``measure`` and ``value``: the share of negatives in the language of the query's own
-    passage, the share in that of the query, and the mean number of distinct pairs of languages a
-    batch.
+    passage, the share in that of the query, and the distinct pairs of languages a batch.
     """
     in_passages, in_querys, distinct = [], [], []
     for batch in batches:

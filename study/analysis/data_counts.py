@@ -1,6 +1,8 @@
 """Sizes of the data, and what training texts and evaluation texts have in common."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
 
 import pandas as pd
 
@@ -29,14 +31,10 @@ SHARES = "language-shares"  # of each corpus, beside the runs of a profile
 
 
 def language_shares(pairs: ParallelPairs) -> pd.DataFrame:
-    """Share of the texts that each language has in X-X and in X-Y batches, on average.
+    """Share of the texts that each ``language`` has in ``x-x`` and in ``x-y`` batches, on average.
 
     X-X draws its language uniformly; X-Y draws two of a pair's languages, so that a language has
-    its part of the pairs that stand in two languages at least.
-
-    Returns
-    -------
-    Columns ``language``, ``x-x`` and ``x-y``; each share sums to one over the languages.
+    its part of the pairs that stand in two languages at least. Shares sum to one over languages.
     """
     present = pairs.rows >= 0  # (pairs, languages)
     usable = present[present.sum(axis=1) >= 2]
@@ -47,13 +45,6 @@ def language_shares(pairs: ParallelPairs) -> pd.DataFrame:
 
 def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
     """Count evaluation texts that training has seen, whole or in part, by language.
-
-    Parameters
-    ----------
-    pairs
-        Queries and passages of training.
-    benchmark
-        Queries and candidates of evaluation.
 
     Returns
     -------
@@ -91,55 +82,46 @@ def _runs(text: str, length: int) -> Iterable[str]:
 def measure(corpus: str, benchmarks: Sequence[str], store: Store, profile: str) -> dict[str, Run]:
     """Count pairs, queries and candidates, and the evaluation texts that training has seen.
 
-    Parameters
-    ----------
-    corpus, benchmarks
-        Names, as in :mod:`study.data.registry`.
-    store, profile
-        The results lie in ``results/{profile}/data/``, one folder a corpus or benchmark.
-
     Returns
     -------
-    Runs by corpus or benchmark. Scores of a corpus: those of :func:`corpus_sizes`. Scores of a
-    benchmark: queries and candidates by language, and the columns of :func:`overlap`.
+    Runs by corpus or benchmark, stored in ``results/{profile}/data/``. Scores of a corpus: those of
+    :func:`corpus_sizes`. Scores of a benchmark: queries and candidates by language, and the columns
+    of :func:`overlap`.
     """
     pairs = load_pairs(corpus)
-    of_corpus = {"corpus": pairs.revision}
 
-    def kept(name: str, benchmark: RetrievalBenchmark | None) -> Run:
-        def count() -> Computed:
-            sources = {"sources": source_versions(corpus)}
-            if benchmark is None:
-                return Computed(corpus_sizes(pairs), provenance=sources)
-            sizes = benchmark.sizes().merge(overlap(pairs, benchmark), on="language")
-            return Computed(sizes, provenance=sources)
+    def of_benchmark(benchmark: RetrievalBenchmark) -> pd.DataFrame:
+        return benchmark.sizes().merge(overlap(pairs, benchmark), on="language")
 
-        revisions = of_corpus | ({"benchmark": benchmark.revision} if benchmark else {})
-        key = run_key({"data": name}, revisions, ["counts"])
-        return store.keep(
-            store.folder(profile, "data", name), key, {"data": name}, revisions, count
-        )
+    def kept(name: str, count: Callable[[], pd.DataFrame], **benchmark: str) -> Run:
+        revisions = {"corpus": pairs.revision} | benchmark
+        folder = store.folder(profile, "data", name)
+        return _kept(store, folder, {"data": name}, revisions, count, corpus)
 
-    runs = {corpus: kept(corpus, None)}
-    return runs | {name: kept(name, load_benchmark(name)) for name in benchmarks}
+    runs = {corpus: kept(corpus, partial(corpus_sizes, pairs))}
+    for name in benchmarks:
+        data = load_benchmark(name)
+        runs[name] = kept(name, partial(of_benchmark, data), benchmark=data.revision)
+    return runs
 
 
 def measure_shares(corpus: str, store: Store, profile: str) -> Run:
-    """Compute :func:`language_shares` of a corpus, or load what an equal computation left.
-
-    Parameters
-    ----------
-    corpus
-        Its name.
-    store, profile
-        The result lies in ``results/{profile}/language-shares/{corpus}``.
-    """
+    """Compute :func:`language_shares`, kept in ``results/{profile}/language-shares/{corpus}``."""
     pairs = load_pairs(corpus)
-    revisions, asked = {"corpus": pairs.revision}, {"shares": corpus}
-    return store.keep(
-        store.folder(profile, SHARES, corpus),
-        run_key(asked, revisions, ["counts"]),
-        asked,
-        revisions,
-        lambda: Computed(language_shares(pairs), provenance={"sources": source_versions(corpus)}),
-    )
+    folder, revisions = store.folder(profile, SHARES, corpus), {"corpus": pairs.revision}
+    count = partial(language_shares, pairs)
+    return _kept(store, folder, {"shares": corpus}, revisions, count, corpus)
+
+
+def _kept(
+    store: Store,
+    folder: Path,
+    asked: Mapping[str, str],
+    revisions: Mapping[str, str],
+    count: Callable[[], pd.DataFrame],
+    corpus: str,
+) -> Run:
+    def compute() -> Computed:
+        return Computed(count(), provenance={"sources": source_versions(corpus)})
+
+    return store.keep(folder, run_key(asked, revisions, ["counts"]), asked, revisions, compute)

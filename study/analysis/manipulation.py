@@ -27,20 +27,11 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Change:
-    """Two corpora that differ in what they offer one language.
+    """Two corpora that differ in what they offer one language, whose pairs are scored.
 
-    Parameters
-    ----------
-    kind
-        Of :data:`KINDS`.
-    language
-        Whose pairs are scored.
-    more, less
-        The corpus that offers it more, and the one that offers it less.
-    near, far
-        Languages that are trained on in the one and in the other, the scored one aside.
-    others
-        The other languages of the scored pairs; empty for all of the benchmark.
+    ``more`` offers it more than ``less``. ``near`` and ``far`` are the languages that are trained
+    on in the one and in the other, the scored one aside; ``others`` those of the scored pairs,
+    empty for all of the benchmark.
     """
 
     kind: str
@@ -95,10 +86,13 @@ def effect(
 ) -> Estimate:
     """What having more does: score with more minus score with less, averaged over changes.
 
+    Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
+    effect steadier than it is taken for or less steady: :func:`effect_by_seed` does without.
+
     Parameters
     ----------
     counts
-        Runs, one a seed, of each corpus and sampler.
+        Runs, one a seed, of each corpus and sampler. One that a change needs and lacks is an error.
     changes
         At least one.
     weights
@@ -106,16 +100,6 @@ def effect(
         a change does to hybrid more than to X-X.
     term
         Of :data:`study.analysis.pair_counts.TERMS`.
-
-    Raises
-    ------
-    ValueError
-        If there is no change, or a corpus has no run.
-
-    Notes
-    -----
-    Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
-    effect steadier than it is taken for or less steady: :func:`effect_by_seed` does without.
     """
     corpora = _corpora(counts, changes, weights)
     return contrast(
@@ -130,10 +114,7 @@ def effect(
 def effect_by_seed(
     counts: Counts, changes: Sequence[Change], weights: Mapping[str, float], term: str = "cross"
 ) -> Array:
-    """The number of :func:`effect` from the runs of each seed alone. Shape: (seeds,).
-
-    Parameters and errors as there; all corpora and samplers must have the same seeds, in one order.
-    """
+    """The number of :func:`effect` from the runs of each seed alone; all have the same seeds."""
     corpora = _corpora(counts, changes, weights)
     parts = [
         [weight * _part(changes, term, corpus, run)[0] for run in counts[corpus, sampler]]

@@ -35,21 +35,9 @@ class PairCounts:
 
 
 def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
-    """Count hits by article.
+    """Count hits by article in the ranks of a run; ``is_trained``: whether a seed enters.
 
-    Parameters
-    ----------
-    ranks
-        Of one run, with ``question``, ``article``, ``query_language``, ``candidate_language`` and
-        ``rank_in_language``: what :func:`hybridlib.evaluation.ranking.rank_relevant` returns.
-    is_trained
-        Whether a seed enters.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two languages, no article is named, or two languages have no
-        question in common.
+    Ranks without two languages, or without a question that two languages share, are refused.
     """
     languages = tuple(
         sorted({*ranks["query_language"].unique(), *ranks["candidate_language"].unique()})
@@ -89,11 +77,8 @@ def pair_terms(counts: PairCounts) -> dict[str, Array]:
 
     ``cross`` is logit R@1 from query language a to candidate language b, ``own`` that from b to b
     on the same questions, which has the same pool, and ``gap`` their difference: what it costs to
-    ask in another language. ``mAP`` is that from a to b, the mean of 1 / rank.
-
-    Returns
-    -------
-    By name of :data:`TERMS`, each of shape (1 + articles, query languages, candidate languages).
+    ask in another language. ``mAP`` is that from a to b, the mean of 1 / rank. Each has the shape
+    (1 + articles, query languages, candidate languages).
     """
     cross, own = (_logit(hits, counts.asked) for hits in (counts.found, counts.own))
     with np.errstate(invalid="ignore"):  # without its only article a pair has no question
@@ -108,28 +93,14 @@ def _logit(hits: Array, asked: Array) -> Array:
 def group_of(
     weight: float, runs: Sequence[PairCounts], number: Callable[[PairCounts], Array]
 ) -> Group:
-    """Runs that differ in their seed, for a contrast of any number of theirs.
-
-    Parameters
-    ----------
-    number
-        Of a run, over all articles and without each: shape (1 + articles,).
-    """
-    return Group(weight, [_replicated(number(run)) for run in runs], runs[0].is_trained)
-
-
-def _replicated(values: Array) -> Replicated:
-    return Replicated(float(values[0]), values[1:])
+    """Runs that differ in their seed, for a contrast of a number of theirs, (1 + articles,)."""
+    numbers = [number(run) for run in runs]
+    replicated = [Replicated(float(values[0]), values[1:]) for values in numbers]
+    return Group(weight, replicated, runs[0].is_trained)
 
 
 def common_languages(runs: Sequence[PairCounts]) -> tuple[str, ...]:
-    """Languages of all runs.
-
-    Raises
-    ------
-    ValueError
-        If there is no run, or they differ in their languages.
-    """
+    """Languages of all runs; an error where they differ in them, or there is no run."""
     if len({run.languages for run in runs}) != 1:
         found = sorted({" ".join(run.languages) for run in runs})
         raise ValueError(f"runs must have the same languages, got {found or 'no run'}")

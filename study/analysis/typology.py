@@ -1,6 +1,7 @@
 """The gain of one sampler over another between two languages, and its slope on a distance."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 
 import numpy as np
@@ -24,11 +25,9 @@ LOW_CLASS, SMALL_WIKIPEDIA = 3, 1_000_000
 
 
 def gain(first: Sequence[PairCounts], second: Sequence[PairCounts], term: str = "gap") -> Array:
-    """First sampler's term minus the second's, each the mean over its seeds.
+    """First sampler's term minus the second's, each the mean over its seeds, in logits.
 
-    Returns
-    -------
-    In logits, positive where the first is better. Shape: (query languages, candidate languages).
+    Positive where the first is better. Shape: (query languages, candidate languages).
     """
     common_languages([*first, *second])
     means = [
@@ -47,10 +46,6 @@ def slope(
     return _difference(first, second, lambda run: fit.of(pair_terms(run)[term]))
 
 
-def _mean_gap(run: PairCounts, chosen: NDArray[np.bool_]) -> Array:
-    return pair_terms(run)["gap"][:, chosen].mean(axis=1)
-
-
 def _difference(
     first: Sequence[PairCounts],
     second: Sequence[PairCounts],
@@ -66,18 +61,7 @@ def tested_slope(
     term: str = "gap",
     within: bool = True,
 ) -> dict[str, float]:
-    """Slope of the gain on a distance with its interval and test.
-
-    Parameters
-    ----------
-    first, second
-        Runs of both samplers.
-    kind
-        Of distance.
-    term
-        Of :data:`study.analysis.pair_counts.TERMS`.
-    within
-        Whether languages have intercepts.
+    """Slope of the gain on a kind of distance; ``within``: whether languages have intercepts.
 
     Returns
     -------
@@ -93,12 +77,7 @@ def tested_slope(
 def slopes(
     first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
 ) -> pd.DataFrame:
-    """Slope of the gain on a distance, within languages and plain, for the gap and its terms.
-
-    Returns
-    -------
-    Columns ``term``, ``within`` and those of :func:`tested_slope`.
-    """
+    """:func:`tested_slope` of the gap and of its terms, within languages and plain."""
     rows = [
         {"term": term, "within": within} | tested_slope(first, second, kind, term, within)
         for term in TERMS
@@ -115,12 +94,7 @@ def by_resource(
 ) -> pd.DataFrame:
     """Gain over pairs with a language of low resource, and over the others.
 
-    Parameters
-    ----------
-    first, second, kind
-        As for :func:`slopes`.
-    is_low
-        Of each language of the runs, in their order.
+    ``is_low`` tells of each language of the runs, in their order, whether it is of low resource.
 
     Returns
     -------
@@ -129,59 +103,47 @@ def by_resource(
     these pairs and its ``p``, NaN where these pairs have none.
     """
     apart = distances(common_languages([*first, *second]), kind)
-    groups = np.where(is_low, "low", "other")
+    low, groups = np.asarray(is_low), ["low" if one else "other" for one in is_low]
+    has_low = low[:, None] | low
     rows = []
-    for name, between in (
-        ("with one", [("low", "low"), ("low", "other")]),
-        ("others", [("other", "other")]),
+    for name, chosen, between in (
+        ("with one", has_low, [("low", "low"), ("low", "other")]),
+        ("others", ~has_low, [("other", "other")]),
     ):
-        is_low_pair = (groups[:, None] == "low") | (groups == "low")
-        chosen = is_low_pair == (name == "with one")
-        np.fill_diagonal(chosen, False)
+        chosen &= ~np.eye(len(low), dtype=bool)
         if not chosen.any():
             continue
         found = _difference(first, second, partial(_mean_gap, chosen=chosen))
-        try:
-            fit = PairSlope(apart, groups=groups.tolist(), between=between)
-        except ValueError:  # too few pairs for intercepts and a slope
-            slope_among = p = np.nan
-        else:
-            slope_among, p = fit.tested(gain(first, second))
+        slope_among = p = np.nan
+        with suppress(ValueError):  # too few pairs for intercepts and a slope
+            slope_among, p = PairSlope(apart, True, groups, between).tested(gain(first, second))
         row = (name, int(chosen.sum()) // 2, found.mean, found.low, found.high, slope_among, p)
         rows.append(row)
     columns = ["pairs", "number", "gain", "low", "high", "slope", "p"]
     return pd.DataFrame(rows, columns=columns)
 
 
-def low_resource(languages: Sequence[str], num_texts: pd.Series) -> dict[str, list[bool]]:
-    """Which languages are of low resource, in three ways.
+def _mean_gap(run: PairCounts, chosen: NDArray[np.bool_]) -> Array:
+    return pair_terms(run)["gap"][:, chosen].mean(axis=1)
 
-    Parameters
-    ----------
-    languages
-        Of the runs.
-    num_texts
-        Training texts of each language.
-    """
+
+def low_resource(languages: Sequence[str], num_texts: pd.Series) -> dict[str, list[bool]]:
+    """Which languages are of low resource, in three ways; ``num_texts`` are those of training."""
     facts = facts_on(languages)
+    wikipedia = facts["wikipedia_articles"]
     return {
         "no text in this training": num_texts.reindex(languages).eq(0).tolist(),
         f"Joshi's class {LOW_CLASS} or lower": facts["joshi_class"].le(LOW_CLASS).tolist(),
-        f"Wikipedia of less than {SMALL_WIKIPEDIA:,} articles": facts["wikipedia_articles"]
-        .lt(SMALL_WIKIPEDIA)
-        .tolist(),
+        f"Wikipedia of less than {SMALL_WIKIPEDIA:,} articles": wikipedia.lt(
+            SMALL_WIKIPEDIA
+        ).tolist(),
     }
 
 
 def leave_one_out(
     first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
 ) -> pd.DataFrame:
-    """Slope of the gap within languages, without each language in turn.
-
-    Returns
-    -------
-    Columns ``language`` and ``slope``.
-    """
+    """Columns ``language`` and ``slope``, that of the gap within languages without this one."""
     languages = common_languages([*first, *second])
     found = without_each(gain(first, second), distances(languages, kind))
     return pd.DataFrame({"language": languages, "slope": found})

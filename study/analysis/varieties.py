@@ -23,19 +23,9 @@ Pairs = Mapping[str, Sequence[tuple[str, str]]]  # couples of labels, by what th
 
 
 def logits(pair_scores: pd.DataFrame, varieties: Sequence[str]) -> Matrix:
-    """Logit of R@1 between all varieties.
+    """Logit of R@1 on SIB-200 between all varieties, from ``pair_scores`` of a run.
 
-    Parameters
-    ----------
-    pair_scores
-        Of :func:`study.evaluation.translation_retrieval.pair_scores`, over SIB-200's sentences.
-    varieties
-        In the order of the result, NaN on its diagonal. Shape: (varieties, varieties).
-
-    Raises
-    ------
-    ValueError
-        If an ordered pair of them is missing.
+    In the order of ``varieties``, NaN on the diagonal; a pair that is missing is an error.
     """
     wide = pair_scores.pivot(index="query_variety", columns="candidate_variety", values="R@1")
     shares = wide.reindex(index=varieties, columns=varieties).to_numpy()
@@ -82,16 +72,8 @@ def gains(
 ) -> pd.DataFrame:
     """Mean gain and its slope on distance, over all pairs and by resource.
 
-    Parameters
-    ----------
-    first, second
-        Logits of both samplers, a matrix a seed.
-    is_trained
-        Whether the second has seeds.
-    varieties
-        Of the matrices.
-    kind
-        Of distance.
+    ``first`` and ``second`` are logits of both samplers, a matrix a seed; ``is_trained`` says
+    whether the second has seeds.
 
     Returns
     -------

@@ -1,72 +1,91 @@
-"""Debian's indices of translated package descriptions, through apt's own client without root."""
+"""Debian's translation indices: the description of every package in one language."""
 
-import shutil
-import subprocess
-import tempfile
+import hashlib
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import unquote
 
-from study.data.debian import APT_GET, last_error
+import pyarrow as pa
+
+_NAMES = {"pt": "pt_BR", "zh": "zh_CN"}
+_FILE = re.compile(r"Translation-([A-Za-z_]+)(\.(lz4|gz|bz2))?")
+_STANZA = re.compile(
+    r"Package: (?P<package>\S+)\n"
+    r"Description-md5: (?P<md5>[0-9a-f]{32})\n"
+    r"Description-\S+:(?P<short>.*)(?P<long>(\n .*)*)"
+)
 
 
-def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: str) -> Path:
-    """Return the folder of the indices; where it is missing, apt fetches them from its mirrors.
+def debian_name(language: str) -> str:
+    """How Debian calls a language; Portuguese is Brazil's, Chinese simplified."""
+    return _NAMES.get(language, language)
 
-    apt checks them against the archive's signature. Its own lists stay as they are. The folder
-    appears once it is complete, whenever the process may be killed, and is then kept: delete it to
-    get newer indices.
 
-    Parameters
-    ----------
-    languages
-        As Debian writes them, with ``en`` among them: ``de``, ``pt_BR``. One that the archive lacks
-        is left out.
-    folder
-        Where the indices are kept.
-    way_out
-        What to do on a machine where this is impossible, for the error's text.
+class Description(NamedTuple):
+    """A package's description; ``paragraphs`` are the lines of each, as they are indented."""
 
-    Raises
-    ------
-    FileNotFoundError
-        If ``apt-get`` is missing.
-    ConnectionError
-        If it does not give the English index.
-    """
-    if folder.is_dir():
-        return folder
-    if shutil.which("apt-get") is None:
+    short: str
+    paragraphs: tuple[tuple[str, ...], ...]
+
+
+def find_indices(folder: Path, languages: Sequence[str]) -> dict[str, list[Path]]:
+    """Find the indices of English, without which it is an error, and of the other languages."""
+    by_name: dict[str, list[Path]] = {}
+    for file in sorted(folder.glob("*Translation-*")):
+        if match := _FILE.fullmatch(unquote(file.name).rpartition("_i18n_")[2]):
+            by_name.setdefault(match[1], []).append(file)
+    if "en" not in by_name:
         raise FileNotFoundError(
-            "apt-get is not here, so the indices of package descriptions cannot be fetched. "
-            f"Way out: {way_out}"
+            f"there is no Translation-en (plain, .lz4, .gz or .bz2) in {folder}. Way out: put "
+            "main/i18n/Translation-* of a Debian release there"
         )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-") as partial:
-        lists = Path(partial) / "lists"
-        (lists / "partial").mkdir(parents=True)
-        command = [*APT_GET, "update", *_options(languages, lists, Path(partial) / "cache")]
-        outcome = subprocess.run(command, capture_output=True, text=True, check=False)
-        if outcome.returncode or not list(lists.glob("*Translation-en*")):
-            raise ConnectionError(
-                f"apt-get update gave no English descriptions: {last_error(outcome.stderr)}. "
-                f"Way out: mend apt's sources and network; or {way_out}"
-            )
-        shutil.rmtree(lists / "partial")
-        try:
-            lists.rename(folder)
-        except OSError:
-            if not folder.is_dir():  # else another process was first
-                raise
-    return folder
+    names = {language: debian_name(language) for language in ["en", *languages]}
+    return {language: by_name[name] for language, name in names.items() if name in by_name}
 
 
-def _options(languages: Sequence[str], lists: Path, cache: Path) -> list[str]:
-    settings = {
-        "Dir::State::Lists": lists,
-        "Dir::Cache": cache,
-        "Acquire::Languages": ",".join(languages),
-        "Acquire::IndexTargets::deb::Packages::DefaultEnabled": "false",
-        # as root apt would read and write as another user, who may not enter the cache
-        "APT::Sandbox::User": "root",
-    }
-    return [part for name, value in settings.items() for part in ("-o", f"{name}={value}")]
+def read_index(file: Path, checksums: frozenset[str]) -> dict[str, Description]:
+    """Read an index, plain or compressed: descriptions by the MD5 of their English text.
+
+    Of equal ones the first is taken. The file is refused if it is damaged or truncated, or if its
+    SHA-256, uncompressed, is none of the ``checksums`` of the archive, where there are any.
+    """
+    try:
+        content = pa.input_stream(str(file)).read()
+        text = content.decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise _damaged(file, str(error)) from error
+    if checksums and (found := hashlib.sha256(content).hexdigest()) not in checksums:
+        raise _damaged(file, f"no InRelease beside it knows its SHA-256, {found}")
+    if not text.endswith("\n\n"):
+        raise _damaged(file, "it ends within a description")
+    descriptions: dict[str, Description] = {}
+    for stanza in text.strip("\n").split("\n\n"):
+        match = _STANZA.fullmatch(stanza)
+        if match is None:
+            raise _damaged(file, f"{stanza[:80]!r} is no description")
+        paragraphs = match["long"].split("\n .")
+        lines = [tuple(line[1:] for line in part.split("\n")[1:]) for part in paragraphs]
+        description = Description(match["short"].strip(), tuple(filter(None, lines)))
+        descriptions.setdefault(match["md5"], description)
+    return descriptions
+
+
+def read_checksums(folder: Path) -> frozenset[str]:
+    """SHA-256 of every file that the releases in a folder (``*InRelease``) list."""
+    releases = [file.read_text(encoding="utf-8") for file in folder.glob("*InRelease")]
+    return frozenset(found for text in releases for found in re.findall(r"\b[0-9a-f]{64}\b", text))
+
+
+def release_dates(folder: Path) -> dict[str, str]:
+    """When each release in a folder was signed off, by its name and that of its archive."""
+    dates = {}
+    for file in sorted(folder.glob("*InRelease")):
+        fields = dict(re.findall(r"^(Label|Codename|Date): (.+)$", file.read_text(), re.MULTILINE))
+        dates[f"{fields.get('Label')} {fields.get('Codename')}"] = fields.get("Date", "unknown")
+    return dates
+
+
+def _damaged(file: Path, reason: str) -> ValueError:
+    return ValueError(f"{file} is damaged: {reason}. Way out: fetch it again")

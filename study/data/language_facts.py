@@ -19,12 +19,10 @@ _NUMBERS = ["joshi_class", "wikipedia_articles", "latitude", "longitude"]
 
 @cache
 def language_facts() -> pd.DataFrame:
-    """Read the table; ``language_facts_sources.csv`` describes the columns.
+    """Read the table, one row a variety of SIB-200 (``deu_Latn``), which is the index.
 
-    Returns
-    -------
-    One row a variety of SIB-200 (``deu_Latn``), which is the index, with its ``script``; resources
-    are NaN where nothing is known.
+    ``language_facts_sources.csv`` describes the columns; ``script`` is added. Resources are NaN
+    where nothing is known.
     """
     table = pd.read_csv(TABLE, dtype=str, keep_default_na=False, index_col="variety")
     for name in _NUMBERS:
@@ -38,15 +36,8 @@ def language_facts() -> pd.DataFrame:
 def facts_on(languages: Sequence[str]) -> pd.DataFrame:
     """Rows of :func:`language_facts` for languages, in their order and with them as the index.
 
-    Parameters
-    ----------
-    languages
-        ISO 639-1 codes (``zh`` is Chinese in simplified characters) or varieties (``zho_Hant``).
-
-    Raises
-    ------
-    ValueError
-        If the table lacks a language.
+    Languages are ISO 639-1 codes (``zh`` is Chinese in simplified characters) or varieties
+    (``zho_Hant``); one that the table lacks is an error.
     """
     table = language_facts()
     by_code = {code: name for name, code in reversed(list(table["iso_639_1"].items())) if code}
@@ -79,28 +70,17 @@ def distances(languages: Sequence[str], kind: str = "syntactic") -> NDArray[np.f
         As for :func:`facts_on`.
     kind
         ``syntactic``, ``phonological``, ``inventory``, or ``featural`` for the three together: the
-        angle, 2 / pi * arccos(cosine), over the features that are known for both languages.
-        ``genetic``: the angle over families and branches. ``geographic``: along the great circle, 1
-        being half the globe's girth. ``script``: 1 where the scripts differ.
+        angle, 2 / pi * arccos(cosine), over the features that are known for both languages, without
+        which it is an error. ``genetic``: the angle over families and branches. ``geographic``:
+        along the great circle, 1 being half the globe's girth. ``script``: 1 where scripts differ.
 
     Returns
     -------
     In [0, 1], symmetric. Shape: (languages, languages).
 
-    Raises
-    ------
-    ValueError
-        If a language or kind is unknown, or URIEL knows nothing of a language, or nothing that two
-        languages have in common.
-
     Source
     ------
     Littell et al. (2017), URIEL and lang2vec.
-
-    Examples
-    --------
-    >>> distances(["de", "en", "zh"]).round(4).tolist()[0]
-    [0.0, 0.3582, 0.5196]
     """
     facts = facts_on(languages)
     if kind == "script":

@@ -27,19 +27,7 @@ _WIKIPEDIAS = "97306043ad1c6ba869b429fbafd5f8aea2ff0de54a2e9621f347ccc94abe2b12"
 
 
 def extract() -> pd.DataFrame:
-    """Join the inputs with what the packages say, one row a variety of SIB-200.
-
-    Returns
-    -------
-    Strings, in the columns of ``language_facts_sources.csv``.
-
-    Raises
-    ------
-    ConnectionError
-        If the package index does not give a package.
-    ValueError
-        If a file of a package is damaged.
-    """
+    """Join the inputs with what the packages say, one row a variety of SIB-200, all as strings."""
     table = pd.read_csv(INPUTS, dtype=str, keep_default_na=False)
     codes = table["uriel_code"].tolist()
     sizes = _wikipedia_sizes()
@@ -81,14 +69,8 @@ def _places(values: np.ndarray, names: np.ndarray) -> list[tuple[str, str]]:
     """
     degrees = np.array([name.split("_")[1:] for name in names], dtype=float)
     latitude, longitude = np.radians(degrees).T
-    points = np.stack(
-        [
-            np.cos(latitude) * np.cos(longitude),
-            np.cos(latitude) * np.sin(longitude),
-            np.sin(latitude),
-        ],
-        axis=1,
-    )  # (points, 3)
+    on_equator = np.stack([np.cos(longitude), np.sin(longitude)])
+    points = np.vstack([np.cos(latitude) * on_equator, np.sin(latitude)]).T  # (points, 3)
     x, y, z = np.linalg.lstsq(points, np.cos(np.pi * values[..., 0]).T, rcond=None)[0]
     places = np.degrees([np.arctan2(z, np.hypot(x, y)), np.arctan2(y, x)]).T
     return [(f"{north:.1f}", f"{east:.1f}") for north, east in places]
@@ -113,10 +95,5 @@ def _chosen(table: pd.DataFrame) -> pd.Series:
     return table.index.isin(first)
 
 
-def main() -> None:
-    """Write the table."""
-    extract().to_csv(TABLE, index=False, lineterminator="\n")
-
-
 if __name__ == "__main__":
-    main()
+    extract().to_csv(TABLE, index=False, lineterminator="\n")

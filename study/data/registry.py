@@ -6,6 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 import numpy as np
+import pandas as pd
 
 from hybridlib.data import lareqa, miracl, miracl_hard_negatives, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
@@ -15,11 +16,9 @@ from hybridlib.data.parallel import ParallelPairs
 from hybridlib.data.public_qa import load as public_qa
 from hybridlib.data.public_qa.sources import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
-from study.data import balanced_help, sib_200
+from study.data import balanced_help, package_descriptions, sib_200
 from study.data.cldr import load as cldr
-from study.data.package_descriptions import load as package_descriptions
-from study.data.parallel_sentences import ParallelSentences
-from study.data.product_help import load as product_help
+from study.data.sib_200 import ParallelSentences
 
 T = TypeVar("T")
 NUM_HELD_OUT = 256  # pairs, as trainings hold out
@@ -32,17 +31,13 @@ def _paper() -> ParallelPairs:
     return ParallelPairs.concatenate([mmarco.load(), *public])
 
 
-def _product_help() -> ParallelPairs:
-    return product_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP"))
-
-
 def _package_descriptions() -> ParallelPairs:
     return package_descriptions.load(os.environ.get("HYBRIDLIB_PACKAGE_DESCRIPTIONS"))
 
 
 def _groups_of_balanced_help(num_groups: int | None) -> ParallelPairs:
     """So many groups of balanced help, or all; those of fewer are among them."""
-    every = load_pairs("balanced-help")
+    every = load_pairs(balanced_help.NAME)
     drawn = np.random.default_rng(0).permutation(every.groups.max() + 1)[:num_groups]
     return every.take(np.flatnonzero(np.isin(every.groups, drawn)))
 
@@ -53,8 +48,7 @@ def _development_sentences() -> ParallelPairs:
     Languages part the same 80 paragraphs into sentences of their own, so they do not align.
     """
     frame = lareqa.development_sentences().rename(columns={"candidate": "pair", "text": "query"})
-    frame = frame.assign(corpus=lareqa.DEVELOPMENT, passage=frame["query"])
-    return ParallelPairs.from_rows(frame[list(COLUMNS)].to_dict("records"))
+    return _pairs(frame.assign(passage=frame["query"]))
 
 
 def _development_in_english() -> ParallelPairs:
@@ -64,24 +58,24 @@ def _development_in_english() -> ParallelPairs:
     answers = benchmark.relevance.merge(benchmark.candidates, on="candidate")
     rows = in_english.merge(answers, on=["question", "language"], suffixes=("_query", "_passage"))
     names = {"question": "pair", "text_query": "query", "text_passage": "passage"}
-    frame = rows.rename(columns=names).assign(corpus=benchmark.name)
-    return ParallelPairs.from_rows(frame[list(COLUMNS)].to_dict("records"))
+    return _pairs(rows.rename(columns=names))
+
+
+def _pairs(frame: pd.DataFrame) -> ParallelPairs:
+    rows = frame.assign(corpus=lareqa.DEVELOPMENT)[list(COLUMNS)]
+    return ParallelPairs.from_rows(rows.to_dict("records"))
 
 
 CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
     "cldr": cldr.load_pairs,
-    "product-help": _product_help,
     **balanced_help.CORPORA,
     **{
         f"balanced-help-{number or 'all'}-groups": partial(_groups_of_balanced_help, number)
         for number in (100, 300, 1000, None)
     },
     package_descriptions.CORPUS: _package_descriptions,
-    "help-and-descriptions": lambda: ParallelPairs.concatenate(
-        [_product_help(), _package_descriptions()]
-    ),
     "balanced-help-and-descriptions": lambda: ParallelPairs.concatenate(
-        [load_pairs("balanced-help"), _package_descriptions()]
+        [load_pairs(balanced_help.NAME), _package_descriptions()]
     ),
     mmarco.CORPUS: mmarco.load,
     **{name: partial(public_qa.load, name) for name in SOURCES},
@@ -105,7 +99,7 @@ BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "xquad-r-every-3": partial(lareqa.load, "xquad-r", every=3),
     lareqa.DEVELOPMENT: lareqa.load_development,
     "mlqa-r": partial(lareqa.load, "mlqa-r"),
-    "balanced-help-held-out": partial(_held_out, "balanced-help"),
+    "balanced-help-held-out": partial(_held_out, balanced_help.NAME),
 }
 
 # By language: their corpora are read from files, a shard at a time
@@ -140,55 +134,20 @@ def source_versions(corpus: str) -> dict[str, str]:
     """Versions or dates of the Debian packages and indices behind a corpus, where there are any."""
     versions: dict[str, str] = {}
     if "help" in corpus and "HYBRIDLIB_PRODUCT_HELP" not in os.environ:
-        known = corpus in balanced_help.CORPORA
-        versions |= balanced_help.versions(corpus) if known else product_help.versions()
+        versions |= balanced_help.versions(corpus)
     if "descriptions" in corpus and "HYBRIDLIB_PACKAGE_DESCRIPTIONS" not in os.environ:
         versions |= package_descriptions.versions()
     return versions
 
 
 def load_pairs(name: str) -> ParallelPairs:
-    """Load a training corpus.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name.
-    """
+    """Load a training corpus; refuse a name that is none."""
     return _find("corpus", CORPORA, name)()
 
 
 def load_benchmark(name: str) -> RetrievalBenchmark:
-    """Load a benchmark.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name.
-    """
+    """Load a benchmark that memory holds; refuse a name that is none."""
     return _find("benchmark", BENCHMARKS, name)()
-
-
-def load_streamed(name: str, language: str) -> StreamedBenchmark:
-    """Load one language of a benchmark whose corpus is read from its files.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name, or it lacks the language.
-    """
-    return _find("benchmark", STREAMED_BENCHMARKS, name)(language)
-
-
-def load_translations(name: str) -> ParallelSentences:
-    """Load a benchmark of sentences that are to be found again in translation.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name.
-    """
-    return _find("benchmark", TRANSLATION_BENCHMARKS, name)()
 
 
 def _find(kind: str, known: Mapping[str, T], name: str) -> T:

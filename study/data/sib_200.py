@@ -1,14 +1,15 @@
 """SIB-200: 204 test sentences of FLORES-200, parallel in 205 language varieties."""
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 
 from hybridlib.data.fetch.download import fetch
+from hybridlib.data.fingerprint import fingerprint
 from study.data.language_facts import chosen_varieties
-from study.data.parallel_sentences import ParallelSentences
 
 NAME = "sib-200"
 NUM_SENTENCES = 204
@@ -18,21 +19,45 @@ _CHECKSUMS = Path(__file__).with_name("sib_200_checksums.csv")
 _COLUMNS = ["index_id", "category", "text"]
 
 
+class ParallelSentences:
+    """Sentences of one text in two or more language varieties, in the same order in all.
+
+    ``texts`` are given by variety, an ISO 639-3 code and script as in ``deu_Latn``. None is empty.
+    """
+
+    def __init__(self, name: str, texts: Mapping[str, Sequence[str]]) -> None:
+        self.name = name
+        self.texts = {variety: tuple(texts[variety]) for variety in sorted(texts)}
+        self.varieties = tuple(self.texts)
+        if len(self.varieties) < 2:
+            raise ValueError(
+                f"{name}: translations need two varieties or more, got {', '.join(texts) or 'none'}"
+            )
+        self.num_sentences = len(self.texts[self.varieties[0]])
+        if self.num_sentences < 2:
+            raise ValueError(f"{name}: there is no other sentence to tell a translation from")
+        for variety, sentences in self.texts.items():
+            if len(sentences) != self.num_sentences:
+                raise ValueError(
+                    f"{name}: {variety} has {len(sentences)} sentences, {self.varieties[0]} has "
+                    f"{self.num_sentences}; they must be parallel"
+                )
+            for number, sentence in enumerate(sentences):
+                if not sentence.strip():
+                    raise ValueError(f"{name}: sentence {number} is empty in {variety}")
+
+    @property
+    def revision(self) -> str:
+        """Fingerprint of every text, for the provenance of a result."""
+        return fingerprint(pa.table({name: list(texts) for name, texts in self.texts.items()}))
+
+
 def load(varieties: Sequence[str] = ()) -> ParallelSentences:
     """Load the test sentences, to be found again in translation; their topics are not used.
 
-    Parameters
-    ----------
-    varieties
-        ISO 639-3 codes with scripts, as ``deu_Latn``; by default those of
-        :func:`study.data.language_facts.chosen_varieties`.
-
-    Raises
-    ------
-    ValueError
-        If a variety is unknown, or a file is damaged or has other sentences than the first.
-    ConnectionError
-        If a file is neither in the mirror nor in the cache and the network does not give it.
+    ``varieties`` are ISO 639-3 codes with scripts, as ``deu_Latn``; by default those of
+    :func:`study.data.language_facts.chosen_varieties`. An unknown one, or a damaged file, is an
+    error.
 
     Source
     ------

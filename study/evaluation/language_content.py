@@ -23,22 +23,13 @@ def language_content(queries: pd.DataFrame, embeddings: np.ndarray) -> pd.DataFr
     - *R@1* of translations: a query finds the same question in another language among all
       questions that both languages have. Mean over the other languages; ties go against it.
 
-    Parameters
-    ----------
-    queries
-        Columns ``language``, ``question`` and ``article``.
-    embeddings
-        Of unit length. Shape: (queries, dimensions).
+    ``queries`` have ``language``, ``question`` and ``article``; ``embeddings`` are of unit length,
+    of shape (queries, dimensions).
 
     Returns
     -------
     Columns ``question``, ``article``, ``setting``, ``metric``, ``query_language`` (``all`` for the
     share of variance) and ``value``.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two languages, or fewer articles than folds.
     """
     if queries["language"].nunique() < 2 or queries["article"].nunique() < _FOLDS:
         raise ValueError(

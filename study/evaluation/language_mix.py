@@ -17,12 +17,7 @@ def language_mix(
 ) -> pd.DataFrame:
     """Languages of the top k of all candidates, relevant or not, beside those of the pool.
 
-    Parameters
-    ----------
-    benchmark, query_embeddings, candidate_embeddings
-        As for :func:`hybridlib.evaluation.ranking.rank_relevant`.
-    k
-        Depth of the ranking, in [1, number of candidates].
+    Embeddings are those of :func:`hybridlib.evaluation.ranking.rank_relevant`.
 
     Returns
     -------
@@ -30,15 +25,9 @@ def language_mix(
     ``top_share`` (mean over the queries) and ``pool_share``. Each sums to one over the candidate
     languages; without a preference they are equal.
 
-    Raises
-    ------
-    ValueError
-        If k lies outside its range.
-
     Source
     ------
-    Self language bias of the top results: Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021,
-    arXiv 2109.04727).
+    Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021, arXiv 2109.04727).
     """
     if not 1 <= k <= len(benchmark.candidates):
         raise ValueError(f"k must be in [1, {len(benchmark.candidates)}], got {k}")

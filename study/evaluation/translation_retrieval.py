@@ -29,19 +29,14 @@ class TranslationRanks:
 def translation_retrieval(embeddings_by_variety: Mapping[str, np.ndarray]) -> TranslationRanks:
     """Rank translations by cosine; memory holds the scores of one query variety at a time.
 
-    Parameters
-    ----------
-    embeddings_by_variety
-        Unit-length vectors of the same sentences in the same order. Shape of each: (sentences,
-        dimensions).
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two varieties, shapes differ, or a vector is not finite.
+    The vectors of each variety are of unit length, of the same sentences in the same order, and of
+    shape (sentences, dimensions).
     """
     varieties = tuple(embeddings_by_variety)
-    vectors = _stacked(embeddings_by_variety)
+    for variety, part in embeddings_by_variety.items():
+        if not np.isfinite(part).all():
+            raise ValueError(f"an embedding of {variety} is not finite")
+    vectors = np.stack([np.asarray(part, np.float32) for part in embeddings_by_variety.values()])
     num_varieties, num_sentences, dimensions = vectors.shape
     pool = vectors.reshape(-1, dimensions)
     ranks = np.zeros((2, num_varieties, num_varieties, num_sentences), dtype=np.int32)
@@ -54,21 +49,6 @@ def translation_retrieval(embeddings_by_variety: Mapping[str, np.ndarray]) -> Tr
         ranks[1, query] = _pool_ranks(scores.reshape(num_sentences, -1), targets, query).T
         ranks[:, query, query] = 0
     return TranslationRanks(varieties, *ranks)
-
-
-def _stacked(embeddings_by_variety: Mapping[str, np.ndarray]) -> np.ndarray:
-    if len(embeddings_by_variety) < 2:
-        found = ", ".join(embeddings_by_variety) or "none"
-        raise ValueError(f"translations need two varieties or more, got {found}")
-    shapes = {np.shape(part) for part in embeddings_by_variety.values()}
-    if len(shapes) > 1 or len(min(shapes)) != 2:
-        raise ValueError(
-            f"every variety must have one shape (sentences, dimensions), got {sorted(shapes)}"
-        )
-    for variety, part in embeddings_by_variety.items():
-        if not np.isfinite(part).all():
-            raise ValueError(f"an embedding of {variety} is not finite")
-    return np.stack([np.asarray(part, np.float32) for part in embeddings_by_variety.values()])
 
 
 def _pool_ranks(scores: np.ndarray, targets: np.ndarray, query: int) -> np.ndarray:
@@ -84,12 +64,10 @@ def _pool_ranks(scores: np.ndarray, targets: np.ndarray, query: int) -> np.ndarr
 
 
 def pair_scores(ranks: TranslationRanks) -> pd.DataFrame:
-    """Score every ordered pair of varieties.
+    """Score every ordered pair of varieties: ``query_variety``, ``candidate_variety``.
 
-    Returns
-    -------
-    Columns ``query_variety``, ``candidate_variety``, ``R@1``, ``mAP`` (the mean of 1 / rank, one
-    candidate being relevant) and ``pool reciprocal rank``, the mean of 1 / rank in the pool.
+    ``R@1`` and ``mAP`` (the mean of 1 / rank, one candidate being relevant) are among the candidate
+    variety, ``pool reciprocal rank`` is the mean of 1 / rank in the pool.
     """
     query, candidate = np.nonzero(~np.eye(len(ranks.varieties), dtype=bool))
     names = np.array(ranks.varieties)
@@ -106,12 +84,7 @@ def pair_scores(ranks: TranslationRanks) -> pd.DataFrame:
 
 
 def pool_scores(ranks: TranslationRanks) -> pd.DataFrame:
-    """Score every variety's queries in the pool of all varieties.
-
-    Returns
-    -------
-    Columns ``query_variety``, ``mAP`` over all translations and ``rank distance``, in positions.
-    """
+    """Each ``query_variety`` in the pool of all: ``mAP`` over translations, ``rank distance``."""
     rows = []
     for number, variety in enumerate(ranks.varieties):
         others = np.delete(ranks.in_pool[number], number, axis=0).T  # (sentences, translations)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.files import whole_file
@@ -24,10 +23,7 @@ DEPTH = 100
 
 
 def evaluate(
-    encoder: PlannedEncoder,
-    benchmarks: Sequence[StreamedBenchmark],
-    store: Store,
-    folder: Path,
+    encoder: PlannedEncoder, benchmarks: Sequence[StreamedBenchmark], store: Store, folder: Path
 ) -> Run:
     """Evaluate an encoder on a benchmark's languages, or load what an equal run left.
 
@@ -35,31 +31,16 @@ def evaluate(
     language's vectors are deleted once its scores are stored under ``build/runs``. Under torchrun
     all processes call this, share the shards, and get the same.
 
-    Parameters
-    ----------
-    encoder
-        Loaded if the store has no equal run.
-    benchmarks
-        One a language.
-    store, folder
-        Where the result lies.
-
-    Returns
-    -------
-    Scores: nDCG@10 and R@100, one row a language and metric, as of
-    :func:`hybridlib.evaluation.three_settings.score`, with ``num_passages``, the number that was
-    searched. Ranks: one row a relevant passage; its rank is missing where it is not among the best
-    100.
+    Returns ------- Scores: nDCG@10 and R@100 by language, with ``num_passages``, the number that
+    was searched. Ranks: one row a relevant passage; its rank is missing where it is not among the
+    best 100.
     """
     keys = {data.language: _key(encoder.identity, data) for data in benchmarks}
     asked = {"benchmark": benchmarks[0].name}
     revisions = {f"benchmark {data.language}": data.revision for data in benchmarks}
     revisions["encoder"] = encoder.identity.revision
     parts = Path(*folder.parts[-3:])
-
-    @cache
-    def model() -> DualEncoder:
-        return encoder.load().to("cuda" if torch.cuda.is_available() else "cpu")
+    model = cache(encoder.load)
 
     def compute() -> Computed:
         runs = [_language_run(encoder.identity, model, data, store, parts) for data in benchmarks]
@@ -69,8 +50,7 @@ def evaluate(
             {"seconds": round(sum(run.provenance["seconds"] for run in runs), 1)},
         )
 
-    key = run_key(asked, keys, [])
-    return store.keep(folder, key, asked, revisions, compute, scorer=_scored)
+    return store.keep(folder, run_key(asked, keys, []), asked, revisions, compute, scorer=_scored)
 
 
 def _scored(run: Run) -> pd.DataFrame:
@@ -94,18 +74,19 @@ def _language_run(
             ranking, num_searched = _search(model(), data, vectors)
         if not processes().is_main_process:
             return None
-        _check_whole(data, num_searched)
+        if num_searched != data.num_passages:
+            raise ValueError(
+                f"{num_searched:,} passages were searched, the corpus of {data.name} "
+                f"{data.language} has {data.num_passages:,}: scores over a part of it would look "
+                "too good"
+            )
         write_run_file(ranking, folder.with_suffix(".trec"), parts.name)
         ranks = ranks_of_relevant(data, ranking)
         return Computed(score(ranks, {data.language: num_searched}), ranks)
 
-    run = store.keep(
-        folder,
-        _key(identity, data),
-        {"benchmark": data.name, "language": data.language},
-        {"benchmark": data.revision, "encoder": identity.revision},
-        compute,
-    )
+    asked = {"benchmark": data.name, "language": data.language}
+    revisions = {"benchmark": data.revision, "encoder": identity.revision}
+    run = store.keep(folder, _key(identity, data), asked, revisions, compute)
     store.sweep(vectors)  # all have read them, or a kill had left them
     return run
 
@@ -132,19 +113,7 @@ def _search(model: DualEncoder, data: StreamedBenchmark, folder: Path) -> tuple[
     return in_order(list(data.queries), shards, top), num_searched
 
 
-def _check_whole(data: StreamedBenchmark, num_searched: int) -> None:
-    if num_searched != data.num_passages:
-        raise ValueError(
-            f"{num_searched:,} passages were searched, the corpus of {data.name} {data.language} "
-            f"has {data.num_passages:,}: scores over a part of it would look too good"
-        )
-
-
 def _key(identity: EncoderIdentity, data: StreamedBenchmark) -> str:
-    inputs = {
-        "benchmark": data.revision,
-        "encoder": identity.revision,
-        "settings": identity.usage,
-    }
     asked = {"benchmark": data.name, "language": data.language}
+    inputs = {"benchmark": data.revision, "encoder": identity.revision, "settings": identity.usage}
     return run_key(asked, inputs, ["encoding", "search"])

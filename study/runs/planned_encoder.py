@@ -3,26 +3,20 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import torch
+
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 
 
 @dataclass(frozen=True)
 class PlannedEncoder:
-    """An encoder that is known before it is loaded, so that a stored result needs no weights.
-
-    Parameters
-    ----------
-    identity
-        Which encoder it will be.
-    make
-        Loads or trains it.
-    """
+    """An encoder by its identity, so that a stored result needs no weights; ``make`` makes it."""
 
     identity: EncoderIdentity
     make: Callable[[], DualEncoder]
 
     def load(self) -> DualEncoder:
-        """Load the encoder.
+        """Load the encoder, on a GPU if there is one.
 
         Raises
         ------
@@ -35,4 +29,4 @@ class PlannedEncoder:
                 f"the encoder was {self.identity} when the run was planned, and what was loaded "
                 f"is {encoder.identity}. Way out: leave its files as they are and start again"
             )
-        return encoder
+        return encoder.to("cuda" if torch.cuda.is_available() else "cpu")

@@ -1,10 +1,13 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields, replace
 from itertools import product
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, Field, StrictBool
+from pydantic.dataclasses import dataclass
 
 from hybridlib.checks import Range, check, unknown
 from hybridlib.models.names import check_name
@@ -12,57 +15,40 @@ from hybridlib.training.parameters import UNTRAINED, TrainingParameters
 from hybridlib.training.sampling import SAMPLERS
 from study import strict_yaml
 from study.data import registry
-from study.store import names
+from study.store import runs as store
 
 PROFILES = Path("profiles")
 MOST_RUNS = 10_000
-_ENTRIES = {
-    "title": str,
-    "training": dict,
-    "benchmarks": list,
-}
-_OPTIONAL = {
-    "caption": str,
-    "paper_model": str,
-    "published": bool,
-}
+_Values = Annotated[
+    list[Any],
+    BeforeValidator(lambda value: value if isinstance(value, list) else [value]),
+    Field(min_length=1),
+]
 
 
 @dataclass(frozen=True)
 class Profile:
     """The runs of a profile: every combination of its training's values, and the untrained start.
 
-    Parameters
-    ----------
-    name, title
-        Of the profile.
-    training
-        Values of :class:`TrainingParameters` by name; a mapping has one a sampler, or several.
-    benchmarks
-        On which every run is evaluated.
-    caption
-        Of the part of the book that shows its runs; without one there is none.
-    paper_model
-        Whose numbers of the paper stand beside them: ``XLM-R`` or ``LaBSE``.
-    published
-        Whether its runs are committed: the book shows them and does not compute them.
+    ``training`` has values of :class:`TrainingParameters` by name; a mapping has one a sampler, or
+    several. Every run is evaluated on ``benchmarks``. The part of the book that shows the runs has
+    the ``caption``, if there is one, and beside them the numbers of ``paper_model``, ``XLM-R`` or
+    ``LaBSE``. Runs that are ``published`` are committed: the book shows them and does not compute
+    them.
     """
 
     name: str
     title: str
-    training: Mapping[str, Sequence[Any]]
+    training: dict[str, _Values]
     benchmarks: tuple[str, ...]
     caption: str = ""
     paper_model: str = ""
-    published: bool = False
+    published: StrictBool = False
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first.
 
-        Raises
-        ------
-        ValueError
-            If two different runs have one name, or there are more than ``MOST_RUNS``.
+        Two different runs of one name are an error, as are more than ``MOST_RUNS``.
         """
         varied = [name for name, values in self.training.items() if len(values) > 1]
         suffixed = [name for name in varied if name not in ("sampler", "alpha", "seed")]
@@ -89,61 +75,11 @@ class Profile:
 
 def _check_same(name: str, one: TrainingParameters, other: TrainingParameters) -> None:
     values = asdict(other)
-    unlike = [
-        f"{key} {value} and {values[key]}"
-        for key, value in asdict(one).items()
-        if value != values[key]
-    ]
+    unlike = [f"{k} {v} and {values[k]}" for k, v in asdict(one).items() if v != values[k]]
     if unlike:
         raise ValueError(
             f"two runs would be called {name}, with {', '.join(unlike)}. Way out: two profiles"
         )
-
-
-def load_profile(name: str) -> Profile:
-    """Read a profile; its entries are those of :class:`Profile`, the last three may be left out.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name, or it has an unknown, missing or ill-typed entry, or a run
-        that :func:`check_run` refuses. The message names the file.
-    """
-    file = PROFILES / f"{name}.yaml"
-    if not file.is_file():
-        raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
-    try:
-        profile = _read(name, strict_yaml.load(file))
-        for run_name, parameters in profile.runs().items():
-            names.check_name("the run's name", run_name)
-            check_run(parameters, profile.benchmarks)
-    except (ValueError, FileNotFoundError) as error:
-        raise ValueError(f"{file}: {error}") from error
-    return profile
-
-
-def _read(name: str, content: Any) -> Profile:
-    if not isinstance(content, dict) or not (
-        set(_ENTRIES) <= set(content) <= {*_ENTRIES, *_OPTIONAL}
-    ):
-        found = sorted(map(str, content)) if isinstance(content, dict) else content
-        raise ValueError(
-            f"a profile must have {sorted(_ENTRIES)} and may have {sorted(_OPTIONAL)}, got {found}"
-        )
-    for entry, value in content.items():
-        check(entry, value, (_ENTRIES | _OPTIONAL)[entry])
-    training = {
-        parameter: value if isinstance(value, list) else [value]
-        for parameter, value in content["training"].items()
-    }
-    known = [field.name for field in fields(TrainingParameters)]
-    for parameter, values in training.items():
-        if parameter not in known:
-            raise ValueError(unknown("parameter", str(parameter), known))
-        if not values:
-            raise ValueError(f"{parameter} must have at least one value, got []")
-    read = {"training": training, "benchmarks": tuple(content["benchmarks"])}
-    return Profile(name, **content | read)
 
 
 def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
@@ -156,24 +92,47 @@ def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
     return value[sampler] if isinstance(value[sampler], list) else [value[sampler]]
 
 
-def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:
-    """Refuse a run that names what there is not, before anything is loaded for it.
+def load_profile(name: str) -> Profile:
+    """Read a profile; its entries are those of :class:`Profile`, the last three may be left out.
 
-    Raises
-    ------
-    ValueError
-        If a corpus or a benchmark is unknown, or there is no benchmark.
-    FileNotFoundError
-        If the backbone is unknown.
+    If there is none of this name, or an entry or run is not right, the error says so with the file.
     """
+    file = PROFILES / f"{name}.yaml"
+    if not file.is_file():
+        raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
+    try:
+        profile = _read(name, strict_yaml.load(file))
+        for run_name, parameters in profile.runs().items():
+            store.check_name("the run's name", run_name)
+            check_run(parameters, profile.benchmarks)
+    except (ValueError, FileNotFoundError) as error:
+        raise ValueError(f"{file}: {error}") from error
+    return profile
+
+
+def _read(name: str, content: Any) -> Profile:
+    check("a profile", content, dict)
+    entries = [field.name for field in fields(Profile) if field.name != "name"]
+    for entry in content:
+        if entry not in entries:
+            raise ValueError(unknown("entry", str(entry), entries))
+    profile = strict_yaml.checked(Profile, content | {"name": name})
+    known = [field.name for field in fields(TrainingParameters)]
+    for parameter in profile.training:
+        if parameter not in known:
+            raise ValueError(unknown("parameter", parameter, known))
+    return profile
+
+
+def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:
+    """Refuse a run that names what there is not, before anything is loaded for it."""
     check_name(parameters.backbone)
-    corpora = (parameters.corpus, parameters.validation_corpus)
     asked = list(benchmarks)
     if not asked:
         raise ValueError("benchmarks must name at least one, got []")
     for benchmark in asked:
         check("benchmark", benchmark, str, registry.EVERY_BENCHMARK)
-    for corpus in filter(None, corpora):
+    for corpus in filter(None, (parameters.corpus, parameters.validation_corpus)):
         check("corpus", corpus, str, registry.CORPORA)
 
 
@@ -186,22 +145,15 @@ class Asked(NamedTuple):
 
 
 def checked_config(config: Mapping[str, Any]) -> Asked:
-    """Check what stands behind ``snakemake --config``: ``profile``, ``benchmark``, ``processes``.
-
-    Raises
-    ------
-    ValueError
-        If a name is unknown, the profile has no such benchmark, or ``processes`` is no number of
-        processes.
-    """
-    values: dict[str, Any] = {"profile": "quick", "benchmark": None, "processes": 1}
+    """Check what stands behind ``snakemake --config``: profile, benchmark, processes."""
     for name in config:
-        if name not in values:
-            raise ValueError(unknown("--config", name, values))
-    values |= config
-    check("processes", values["processes"], int, Range(1))
-    check("profile", values["profile"], str)
-    profile = load_profile(values["profile"])
-    if values["benchmark"] is not None:
-        check("benchmark", values["benchmark"], str, profile.benchmarks)
-    return Asked(profile, values["benchmark"], values["processes"])
+        if name not in Asked._fields:
+            raise ValueError(unknown("--config", name, Asked._fields))
+    profile, benchmark = config.get("profile", "quick"), config.get("benchmark")
+    num_processes = config.get("processes", 1)
+    check("processes", num_processes, int, Range(1))
+    check("profile", profile, str)
+    loaded = load_profile(profile)
+    if benchmark is not None:
+        check("benchmark", benchmark, str, loaded.benchmarks)
+    return Asked(loaded, benchmark, num_processes)

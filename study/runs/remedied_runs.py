@@ -4,26 +4,29 @@ The runs of profile ``raw`` lie under ``results/raw-remedies``, those of each be
 What a remedy leaves to choose is chosen on development articles, never on what is published.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import torch
 
 from hybridlib.checks import check
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.lareqa import DEVELOPMENT
+from hybridlib.data.parallel import ParallelPairs
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
-from hybridlib.models.remedies import REMEDIES, LanguageMaps
+from hybridlib.files import whole_file
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
+from hybridlib.models.remedies import REMEDIES, LanguageMaps, TextVectors, Vectors
+from hybridlib.models.text_settings import SIDES, Side
+from hybridlib.models.weight_average import average_weights
 from hybridlib.training.parameters import UNTRAINED
 from study.data.registry import DEVELOPMENT_SENTENCES, load_benchmark, load_pairs
-from study.runs import evaluate_in_memory
+from study.runs import measurements
 from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
-from study.runs.remedied_encoder import remedied, text_vectors
 from study.runs.train import plan_encoder
 from study.store.key import run_key
 from study.store.run import Run
@@ -62,16 +65,18 @@ def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
     """
     seeds = _by_seed(profile)
     every: dict[str, RemediedRun] = {}
+    bases: list[dict[str, tuple[str, ...]]]
     for name, remedy in REMEDIES.items():
         if remedy.maps:
-            for runs in ([UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()):
-                every |= _siblings(name, {run: (run,) for run in runs})
+            groups = [[UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()]
+            bases = [{run: (run,) for run in group} for group in groups]
         else:
-            pairs = {
-                f"x-x+x-y-seed{seed}": (seeds["x-x"][seed], seeds["x-y"][seed])
-                for seed in sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
-            }
-            every |= _siblings(name, pairs)
+            both = sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
+            bases = [{f"x-x+x-y-seed{n}": (seeds["x-x"][n], seeds["x-y"][n]) for n in both}]
+        for of_seeds in bases:
+            siblings = tuple(f"{name}-{base}" for base in of_seeds)
+            runs = (RemediedRun(name, taken, siblings) for taken in of_seeds.values())
+            every |= dict(zip(siblings, runs, strict=True))
     return every
 
 
@@ -88,32 +93,14 @@ def _by_seed(profile: Profile) -> dict[str, dict[int, str]]:
     return seeds
 
 
-def _siblings(remedy: str, runs: Mapping[str, tuple[str, ...]]) -> dict[str, RemediedRun]:
-    named = {f"{remedy}-{name}": taken for name, taken in runs.items()}
-    return {name: RemediedRun(remedy, taken, tuple(named)) for name, taken in named.items()}
-
-
 def evaluate(
     profile: Profile, name: str, benchmark: str, store: Store, corpus: str = DEVELOPMENT_SENTENCES
 ) -> Run:
     """Evaluate a remedied run of a profile, or load what an equal run left.
 
-    Parameters
-    ----------
-    profile, name
-        Of the run: see :func:`remedied_runs`.
-    benchmark
-        One that memory holds.
-    store
-        Where the result lies: see :func:`folder_of`.
-    corpus
-        On whose texts to estimate; another than the usual one becomes a part of the run's name.
-
-    Raises
-    ------
-    ValueError
-        If there is no such run, benchmark or corpus, or the corpus lacks a language of the
-        benchmark. Nothing is trained or encoded before.
+    Texts of ``corpus`` are what the remedy is estimated on; another than the usual one becomes a
+    part of the run's name. A run, benchmark or corpus that there is not, or a language that the
+    corpus lacks, is an error before anything is trained or encoded.
     """
     run, data, folder = _asked(profile, name, benchmark, store, corpus)
     value, parameter = None, REMEDIES[run.remedy].parameter
@@ -121,14 +108,11 @@ def evaluate(
         scores = [sweep(profile, sibling, store, corpus).scores for sibling in run.siblings]
         value = best_value(scores, parameter)
     encoder = remedied(run.remedy, _bases(profile, run, store), store, value, corpus)
-    return evaluate_in_memory.evaluate(encoder, data, store, folder)
+    return measurements.ranks(data).of(encoder, store, folder)
 
 
 def best_value(scores: Sequence[pd.DataFrame], parameter: str) -> float:
-    """The value with the highest mean of the three mAPs over all seeds; of equal ones the smallest.
-
-    ``scores`` are those of :func:`sweep`, one a seed, and ``parameter`` is their column of values.
-    """
+    """The value with the highest mean of the three mAPs over all seeds; of ties the smallest."""
     every = pd.concat(scores)
     means = every[every["metric"] == "mAP"].groupby(parameter)["value"].mean()
     return means.index[means.argmax()].item()
@@ -140,11 +124,6 @@ def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_S
     Returns
     -------
     Scores: columns ``setting``, ``metric``, ``value``, a macro mean, and the remedy's parameter.
-
-    Raises
-    ------
-    ValueError
-        As :func:`evaluate`, or if the remedy has no parameter.
     """
     run, data, folder = _asked(profile, name, DEVELOPMENT, store, corpus, kind=SWEEPS)
     remedy, bases = REMEDIES[run.remedy], _bases(profile, run, store)
@@ -160,13 +139,12 @@ def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_S
         return Computed(pd.concat(tables, ignore_index=True))
 
     asked = {"remedy": run.remedy, "benchmark": DEVELOPMENT, "values": list(remedy.values)}
-    revisions = {"benchmark": data.revision} | {
-        f"encoder at {remedy.parameter} {value}": planned.identity.revision
-        for value in (remedy.values[0], remedy.values[-1])
-        for planned in [remedied(run.remedy, bases, store, value, corpus)]
-    }
-    usage = {"settings": bases[0].identity.usage}
-    key = run_key(asked, revisions | usage, ["encoding", "ranking", "remedy"])
+    revisions = {"benchmark": data.revision}
+    for value in (remedy.values[0], remedy.values[-1]):
+        planned = remedied(run.remedy, bases, store, value, corpus)
+        revisions[f"encoder at {remedy.parameter} {value}"] = planned.identity.revision
+    inputs = revisions | {"settings": bases[0].identity.usage}
+    key = run_key(asked, inputs, ["encoding", "ranking", "remedy"])
     return store.keep(folder, key, asked, revisions, compute)
 
 
@@ -174,13 +152,13 @@ def _vectors_by_value(
     name: str, bases: Sequence[PlannedEncoder], data: RetrievalBenchmark, store: Store, corpus: str
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Queries and candidates at each value; maps need one encoding for all."""
-    remedy, device = REMEDIES[name], "cuda" if torch.cuda.is_available() else "cpu"
+    remedy = REMEDIES[name]
     if remedy.maps is None:
         for value in remedy.values:
-            model = remedied(name, bases, store, value).load().to(device)
+            model = remedied(name, bases, store, value).load()
             yield embeddings(model, data)
         return
-    model = bases[0].load().to(device)
+    model = bases[0].load()
     queries, candidates = embeddings(model, data)
     texts = text_vectors(model, load_pairs(corpus), store)
     for value in remedy.values:
@@ -216,3 +194,64 @@ def _asked(
 def _bases(profile: Profile, run: RemediedRun, store: Store) -> list[PlannedEncoder]:
     every = profile.runs()
     return [plan_encoder(every[name], store, profile.name, name) for name in run.runs]
+
+
+def remedied(
+    name: str,
+    bases: Sequence[PlannedEncoder],
+    store: Store,
+    value: float | None = None,
+    corpus: str = DEVELOPMENT_SENTENCES,
+) -> PlannedEncoder:
+    """Plan a remedied encoder: its identity is known before anything is loaded or encoded.
+
+    ``name`` and ``value`` are those of a remedy and its parameter. It takes one base, or two to
+    average; maps are estimated on the texts of ``corpus``, whose vectors the store keeps, so that
+    an encoder meets them once.
+    """
+    check("remedy", name, str, REMEDIES)
+    maps, chosen = REMEDIES[name].maps, REMEDIES[name].chosen(value)
+    if len(bases) != (1 if maps else 2):
+        raise ValueError(f"{name} does not take {len(bases)} encoders")
+    inputs = {str(place): base.identity.revision for place, base in enumerate(bases)}
+    if maps:
+        inputs = {"corpus": load_pairs(corpus).revision}
+    title = " ".join(map(str, (name, *chosen.values())))
+    revision = f"{title} {run_key({'remedy': name} | chosen, inputs, ['remedy'])}"
+
+    def make() -> DualEncoder:
+        encoder = bases[0].load()
+        if maps is None:
+            return average_weights(encoder, bases[1].load(), revision=revision, **chosen)
+        vectors = text_vectors(encoder, load_pairs(corpus), store)
+        encoder.language_maps = LanguageMaps(revision, maps(vectors, **chosen))
+        return encoder
+
+    first = bases[0].identity
+    whole = f"{first.revision}, {revision}" if maps else revision
+    return PlannedEncoder(EncoderIdentity(whole, first.pooling, first.settings), make)
+
+
+def text_vectors(encoder: DualEncoder, pairs: ParallelPairs, store: Store) -> TextVectors:
+    """Embeddings of a corpus's queries and passages by language, computed once an encoder."""
+    identity = encoder.identity
+    inputs = {"encoder": identity.revision, "settings": identity.usage, "corpus": pairs.revision}
+    file = store.built("text-vectors", f"{run_key({}, inputs, ['encoding', 'remedy'])}.npz")
+    with store.owner(file):
+        if not file.is_file():
+            table = pairs.table.to_pandas().groupby("language")
+            vectors = {
+                f"{side} {language}": encoder.encode(
+                    rows[side].tolist(), side, progress=f"{language} {side}"
+                )
+                for language, rows in table
+                for side in SIDES
+            }
+            with whole_file(file) as sink:
+                np.savez(sink, allow_pickle=False, **vectors)
+    with np.load(file, allow_pickle=False) as stored:
+        found: dict[Side, dict[str, Vectors]] = {side: {} for side in SIDES}
+        for name in stored.files:
+            side, _, language = name.partition(" ")
+            found[side][language] = stored[name]
+    return found

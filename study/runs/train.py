@@ -20,26 +20,14 @@ from study.data.registry import load_pairs, source_versions
 from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
-from study.store.runs import Computed, Store
+from study.store.runs import TRAININGS, Computed, Store
 
 _COMPUTATIONS = ("sampling", "training")
 
 
 @dataclass(frozen=True)
 class Training:
-    """One training: its parameters and data, what it starts from, and where it leaves what.
-
-    Parameters
-    ----------
-    parameters
-        Of the training.
-    pairs, validation
-        Its corpus, and the one to validate on where there is one.
-    start
-        The encoder that it starts from.
-    store, record, folder
-        Where its log and its encoder lie.
-    """
+    """One training: parameters, corpora and start, and where its log and its encoder lie."""
 
     parameters: TrainingParameters
     pairs: ParallelPairs
@@ -84,9 +72,14 @@ class Training:
 
     def log(self) -> Run:
         """The stored log; without one, the training is done and its encoder saved."""
-        run = self.store.keep(
-            self.record, self.key, self.parameters.described, self.revisions, self._done
-        )
+
+        def compute() -> Computed:
+            with self.store.owner(self.folder):
+                sources = {"sources": source_versions(self.parameters.corpus)}
+                return Computed(self._fit(), provenance=sources)
+
+        described = self.parameters.described
+        run = self.store.keep(self.record, self.key, described, self.revisions, compute)
         self._sweep()
         return run
 
@@ -119,12 +112,6 @@ class Training:
         """Last checkpoints of equal trainings of fewer steps."""
         return self.store.built("checkpoints", self.trajectory)
 
-    def _done(self) -> Computed:
-        with self.store.owner(self.folder):
-            return Computed(
-                self._fit(), provenance={"sources": source_versions(self.parameters.corpus)}
-            )
-
     def _fit(self) -> pd.DataFrame:
         if processes().is_main_process:  # what would stop the saving stops the training
             check_replaceable(self.folder, on_disk.MARK, on_disk.files_of(self.folder))
@@ -139,13 +126,7 @@ class Training:
                 _go_on_from_shorter(self, checkpoints)
         processes().wait_for_everyone()
         encoder = self.start.load()
-        log = fit(
-            encoder,
-            self.pairs,
-            self.parameters,
-            checkpoints,
-            self.validation,
-        )
+        log = fit(encoder, self.pairs, self.parameters, checkpoints, self.validation)
         with self.store.owner(self._continued):
             if processes().is_main_process:
                 on_disk.save(encoder, self.folder, self.identity.revision)
@@ -157,15 +138,7 @@ class Training:
 def plan_training(
     parameters: TrainingParameters, store: Store, profile: str, name: str
 ) -> Training:
-    """Plan a run's training, so that its key is known before anything is trained.
-
-    Parameters
-    ----------
-    parameters
-        Of the run.
-    store, profile, name
-        Where its encoder and its log will lie.
-    """
+    """Plan a run's training, so that its key is known before anything is trained."""
     corpus = parameters.validation_corpus
     return Training(
         parameters,
@@ -173,7 +146,7 @@ def plan_training(
         load_pairs(corpus) if corpus else None,
         plan_loaded(parameters.backbone),
         store,
-        store.folder(profile, "training", name),
+        store.folder(profile, TRAININGS, name),
         store.built("encoders", profile, name),
     )
 

@@ -4,13 +4,12 @@ Questions of an article share candidates, and the queries of a question are tran
 other: neither are independent observations, articles are.
 """
 
-import math
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
-from study.statistics.estimates import Component, Estimate
+from study.statistics.estimates import Component, Estimate, between_seeds, check_runs
 
 
 class ClusteredScores:
@@ -21,32 +20,17 @@ class ClusteredScores:
     runs
         Question scores of each run, one a seed, NaN where a question has no query or no answer:
         :func:`hybridlib.evaluation.three_settings.question_scores`. All with the same questions,
-        cells and NaN.
+        ``cells`` (columns) and NaN. Their means are ``by_seed``, of shape (runs, cells).
     articles
-        Article of each question, by its id.
+        Article of each question, by its id. Each question has one, each cell a question.
     is_trained
         Whether a seed enters. An encoder without training is one run, the same for every seed.
-
-    Attributes
-    ----------
-    cells
-        The runs' columns.
-    by_seed
-        Mean over questions of each run and cell. Shape: (runs, cells).
-
-    Raises
-    ------
-    ValueError
-        If there is no run, or several without training; if the runs differ in questions, cells or
-        NaN; if a question has no article or two, or a cell no question.
     """
 
     def __init__(
         self, runs: Sequence[pd.DataFrame], articles: pd.Series, is_trained: bool = True
     ) -> None:
-        if not runs or (len(runs) > 1 and not is_trained):
-            kind = "trained" if is_trained else "untrained"
-            raise ValueError(f"a sampler has one run a seed, got {len(runs)} {kind} runs")
+        check_runs(runs, is_trained)
         present = runs[0].notna()
         for number, run in enumerate(runs):
             if not run.notna().equals(present):
@@ -80,16 +64,10 @@ class ClusteredScores:
         Parameters
         ----------
         cells
-            Which cells are averaged with equal weights, or the weight of each. Shape: (cells,),
-            boolean or float.
+            Which cells are averaged with equal weights, or the weight of each. They hold two
+            articles at least. Shape: (cells,), boolean or float.
         baseline
             Scores of the same questions in the same cells.
-
-        Raises
-        ------
-        ValueError
-            If the baseline has other questions, articles or cells, or the chosen cells hold fewer
-            than two articles.
 
         Source
         ------
@@ -114,7 +92,9 @@ class ClusteredScores:
             mean=float(differences.mean()),
             articles=Component(max(0.0, float(correction * shared)), num_articles - 1),
             seeds=tuple(
-                _seeds(mean) for one, mean in zip(samplers, means, strict=True) if one.is_trained
+                between_seeds(mean)
+                for one, mean in zip(samplers, means, strict=True)
+                if one.is_trained
             ),
             lowest_seed=float(differences.min()),
             highest_seed=float(differences.max()),
@@ -137,10 +117,3 @@ def _interaction(influence: np.ndarray) -> float:
     """Variance of the mean over runs by what one run does in one article; (runs, articles)."""
     num_runs = len(influence)
     return float(influence.var(0, ddof=1).sum()) / num_runs if num_runs > 1 else 0.0
-
-
-def _seeds(means: np.ndarray) -> Component:
-    """Variance of the mean over runs, from their means of shape (runs,)."""
-    if len(means) == 1:
-        return Component(math.inf, 0)
-    return Component(float(means.var(ddof=1)) / len(means), len(means) - 1)

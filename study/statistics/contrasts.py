@@ -4,14 +4,13 @@ Unlike a mean over questions, the number of a run may be any function of all its
 slope over pairs of languages is: the jackknife needs its value without each article alone.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from study.statistics.estimates import Component, Estimate
+from study.statistics.estimates import Component, Estimate, between_seeds, check_runs
 
 
 @dataclass(frozen=True)
@@ -45,21 +44,13 @@ def contrast(groups: Sequence[Group]) -> Estimate:
     of each group; a group of one trained run has an unlimited interval. What a run does in one
     article stands in both and is taken out of the former, so as to count once.
 
-    Raises
-    ------
-    ValueError
-        If there is no group, a group has no run, or several without training, or runs have other
-        articles.
-
     Source
     ------
     Efron and Stein (1981) for the jackknife; Hillis (2014) for runs crossed with articles, as in
     :class:`study.statistics.clusters.ClusteredScores`.
     """
     for group in groups:
-        if not group.runs or (len(group.runs) > 1 and not group.is_trained):
-            kind = "trained" if group.is_trained else "untrained"
-            raise ValueError(f"a sampler has one run a seed, got {len(group.runs)} {kind} runs")
+        check_runs(group.runs, group.is_trained)
     if len({run.without_article.shape for group in groups for run in group.runs}) != 1:
         raise ValueError("a contrast needs runs that were evaluated on the same articles")
     terms = [group.weight * np.array([run.value for run in group.runs]) for group in groups]
@@ -78,9 +69,7 @@ def contrast(groups: Sequence[Group]) -> Estimate:
         mean=float(sum(values.mean() for values in terms)),
         articles=Component(max(0.0, float(shared)), max(1, num_articles - 1)),
         seeds=tuple(
-            Component(float(_variance_of_mean(values)), len(values) - 1)
-            if len(values) > 1
-            else Component(math.inf, 0)
+            between_seeds(values)
             for values, group in zip(terms, groups, strict=True)
             if group.is_trained
         ),

@@ -28,20 +28,10 @@ MEASURES: Mapping[str, Sequence[tuple[str, str]]] = {
 
 @dataclass(frozen=True)
 class Part:
-    """One part of a claim: what ``sampler`` must be, put against another.
+    """One part of a claim: what ``sampler`` must be, put against another or ``untrained``.
 
-    Parameters
-    ----------
-    sampler, against
-        Names; ``untrained`` is the start.
-    measures
-        Of :data:`MEASURES`; of several, ``expects`` must hold in one.
-    expects
-        ``better``, ``not worse`` (by the margin) or ``equivalent``.
-    unseen
-        Whether it is about the queries of languages without a training text.
-    starts
-        From which it is a part of the claim.
+    It ``expects`` ``better``, ``not worse`` (by the margin) or ``equivalent`` in one of
+    ``measures``, for the queries of ``unseen`` languages or of all, in settings from ``starts``.
     """
 
     sampler: str
@@ -54,11 +44,8 @@ class Part:
     def p_values(self, comparisons: Sequence[Comparison]) -> tuple[float, float]:
         """P-values for the part being shown, and being shown the other way round.
 
-        Parameters
-        ----------
-        comparisons
-            One a measure. Of several, one must come out as expected, so the smallest p-value is
-            multiplied by their number; all of them must be worse for the other way round.
+        There is a comparison a measure. Of several, one must come out as expected, so the smallest
+        p-value is multiplied by their number; all of them must be worse for the other way round.
         """
         shown = [one.p_values[self.expects] for one in comparisons]
         worse = [one.p_values["worse"] for one in comparisons]
@@ -79,13 +66,7 @@ class Judgement:
 
 
 def load(content: Mapping[str, Any]) -> dict[str, tuple[Part, ...]]:
-    """Read the parts of each claim.
-
-    Raises
-    ------
-    ValueError
-        If a measure or an expectation is unknown, or an entry is missing.
-    """
+    """Read the parts of each claim; the error names what is unknown or missing."""
     return {
         claim: tuple(_part(f"{FILE.name}: {claim}", entry, content["starts"]) for entry in entries)
         for claim, entries in content["endpoints"].items()
@@ -151,17 +132,12 @@ def _comparisons(
 
 
 def judge(settings: Mapping[Any, Sequence[tuple[float, float]] | None]) -> dict[Any, Judgement]:
-    """Judge a claim in each setting.
+    """Judge a claim in each setting, by the p-values of its parts; None where it has not run.
 
     *Replicates*: all parts are shown, p being the largest of them. *Reversed*: none is shown and
     one is shown the other way round, p being the smallest times the number of parts; with another
     one shown it is *split*. Else *open*. Holm's correction is over the settings, in each direction
     by itself; a setting that has not run counts in it as one that shows nothing.
-
-    Parameters
-    ----------
-    settings
-        By setting, the p-values of each part (:meth:`Part.p_values`); None where it has not run.
     """
     parts = {setting: tuple(found or ()) for setting, found in settings.items()}
     replicates = holm([max((p for p, _ in one), default=1.0) for one in parts.values()])
@@ -204,19 +180,7 @@ def compare(
 ) -> Comparison:
     """One sampler minus another in a measure, with the margin that was fixed for it.
 
-    Parameters
-    ----------
-    measure
-        Of :data:`MEASURES`.
-    one, other
-        Scores of the same questions.
-    languages
-        Of the queries; by default all.
-
-    Raises
-    ------
-    ValueError
-        If there is no query in these languages.
+    ``languages`` are those of the queries; by default all.
     """
     weights = np.zeros(len(other.cells))
     for chosen in _cells_of_settings(measure, other, languages):

@@ -14,31 +14,16 @@ Verdict = Literal["better", "worse", "equivalent", "undecided"]
 class Comparison:
     """The difference of a sampler from another, and what can be said of it.
 
-    *Better* or *worse*: a two-sided t-test of no difference. *Equivalent*: two one-sided t-tests,
-    each of a difference as large as the margin. Both can hold at once, of a small difference known
-    well; then the nearer one counts, zero or the margin. So the mean alone says which verdict can
-    be reached, and the data only whether it is: beyond half the margin better or worse, within it
-    equivalent. With less data, the same mean and a wider interval, a verdict can only become
-    undecided, never another one. (Were equivalence first, a small gain that many data call
-    equivalent would become better with fewer.)
+    *Better* or *worse*: a two-sided t-test of no difference. *Equivalent*: two one-sided t-tests
+    (Schuirmann, 1987), each of a difference as large as the margin. Both can hold at once, of a
+    small difference known well; then the nearer one counts, zero or the margin. So the mean alone
+    says which verdict can be reached, and the data only whether it is: beyond half the margin
+    better or worse, within it equivalent. With less data, the same mean and a wider interval, a
+    verdict can only become undecided, never another one. (Were equivalence first, a small gain that
+    many data call equivalent would become better with fewer.)
 
-    Parameters
-    ----------
-    difference
-        The sampler minus the other.
-    margin
-        Smallest difference that matters, > 0, in the metric's unit.
-    smaller_is_better
-        As of rank distance.
-
-    Raises
-    ------
-    ValueError
-        If the margin is not positive.
-
-    Source
-    ------
-    Two one-sided tests: Schuirmann (1987).
+    ``difference`` is the sampler minus the other; ``margin``, positive, the smallest that matters,
+    in the metric's unit; ``smaller_is_better`` as of rank distance.
     """
 
     difference: Estimate

@@ -1,8 +1,12 @@
 """An estimate with the parts of its variance, its interval and its p-values."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.stats import t
 
 from study.statistics.margins import PLAN
@@ -16,21 +20,28 @@ class Component:
     df: float
 
 
+def between_seeds(means: NDArray[np.float64]) -> Component:
+    """Variance of the mean over runs of a sampler; one run says nothing about the next."""
+    if len(means) == 1:
+        return Component(math.inf, 0)
+    return Component(float(means.var(ddof=1)) / len(means), len(means) - 1)
+
+
+def check_runs(runs: Sequence[Any], is_trained: bool) -> None:
+    """Refuse a sampler without a run, and several runs without a training: no seed enters."""
+    if not runs or (len(runs) > 1 and not is_trained):
+        kind = "trained" if is_trained else "untrained"
+        raise ValueError(f"a sampler has one run a seed, got {len(runs)} {kind} runs")
+
+
 @dataclass(frozen=True)
 class Estimate:
     """A mean, or the difference of two, in the metric's unit.
 
-    Parameters
-    ----------
-    mean
-        The estimate.
-    articles
-        Variance by the choice of articles, which any number of seeds would leave.
-    seeds
-        Variance by the choice of seeds, one for each sampler that draws; infinite where there is
-        one run, which says nothing about the next.
-    lowest_seed, highest_seed
-        Of single runs; of a difference, of any two runs.
+    ``articles`` is its variance by the choice of articles, which any number of seeds would leave;
+    ``seeds`` that by the choice of seeds, one for each sampler that draws, infinite where there is
+    one run. ``lowest_seed`` and ``highest_seed`` are of single runs; of a difference, of any two
+    runs.
 
     Source
     ------

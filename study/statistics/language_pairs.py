@@ -36,19 +36,13 @@ class PairSlope:
     Parameters
     ----------
     distances
-        Shape: (languages, languages).
+        Must vary over the pairs beyond the intercepts. Shape: (languages, languages).
     within
         Whether every language has an intercept; else all pairs have one in common.
     groups
         Label of each language, or nothing. Permutations stay inside a group.
     between
         Couples of labels: only pairs with a language of the one group and one of the other count.
-
-    Raises
-    ------
-    ValueError
-        If the distances are no symmetric matrix, are not finite, or do not vary over the pairs
-        beyond the intercepts: there is no slope then.
 
     Source
     ------
@@ -64,10 +58,6 @@ class PairSlope:
     ) -> None:
         self.distances = np.asarray(distances, dtype=np.float64)
         count = len(self.distances)
-        if self.distances.shape != (count, count) or not np.allclose(
-            self.distances, self.distances.T, equal_nan=True
-        ):
-            raise ValueError(f"distances must be symmetric, got shape {self.distances.shape}")
         if not np.isfinite(self.distances).all():
             raise ValueError("a distance is missing; leave the language out")
         self.groups = np.asarray(groups if len(groups) else [""] * count)
@@ -79,8 +69,8 @@ class PairSlope:
             is_pair &= (wanted + wanted.T) > 0
         self.pairs = np.nonzero(is_pair)
         values = self.distances[self.pairs]
-        self.residuals = _project_out(self._intercepts(within), values)
         self._within = within
+        self.residuals = _project_out(self._intercepts(), values)
         scale = float(self.residuals @ self.residuals)
         if scale <= 1e-12 * max(1.0, float(values @ values)):
             raise ValueError(
@@ -90,25 +80,25 @@ class PairSlope:
             )
         self.weights = self.residuals / scale
 
-    def _intercepts(self, within: bool) -> Matrix:
+    def _intercepts(self) -> Matrix:
         rows, columns = self.pairs
-        if not within:
+        if not self._within:
             return np.ones((len(rows), 1))
-        design = np.zeros((len(rows), len(self.distances)))
-        design[np.arange(len(rows)), rows] = design[np.arange(len(rows)), columns] = 1
-        return design
+        own = np.eye(len(self.distances))
+        return own[rows] + own[columns]
 
     def of(self, values: Matrix) -> Matrix:
         """Slope of the values, averaged over both directions: (..., languages, languages)."""
+        return self._both_directions(values) @ self.weights
+
+    def _both_directions(self, values: Matrix) -> Matrix:
         rows, columns = self.pairs
-        both = (values[..., rows, columns] + values[..., columns, rows]) / 2
-        return both @ self.weights
+        return (values[..., rows, columns] + values[..., columns, rows]) / 2
 
     def added_variable(self, values: Matrix) -> tuple[Matrix, Matrix]:
         """What is left of distance and value without the intercepts: the slope's scatter plot."""
-        rows, columns = self.pairs
-        both = (values[rows, columns] + values[columns, rows]) / 2
-        return self.residuals, _project_out(self._intercepts(self._within), both)
+        left = _project_out(self._intercepts(), self._both_directions(values))
+        return self.residuals, left
 
     def permuted(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS, seed: int = 0) -> Matrix:
         """Slopes under permutations of the languages' labels, the identity first.

@@ -4,18 +4,38 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field
 
 from study import strict_yaml
 
 FILE = Path(__file__).with_name("margins.yaml")
 EXPECTATIONS = ("better", "not worse")
-_ENTRIES = {
-    "alpha", "margins", "relative_margins", "smaller_is_better", "starts", "benchmarks", "unseen",
-    "endpoints", "families",
-}  # fmt: skip
-_TEST = {"sampler", "against", "measures", "expects"}
-_OPTIONS = {"by_unseen_language", "starts"}
+_Share = Annotated[float, Field(gt=0, lt=1)]
+
+
+class _Test(BaseModel, extra="forbid"):
+    """A test of the file: ``against`` each of others, in each of ``measures``."""
+
+    sampler: str
+    against: list[str]
+    measures: dict[str, str]  # metric by setting
+    expects: Literal["better", "not worse"]
+    by_unseen_language: bool = False
+    starts: list[str] = []
+
+
+class _File(BaseModel, extra="forbid"):
+    alpha: Annotated[float, Field(gt=0, lt=0.5)]
+    margins: dict[str, _Share]
+    relative_margins: dict[str, _Share]
+    smaller_is_better: frozenset[str]
+    starts: list[str]
+    benchmarks: list[str]
+    unseen: dict[str, list[str]]
+    endpoints: dict[str, Any]  # of study.statistics.endpoints
+    families: dict[str, list[_Test]]
 
 
 @dataclass(frozen=True)
@@ -39,16 +59,9 @@ class PlannedTest:
 class Plan:
     """Margins, alpha and families as they were fixed.
 
-    Parameters
-    ----------
-    alpha
-        Of each two-sided test, of each one-sided test against a margin, and of each family.
-    margins, relative_margins
-        By metric: in its unit, or as a share of the baseline's mean.
-    smaller_is_better
-        Metrics.
-    families
-        Tests by family: a claim, or the controls.
+    ``alpha`` is that of each two-sided test, of each one-sided test against a margin, and of each
+    family of tests: a claim, or the controls. Margins are by metric: in its unit, or ``relative``,
+    as a share of the baseline's mean.
     """
 
     alpha: float
@@ -62,11 +75,6 @@ class Plan:
 
         A share is taken of the baseline's estimated mean as if it were known: its error, a few
         per cent of it, changes a margin by as little.
-
-        Raises
-        ------
-        ValueError
-            If no margin was fixed for this metric.
         """
         if metric in self.margins:
             return self.margins[metric]
@@ -76,56 +84,32 @@ class Plan:
 
 
 def load(file: Path = FILE) -> Plan:
-    """Read and check the plan.
-
-    Raises
-    ------
-    ValueError
-        If an entry is missing, unknown or out of its range; the message names it.
-    """
-    content = strict_yaml.load(file)
-    if not isinstance(content, dict) or set(content) != _ENTRIES:
-        found = sorted(content) if isinstance(content, dict) else content
-        raise ValueError(f"{file.name} must have exactly {sorted(_ENTRIES)}, got {found}")
-    for name in ("margins", "relative_margins"):
-        for metric, margin in content[name].items():
-            if not 0 < margin < 1:
-                raise ValueError(f"{file.name}: {name} of {metric} must be in (0, 1), got {margin}")
-    if not 0 < content["alpha"] < 0.5:
-        raise ValueError(f"{file.name}: alpha must be in (0, 0.5), got {content['alpha']}")
-    families = {
-        family: tuple(
-            test for entry in entries for test in _tests(f"{file.name}: {family}", entry, content)
-        )
-        for family, entries in content["families"].items()
-    }
-    return Plan(
-        content["alpha"],
-        content["margins"],
-        content["relative_margins"],
-        frozenset(content["smaller_is_better"]),
-        families,
-    )
+    """Read the plan; the error names file and entry if one is missing, unknown or out of range."""
+    try:
+        content = strict_yaml.checked(_File, strict_yaml.load(file))
+        families = {
+            family: tuple(test for one in tests for test in _tests(family, one, content))
+            for family, tests in content.families.items()
+        }
+    except ValueError as error:
+        raise ValueError(f"{file.name}: {error}") from error
+    shares = content.margins, content.relative_margins
+    return Plan(content.alpha, *shares, content.smaller_is_better, families)
 
 
-def _tests(place: str, entry: Mapping[str, Any], plan: Mapping[str, Any]) -> Iterator[PlannedTest]:
-    if not _TEST <= set(entry) <= _TEST | _OPTIONS:
-        raise ValueError(f"{place}: a test has {sorted(_TEST)}, got {sorted(entry)}")
-    if entry["expects"] not in EXPECTATIONS:
-        raise ValueError(f"{place}: expects must be of {EXPECTATIONS}, got {entry['expects']!r}")
-    unplanned = set(entry["measures"].values()) - set(plan["margins"] | plan["relative_margins"])
+def _tests(family: str, test: _Test, plan: _File) -> Iterator[PlannedTest]:
+    unplanned = set(test.measures.values()) - set(plan.margins | plan.relative_margins)
     if unplanned:
-        raise ValueError(f"{place}: no margin for {', '.join(sorted(unplanned))}")
-    starts = entry.get("starts", plan["starts"])
-    if not set(starts) <= set(plan["starts"]):
-        raise ValueError(f"{place}: starts must be of {plan['starts']}, got {starts}")
-    for start, benchmark, against in product(starts, plan["benchmarks"], entry["against"]):
-        languages = plan["unseen"][benchmark] if entry.get("by_unseen_language") else [""]
-        for (setting, metric), language in product(entry["measures"].items(), languages):
+        raise ValueError(f"{family}: no margin for {', '.join(sorted(unplanned))}")
+    starts = test.starts or plan.starts
+    if not set(starts) <= set(plan.starts):
+        raise ValueError(f"{family}: starts must be of {plan.starts}, got {starts}")
+    for start, benchmark, against in product(starts, plan.benchmarks, test.against):
+        languages = plan.unseen[benchmark] if test.by_unseen_language else [""]
+        for (setting, metric), language in product(test.measures.items(), languages):
             yield PlannedTest(
-                start, benchmark, entry["sampler"], against, setting, metric, language,
-                entry["expects"],
-            )  # fmt: skip
+                start, benchmark, test.sampler, against, setting, metric, language, test.expects
+            )
 
 
 PLAN = load()

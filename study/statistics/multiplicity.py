@@ -7,19 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     """Adjust the p-values of a family: the chance of one false rejection or more stays at alpha.
 
-    Parameters
-    ----------
-    p_values
-        In [0, 1]. Shape: (tests,).
-
-    Returns
-    -------
-    Adjusted p-values: those at most alpha are rejected. Shape: (tests,).
-
-    Raises
-    ------
-    ValueError
-        If a p-value lies outside [0, 1].
+    Those that are at most alpha, adjusted, are rejected. Shape: (tests,), as that of ``p_values``.
 
     Source
     ------

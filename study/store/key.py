@@ -22,32 +22,14 @@ VERSIONS: Mapping[str, int] = {
 ``tests/golden/{computation}-{version}.json`` holds what each version gives; a test compares.
 """
 
-NEUTRAL: Mapping[str, Any] = {}
-"""Parameters that came later, each with the value at which it changes nothing.
-
-At that value a parameter is left out of the key, so that older results keep theirs.
-"""
-
 
 def run_key(
     parameters: Mapping[str, Any], revisions: Mapping[str, str], computations: Sequence[str]
 ) -> str:
     """Hash what a result depends on: parameters, data and weights, versions of computations.
 
-    No source file is read: a refactoring changes no key.
-
-    Parameters
-    ----------
-    parameters
-        JSON values by name.
-    revisions
-        Names and revisions of the data and the weights.
-    computations
-        Names in :data:`VERSIONS`.
-
-    Returns
-    -------
-    16 hexadecimal digits.
+    No source file is read: a refactoring changes no key. ``parameters`` are JSON values by name,
+    ``revisions`` those of data and weights, ``computations`` names in :data:`VERSIONS`.
 
     Examples
     --------
@@ -55,11 +37,7 @@ def run_key(
     '68b42cf164d5c1ec'
     """
     content = {
-        "parameters": {
-            name: value
-            for name, value in parameters.items()
-            if name not in NEUTRAL or value != NEUTRAL[name]
-        },
+        "parameters": dict(parameters),
         "revisions": dict(revisions),
         "versions": {name: VERSIONS[name] for name in computations},
     }

@@ -34,15 +34,8 @@ def _commit() -> str:
     """The commit, and whether what computes differs from it; results do, as runs replace them."""
     git = ["git", "-C", str(Path(__file__).parents[2])]
     short = [*git, "rev-parse", "--short=12", "HEAD"]
-    changed = [
-        *git,
-        "status",
-        "--porcelain",
-        "--untracked-files=no",
-        "--",
-        ".",
-        ":(exclude)results",
-    ]
+    status = [*git, "status", "--porcelain", "--untracked-files=no"]
+    changed = [*status, "--", ".", ":(exclude)results"]
     try:
         commit, changes = (
             subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()

@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,37 +19,21 @@ _IN_A_ROW = re.compile(r"\n {3}(?: +|(?=[\]}]))")  # breaks within a row of scor
 class Run:
     """One stored measurement.
 
-    Parameters
-    ----------
-    key
-        Hash of everything the result depends on: see :func:`study.store.key.run_key`.
-    parameters
-        What was asked for.
-    provenance
-        Data and model revisions, commit, hardware, versions, date, seconds.
-    scores
-        Rows of a table: of :func:`hybridlib.evaluation.three_settings.score`, or a training's log.
-    ranks
-        What the scores were computed from, or None.
+    ``key`` is the hash of everything that it depends on, ``parameters`` what was asked for,
+    ``provenance`` data and model revisions, commit, hardware, versions, date, seconds. ``scores``
+    are a table, of :func:`hybridlib.evaluation.three_settings.score` or a training's log; ``ranks``
+    what they were computed from, or None.
     """
 
     key: str
     parameters: Mapping[str, Any]
     provenance: Mapping[str, Any]
     scores: pd.DataFrame
-    ranks: pd.DataFrame | None = field(default=None)
+    ranks: pd.DataFrame | None = None
 
 
 def read(folder: Path) -> Run:
-    """Read a run's folder.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder holds no run.
-    ValueError
-        If its file is damaged; delete the folder and the run is computed again.
-    """
+    """Read a run's folder; an error says where there is none, and the way out of damage."""
     file = folder / RUN_FILE
     try:
         content = json.loads(file.read_text(encoding="utf-8"))

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -23,10 +24,13 @@ from hybridlib.files import (
 )
 from hybridlib.processes import agreed, processes
 from study.store import provenance
-from study.store.names import OWN_WORD, check_name
 from study.store.run import FILES, Run, read, write
 
+_NAME = re.compile(r"(?!\.)[A-Za-z0-9_.=+-]{1,100}")
+TRAININGS = "training"
+"""Kind of the runs whose scores are the log of a training."""
 Scorer = Callable[[Run], pd.DataFrame]
+"""Computes a run's scores from its ranks again."""
 
 
 @dataclass(frozen=True)
@@ -39,43 +43,25 @@ class Computed:
 
 
 class Store:
-    """Runs below one folder, and below another what they leave for a while: encoders, checkpoints.
+    """Runs, and what they leave for a while.
 
-    Parameters
-    ----------
-    results
-        A run lies in ``{results}/{profile}/{kind}/{name}``; the kind is a benchmark's name,
-        ``training``, or what else was measured.
-    build
-        Encoders, checkpoints, vectors and locks; all of it can be made again.
+    A run lies in ``{results}/{profile}/{kind}/{name}``; the kind is a benchmark's name,
+    ``training``, or what else was measured. Encoders, checkpoints, vectors and locks lie below
+    ``build``; all of it can be made again.
     """
 
     def __init__(self, results: Path | str = "results", build: Path | str = "build") -> None:
         self.results, self.build = Path(results), Path(build)
 
     def folder(self, profile: str, kind: str, name: str | None = None) -> Path:
-        """Folder of a run, or of all runs of a kind.
-
-        Raises
-        ------
-        ValueError
-            If a name cannot be a folder of the store: see
-            :func:`study.store.names.check_name`; or a link on the way leads out of it.
-        """
-        folder = self.results / check_name("profile", profile)
-        folder /= kind if kind == OWN_WORD else check_name("kind", kind)
+        """Folder of a run, or of all runs of a kind; no name or link leads out of ``results``."""
+        folder = self.results / check_name("profile", profile) / check_name("kind", kind)
         if name is not None:
             folder /= check_name("name", name)
         return _inside(self.results, folder)
 
     def built(self, *parts: str) -> Path:
-        """Folder below ``build``, of parts that :meth:`folder` has checked.
-
-        Raises
-        ------
-        ValueError
-            If a link on the way, or in the folder, leads out of ``build``.
-        """
+        """Folder below ``build``, of parts that :meth:`folder` has checked; no link leads out."""
         folder = _inside(self.build, self.build.joinpath(*parts))
         for place, folders, files in os.walk(folder):  # others may be at it: what goes is passed
             for link in filter(Path.is_symlink, (Path(place, name) for name in folders + files)):
@@ -96,13 +82,7 @@ class Store:
         return run if run.key == key else None
 
     def save(self, folder: Path, run: Run) -> None:
-        """Write a run's folder whole or not at all, in place of an older run, never of a stranger.
-
-        Raises
-        ------
-        FileExistsError
-            If the folder is there and is no run, or holds more than one.
-        """
+        """Write a run's folder whole or not at all, in place of an older run, of nothing else."""
         with whole_folder(folder, *FILES) as scratch:
             write(run, scratch)
 
@@ -119,20 +99,10 @@ class Store:
         """Load what an equal key left; else compute, describe and write it, once.
 
         Of several processes that want the same run, whoever started them, one computes it and the
-        others wait and load it.
-
-        Parameters
-        ----------
-        folder
-            Of the run.
-        key, parameters, revisions
-            Of the run; the key hashes the others and the versions of the computation.
-        compute
-            Makes the result; under torchrun all processes call it, and what the main process
-            returns is kept. What it raises leaves the store as it was.
-        scorer
-            Computes the scores from the ranks again: a measure that was added needs no new
-            encoding. Where they differ, the run is written anew.
+        others wait and load it. Under torchrun all processes call ``compute``, and what the main
+        process returns is kept; what it raises leaves the store as it was. ``scorer`` computes the
+        scores from the ranks again: a measure that was added needs no new encoding. Where they
+        differ, the run is written anew.
         """
         run = None
         with suppress(ValueError):  # its owner may just be writing: then the next look tells
@@ -142,13 +112,15 @@ class Store:
         with self.owner(folder):
             run = self.find(folder, key)
             if not agreed(run is not None):
-                self._compute(folder, key, parameters, revisions, compute)
+                self._save_new(folder, key, parameters, revisions, compute)
             elif run is not None and processes().is_main_process:
-                self._rescore(folder, run, scorer)
+                scores = _scores(run, scorer)
+                if not run.scores.equals(scores):
+                    self.save(folder, replace(run, scores=scores))
             processes().wait_for_everyone()
             return self.load(folder)
 
-    def _compute(
+    def _save_new(
         self,
         folder: Path,
         key: str,
@@ -166,11 +138,6 @@ class Store:
             source = provenance.describe(revisions, time.monotonic() - started)
             source |= computed.provenance
             self.save(folder, Run(key, parameters, source, computed.scores, computed.ranks))
-
-    def _rescore(self, folder: Path, run: Run, scorer: Scorer | None) -> None:
-        scores = _scores(run, scorer)
-        if not scores.equals(run.scores):
-            self.save(folder, replace(run, scores=scores))
 
     @contextmanager
     def owner(self, folder: Path) -> Iterator[None]:
@@ -202,6 +169,15 @@ class Store:
         check_writable(file.parent)
         file.parent.mkdir(parents=True, exist_ok=True)
         return FileLock(file)
+
+
+def check_name(what: str, name: object) -> str:
+    """Return the name of a profile, a kind or a run, if it can be a folder of the store."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{what} must be 1 to 100 letters, digits and -_.=+, no dot first, got {name!r}"
+        )
+    return name
 
 
 def _inside(root: Path, folder: Path) -> Path:

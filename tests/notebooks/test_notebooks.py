@@ -67,7 +67,7 @@ def test_a_notebook_asks_first_declares_its_parameters_and_defines_no_function(s
         (["-p", "alpha", "1.4"], "alpha must be in [0, 1], got 1.4"),
         (["-p", "temperature", "-1"], "temperature must be > 0 and finite, got -1"),
         (["-p", "num_batches", "5"], "'num_batches' is unknown, did you mean 'num_steps'?"),
-        (["-p", "corpus", "wiki"], "corpus 'wiki' is unknown; there is cldr, product-help"),
+        (["-p", "corpus", "wiki"], "corpus 'wiki' is unknown; there is cldr, balanced-help"),
     ],
 )
 def test_a_wrong_parameter_stops_papermill_with_the_right_ones(tmp_path, parameters, message):

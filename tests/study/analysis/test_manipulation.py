@@ -134,7 +134,3 @@ def test_a_kind_without_one_of_its_runs_and_a_change_without_its_language_are_le
     }  # fmt: skip
     assert with_runs(few, KINDS[2], ["hybrid"]) == []
     assert len(with_runs(few, KINDS[0], ["hybrid"])) == 3
-
-
-def test_unseen_languages_are_in_no_corpus_of_near_and_far():
-    assert not set(manipulation.UNSEEN) & {*manipulation.NEAR, *manipulation.FAR}

@@ -1,15 +1,13 @@
-import os
 import re
-import subprocess
-import sys
-from importlib.resources import files
+from string import Formatter
 
+import babel
 import pytest
 import yaml
 from babel.core import get_global
 
 from study.data.cldr import load as cldr
-from study.data.cldr.facts import RELATIONS, read_answers, read_names
+from study.data.cldr.load import RELATIONS, read_answers, read_names
 
 # letters of the scripts that are not Latin
 LETTERS = {
@@ -20,7 +18,6 @@ LETTERS = {
     "th": "[\u0e00-\u0e7f]",
     "zh": "[\u4e00-\u9fff]",
 }
-QUESTION_MARKS = {"ar": "؟", "el": ";", "zh": "？", "th": ""}
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +48,12 @@ def test_every_training_pair_is_in_all_eleven_languages(pairs):
     assert (pairs.rows >= 0).all()
 
 
-def test_there_is_enough_to_train_and_to_evaluate(pairs, benchmark):
-    assert len(pairs) >= 600
-    sizes = benchmark.sizes()
-    assert sizes["queries"].between(150, 250).all()
-    assert sizes["candidates"].between(250, 350).all()
-
-
-def test_corpora_differ_in_size(pairs, training_rows):
-    sizes = training_rows.groupby("corpus")["pair"].nunique()
-    assert sizes.index.to_list() == list(pairs.corpora)
-    assert sizes.nunique() == len(pairs.corpora) == 4
-
-
 def test_training_and_evaluation_share_no_entity(training_rows, benchmark):
     training = {entity(pair) for pair in training_rows["pair"]}
     # the candidate's language goes off its id
     evaluation = {entity(name.split("/", 1)[1]) for name in benchmark.candidates["candidate"]}
     assert training and evaluation
     assert not training & evaluation
-
-
-def test_training_and_evaluation_share_no_text(training_rows, benchmark):
-    assert not set(training_rows["query"]) & set(benchmark.queries["text"])
-    assert not set(training_rows["passage"]) & set(benchmark.candidates["text"])
 
 
 def test_no_text_repeats_within_a_language(training_rows, benchmark):
@@ -113,13 +92,6 @@ def test_a_city_named_like_its_territory_is_left_out():
     assert not {"city/Asia/Singapore", "city/Europe/Gibraltar", "city/America/Panama"} & ids
 
 
-def test_unknown_places_and_currencies_are_left_out():
-    answers = read_answers()
-    assert not {"001", "ZZ"} & ({*answers["territory-code"]} | {*answers["city"].values()})
-    assert "XXX" not in answers["currency-code"]
-    assert "und" not in answers["script"]
-
-
 def test_every_question_has_its_one_answer_in_every_language(benchmark):
     asked = benchmark.queries.groupby("question")["language"].agg(sorted)
     assert (asked.str.join(" ") == " ".join(cldr.LANGUAGES)).all()
@@ -144,47 +116,12 @@ def test_homeland_is_asked_only_of_languages_no_official_language_sentence_names
     assert not set(answers["homeland"]) & set(answers["official-language"].values())
 
 
-def test_distractors_share_entity_or_relation_with_each_question(benchmark):
-    facts = {name.split("/", 1)[1] for name in benchmark.candidates["candidate"]}
-    for question in benchmark.queries["question"].unique():
-        others = facts - {question}
-        same_relation = [fact for fact in others if fact.split("/")[0] == question.split("/")[0]]
-        assert len(same_relation) >= 10, question
-    territories = [fact for fact in facts if RELATIONS[fact.split("/")[0]][0] == "territories"]
-    shared = [sum(entity(other) == entity(fact) for other in facts) for fact in territories]
-    assert min(shared) >= 3  # itself and at least two others
-
-
-def test_some_candidates_answer_no_question(benchmark):
-    assert len(set(benchmark.candidates["candidate"]) - set(benchmark.relevance["candidate"])) > 900
-
-
-def test_fewer_questions_keep_all_candidates(benchmark):
-    few = cldr.load_benchmark(num_questions=20)
-    assert few.queries["question"].nunique() == 20
-    assert few.candidates.equals(benchmark.candidates)
-    assert set(few.queries["question"]) < set(benchmark.queries["question"])
-
-
 @pytest.mark.parametrize("num_questions", [0, -1, 100_000])
 def test_too_many_or_no_questions_are_refused(num_questions):
     with pytest.raises(
         ValueError, match=rf"num_questions must lie between 1 and \d+, got {num_questions}"
     ):
         cldr.load_benchmark(num_questions)
-
-
-@pytest.mark.parametrize("hash_seed", ["1", "2"])
-def test_revision_is_the_same_in_every_process(hash_seed, pairs, benchmark):
-    code = (
-        "from study.data.cldr import load as cldr;"
-        "print(cldr.load_pairs().revision, cldr.load_benchmark().revision)"
-    )
-    path = {"PYTHONHASHSEED": hash_seed, "PYTHONPATH": os.pathsep.join(sys.path)}
-    printed = subprocess.check_output(
-        [sys.executable, "-c", code], env=os.environ | path, text=True
-    )
-    assert printed.split() == [pairs.revision, benchmark.revision]
 
 
 @pytest.mark.parametrize("language", LETTERS)
@@ -198,56 +135,20 @@ def test_texts_are_in_the_script_of_their_language(language, training_rows, benc
         assert not re.search("[a-z]", text), text  # codes, CFA and ISO are in capitals
 
 
-@pytest.mark.parametrize("language", LETTERS)
-def test_names_are_in_the_script_of_their_language(language):
-    for fact in cldr.read_facts():
-        name = re.split("[:：]", fact.texts[language][0])[1]
-        assert re.search(LETTERS[language], name), fact.id
-
-
-@pytest.mark.parametrize("language", cldr.LANGUAGES)
-def test_questions_end_as_the_language_ends_them(language, benchmark):
-    mark = QUESTION_MARKS.get(language, "?")
-    questions = benchmark.queries.loc[benchmark.queries["language"] == language, "text"]
-    assert questions.str.endswith(mark).all()
-
-
-def test_texts_have_no_invisible_characters_and_no_placeholder(training_rows):
-    texts = training_rows["query"] + training_rows["passage"]
-    assert not texts.str.contains("[\u00ad\u200b-\u200f\ufeff{}]").any()
-
-
-@pytest.fixture
-def templates():
-    return yaml.safe_load(files("study.data.cldr").joinpath("templates.yaml").read_text("utf-8"))
-
-
-def test_packaged_templates_are_valid_and_all_different(templates):
-    parsed = cldr.parse_templates(yaml.safe_dump(templates))
-    assert set(parsed) == set(RELATIONS)
+def test_packaged_templates_have_their_placeholders_once_and_are_all_different():
+    templates = yaml.safe_load(cldr.TEMPLATES.read_text(encoding="utf-8"))
+    assert set(templates) == set(RELATIONS)
+    placeholders = {"question": ["entity"], "answer": ["answer", "entity"]}
     for language in cldr.LANGUAGES:
-        texts = [text for by_language in parsed.values() for text in by_language[language].values()]
-        assert len(set(texts)) == 2 * len(RELATIONS)
+        parts = [part for relation in RELATIONS for part in templates[relation][language].items()]
+        assert len({text for _, text in parts}) == 2 * len(RELATIONS)
+        for part, text in parts:
+            fields = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+            assert sorted(fields) == placeholders[part], text
 
 
-@pytest.mark.parametrize(
-    ("part", "broken", "expected", "found"),
-    [
-        ("question", "¿Qué?", "entity", ""),
-        ("question", "¿{entity}: {answer}?", "entity", "'answer', 'entity'"),
-        ("answer", "{entity}: sí.", "'answer', 'entity'", "'entity'"),
-        ("answer", "{entity}: {answr}.", "'answer', 'entity'", "'answr', 'entity'"),
-        ("answer", "{entity}: {}.", "'answer', 'entity'", "'', 'entity'"),
-    ],
-)
-def test_broken_template_names_its_place(templates, part, broken, expected, found):
-    templates["script"]["es"][part] = broken
-    message = rf"script/es: the {part} needs the placeholders \['?{expected}'?\], got \[{found}\]"
-    with pytest.raises(ValueError, match=message):
-        cldr.parse_templates(yaml.safe_dump(templates))
-
-
-def test_missing_template_names_its_place(templates):
-    del templates["city"]["hi"]
-    with pytest.raises(ValueError, match="city/hi: the question needs the placeholders"):
-        cldr.parse_templates(yaml.safe_dump(templates))
+def test_the_embedded_data_are_those_that_babel_gave(pairs, benchmark):
+    if babel.__version__ != "2.18.0":
+        pytest.skip("another Babel has another CLDR")
+    assert pairs.revision == "d9eeb55851f82946"
+    assert benchmark.revision == "2989e3bcbc589d85"

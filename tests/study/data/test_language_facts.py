@@ -90,18 +90,17 @@ def test_a_language_without_facts_is_refused():
         facts.distances(["de", "br"])
 
 
-def test_a_language_that_uriel_lacks_is_refused():
-    with pytest.raises(ValueError, match="URIEL knows no syntactic feature of vec_Latn; leave it"):
-        facts.distances(["de", "vec_Latn"])
-    with pytest.raises(ValueError, match="URIEL knows no genetic feature of eus_Latn"):
-        facts.distances(["de", "eus_Latn"], "genetic")
-
-
-def test_two_languages_without_a_common_feature_are_refused():
-    with pytest.raises(
-        ValueError, match=r"feature of aka_Latn that can be compared with kaz_Cyrl's; leave one"
-    ):
-        facts.distances(["aka_Latn", "kaz_Cyrl"], "phonological")
+@pytest.mark.parametrize(
+    ("languages", "kind", "message"),
+    [
+        (["de", "vec_Latn"], "syntactic", "no syntactic feature of vec_Latn; leave it"),
+        (["de", "eus_Latn"], "genetic", "no genetic feature of eus_Latn; leave"),
+        (["aka_Latn", "kaz_Cyrl"], "phonological", "of aka_Latn that can be compared with kaz_Cyr"),
+    ],
+)
+def test_languages_without_a_common_feature_are_refused(languages, kind, message):
+    with pytest.raises(ValueError, match=message):
+        facts.distances(languages, kind)
 
 
 def test_an_unknown_distance_is_refused():

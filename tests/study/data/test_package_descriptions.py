@@ -11,10 +11,9 @@ import pyarrow as pa
 import pytest
 
 from hybridlib.data.parallel import ParallelPairs
-from study.data import balanced_help, registry
-from study.data.package_descriptions import load as package_descriptions
+from study.data import balanced_help, package_descriptions, registry
 
-REPOSITORY = Path(__file__).parents[2]
+REPOSITORY = Path(__file__).parents[3]
 ENGLISH = (
     "A game of chance for one to four players, with sounds, tables and a computer opponent "
     "that learns from them."
@@ -154,15 +153,10 @@ def test_a_paragraph_of_more_than_ten_descriptions_is_no_passage(folder):
         assert found == expected
 
 
-def test_a_short_paragraph_takes_the_next_one_with_it(folder):
-    assert passages(folder, "Throws many dice.", ENGLISH) == [f"Throws many dice. {ENGLISH}"]
-    assert passages(folder, ENGLISH, f"Second. {ENGLISH}") == [ENGLISH]
-
-
 @pytest.mark.parametrize(
     ("short", "long"),
-    [("throw dice", [GERMAN]), ("Würfel werfen", [ENGLISH]), ("Würfel werfen", [GERMAN, GERMAN])],
-    ids=["short is English", "long is English", "other number of paragraphs"],
+    [("throw dice", [GERMAN]), ("Würfel werfen", [GERMAN, GERMAN])],
+    ids=["short is English", "other number of paragraphs"],
 )
 def test_what_is_not_translated_or_not_parallel_is_left_out(folder, short, long):
     other = ("other", "other things", "andere Dinge", [f"O. {ENGLISH}"], [f"O. {GERMAN}"])
@@ -193,12 +187,6 @@ def test_packages_that_share_a_paragraph_are_one_group_though_their_passages_dif
 
 
 # Languages and files
-
-
-@pytest.mark.parametrize("languages", [["zh-CN"], ["en", "English"], "de", [""], []])
-def test_a_language_that_debian_lacks_is_named(folder, languages):
-    with pytest.raises(ValueError, match=r"no package descriptions in language '.*there is ca, cs"):
-        package_descriptions.load(folder, languages)
 
 
 def test_a_language_without_an_index_or_a_pair_is_named(folder):
@@ -305,10 +293,6 @@ def apt_get(tmp_path, folder, monkeypatch):
     return put
 
 
-def in_cache(cache):
-    return sorted(path.name for path in (cache / "package-descriptions").glob("[!pi]*"))
-
-
 def test_indices_are_fetched_once_and_their_release_told(apt_get, cache):
     assert package_descriptions.versions() == {}
     first = package_descriptions.load(languages=("en", "de"))
@@ -336,12 +320,12 @@ def test_failing_update_names_the_reason_and_leaves_nothing(apt_get, cache, scri
     apt_get(script)
     with pytest.raises(ConnectionError, match=r"no English descriptions: E: no network.*Way out"):
         package_descriptions.load(languages=("en", "de"))
-    assert list((cache / "package-descriptions").iterdir()) == []
+    assert not (cache / "package-descriptions/indices").exists()
 
 
 def test_kill_while_fetching_leaves_no_half_folder(apt_get, cache):
     apt_get(f"{APT_GET}\nkill -9 $PPID && sleep 1")
-    code = "from study.data.package_descriptions import load; load.load(languages=('en', 'de'))"
+    code = "from study.data.package_descriptions import load; load(languages=('en', 'de'))"
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     outcome = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, check=False
@@ -370,8 +354,6 @@ def test_the_corpus_is_known_by_name_from_a_folder_of_the_environment(folder, mo
         {"corpus": "help", "pair": "1", "language": code, "query": f"q {code}", "passage": code}
         for code in ("en", "de")
     )
-    monkeypatch.setattr(registry, "_product_help", lambda: help_pairs)
-    assert registry.load_pairs("help-and-descriptions").corpora == ("help", "package-descriptions")
     monkeypatch.setattr(
         registry, "CORPORA", registry.CORPORA | {"balanced-help": lambda: help_pairs}
     )
@@ -393,23 +375,3 @@ def test_corpora_of_fewer_groups_are_nested(monkeypatch):
         assert len(np.unique(corpus.groups)) == (1500 if number == "all" else int(number))
         assert smaller < mine
         smaller = mine
-
-
-# The real indices
-
-
-def test_real_indices_give_an_uneven_corpus_of_many_languages():
-    if not package_descriptions.versions():
-        pytest.skip(
-            "Debian's translation indices are not in the cache; "
-            "study.data.package_descriptions.load.load() fetches them"
-        )
-    pairs = package_descriptions.load()
-    counts = pairs.table["language"].to_pandas().value_counts()
-    assert set(counts.index) == set(package_descriptions.LANGUAGES)
-    assert counts["en"] == len(pairs) > 25_000
-    assert counts["it"] > counts["fr"] > counts["de"] > 5_000
-    assert 400 < counts["zh"] < counts["ru"] < counts["de"]
-    sizes = np.bincount(pairs.groups)
-    assert len(sizes) > 15_000
-    assert sizes.max() < 50

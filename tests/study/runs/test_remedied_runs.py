@@ -14,11 +14,10 @@ from hybridlib.models.remedies import REMEDIES
 from study.__main__ import main
 from study.data import registry
 from study.data.registry import DEVELOPMENT_SENTENCES
-from study.runs import evaluate_in_memory, remedied_runs
+from study.runs import measurements, remedied_runs
 from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
-from study.runs.remedied_encoder import remedied
-from study.runs.remedied_runs import best_value, evaluate, sweep
+from study.runs.remedied_runs import best_value, evaluate, remedied, sweep
 
 TRAINING = {
     "backbone": ["tiny"],
@@ -149,7 +148,7 @@ def test_development_scores_each_value_as_the_encoder_with_it_does(name, develop
     data, parameter = registry.load_benchmark(DEVELOPMENT), REMEDIES[name].parameter
     for value in VALUES[name]:
         encoder = remedied(name, bases, development, value)
-        scores = evaluate_in_memory.evaluate(encoder, data, store, store.results / "x" / str(value))
+        scores = measurements.ranks(data).of(encoder, store, store.results / "x" / str(value))
         found = swept[swept[parameter] == value].drop(columns=parameter).reset_index(drop=True)
         pd.testing.assert_frame_equal(found, three_settings.summarize(scores.scores))
 

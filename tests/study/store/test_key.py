@@ -8,9 +8,7 @@ import pytest
 
 import hybridlib
 import study
-from hybridlib.training.parameters import TrainingParameters
-from study.store import key
-from study.store.key import NEUTRAL, VERSIONS, run_key
+from study.store.key import VERSIONS, run_key
 
 PARAMETERS = {"alpha": 0.5, "seed": 0, "sampler": "hybrid"}
 REVISIONS = {"corpus": "r1", "backbone": "r2"}
@@ -49,19 +47,6 @@ def test_a_raised_version_changes_the_keys_that_have_it_and_no_other(name, monke
     monkeypatch.setitem(VERSIONS, name, VERSIONS[name] + 1)
     assert of(computations=[name]) != before[0]
     assert of(computations=without) == before[1]
-
-
-def test_a_parameter_that_came_later_leaves_old_keys_at_its_neutral_value(monkeypatch):
-    before = of()
-    monkeypatch.setattr(key, "NEUTRAL", {"schedule": "linear"})
-    assert of() == before
-    assert of(PARAMETERS | {"schedule": "linear"}) == before
-    assert of(PARAMETERS | {"schedule": "constant"}) != before
-
-
-def test_neutral_values_are_the_defaults_of_the_training():
-    defaults = TrainingParameters().described
-    assert all(defaults.get(name, value) == value for name, value in NEUTRAL.items())
 
 
 def test_a_key_does_not_depend_on_source(tmp_path):

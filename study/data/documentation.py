@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import groupby, islice
+from itertools import groupby
 from typing import NamedTuple
 
 # A shorter paragraph takes the next one with it; a passage below the minimum answers nothing
@@ -12,21 +12,19 @@ MIN_PASSAGE_CHARACTERS, MIN_PASSAGE_WORDS = 20, 4
 MAX_SECTIONS_OF_HEADING = 50
 
 
-class Paragraph(NamedTuple):
-    """A paragraph and the heading it stands under; translations have both ids in common."""
-
-    heading_id: str
-    id: str
-    heading: str
-    text: str
-
-
 class Place(NamedTuple):
     """Where a paragraph stands, the same in all languages."""
 
     page: str
     heading_id: str
     id: str
+
+
+class Paragraph(NamedTuple):
+    """A paragraph and the heading it stands under."""
+
+    heading: str
+    text: str
 
 
 Documentation = Mapping[Place, Paragraph]
@@ -42,25 +40,18 @@ class Translation(NamedTuple):
 
 
 def parallel_pairs(
-    documentations: Mapping[str, Documentation], max_passages: int, min_languages: int
+    documentations: Mapping[str, Documentation], min_languages: int
 ) -> Iterator[Translation]:
     """Yield the pairs of a documentation, the translations of a pair one after the other.
 
-    A translation is left out if a part of it is a copy of the English or if the same query and
-    passage came before in its language.
-
-    Parameters
-    ----------
-    documentations
-        By language; English is the original and gives the order.
-    max_passages
-        How many passages a section may give; each is paired with the section's heading.
-    min_languages
-        A pair in fewer languages, or not in English, is left out.
+    English is the original and gives the order. A section gives its first passage: what follows is
+    lists of settings. A translation is left out if a part of it is a copy of the English or if the
+    same query and passage came before in its language; a pair in fewer languages than
+    ``min_languages``, or not in English, altogether.
     """
     original = documentations["en"]
     seen: set[tuple[str, str, str]] = set()
-    for passage in _passages(original, max_passages):
+    for passage in _passages(original):
         texts = {
             language: text
             for language, documentation in documentations.items()
@@ -74,7 +65,7 @@ def parallel_pairs(
                 yield Translation(f"{first.page}#{first.heading_id}/{first.id}", language, *text)
 
 
-def _passages(original: Documentation, max_passages: int) -> Iterator[list[Place]]:
+def _passages(original: Documentation) -> Iterator[list[Place]]:
     with_text = [place for place, paragraph in original.items() if paragraph.text]
     sections = [list(group) for _, group in groupby(with_text, key=lambda place: place[:2])]
     num_sections = Counter(original[section[0]].heading for section in sections)
@@ -82,17 +73,18 @@ def _passages(original: Documentation, max_passages: int) -> Iterator[list[Place
         heading = original[section[0]].heading
         has_word = sum(map(str.isalpha, heading)) > 1
         if has_word and num_sections[heading] <= MAX_SECTIONS_OF_HEADING:
-            yield from islice(_one_or_two(iter(section), original), max_passages)
+            yield from _first_passage(section, original)
 
 
-def _one_or_two(section: Iterator[Place], original: Documentation) -> Iterator[list[Place]]:
-    for place in section:
-        is_short = len(original[place].text) < SHORT_PARAGRAPH_CHARACTERS
-        second = next(section, None) if is_short else None
-        passage = [place] if second is None else [place, second]
+def _first_passage(section: list[Place], original: Documentation) -> Iterator[list[Place]]:
+    """One paragraph or, where it is short, two; what says too little is passed over."""
+    while section:
+        is_short = len(original[section[0]].text) < SHORT_PARAGRAPH_CHARACTERS
+        passage, section = section[: 1 + is_short], section[1 + is_short :]
         text = " ".join(original[place].text for place in passage)
         if len(text) >= MIN_PASSAGE_CHARACTERS and len(text.split()) >= MIN_PASSAGE_WORDS:
             yield passage
+            return
 
 
 def _query_and_passage(
@@ -103,15 +95,13 @@ def _query_and_passage(
         return None
     if documentation is not original:
         for part, source in zip(parts, [original[place] for place in passage], strict=True):
-            if _is_copy(part.heading, source.heading) or _is_copy(part.text, source.text):
+            if _letters(part.heading) == _letters(source.heading):
+                return None
+            if _letters(part.text) == _letters(source.text):
                 return None
     return parts[0].heading, " ".join(part.text for part in parts)
 
 
-def _is_copy(text: str, source: str) -> bool:
-    # Untranslated paragraphs may still have the quotation marks of their language
-    return _letters(text) == _letters(source)
-
-
 def _letters(text: str) -> str:
+    # Untranslated paragraphs may still have the quotation marks of their language
     return "".join(filter(str.isalnum, text))

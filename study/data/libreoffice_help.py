@@ -1,0 +1,183 @@
+"""LibreOffice's help in several languages, from Debian's packages."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pyarrow as pa
+from tqdm import tqdm
+
+from hybridlib.data.fetch.download import cache_folder
+from hybridlib.data.fetch.table_cache import cached_table
+from hybridlib.data.pair_checks import COLUMNS
+from hybridlib.data.parallel import ParallelPairs
+from study.data import debian, documentation
+from study.data.documentation import Paragraph, Place, parallel_pairs
+
+CORPUS = "libreoffice-help"
+# Greek and Vietnamese are at hand too, but the paper holds them out of training
+LANGUAGES = ("de", "en", "es", "hi", "ru", "tr", "zh")
+MIN_LANGUAGES = 5  # of a pair
+_FOLDER = "usr/share/libreoffice/help/{}/text"
+_NAMES = {"en": "en-US", "zh": "zh-CN"}  # how LibreOffice calls a language
+
+Pages = Mapping[str, Mapping[str, Path]]  # by language, then by path in the language's folder
+
+
+def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
+    """Load the corpus: a heading is the query, the paragraph or two after it the passage.
+
+    Texts are parallel by the ids that paragraphs keep in translation. A pair stands in English and
+    in four more of the languages, or in all of them where they are fewer. ``folder`` holds the
+    unpacked packages' ``usr/share``; by default ``apt-get`` fetches them into the cache, without
+    root. A missing or damaged package or page is an error, as is a language without a pair.
+
+    Source
+    ------
+    Debian's packages libreoffice-help-*.
+    """
+    asked_for = sorted(set(languages))
+    roots = [Path(folder or "")]
+    if folder is None:
+        way_out = "unpack it elsewhere and name the folder with its usr/share in "
+        way_out += "HYBRIDLIB_PRODUCT_HELP"
+        roots = debian.unpack(packages(asked_for), _package_folder(), way_out)
+    pages = _find_pages(roots, asked_for)
+    file = cache_folder() / "product-help" / f"pairs-{_key(pages, asked_for)}.arrow"
+    return ParallelPairs(cached_table(file, lambda: _extract(pages, asked_for)))
+
+
+def versions(languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
+    """Return the versions, by name, of the packages of ``load`` that lie in the cache."""
+    return debian.versions(packages(languages), _package_folder())
+
+
+def packages(languages: Sequence[str]) -> list[str]:
+    """Name the Debian packages with English and these languages."""
+    every = sorted({"en", *languages})
+    return [f"libreoffice-help-{_NAMES.get(language, language).lower()}" for language in every]
+
+
+def _package_folder() -> Path:
+    return cache_folder() / "product-help" / "packages"
+
+
+def _find_pages(roots: Sequence[Path], languages: Sequence[str]) -> Pages:
+    pages = {
+        language: {path.relative_to(folder).as_posix(): path for path in found}
+        for language in ["en", *languages]
+        for root in roots
+        for folder in [root / _FOLDER.format(_NAMES.get(language, language))]
+        if (found := sorted(folder.rglob("*.html")))
+    }
+    if "en" not in pages:
+        raise FileNotFoundError(
+            f"{CORPUS}: there is no *.html under {_FOLDER.format(_NAMES['en'])} in "
+            f"{', '.join(map(str, roots))}. Way out: unpack the packages "
+            f"{', '.join(packages(languages))} there (apt-get download PACKAGE; "
+            "dpkg-deb -x FILE FOLDER)"
+        )
+    return pages
+
+
+def _key(pages: Pages, languages: Sequence[str]) -> str:
+    """Name what the pairs depend on: the pages by size and date, the languages, this code."""
+    digest = hashlib.sha256(repr(languages).encode())
+    for code in (__file__, documentation.__file__):
+        digest.update(Path(code).read_bytes())
+    for language, files in pages.items():
+        for name, file in files.items():
+            state = file.stat()
+            digest.update(repr((language, name, state.st_size, state.st_mtime_ns)).encode())
+    return digest.hexdigest()[:16]
+
+
+def _extract(pages: Pages, languages: Sequence[str]) -> pa.Table:
+    progress = tqdm(pages.items(), desc=CORPUS, unit="language")
+    documentations = {language: _documentation(files) for language, files in progress}
+    min_languages = min(MIN_LANGUAGES, len({"en", *languages}))
+    rows = [
+        (CORPUS, *pair)
+        for pair in parallel_pairs(documentations, min_languages)
+        if pair.language in languages
+    ]
+    present = {language for _, _, language, _, _ in rows}
+    if lacking := sorted(set(languages) - present):
+        raise ValueError(
+            f"no pair in language {', '.join(lacking)}; of those asked for there are "
+            f"{', '.join(sorted(present)) or 'none'}. Way out: leave it out of languages"
+        )
+    return pa.table(dict(zip(COLUMNS, map(pa.array, zip(*rows, strict=True)), strict=True)))
+
+
+def _documentation(files: Mapping[str, Path]) -> dict[Place, Paragraph]:
+    paragraphs: dict[Place, Paragraph] = {}
+    for name, file in files.items():
+        try:
+            page = file.read_text(encoding="utf-8")
+        except UnicodeDecodeError as error:
+            raise ValueError(
+                f"{file} is damaged: {error}. Way out: unpack its package again"
+            ) from error
+        # The frame around the text has no ids of paragraphs, and is the slower half to parse
+        text = page[max(page.find('id="DisplayArea"'), 0) :].partition('id="SearchFrame"')[0]
+        for heading_id, heading, paragraph_id, paragraph in _Page(text).paragraphs:
+            # The first of equal ids stands for all: they are one text, shown twice
+            place = Place(name, heading_id, paragraph_id)
+            paragraphs.setdefault(place, Paragraph(heading, paragraph))
+    return paragraphs
+
+
+class _Page(HTMLParser):
+    """Collect ``<p id="par_id2">`` behind ``<h1 id="hd_id1">``, with ids and texts of both."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.paragraphs: list[tuple[str, str, str, str]] = []
+        self.heading: tuple[str, str] | None = None
+        self.open_tag = self.open_id = ""
+        self.texts: list[str] = []
+        self.ignored_tag, self.ignored_depth = "", 0
+        self.variant_is_chosen = False
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = {name: value or "" for name, value in attrs}
+        if self.ignored_tag:
+            self.ignored_depth += tag == self.ignored_tag
+        elif self._is_other_variant(attributes):
+            self.ignored_tag, self.ignored_depth = tag, 1
+        elif not self.open_tag:
+            prefixes = {"p": "par_"} | {f"h{level}": "hd_" for level in range(1, 7)}
+            if tag in prefixes and attributes.get("id", "").startswith(prefixes[tag]):
+                self.open_tag, self.open_id, self.texts = tag, attributes["id"], []
+        elif tag == "br":
+            self.handle_data(" ")
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.ignored_tag:
+            self.ignored_depth -= tag == self.ignored_tag
+            self.ignored_tag = self.ignored_tag if self.ignored_depth else ""
+        elif self.open_tag and tag == self.open_tag:
+            block = self.open_id, " ".join("".join(self.texts).split())
+            if tag != "p":
+                self.heading = block
+            elif self.heading is not None:
+                self.paragraphs.append((*self.heading, *block))
+            self.open_tag = ""
+
+    def handle_data(self, data: str) -> None:
+        if self.open_tag and not self.ignored_tag:
+            self.texts.append(data)
+
+    def _is_other_variant(self, attributes: dict[str, str]) -> bool:
+        # LibreOffice writes "Command" for macOS beside "Ctrl" for others; its script shows one
+        if attributes.get("class") == "switchinline":
+            self.variant_is_chosen = False
+        if not self.open_tag or "hidden" not in attributes:
+            return False
+        is_other = self.variant_is_chosen or attributes.get("class") == "MAC"
+        self.variant_is_chosen = self.variant_is_chosen or not is_other
+        return is_other

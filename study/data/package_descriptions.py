@@ -1,0 +1,159 @@
+"""Package descriptions of Debian, as its volunteers translated them: several languages, uneven."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+
+from hybridlib.data.fetch.download import cache_folder
+from hybridlib.data.fetch.table_cache import cached_table
+from hybridlib.data.groups import group_pairs
+from hybridlib.data.pair_checks import COLUMNS, QUERY_ID
+from hybridlib.data.parallel import ParallelPairs
+from study.data import debian_indices, documentation
+from study.data.debian import fetch_translation_indices
+from study.data.debian_indices import Description, debian_name
+from study.data.documentation import Documentation, Paragraph, Place, parallel_pairs
+
+CORPUS = "package-descriptions"
+# Those with a thousand descriptions at least
+LANGUAGES = ("cs", "de", "en", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "uk", "zh")
+# A paragraph of more descriptions than this speaks of a collection ("Mono is a platform ...")
+MAX_DESCRIPTIONS_OF_PARAGRAPH = 10
+# Debian's policy indents lists by more than one space; many begin with a bullet all the same
+_LIST_ITEM = re.compile(r"\s|[*+•·o-] ")
+_OF_FILES = re.compile(
+    r"(this|the) package (\w+ )?(contain|depend|include|install|is|provide|ship)s?\b", re.IGNORECASE
+)
+_EMPTY_PACKAGE = re.compile(r"transition|(dummy|empty|meta)[ -]?package", re.IGNORECASE)
+_CHINESE_OR_JAPANESE = "[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
+_BROKEN_LINE = re.compile(f"(?<={_CHINESE_OR_JAPANESE}) (?={_CHINESE_OR_JAPANESE})")
+
+
+def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
+    """Load the corpus: a short description is the query, one or two paragraphs the passage.
+
+    The passage is the first prose that is a package's own: no list, nothing on the files that it
+    contains, nothing that more than ten descriptions say, and no description of an empty package.
+    A pair stands in English and one more language at least. Packages that share such a paragraph
+    (``foo``, ``foo-dev``, ``foo-doc``) have one ``query_id``, hence are one group: their passages
+    answer one another's queries.
+
+    ``folder`` holds ``Translation-*`` of a Debian release, plain or compressed; by default
+    ``apt-get`` fetches them into the cache, 21 MB, without root. In ``languages``, ``pt`` is
+    Brazil's Portuguese, ``zh`` Chinese in simplified characters. An index that is missing, damaged
+    or truncated is an error, as is a language without a pair.
+
+    Source
+    ------
+    Debian Description Translation Project, https://www.debian.org/international/l10n/ddtp; joined
+    by the MD5 of the English description.
+    """
+    asked_for = sorted(set(languages))
+    if folder is None:
+        way_out = (
+            "put main/i18n/Translation-* of a Debian release into a folder and name it in "
+            "HYBRIDLIB_PACKAGE_DESCRIPTIONS"
+        )
+        names = [debian_name(language) for language in LANGUAGES]
+        folder = fetch_translation_indices(names, _index_folder(), way_out)
+    indices = debian_indices.find_indices(Path(folder), asked_for)
+    file = cache_folder() / CORPUS / f"pairs-{_key(indices, asked_for)}.arrow"
+    return ParallelPairs(cached_table(file, lambda: _extract(Path(folder), indices, asked_for)))
+
+
+def versions() -> dict[str, str]:
+    """Return the dates of the releases, by name, whose indices lie in the cache."""
+    return debian_indices.release_dates(_index_folder())
+
+
+def _index_folder() -> Path:
+    return cache_folder() / CORPUS / "indices"
+
+
+def _key(indices: Mapping[str, Sequence[Path]], languages: Sequence[str]) -> str:
+    """Name what the pairs depend on: the indices by size and date, the languages, this code."""
+    digest = hashlib.sha256(repr(languages).encode())
+    for code in (__file__, debian_indices.__file__, documentation.__file__):
+        digest.update(Path(code).read_bytes())
+    for language, files in indices.items():
+        for file in files:
+            state = file.stat()
+            digest.update(repr((language, file.name, state.st_size, state.st_mtime_ns)).encode())
+    return digest.hexdigest()[:16]
+
+
+def _extract(
+    folder: Path, indices: Mapping[str, Sequence[Path]], languages: Sequence[str]
+) -> pa.Table:
+    checksums = debian_indices.read_checksums(folder)
+    documentations = {
+        language: _documentation(
+            {
+                md5: description
+                for file in files
+                for md5, description in debian_indices.read_index(file, checksums).items()
+            }
+        )
+        for language, files in indices.items()
+    }
+    documentations["en"] = _own_paragraphs(documentations["en"])
+    family = _families(documentations["en"])
+    rows = [
+        (CORPUS, *pair, family[pair.pair.partition("#")[0]])
+        for pair in parallel_pairs(documentations, min(2, len({"en", *languages})))
+        if pair.language in languages
+    ]
+    if lacking := sorted(set(languages) - {language for _, _, language, *_ in rows}):
+        raise ValueError(
+            f"no pair in language {', '.join(lacking)} in {folder}. Way out: leave it out of "
+            "languages, or add its Translation-* there"
+        )
+    columns = map(pa.array, zip(*rows, strict=True))
+    return pa.table(dict(zip((*COLUMNS, QUERY_ID), columns, strict=True)))
+
+
+def _documentation(descriptions: Mapping[str, Description]) -> Documentation:
+    """Lay descriptions out as headings with paragraphs; those that are no prose have no text.
+
+    A paragraph's id also tells how many its description has: where a translation has another number
+    of them, it is not known which is which.
+    """
+    return {
+        Place(md5, "description", f"{i}/{len(description.paragraphs)}"): Paragraph(
+            description.short, _prose(lines)
+        )
+        for md5, description in descriptions.items()
+        for i, lines in enumerate(description.paragraphs)
+    }
+
+
+def _prose(lines: tuple[str, ...]) -> str:
+    text = _BROKEN_LINE.sub("", " ".join(" ".join(lines).split()))
+    is_list = any(_LIST_ITEM.match(line) for line in lines) or text.endswith((":", "："))
+    return "" if is_list else text
+
+
+def _own_paragraphs(english: Documentation) -> Documentation:
+    counts = Counter(paragraph.text for paragraph in english.values())
+    return {
+        place: paragraph
+        for place, paragraph in english.items()
+        if paragraph.text
+        and counts[paragraph.text] <= MAX_DESCRIPTIONS_OF_PARAGRAPH
+        and not _OF_FILES.match(paragraph.text)
+        and not _EMPTY_PACKAGE.search(f"{paragraph.heading} {paragraph.text}")
+    }
+
+
+def _families(own: Documentation) -> dict[str, str]:
+    """The MD5 of each family's first description, by that of each description."""
+    md5s, description = np.unique([place.page for place in own], return_inverse=True)
+    texts = pa.chunked_array([[paragraph.text for paragraph in own.values()]])
+    family = group_pairs(description, [texts])
+    _, first = np.unique(family, return_index=True)
+    return dict(zip(md5s.tolist(), md5s[first[family]].tolist(), strict=True))

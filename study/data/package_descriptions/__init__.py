@@ -1,1 +1,0 @@
-"""Translated package descriptions from Debian."""

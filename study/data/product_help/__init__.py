@@ -1,1 +1,0 @@
-"""Parallel product help from Debian."""
