@@ -40,7 +40,7 @@ claims.findings(there)
 #
 # ## The parts of each claim
 #
-# A part is what a sampler must be against another: *better*, *not worse* by the margin, or *equivalent*.
+# A part is what a sampler must be against another: *better*, *not worse* by the margin, or *as good*.
 
 # %% tags=["hide-input"]
 claims.parts(there)

@@ -73,7 +73,7 @@ def parts(places: Sequence[Place]) -> HTML:
                 {
                     "claim": claim, "start": start, "benchmark": benchmark,
                     "sampler": part.sampler, "expects": part.expects, "against": part.against,
-                    "measure": ", ".join(part.measures), "p": shown, "p, reversed": turned,
+                    "measure": ", ".join(part.measure), "p": shown, "p, reversed": turned,
                 }
                 for part, (shown, turned) in zip(planned, one.parts, strict=False)
             ]  # fmt: skip

@@ -12,7 +12,7 @@ SETTINGS = ("monolingual", "cross-lingual")
 
 def by_seed(place: Place) -> pd.DataFrame:
     """MAP of X-X and X-Y within one language and across two, a row a seed; whether each leads."""
-    rows = {}
+    rows: dict[int, dict[str, float]] = {}
     for name, run in place.runs.items():
         one = place.planned.runs()[name]
         if one.num_steps and one.sampler in ("x-x", "x-y"):

@@ -64,13 +64,13 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
             for model in ("XLM-R", "LaBSE"):
                 values = paper[paper["model"] == model].groupby("sampling")["value"].last()
                 row[model] = values.get(one, np.nan) - values.get(other, np.nan)
-            row |= {"p": min(found.p_values[kind] for kind in ("better", "worse", "equivalent"))}
+            row |= {"p": min(found.p_values[kind] for kind in ("better", "worse", "as good"))}
             rows.append(row | described(found))
     if not rows:
         raise ValueError(f"there is no comparison of tables 1 to 8 on {benchmark!r}")
     table = pd.DataFrame(rows)
     is_decided = holm(table.pop("p")) <= PLAN.alpha
-    after = table["verdict"].where(is_decided, "undecided")
+    after = table["verdict"].where(is_decided, "open")
     table.insert(table.columns.get_loc("verdict") + 1, "verdict after Holm", after)
     return table
 
@@ -92,7 +92,7 @@ def counts(table: pd.DataFrame) -> pd.DataFrame:
     single = table[table["query language"] != MEAN]
     keys = ["compared", "setting", "metric"]
     wide = single.groupby([*keys, "verdict"], sort=False).size().unstack(fill_value=0)
-    kinds = ["better", "equivalent", "worse", "undecided"]
+    kinds = ["better", "as good", "worse", "open"]
     return wide.reindex(columns=kinds, fill_value=0).reset_index().rename_axis(columns=None)
 
 

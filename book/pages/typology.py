@@ -228,7 +228,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 def sensitivity(places: Sequence[Place], sampler: str, baselines: str) -> HTML:
     """Slopes by place, baseline and choice, one choice changed at a time."""
     rows = [
-        {"start": place.planned.caption, "benchmark": place.benchmark}
+        {"start": place.planned.title, "benchmark": place.benchmark}
         | {"against": labels()[one.baseline], "choice": choice}
         | typology.tested_slope(*one.runs, **arguments)
         for place in places

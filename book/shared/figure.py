@@ -20,12 +20,12 @@ from book.shared.html import anchor, csv_link
 from book.shared.samplers import color
 
 LOOKS = {  # colour-blind safe, and told apart by shape too
-    "better": ("#009e73", "^", "better"),
-    "worse": ("#d55e00", "v", "worse"),
-    "equivalent": ("#0072b2", "s", "as good"),
-    "undecided": ("#7f7f7f", "o", "open"),
+    "better": ("#009e73", "^"),
+    "worse": ("#d55e00", "v"),
+    "as good": ("#0072b2", "s"),
+    "open": ("#7f7f7f", "o"),
 }
-"""Colour, mark and word of each verdict."""
+"""Colour and mark of each verdict."""
 _INK = re.compile(r"(fill|stroke): #(?:000000|333333|555555)")
 _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
@@ -84,7 +84,7 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
         axis.axvline(0, color="#555555", linewidth=0.8)
         sign = np.where(part["smaller_is_better"], -1, 1) / part["margin"]
         for name, scale, row in zip(names[part.index], sign, part.itertuples(), strict=True):
-            shade, marker, _ = LOOKS[row.verdict]
+            shade, marker = LOOKS[row.verdict]
             ends = [row.low * scale, row.high * scale]
             axis.plot(ends, [places[name]] * 2, color=shade, linewidth=2)
             axis.plot(row.difference * scale, places[name], color=shade, marker=marker, ms=7)
@@ -95,8 +95,8 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
     axes[0, 0].set(yticks=range(len(places)), yticklabels=places, ylim=(len(places) - 0.5, -0.5))
     figure.supxlabel("gain, in margins", fontsize=10)
     handles = [
-        plt.Line2D([], [], color=shade, marker=marker, label=word)
-        for shade, marker, word in LOOKS.values()
+        plt.Line2D([], [], color=shade, marker=marker, label=verdict)
+        for verdict, (shade, marker) in LOOKS.items()
     ]
     figure.legend(handles=handles, loc="outside lower center", ncols=4, frameon=False)
     return figure

@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from pydantic import BeforeValidator, Field, StrictBool
+from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
 from hybridlib.checks import Range, check, unknown
@@ -31,19 +31,15 @@ class Profile:
     """The runs of a profile: every combination of its training's values, and the untrained start.
 
     ``training`` has values of :class:`TrainingParameters` by name; a mapping has one a sampler, or
-    several. Every run is evaluated on ``benchmarks``. The part of the book that shows the runs has
-    the ``caption``, if there is one, and beside them the numbers of ``paper_model``, ``XLM-R`` or
-    ``LaBSE``. Runs that are ``published`` are committed: the book shows them and does not compute
-    them.
+    several. Every run is evaluated on ``benchmarks``. The book shows beside them the numbers of
+    ``paper_model``, ``XLM-R`` or ``LaBSE``.
     """
 
     name: str
     title: str
     training: dict[str, _Values]
     benchmarks: tuple[str, ...]
-    caption: str = ""
     paper_model: str = ""
-    published: StrictBool = False
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first.

@@ -4,14 +4,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BaseModel, BeforeValidator
 
 from study import strict_yaml
 from study.statistics.clusters import ClusteredScores
 from study.statistics.equivalence import Comparison
-from study.statistics.margins import FILE, PLAN
+from study.statistics.margins import PLAN
 from study.statistics.multiplicity import holm
 
 Outcome = Literal["replicates", "reversed", "split", "open", "not run"]
@@ -24,22 +25,24 @@ MEASURES: Mapping[str, Sequence[tuple[str, str]]] = {
     "own language first": [("multilingual", "own language first")],
 }
 """Settings and metric of each measure: the mean of those of several settings."""
+_Measure = Literal[
+    "Mo. mAP", "Cr. mAP", "Mul. mAP", "mean mAP", "rank distance", "own language first"
+]
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(BaseModel, extra="forbid", frozen=True):
     """One part of a claim: what ``sampler`` must be, put against another or ``untrained``.
 
-    It ``expects`` ``better``, ``not worse`` (by the margin) or ``equivalent`` in one of
-    ``measures``, for the queries of ``unseen`` languages or of all, in settings from ``starts``.
+    It ``expects`` ``better``, ``not worse`` (by the margin) or ``as good`` in one measure, or in
+    one of several, for the queries of ``unseen`` languages or of all, from ``starts`` or from all.
     """
 
     sampler: str
     against: str
-    measures: tuple[str, ...]
-    expects: str
-    unseen: bool
-    starts: tuple[str, ...]
+    measure: Annotated[tuple[_Measure, ...], BeforeValidator(lambda m: [m] if str(m) == m else m)]
+    expects: Literal["better", "not worse", "as good"]
+    unseen: bool = False
+    starts: tuple[str, ...] = PLAN.starts
 
     def p_values(self, comparisons: Sequence[Comparison]) -> tuple[float, float]:
         """P-values for the part being shown, and being shown the other way round.
@@ -65,36 +68,13 @@ class Judgement:
     parts: tuple[tuple[float, float], ...]
 
 
-def load(content: Mapping[str, Any]) -> dict[str, tuple[Part, ...]]:
+def load(content: Any) -> dict[str, tuple[Part, ...]]:
     """Read the parts of each claim; the error names what is unknown or missing."""
-    return {
-        claim: tuple(_part(f"{FILE.name}: {claim}", entry, content["starts"]) for entry in entries)
-        for claim, entries in content["endpoints"].items()
-    }
+    return strict_yaml.checked(dict[str, tuple[Part, ...]], content)
 
 
-def _part(place: str, entry: Mapping[str, Any], starts: Sequence[str]) -> Part:
-    needed, optional = {"sampler", "against", "measure", "expects"}, {"unseen", "starts"}
-    if not needed <= set(entry) <= needed | optional:
-        raise ValueError(f"{place}: a part has {sorted(needed)}, got {sorted(entry)}")
-    measures = entry["measure"] if isinstance(entry["measure"], list) else [entry["measure"]]
-    for measure in measures:
-        if measure not in MEASURES:
-            raise ValueError(f"{place}: measure must be of {list(MEASURES)}, got {measure!r}")
-    if entry["expects"] not in ("better", "not worse", "equivalent"):
-        raise ValueError(f"{place}: expects is {entry['expects']!r}")
-    of_starts = tuple(entry.get("starts", starts))
-    return Part(
-        entry["sampler"], entry["against"], tuple(measures), entry["expects"],
-        entry.get("unseen", False), of_starts,
-    )  # fmt: skip
-
-
-_CONTENT = strict_yaml.load(FILE)
-ENDPOINTS = load(_CONTENT)
-SETTINGS = tuple(product(_CONTENT["starts"], _CONTENT["benchmarks"]))
-UNSEEN: Mapping[str, Sequence[str]] = _CONTENT["unseen"]
-"""Languages without a training text, by benchmark."""
+ENDPOINTS = load(PLAN.endpoints)
+SETTINGS = tuple(product(PLAN.starts, PLAN.benchmarks))
 
 
 def settle(
@@ -126,9 +106,9 @@ def settle(
 def _comparisons(
     part: Part, scores: Mapping[str, ClusteredScores], benchmark: str
 ) -> list[Comparison]:
-    languages = UNSEEN[benchmark] if part.unseen else ()
+    languages = PLAN.unseen[benchmark] if part.unseen else ()
     one, other = scores[part.sampler], scores[part.against]
-    return [compare(measure, one, other, languages) for measure in part.measures]
+    return [compare(measure, one, other, languages) for measure in part.measure]
 
 
 def judge(settings: Mapping[Any, Sequence[tuple[float, float]] | None]) -> dict[Any, Judgement]:

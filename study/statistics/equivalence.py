@@ -1,4 +1,4 @@
-"""Two samplers compared: better, worse, equivalent or undecided."""
+"""Two samplers compared: better, worse, as good or open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Literal
 from study.statistics.estimates import Estimate
 from study.statistics.margins import PLAN
 
-Verdict = Literal["better", "worse", "equivalent", "undecided"]
+Verdict = Literal["better", "worse", "as good", "open"]
 
 
 @dataclass(frozen=True)
 class Comparison:
     """The difference of a sampler from another, and what can be said of it.
 
-    *Better* or *worse*: a two-sided t-test of no difference. *Equivalent*: two one-sided t-tests
+    *Better* or *worse*: a two-sided t-test of no difference. *As good*: two one-sided t-tests
     (Schuirmann, 1987), each of a difference as large as the margin. Both can hold at once, of a
     small difference known well; then the nearer one counts, zero or the margin. So the mean alone
     says which verdict can be reached, and the data only whether it is: beyond half the margin
-    better or worse, within it equivalent. With less data, the same mean and a wider interval, a
-    verdict can only become undecided, never another one. (Were equivalence first, a small gain that
-    many data call equivalent would become better with fewer.)
+    better or worse, within it as good. With less data, the same mean and a wider interval, a
+    verdict can only become open, never another one. (Were equivalence first, a small gain that
+    many data call as good would become better with fewer.)
 
     ``difference`` is the sampler minus the other; ``margin``, positive, the smallest that matters,
     in the metric's unit; ``smaller_is_better`` as of rank distance.
@@ -41,7 +41,7 @@ class Comparison:
 
     @property
     def p_values(self) -> Mapping[str, float]:
-        """P-values for ``better``, ``worse``, ``equivalent`` and ``not worse``.
+        """P-values for ``better``, ``worse``, ``as good`` and ``not worse``.
 
         1 where the mean rules it out. A sampler is *not worse* if its loss is below the margin, by
         one one-sided test.
@@ -52,13 +52,13 @@ class Comparison:
         return {
             "better": different if gain.mean > half else 1.0,
             "worse": different if gain.mean < -half else 1.0,
-            "equivalent": max(no_loss, no_gain) if abs(gain.mean) <= half else 1.0,
+            "as good": max(no_loss, no_gain) if abs(gain.mean) <= half else 1.0,
             "not worse": no_loss if gain.mean >= -half else 1.0,
         }
 
     @property
     def verdict(self) -> Verdict:
         """The one verdict that the mean allows, if its test rejects at alpha."""
-        verdicts: tuple[Verdict, ...] = ("better", "worse", "equivalent")
+        verdicts: tuple[Verdict, ...] = ("better", "worse", "as good")
         found = (one for one in verdicts if self.p_values[one] <= PLAN.alpha)
-        return next(found, "undecided")
+        return next(found, "open")

@@ -57,7 +57,7 @@ def test_a_forest_puts_better_to_the_right_whichever_way_a_measure_runs(place):
 
 
 def answer_mark(verdict):
-    return {"better": "^", "worse": "v", "equivalent": "s", "undecided": "o"}[verdict]
+    return {"better": "^", "worse": "v", "as good": "s", "open": "o"}[verdict]
 
 
 def test_each_contrast_is_compared_in_every_measure_and_what_helps_is_found(place):
@@ -113,7 +113,7 @@ def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is(tmp_pa
     row = paper[(paper["setting"] == "multilingual") & (paper["compared"] == "Hybrid minus X-X")]
     assert row["XLM-R"].item() == pytest.approx(0.512 - 0.473, abs=0.001)
     assert row["tables"].item() == "1, 4, 6"
-    kinds = ["better", "equivalent", "worse", "undecided"]
+    kinds = ["better", "as good", "worse", "open"]
     counts = significance.counts(table)[kinds].to_numpy().sum()
     assert counts == (table["query language"] != "mean").sum()
     with pytest.raises(ValueError, match="no comparison of tables 1 to 8 on 'miracl'"):

@@ -94,9 +94,8 @@ def test_a_wrong_parameter_is_named_with_its_file(write_profile, changes, messag
         ({"benchmarks": [["cldr"]]}, r"benchmarks\.0: .* valid string, got \['cldr'\]"),
         ({"benchmarks": "cldr"}, "benchmarks: .* valid tuple, got 'cldr'"),
         ({"training": None}, "training: .* valid dictionary, got None"),
-        ({"published": "yes"}, "published: .* valid boolean, got 'yes'"),
         ({"colour": "red"}, "entry 'colour' is unknown; there is title, training, benchmarks"),
-        ({"published_": True}, "entry 'published_' is unknown, did you mean 'published'"),
+        ({"papermodel": "LaBSE"}, "entry 'papermodel' is unknown, did you mean 'paper_model'"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):

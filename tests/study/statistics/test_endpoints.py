@@ -150,8 +150,8 @@ def test_the_mean_of_three_maps_weighs_settings_alike_and_takes_the_languages_qu
 
 
 def test_better_somewhere_is_corrected_for_the_places_it_may_be():
-    (part,) = [p for p in ENDPOINTS["claim 8"] if len(p.measures) > 1 and p.against == "x-x"]
-    comparisons = [compare(m, scores(1, 12), scores(1, 12.5), ()) for m in part.measures]
+    (part,) = [p for p in ENDPOINTS["claim 8"] if len(p.measure) > 1 and p.against == "x-x"]
+    comparisons = [compare(m, scores(1, 12), scores(1, 12.5), ()) for m in part.measure]
     smallest = min(one.p_values["better"] for one in comparisons)
     assert part.p_values(comparisons)[0] == min(1.0, 3 * smallest)
 
@@ -159,13 +159,13 @@ def test_better_somewhere_is_corrected_for_the_places_it_may_be():
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"measure": "Mo."}, "measure must be of"),
-        ({"expects": "best"}, "expects is 'best'"),
-        ({"margin": 1}, "a part has"),
+        ({"measure": "Mo."}, "measure.*: Input should be 'Mo. mAP'"),
+        ({"expects": "best"}, "expects: Input should be 'better', 'not worse' or 'as good'"),
+        ({"margin": 1}, "margin: Extra inputs are not permitted, got 1"),
     ],
 )
 def test_a_part_that_cannot_be_is_refused(change, message):
-    content = copy.deepcopy(CONTENT)
-    content["endpoints"]["claim 9"][0] |= change
-    with pytest.raises(ValueError, match=message):
+    content = copy.deepcopy(CONTENT["endpoints"])
+    content["claim 9"][0] |= change
+    with pytest.raises(ValueError, match=rf"claim 9\.0\.{message}"):
         endpoints.load(content)

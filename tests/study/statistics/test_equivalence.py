@@ -22,14 +22,14 @@ def comparison(mean, se, df=47, **options):
     [
         (0.02, 0.005, "better"),
         (-0.02, 0.005, "worse"),
-        (0.001, 0.003, "equivalent"),
-        (-0.001, 0.003, "equivalent"),
-        (0.02, 0.015, "undecided"),
-        (0.001, 0.008, "undecided"),
-        (0.004, 0.001, "equivalent"),  # above zero and within the margin, nearer to zero
+        (0.001, 0.003, "as good"),
+        (-0.001, 0.003, "as good"),
+        (0.02, 0.015, "open"),
+        (0.001, 0.008, "open"),
+        (0.004, 0.001, "as good"),  # above zero and within the margin, nearer to zero
         (0.006, 0.001, "better"),  # above zero and within the margin, nearer to the margin
         (0.02, 0.0, "better"),
-        (0.0, 0.0, "equivalent"),
+        (0.0, 0.0, "as good"),
     ],
 )
 def test_verdicts(mean, se, expected):
@@ -47,7 +47,7 @@ def test_p_values_are_those_of_t_tests():
     found = comparison(values.mean(), se, 29).p_values
     above = stats.ttest_1samp(values, -MARGIN, alternative="greater").pvalue
     below = stats.ttest_1samp(values, MARGIN, alternative="less").pvalue
-    assert found["equivalent"] == pytest.approx(max(above, below))
+    assert found["as good"] == pytest.approx(max(above, below))
     assert found["not worse"] == pytest.approx(above)
     shifted = values + 0.01
     found = comparison(shifted.mean(), se, 29).p_values
@@ -60,16 +60,16 @@ def test_better_and_worse_need_an_interval_without_zero(mean, se, df):
     low, high = found.difference.low, found.difference.high
     if found.verdict in ("better", "worse"):
         assert low > 0 or high < 0
-    if found.verdict == "equivalent":
+    if found.verdict == "as good":
         half_width = stats.t.ppf(0.95, df) * se
         assert -MARGIN <= mean - half_width <= mean + half_width <= MARGIN
 
 
 @given(means, errors, dfs, st.floats(1, 10), st.integers(0, 59))
-def test_with_less_data_a_verdict_only_becomes_undecided(mean, se, df, wider, fewer):
+def test_with_less_data_a_verdict_only_becomes_open(mean, se, df, wider, fewer):
     more = comparison(mean, se, df)
     less = comparison(mean, se * wider, max(1, df - fewer))
-    assert less.verdict in (more.verdict, "undecided")
+    assert less.verdict in (more.verdict, "open")
     # the tests behind it, too
     assert all(less.p_values[name] >= p - 1e-12 for name, p in more.p_values.items())
 
@@ -85,7 +85,7 @@ def test_one_run_decides_nothing():
     seeds = (Component(np.inf, 0),)
     for mean in (0.0, 1.0, -1.0):
         found = Comparison(Estimate(mean, Component(1e-9, 47), seeds, mean, mean), MARGIN)
-        assert found.verdict == "undecided"
+        assert found.verdict == "open"
         assert set(found.p_values.values()) == {1.0}
 
 

@@ -9,8 +9,10 @@ from study.statistics.equivalence import Comparison
 from study.statistics.estimates import Component, Estimate
 from study.statistics.power import power
 
-BETTER = Part("hybrid", "x-x", ("Mul. mAP",), "better", False, ("e5",))
-NOT_WORSE = Part("hybrid", "x-x", ("Mul. mAP",), "not worse", False, ("e5",))
+BETTER, NOT_WORSE = (
+    Part(sampler="hybrid", against="x-x", measure="Mul. mAP", expects=expects)
+    for expects in ("better", "not worse")
+)
 
 
 def comparison(mean, articles=1e-12, seeds=1e-12, df=30.0):
