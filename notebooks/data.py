@@ -66,7 +66,7 @@ display(html.show_plain(corpora.training_data(), "paper-table-9"))
 # The paper's sizes beside MIRACL's own. **Errata**: the paper swaps the queries of English and
 # Spanish, and prints the digits of Arabic in another order; its corpus sizes are right.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "nbval-check-output"]
 html.show_plain(reference.miracl_sizes(), "paper-table-11")
 
 # %% [markdown]

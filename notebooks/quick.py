@@ -24,7 +24,7 @@ given = check_parameters(globals())
 
 # %% tags=["hide-input"]
 from book.pages import bias, provenance, quick, results
-from book.shared.html import how_made
+from book.shared.html import how_made, joined
 from book.shared.stored_runs import places, tabbed
 from book.shared.stored_runs import provenance as of_runs
 from study.store.runs import Store
@@ -32,7 +32,7 @@ from study.store.runs import Store
 there = places(profile, benchmark)
 tabbed(results.figure, there)
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "nbval-check-output"]
 tabbed(results.headline, there)
 
 # %% [markdown]
@@ -56,10 +56,7 @@ tabbed(results.by_language, there)
 # ## Training
 
 # %% tags=["hide-input"]
-provenance.losses(profile, Store())
-
-# %% tags=["hide-input"]
-provenance.parameters(profile, Store())
+joined(provenance.losses(profile, Store()), provenance.parameters(profile, Store()))
 
 # %% tags=["hide-input"]
 how_made("quick", given, of_runs(there))

@@ -44,7 +44,7 @@ tabbed(recipe.ways, there)
 #
 # Means over seeds.
 
-# %% tags=["hide-input"]
+# %% tags=["hide-input", "nbval-check-output"]
 tabbed(recipe.table, there)
 
 # %% tags=["hide-input"]

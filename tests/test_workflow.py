@@ -49,7 +49,7 @@ def test_what_is_made_is_not_made_again(workplace):
     "pattern",
     [
         "results/quick/cldr/x-x-*/run.json",
-        "build/executed/*/*/*.ipynb",
+        "build/executed/*.ipynb",
         "build/notebooks/train.ipynb",  # of no page, for papermill
     ],
 )

@@ -164,7 +164,7 @@ def _with_csv(style: Styler, table: pd.DataFrame, name: str, kind: str = "") -> 
     style = style.format_index(escape="html").format_index(escape="html", axis="columns")
     style = style.format_index_names(escape="html", axis="columns")
     # the class by which the theme knows a table that follows its dark mode
-    html = style.set_table_attributes('class="dataframe"').to_html()
+    html = style.set_table_attributes('class="dataframe"').set_uuid(anchor(name)).to_html()
     classes, link = f"results-table {kind}".strip(), csv_link(table, name)
     return HTML(f'<div class="{classes}" id="{anchor(name)}">{html}</div><p class="csv">{link}</p>')
 

@@ -1,11 +1,11 @@
 import matplotlib.pyplot as plt
 import pandas as pd
 
-from book.pages import data, paper_objects, paper_objects_shown, training
+from book.pages import data, provenance
 from book.shared import html as show
 from book.shared import stored_runs, tables
 from book.shared.figure import show_figure
-from book.shared.how_made import how_made
+from book.shared.stored_runs import Place
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.evaluation import three_settings
 from study.store.provenance import describe
@@ -34,34 +34,31 @@ def planted_run():
 
 
 def parts(tmp_path):
-    """What the book and the model card make of data and parameters, all with planted markup."""
+    """What the book makes of data and parameters, all with planted markup."""
     store = Store(tmp_path)
     for name in (PLANTED, f"x-y-seed0-{PLANTED}", "untrained"):
         store.save(tmp_path / "test" / "tiny" / name, planted_run())
-    runs = stored_runs.runs(store, "test", "tiny")
-    scores = stored_runs.scores(runs)
-    yield show.show(tables.headline(scores, "tiny"), PLANTED)
-    by_language = tables.by_language(scores, "tiny", "XLM-R", "multilingual", "mAP")
+    there = Place("test", "tiny", store)
+    yield show.show(tables.headline(there.scores, "tiny"), PLANTED)
+    by_language = tables.by_language(there.scores, "tiny", "XLM-R", "multilingual", "mAP")
     yield show.show_by_language(by_language, PLANTED, "mAP")
     yield show.show_rows(tables.means(by_language), PLANTED)
-    yield show.show_plain(stored_runs.provenance(runs), PLANTED)
-    common, varied = training.training_parameters(runs | {"other": Run("", {}, {}, None)})
+    runs = stored_runs.provenance([there])
+    yield show.show_plain(runs, PLANTED)
+    settings = {name: run.parameters for name, run in there.runs.items()} | {"other": {}}
+    common, varied = provenance.training_parameters(settings)
     yield show.show_plain(common, PLANTED)
     varied = varied.set_index("run").rename_axis(f"run {PLANTED}")
     yield show.show_plain(varied, PLANTED, index=True)
     row = {"corpus": PLANTED, "pair": "1", "language": "en", "query": PLANTED, "passage": PLANTED}
     yield show.show_plain(data.examples(ParallelPairs.from_rows([row]), ["en"]), PLANTED)
-    tests = pd.DataFrame([{"start": PLANTED, "against": PLANTED, "outcome": PLANTED}])
-    opened = show.show_tests(tests, PLANTED).data.replace("<details", "<details open")
-    yield show.HTML(opened)
-    entry = paper_objects.Entry(*[PLANTED] * 9)
-    yield paper_objects_shown.show([entry, entry])
-    behind = pd.DataFrame([{"from": PLANTED, "every run": PLANTED, "one run": PLANTED}])
-    yield paper_objects_shown.show_runs(behind)
-    yield show.say(PLANTED, PLANTED)
-    yield show.say_on(PLANTED, PLANTED, PLANTED)
-    yield show.heading(PLANTED)
-    made = how_made(PLANTED, {PLANTED: PLANTED}, runs).data
+    yield show.HTML(
+        show.fold(PLANTED, show.heading(PLANTED)).data.replace("<details", "<details open")
+    )
+    yield show.tab_set(
+        {(PLANTED, PLANTED): show.paragraph(PLANTED), ("b", PLANTED): show.heading("b")}
+    )
+    made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data
     yield show.HTML(made.replace("<details", "<details open"))
     figure, axis = plt.subplots()
     axis.set_title(PLANTED)

@@ -1,13 +1,9 @@
 import pytest
 import yaml
 
-from book.pages import learning_rates
-from book.shared import stored_runs
-from book.shared.samplers import label
 from hybridlib.training.parameters import TrainingParameters
 from study.runs import profile
 from study.runs.profile import Profile, checked_config, load_profile
-from study.store.runs import Store
 
 
 @pytest.mark.parametrize(("name", "seeds"), [("quick", [0]), ("raw", [0, 1, 2, 3, 4])])
@@ -25,19 +21,6 @@ def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
     names = list(load_profile("e5-learning-rate").runs())
     assert len(names) == 17
     assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
-
-
-@pytest.mark.parametrize("start", ["raw"])
-def test_a_study_has_the_rates_that_the_hold_out_chose(start):
-    """By the profile's rule: the highest mean of the three mAPs, not at an edge of the grid."""
-    tried = load_profile(f"{start}-learning-rate")
-    runs = stored_runs.runs(Store(), tried.name, tried.benchmarks[0])
-    table = learning_rates.rates_tried(runs, tried.runs())
-    assert set(table["verdict"]) == {"", learning_rates.CHOSEN}
-    chosen = table[table["verdict"] != ""].set_index("sampler")["learning rate"]
-    for run in load_profile(start).runs().values():
-        if run.num_steps:
-            assert run.learning_rate == chosen[label(run.name)]
 
 
 def test_an_unknown_profile_lists_the_known_ones():
