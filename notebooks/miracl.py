@@ -28,9 +28,8 @@ given = check_parameters(globals())
 # %% [markdown]
 # ## Runs in the store
 #
-# The searched corpus is the whole Wikipedia of a language in `miracl`, and a pool of a few hundred
-# passages a query in `miracl-hard-negatives`, whose scores are higher and have no column of the
-# paper's beside them. There is no mean of ours where a language of the paper's has not run.
+# The searched corpus is the whole Wikipedia of a language. There is no mean of ours where a
+# language of the paper's has not run.
 
 # %% tags=["hide-input"]
 from IPython.display import display

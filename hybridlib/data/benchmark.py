@@ -98,12 +98,7 @@ class RetrievalBenchmark:
         )
 
     def relevant_candidates(self) -> pd.DataFrame:
-        """One row a query and relevant candidate, as row numbers of the two tables.
-
-        Returns
-        -------
-        Columns ``query`` and ``candidate`` (row numbers of ``queries`` and ``candidates``), sorted.
-        """
+        """Row numbers ``query`` and ``candidate`` of each query's relevant candidates, sorted."""
         queries = self.queries.reset_index(names="query")[["query", "question"]]
         candidates = self.candidates.reset_index(names="row")[["row", "candidate"]]
         joined = queries.merge(self.relevance, on="question").merge(candidates, on="candidate")
@@ -111,17 +106,10 @@ class RetrievalBenchmark:
         return rows.sort_values(["query", "candidate"], ignore_index=True)
 
     def sizes(self) -> pd.DataFrame:
-        """Count queries and candidates by language, as tables 10 and 11 of the paper do.
-
-        Returns
-        -------
-        Columns ``dataset``, ``language``, ``queries``, ``candidates``.
-        """
+        """Columns ``dataset``, ``language``, ``queries``, ``candidates``: tables 10 and 11."""
+        sides = {"queries": self.queries, "candidates": self.candidates}
         counts = pd.DataFrame(
-            {
-                "queries": self.queries["language"].value_counts(),
-                "candidates": self.candidates["language"].value_counts(),
-            }
+            {name: side["language"].value_counts() for name, side in sides.items()}
         )
         counts = counts.fillna(0).astype(int).sort_index().rename_axis("language").reset_index()
         counts.insert(0, "dataset", self.name)

@@ -93,11 +93,6 @@ def load_development() -> RetrievalBenchmark:
     """Load what recipes are chosen on: 16 articles of XQuAD-R in the six languages of training.
 
     The pool is their sentences alone. Questions of the other 32 articles are the test.
-
-    Raises
-    ------
-    ValueError, ConnectionError
-        As for :func:`load`.
     """
     return _development(DEVELOPMENT_LANGUAGES)
 
@@ -105,14 +100,7 @@ def load_development() -> RetrievalBenchmark:
 def development_sentences() -> pd.DataFrame:
     """Sentences of the 16 development articles in all eleven languages, without a question.
 
-    Returns
-    -------
     Columns ``language``, ``candidate`` (id) and ``text``.
-
-    Raises
-    ------
-    ValueError, ConnectionError
-        As for :func:`load`.
     """
     return _development(CHECKSUMS["xquad-r"]).candidates
 
@@ -125,17 +113,8 @@ def _development(languages: Iterable[str]) -> RetrievalBenchmark:
 def of_test(benchmark: str, ranks: pd.DataFrame) -> pd.DataFrame:
     """Keep the ranks of test questions: the pool they are ranked in stays that of all articles.
 
-    Parameters
-    ----------
-    benchmark
-        Of ``xquad-r`` the questions of development articles go; others are all test.
-    ranks
-        Of the whole benchmark, with the column ``article``.
-
-    Raises
-    ------
-    ValueError
-        If ranks of XQuAD-R lack a development article: then they are not those of the whole.
+    Of ``xquad-r`` the questions of development articles go; other benchmarks are all test. Ranks of
+    XQuAD-R that lack a development article are a ValueError: they are not those of the whole.
     """
     if benchmark != "xquad-r":
         return ranks
@@ -161,18 +140,15 @@ def _benchmark(
         for number, (article, _, paragraph_id, paragraph) in enumerate(_paragraphs(file)):
             if not is_taken(number, article):
                 continue
-            sentence_ids = [
-                f"{language}/{paragraph_id}/{i}" for i in range(len(paragraph["sentence_breaks"]))
-            ]
-            for sentence_id, (start, end) in zip(
-                sentence_ids, paragraph["sentence_breaks"], strict=True
-            ):
+            breaks = paragraph["sentence_breaks"]
+            ids = [f"{language}/{paragraph_id}/{i}" for i in range(len(breaks))]
+            for sentence_id, (start, end) in zip(ids, breaks, strict=True):
                 candidates.append((language, sentence_id, paragraph["context"][start:end]))
             for question in paragraph["qas"]:
-                sentence = _sentence_of_answer(file, question, paragraph["sentence_breaks"])
                 place = places[question["id"]]
                 queries.append((language, question["id"], question["question"], *place))
-                relevance.append((question["id"], sentence_ids[sentence]))
+                answering = ids[_sentence_of_answer(file, question, breaks)]
+                relevance.append((question["id"], answering))
     return RetrievalBenchmark(
         name,
         pd.DataFrame(queries, columns=[*QUERY_COLUMNS, *PLACE_COLUMNS]),

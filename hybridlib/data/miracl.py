@@ -28,19 +28,9 @@ def load(language: str) -> StreamedBenchmark:
     """Load MIRACL dev of a language of table 11; the corpus is read later, a shard at a time.
 
     A passage's text is its article's title, a space and the passage, as mteb joins them. The files
-    come from ``HYBRIDLIB_MIRROR`` (folder ``miracl/`` with the hub's paths), else from the hub.
-
-    Parameters
-    ----------
-    language
-        ISO 639-1.
-
-    Raises
-    ------
-    ValueError
-        If the language is unknown, or a file is damaged; the message names file and line.
-    FileNotFoundError, PermissionError, ConnectionError
-        If a file is not to be had; the message names the way out.
+    come from ``HYBRIDLIB_MIRROR`` (folder ``miracl/`` with the hub's paths), else from the hub;
+    errors are those of :func:`hybridlib.data.fetch.hub.fetch_from_hub`. A damaged file is a
+    ValueError that names file and line.
 
     Source
     ------
@@ -68,17 +58,6 @@ def load(language: str) -> StreamedBenchmark:
         hash_of_files([topics, qrels, *corpus]),
         NUM_PASSAGES[language],
     )
-
-
-def joined_text(title: str | None, text: str) -> str:
-    """What is encoded of a passage.
-
-    Examples
-    --------
-    >>> joined_text("Albedo", "is a fraction."), joined_text("", "No title.")
-    ('Albedo is a fraction.', 'No title.')
-    """
-    return f"{title or ''} {text}".strip()
 
 
 def read_topics(file: Path) -> dict[str, str]:
@@ -110,7 +89,7 @@ def read_passages(file: Path) -> Iterator[Passage]:
             for line in lines:
                 number += 1
                 passage = json.loads(line)
-                yield passage["docid"], joined_text(passage["title"], passage["text"])
+                yield passage["docid"], f"{passage['title'] or ''} {passage['text']}".strip()
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(
             f"{file} is cut or damaged behind line {number} ({error}). Way out: delete it and "

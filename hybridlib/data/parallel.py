@@ -109,11 +109,6 @@ class ParallelPairs:
 
         All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
         negative or query id is a missing one.
-
-        Raises
-        ------
-        ValueError
-            As :class:`ParallelPairs`, or if the file is no CSV in UTF-8.
         """
         as_text = csv.ConvertOptions(
             column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
@@ -135,10 +130,7 @@ class ParallelPairs:
         return len(self.rows)
 
     def __getitem__(self, example: Example) -> tuple[str, ...]:
-        """Return the texts of a training example: query, passage and, if it has one, negative.
-
-        The negative is in the passage's language.
-        """
+        """Return query, passage and, if there is one, the negative in the passage's language."""
         query_row = self._row(example.pair, example.query_language)
         passage_row = self._row(example.pair, example.passage_language)
         texts = [self.table["query"][query_row], self.table["passage"][passage_row]]
@@ -194,13 +186,7 @@ class ParallelPairs:
         return pair
 
     def only(self, languages: Sequence[str]) -> "ParallelPairs":
-        """Keep the rows in these languages.
-
-        Raises
-        ------
-        ValueError
-            If there is no pair in one of the languages.
-        """
+        """Keep the rows in these languages; each must have a pair."""
         for language in languages:
             if language not in self.languages:
                 raise ValueError(
@@ -215,11 +201,6 @@ class ParallelPairs:
         """Part into (kept, held out) by group, so that no question stands on both sides.
 
         Groups are drawn until ``num_held_out`` pairs are held out; the last one may bring more.
-
-        Raises
-        ------
-        ValueError
-            Unless 0 < num_held_out < len(self) and a group is left to keep.
         """
         if not 0 < num_held_out < len(self):
             raise ValueError(

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from hybridlib.data.fetch.download import fetch
-from hybridlib.data.pair_batches import pair_reader
+from hybridlib.data.pair_checks import pair_reader
 from hybridlib.data.parallel import ParallelPairs
 
 CORPUS = "squad-shifts"

@@ -45,16 +45,11 @@ class StreamedBenchmark:
     expected_passages
         Published size of the corpus, or 0 where none is known.
 
-    Attributes
-    ----------
-    num_passages
-        How many passages were read, once the corpus has been read to its end; else 0.
-
     Raises
     ------
     ValueError
-        If there is no query, a query's text is empty, a query has no judgement, or a judgement
-        stands there twice or names an unknown query. The message names the place.
+        If a query lacks text or judgement, or a judgement stands there twice or names an unknown
+        query. The message names the place.
     """
 
     def __init__(
@@ -76,7 +71,7 @@ class StreamedBenchmark:
         self._corpus_files = list(corpus_files)
         self._read_file = read_file
         self._expected_passages = expected_passages
-        self.num_passages = 0
+        self.num_passages = 0  # that were read, once the corpus has been read to its end
         self._check()
 
     def _check(self) -> None:
@@ -102,45 +97,27 @@ class StreamedBenchmark:
             )
 
     def check_corpus(self) -> None:
-        """Read the whole corpus once, so that nothing is encoded of one that is not whole.
-
-        It costs a small part of the encoding.
-
-        Raises
-        ------
-        ValueError
-            As :meth:`shards`.
-        """
+        """Read the whole corpus once, so that nothing is encoded of one that is not whole."""
         for _ in self.shards():
             pass
 
     def shards(self) -> Iterator[tuple[list[str], list[str]]]:
-        """Read the whole corpus, in the order of its files.
+        """Yield ids and texts of at most ``PASSAGES_A_SHARD`` passages of one file, in order.
 
-        Yields
-        ------
-        Ids and texts of at most ``PASSAGES_A_SHARD`` passages of one file.
-
-        Raises
-        ------
-        ValueError
-            If a file is damaged or, once the corpus has been read, it is not of its published size
-            or a judgement names a passage that it does not have.
+        A damaged file is a ValueError; so is, once the corpus has been read, another size than the
+        published one or a judgement of a passage that it does not have.
         """
         unseen = {judgement.passage for judgement in self.judgements}
         num_passages = 0
-        for ids, texts in self._parts():
-            unseen.difference_update(ids)
-            num_passages += len(ids)
-            yield ids, texts
-        self._check_corpus(unseen, num_passages)
-        self.num_passages = num_passages
-
-    def _parts(self) -> Iterator[tuple[list[str], list[str]]]:
         for file in self._corpus_files:
             passages = self._read_file(file)
             while part := list(islice(passages, PASSAGES_A_SHARD)):
-                yield [passage for passage, _ in part], [text for _, text in part]
+                ids, texts = map(list, zip(*part, strict=True))
+                unseen.difference_update(ids)
+                num_passages += len(ids)
+                yield ids, texts
+        self._check_corpus(unseen, num_passages)
+        self.num_passages = num_passages
 
     def _check_corpus(self, unseen: set[str], num_passages: int) -> None:
         for judgement in self.judgements:

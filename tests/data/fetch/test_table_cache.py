@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from hybridlib.data.fetch.table_cache import cached_table
-from hybridlib.data.pair_batches import pair_reader
+from hybridlib.data.pair_checks import pair_reader
 
 
 def test_of_two_callers_one_builds_and_the_other_waits(tmp_path):
