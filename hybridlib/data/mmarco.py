@@ -32,7 +32,6 @@ NAMES = {
 }
 LANGUAGES = tuple(NAMES)
 _VERSION = 1  # to be raised when the code below makes other tables of the same files
-_BLOCK_BYTES = 4 << 20  # of a file, read at a time
 _WAY_OUT = "Way out: put the whole file there again"
 
 
@@ -156,7 +155,7 @@ def _texts_by_id(file: Path, ids: np.ndarray) -> pd.Series:
 def _batches(file: Path, types: dict[str, pa.DataType]) -> Iterator[pa.RecordBatch]:
     """Read lines of tab-separated columns, a block at a time, and show the progress."""
     # one thread: with several, errors do not name the line
-    read = csv.ReadOptions(use_threads=False, block_size=_BLOCK_BYTES, column_names=list(types))
+    read = csv.ReadOptions(use_threads=False, column_names=list(types))
     parse = csv.ParseOptions(delimiter="\t", quote_char=False, ignore_empty_lines=False)
     convert = csv.ConvertOptions(column_types=types, null_values=[])
     bar = tqdm(total=file.stat().st_size, desc=file.name, unit="B", unit_scale=True, leave=False)
