@@ -66,21 +66,9 @@ Allowed = Range | Collection[str] | None
 
 
 def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
-    """Refuse a value that a parameter cannot have.
+    """Refuse a value that a parameter cannot have, with its name and range.
 
-    Parameters
-    ----------
-    name, value
-        Of the parameter.
-    kind
-        Its type. A whole number is a float too; a truth value is no number.
-    allowed
-        Its values of this type.
-
-    Raises
-    ------
-    ValueError
-        If the value is of another type or not allowed. The message has name, value and range.
+    A whole number is a float too; a truth value is no number.
 
     Examples
     --------
@@ -102,13 +90,7 @@ def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that there is nothing of this name, which name is meant, and which there are.
-
-    Examples
-    --------
-    >>> unknown("parameter", "num_batches", ["num_steps", "batch_size"])
-    "parameter 'num_batches' is unknown, did you mean 'num_steps'? There is num_steps, batch_size"
-    """
+    """Say that there is nothing of this name, which name is meant, and which there are."""
     names = list(known)
     other = _ALSO_CALLED.get(name)
     close = [other] if other in names else get_close_matches(name, names, n=1)

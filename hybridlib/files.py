@@ -25,12 +25,9 @@ _NO_SPACE_HIDDEN = re.compile(  # in the words of safetensors, and of torch.save
 
 @contextmanager
 def writing(target: Path) -> Iterator[None]:
-    """Of an error of the disk, a full one's in whatever disguise, tell target and way out.
+    """Say target and way out where the disk refuses, a full one in whatever disguise.
 
-    Raises
-    ------
-    OSError
-        In place of such an error; others pass.
+    An OSError takes the place of such an error; others pass.
     """
     try:
         yield
@@ -56,10 +53,7 @@ def _way_out(number: int) -> str:
 def whole_file(file: Path) -> Iterator[BinaryIO]:
     """Open a scratch file to write; when that is done, it takes the place of ``file``.
 
-    Raises
-    ------
-    OSError
-        If it cannot be written, as on a full disk. What was there before stays.
+    Where it cannot be written, as on a full disk, an OSError says so, and what was there stays.
     """
     with _scratch(file) as work:
         with (work / "new").open("wb") as sink:
@@ -74,19 +68,9 @@ def whole_folder(folder: Path | str, mark: str = "", ours: Iterable[str] = ()) -
     """Give a scratch folder to write; when that is done, it takes the place of ``folder``.
 
     The folder that was there is moved aside first and deleted last: an error or an interrupt in
-    between brings it back, and after a kill :func:`restore` does.
-
-    Parameters
-    ----------
-    folder, mark, ours
-        As for :func:`check_replaceable`.
-
-    Raises
-    ------
-    FileExistsError
-        As :func:`check_replaceable`, before anything is written.
-    OSError
-        If it cannot be written, as on a full disk. What was there before stays.
+    between brings it back, and after a kill :func:`restore` does. What may be replaced, and is
+    refused with a FileExistsError before anything is written, says :func:`check_replaceable`; what
+    cannot be written is an OSError.
     """
     folder = Path(folder)
     restore(folder)
@@ -139,7 +123,7 @@ def _names(folder: Path) -> set[str]:
 
 
 def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:
-    """Refuse to replace what hybridlib did not write: see :func:`whole_folder`.
+    """Refuse with a FileExistsError to replace what hybridlib did not write.
 
     Parameters
     ----------
@@ -150,11 +134,6 @@ def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> Non
         that of a checkpoint, tells that all of it is ours.
     ours
         Names, below the folder, of the other files that we wrote there.
-
-    Raises
-    ------
-    FileExistsError
-        If it is a file, or has files without the mark, or has files that are not ours.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
@@ -178,13 +157,7 @@ def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> Non
 
 
 def check_writable(folder: Path | str) -> None:
-    """Refuse a folder in which nothing could be written later, before work is spent on it.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be made there or, where it is absent, in its nearest parent.
-    """
+    """Refuse a folder in which nothing could be written later, before work is spent on it."""
     folder = Path(folder)
     place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     with writing(folder), tempfile.TemporaryFile(dir=place):

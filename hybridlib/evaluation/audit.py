@@ -86,13 +86,7 @@ def audit(
 
 
 def by_language(scores: pd.DataFrame) -> pd.DataFrame:
-    """A row a query language, and their mean; columns of :data:`MEASURES`.
-
-    Parameters
-    ----------
-    scores
-        Of :func:`hybridlib.evaluation.three_settings.score`.
-    """
+    """A row a query language and their mean, columns of :data:`MEASURES`, from scores."""
     rows = three_settings.by_query_language(scores)
     wide = rows.pivot(index="query_language", columns=["setting", "metric"], values="value")
     present = {column: cell for column, cell in MEASURES.items() if cell in wide}

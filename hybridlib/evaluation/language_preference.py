@@ -16,20 +16,15 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     Parameters
     ----------
     ranks
-        As for :func:`hybridlib.evaluation.metrics.rank_distance`. Shape: (queries, languages).
+        As for :func:`hybridlib.evaluation.metrics.rank_distance`, and refused as there.
+        Shape: (queries, languages).
     is_own
-        Whether a candidate is in its query's language. Shape: (queries, languages).
+        Whether a candidate is in its query's language. Of the same shape, or a ValueError.
 
     Returns
     -------
     1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
     in the number of answers. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        If the ranks are none (:func:`hybridlib.evaluation.metrics.checked_ranks`), or the shapes
-        differ.
 
     Source
     ------
@@ -59,11 +54,6 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
     In [0, 1]; one half without a preference; NaN for a query without an answer in its language, or
     with none in another. Shape: (queries,).
 
-    Raises
-    ------
-    ValueError
-        As for :func:`own_language_first`.
-
     Source
     ------
     After the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not at hand.
@@ -80,7 +70,7 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
 
 
 def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores:
-    """Share of the relevant candidates in other languages than the query's that are in the top k.
+    """Share of the relevant candidates in other languages than the query's in the top k.
 
     Parameters
     ----------
@@ -92,11 +82,6 @@ def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores
     Returns
     -------
     In [0, 1]; NaN for a query without an answer in another language. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`own_language_first`, or if k is below 1.
 
     Source
     ------

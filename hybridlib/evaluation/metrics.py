@@ -17,16 +17,11 @@ def average_precision(ranks: Ranks) -> Scores:
     ----------
     ranks
         1-based ranks of the relevant candidates, NaN where there is none.
-        Shape: (queries, relevant).
+        Shape: (queries, relevant). Others are refused: see :func:`checked_ranks`.
 
     Returns
     -------
     Average precision in (0, 1]. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------
@@ -42,23 +37,14 @@ def average_precision(ranks: Ranks) -> Scores:
 
 
 def recall(ranks: Ranks, k: int) -> Scores:
-    """Share of all relevant candidates in the top k.
+    """Share of all relevant candidates in the top k, in [0, 1]. Shape: (queries,).
 
     Parameters
     ----------
     ranks
-        As for :func:`average_precision`. Shape: (queries, relevant).
+        As for :func:`average_precision`.
     k
         Depth of the ranking, >= 1.
-
-    Returns
-    -------
-    Recall in [0, 1]. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`average_precision`, or if k is below 1.
 
     Source
     ------
@@ -75,23 +61,18 @@ def recall(ranks: Ranks, k: int) -> Scores:
 
 
 def ndcg(ranks: Ranks, k: int) -> Scores:
-    """Discounted cumulative gain of the top k, over that of the best ranking; binary relevance.
+    """Discounted cumulative gain of the top k over the best one's; binary relevance.
 
     Parameters
     ----------
     ranks
-        As for :func:`average_precision`. Shape: (queries, relevant).
+        As for :func:`average_precision`.
     k
         Depth of the ranking, >= 1.
 
     Returns
     -------
     nDCG@k in [0, 1]. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`average_precision`, or if k is below 1.
 
     Source
     ------
@@ -114,17 +95,11 @@ def rank_distance(ranks: Ranks) -> Scores:
     Parameters
     ----------
     ranks
-        1-based ranks of the relevant candidates, NaN where a language has none.
-        Shape: (queries, languages).
+        As for :func:`average_precision`. Shape: (queries, languages).
 
     Returns
     -------
     Largest minus smallest rank, in positions, >= 0. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
 
     Source
     ------
@@ -141,13 +116,6 @@ def rank_distance(ranks: Ranks) -> Scores:
 
 def checked_ranks(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
     """Return ranks as an array, if they are ranks of different candidates.
-
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`. Shape: (queries, relevant).
-    k
-        Depth of the ranking.
 
     Raises
     ------

@@ -62,8 +62,6 @@ def score(ranks: pd.DataFrame) -> pd.DataFrame:
 def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every question in every cell, before any mean.
 
-    Returns
-    -------
     Values of shape (questions, cells), NaN where a question has no query or no answer. The index
     holds the questions, the columns the cells of :func:`score` in the same order.
     """
@@ -73,13 +71,9 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
 def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every question by each measure of language preference, in the multilingual pool.
 
-    Not among the stored scores, which hold rank distance and own language first alone.
-
-    Returns
-    -------
-    As of :func:`question_scores`; metrics ``rank distance`` (positions), ``own language first``,
-    ``language preference rate`` and ``TLR@20`` (shares). A measure that says nothing about any
-    query of a language has no cell for it.
+    As :func:`question_scores`; metrics ``rank distance`` (positions), ``own language first``,
+    ``language preference rate`` and ``TLR@20`` (shares), of which scores are stored of the first
+    two alone. A measure that says nothing about any query of a language has no cell for it.
     """
     pooled = _with_own(ranks).assign(candidate_language="all")
     part = _part("multilingual", pooled, "rank_in_pool", _RANK_DISTANCE, _PREFERENCES)
@@ -167,14 +161,9 @@ def _by_question(ranks: pd.DataFrame, parts: Iterable[_Part]) -> pd.DataFrame:
 def rank_matrix(
     ranks: pd.DataFrame, column: str, of: Sequence[str] = ("query_language",)
 ) -> np.ndarray:
-    """Ranks by query, NaN behind a query's last relevant candidate. Shape: (queries, relevant).
+    """Values of a column by query, NaN behind a query's last one. Shape: (queries, relevant).
 
-    Parameters
-    ----------
-    ranks, column
-        The ranks, and the column that has them.
-    of
-        Columns that tell the rankings of one question apart.
+    ``of`` are the columns that tell the rankings of one question apart.
     """
     row = ranks.groupby(["question", *of], sort=False).ngroup()  # in the order of appearance
     place = row.groupby(row).cumcount().to_numpy()
@@ -186,8 +175,6 @@ def rank_matrix(
 def by_query_language(scores: pd.DataFrame) -> pd.DataFrame:
     """Mean over the candidate languages of each query language: a row of tables 3 to 8.
 
-    Returns
-    -------
     Columns ``setting``, ``metric``, ``query_language``, ``value``.
     """
     keys = ["setting", "metric", "query_language"]
@@ -197,8 +184,6 @@ def by_query_language(scores: pd.DataFrame) -> pd.DataFrame:
 def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     """Macro averages: over languages (monolingual, multilingual), over pairs (cross-lingual).
 
-    Returns
-    -------
     Columns ``setting``, ``metric``, ``value``; one row each, in the paper's order of settings.
     """
     return scores.groupby(["setting", "metric"], sort=False)["value"].mean().reset_index()
