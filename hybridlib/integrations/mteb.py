@@ -50,10 +50,7 @@ _METRICS = {  # ours, as mteb writes them
 class ThreeSettingsTask(AbsTaskRetrieval):
     """One of the three settings on a benchmark, for any model that encodes texts to one vector.
 
-    Raises
-    ------
-    ValueError
-        If the model compares its vectors by neither cosine nor dot product.
+    A model that compares its vectors by neither cosine nor dot product is a ValueError.
     """
 
     benchmark: str
@@ -72,13 +69,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
         self.data_loaded = True
 
     def filter_languages(self, *_: Any, **__: Any) -> Self:
-        """Refuse: the candidates of all languages are encoded whichever queries are scored.
-
-        Raises
-        ------
-        ValueError
-            Always.
-        """
+        """Refuse: the candidates of all languages are encoded whichever queries are scored."""
         raise ValueError(
             f"{self.metadata.name} scores all languages at once. Way out: take those that you want "
             "from a result of it, as in task_result.get_score(languages=['deu'])"

@@ -32,7 +32,7 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
     ConnectionError
         If the weights are on the hub only and it does not answer.
     FileNotFoundError
-        If the name is a folder without a model, or of nothing that there is.
+        If there is nothing of the name.
     ValueError
         If what is found does not fit together: see :func:`hybridlib.models.on_disk.load`.
     """

@@ -39,12 +39,12 @@ class EncoderIdentity:
 class DualEncoder(nn.Module):
     """Encode queries and passages with shared parameters (section 3 of the paper).
 
+    A length that does not suit the backbone is a ValueError, also when the settings are set anew.
+
     Parameters
     ----------
-    backbone
-        Any Hugging Face encoder whose first output is (texts, tokens, hidden).
-    tokenizer
-        Its tokenizer.
+    backbone, tokenizer
+        Any Hugging Face encoder whose first output is (texts, tokens, hidden), and its tokenizer.
     settings
         Prefixes and greatest lengths.
     pooling
@@ -58,12 +58,11 @@ class DualEncoder(nn.Module):
     ----------
     language_maps
         Applied to what :meth:`encode` gives, by the language of each text; None for nothing.
-
-    Raises
-    ------
-    ValueError
-        If the pooling is unknown, or a length does not suit the backbone; also when the settings
-        are set anew.
+    recompute_activations
+        Hold one slice's activations only: the backward pass computes each slice again (cached
+        gradients, Gao et al. 2021), with the same dropout.
+    mixed_precision
+        Compute the network's matrix products in bfloat16 in training; never in :meth:`encode`.
     """
 
     backbone: PreTrainedModel
@@ -130,13 +129,6 @@ class DualEncoder(nn.Module):
         Returns
         -------
         Unit-length embeddings, float32, or float64 if the weights are. Shape: (texts, dimensions).
-
-        Notes
-        -----
-        With ``recompute_activations``, only one slice's activations are held: the backward pass
-        computes each slice again (cached gradients, Gao et al. 2021), with the same dropout. With
-        ``mixed_precision`` the network's matrix products are bfloat16; those of :meth:`encode` are
-        not.
         """
         device = order.device.type
         with torch.autocast(device, torch.bfloat16, enabled=self.mixed_precision):
@@ -159,13 +151,7 @@ class DualEncoder(nn.Module):
         return nn.functional.normalize(_at_least_single(pooled), dim=1)
 
     def tokenize(self, texts: Sequence[str], side: Side) -> list[list[int]]:
-        """Token ids of each text, with its side's prefix, cut at its side's greatest length.
-
-        Raises
-        ------
-        ValueError
-            If the texts are one text, or one of them is none, or the side is unknown.
-        """
+        """Token ids of each text, with its side's prefix, cut at its side's greatest length."""
         check("side", side, str, SIDES)
         if type(texts) is str:
             raise ValueError(f"texts must be a list of texts, got one text, {texts[:80]!r}")
@@ -213,8 +199,8 @@ class DualEncoder(nn.Module):
         Raises
         ------
         ValueError
-            If an embedding is not finite, the message names the text; if the budget is negative,
-            or a language is needed and missing or has no map; as :meth:`tokenize`.
+            If a text or a side is none, an embedding is not finite, or a language is needed and
+            missing or has no map. The message names the text or the language.
         """
         if self.language_maps is not None:
             self.language_maps.check(side, languages, len(texts))
@@ -223,8 +209,7 @@ class DualEncoder(nn.Module):
         device = next(self.parameters()).device
         token_budget = token_budget or encoding_token_budget(device.type)
         joined = np.empty((len(texts), self.dimensions), np.float32)
-        bar = tqdm(total=len(texts), desc=progress, disable=not progress, unit="text")
-        with bar:
+        with tqdm(total=len(texts), desc=progress, disable=not progress, unit="text") as bar:
             for start in range(0, len(texts), _TEXTS_SORTED_TOGETHER):
                 token_ids = self.tokenize(texts[start : start + _TEXTS_SORTED_TOGETHER], side)
                 for rows in token_budget_batches([len(ids) for ids in token_ids], token_budget):

@@ -39,30 +39,16 @@ BACKBONES: Mapping[str, Backbone] = {
 
 
 def check_name(name: str) -> None:
-    """Refuse what cannot be the name of an encoder: no folder, no repository, none of ours.
-
-    Raises
-    ------
-    FileNotFoundError
-        The message names those that there are.
-    ValueError
-        If it is no text.
-    """
+    """Refuse what cannot be the name of an encoder: no folder, no repository, none of ours."""
     check("encoder", name, str)
     if name in BACKBONES or (name and Path(name).is_dir()):
         return
     if Path(name).is_file():
         raise FileNotFoundError(f"encoder {name!r} is a file. Way out: name its folder")
-    if "/" not in name or not _is_repository(name):
+    try:
+        validate_repo_id(name if "/" in name else "")
+    except HFValidationError as error:
         raise FileNotFoundError(
             f"{unknown('encoder', name, BACKBONES)}; it is no folder either, nor owner/name of a "
             "repository on the hub"
-        )
-
-
-def _is_repository(name: str) -> bool:
-    try:
-        validate_repo_id(name)
-    except HFValidationError:
-        return False
-    return True
+        ) from error

@@ -49,17 +49,8 @@ _LAYER_NAMES = {
 def load_backbone(num_layers: int | None = None) -> tuple[BertModel, PreTrainedTokenizerFast]:
     """Load the four-bit weights, widened to float32, and the tokenizer.
 
-    Parameters
-    ----------
-    num_layers
-        Keep the first so many layers; by default all.
-
-    Raises
-    ------
-    ValueError
-        If a package's file is damaged.
-    ConnectionError
-        If a package is not installed and the package index does not give it.
+    ``num_layers`` keeps the first so many layers. A damaged file is a ValueError, a package that
+    is neither installed nor given by the package index a ConnectionError.
     """
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_file=str(package_file(*_TOKENIZER)),
@@ -80,13 +71,7 @@ def load_backbone(num_layers: int | None = None) -> tuple[BertModel, PreTrainedT
 
 
 def read_backbone(file: Path) -> BertModel:
-    """Read a BERT from an ``E5S1`` file.
-
-    Raises
-    ------
-    ValueError
-        If the file has another format.
-    """
+    """Read a BERT from an ``E5S1`` file."""
     data = file.read_bytes()
     if data[:4] != b"E5S1" or struct.unpack_from("<I", data, 4)[0] != 1:
         raise ValueError(f"{file} is no E5S1 file of version 1, it starts with {data[:8]!r}")

@@ -12,9 +12,10 @@ from transformers.utils import logging
 
 from hybridlib.checks import check
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.layout import MARK, damaged, read_json
 from hybridlib.models.text_settings import TextSettings, num_positions
 
+MARK = "hybridlib.json"
+"""Our own file: what identifies the weights, and the checksum of every file beside it."""
 _VECTOR = ["sentence_embedding"]
 _KNOWN: dict[str, dict[str, list[Any]]] = {
     "Transformer": {
@@ -144,7 +145,7 @@ def _check_undamaged(file: Path) -> None:
         elif file.suffix == ".json":
             json.loads(file.read_text())
     except Exception as error:  # tokenizers raise no narrower type
-        raise damaged(file, error) from error
+        raise _damaged(file, error) from error
 
 
 def _check_weights(folder: Path, backbone: Any) -> None:
@@ -215,3 +216,22 @@ def _text_settings(folder: Path, model: Any) -> dict[str, Any]:
         stored |= {f"max_{side}_tokens": min(length, positions)}
     own = read_json(folder / MARK)
     return stored | ({"max_query_tokens": own["max_query_tokens"]} if own else {})
+
+
+def read_json(file: Path) -> Any:
+    """Content of a file, an object but for the list of modules; empty where there is none."""
+    kind: type = list if file.name == "modules.json" else dict
+    try:
+        content = json.loads(file.read_text()) if file.is_file() else kind()
+    except ValueError as error:
+        raise _damaged(file, error) from error
+    if not isinstance(content, kind) or (content == [] and file.is_file()):
+        raise _damaged(file, TypeError(f"it holds {json.dumps(content)[:40]}"))
+    return content
+
+
+def _damaged(file: Path, error: Exception) -> ValueError:
+    return ValueError(
+        f"{file} is cut or damaged ({error}). Way out: delete its folder, then train the encoder "
+        "or download it again"
+    )

@@ -33,13 +33,7 @@ class LanguageMaps:
     by_language: Maps
 
     def check(self, side: Side, languages: Sequence[str] | None, count: int) -> None:
-        """Refuse texts that could not be mapped, before they are encoded.
-
-        Raises
-        ------
-        ValueError
-            If there are not as many languages as texts, or nothing was estimated for one.
-        """
+        """Refuse texts without a language, or in one that has no map, before they are encoded."""
         if languages is None or len(languages) != count:
             given = "none" if languages is None else len(languages)
             raise ValueError(f"{self.revision}: {count} texts need as many languages, got {given}")
@@ -53,10 +47,7 @@ class LanguageMaps:
     def apply(self, vectors: Vectors, side: Side, languages: Sequence[str]) -> Vectors:
         """Map unit-length embeddings of shape (texts, dimensions), each as its language asks.
 
-        Raises
-        ------
-        ValueError
-            As :meth:`check`, or if nothing is left of a vector.
+        ValueError as :meth:`check`, or if nothing is left of a vector.
         """
         self.check(side, languages, len(vectors))
         language = np.asarray(languages, dtype=object)
@@ -78,22 +69,15 @@ def centring(vectors: TextVectors) -> Maps:
     return _of_each(vectors, lambda part: _minus(_mean(part)))
 
 
-def shift(vectors: TextVectors, share: float, source: str = "en") -> Maps:
-    """SHIFT: a share of what tells a language's passages from their originals; queries stay.
+def shift(vectors: TextVectors, share: float) -> Maps:
+    """SHIFT: a share of what tells a language's passages from English ones; queries stay.
 
     Parameters
     ----------
     vectors
         Of the same content in each language.
     share
-        Of the offset that is subtracted, in [0, 1].
-    source
-        Language whose passages stay.
-
-    Raises
-    ------
-    ValueError
-        If the share lies outside [0, 1], or there is no text in the source language.
+        Of the offset that is subtracted, in [0, 1]; others are a ValueError.
 
     Source
     ------
@@ -102,8 +86,8 @@ def shift(vectors: TextVectors, share: float, source: str = "en") -> Maps:
     """
     check("share", share, float, Range(0, 1))
     means = {language: _mean(part) for language, part in vectors["passage"].items()}
-    check("source language", source, str, means)
-    moved = {name: _minus(share * (mean - means[source])) for name, mean in means.items()}
+    check("language of the originals", "en", str, means)
+    moved = {name: _minus(share * (mean - means["en"])) for name, mean in means.items()}
     return {"query": dict.fromkeys(vectors["query"], _unchanged), "passage": moved}
 
 
@@ -119,12 +103,8 @@ def lir(vectors: TextVectors, components: int) -> Maps:
     vectors
         Of any texts; languages need not be parallel.
     components
-        How many are removed, fewer than dimensions and no more than texts of a language.
-
-    Raises
-    ------
-    ValueError
-        If there are not so many.
+        How many are removed, fewer than dimensions and no more than texts of a language; others are
+        a ValueError.
 
     Source
     ------

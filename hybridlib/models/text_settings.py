@@ -37,13 +37,7 @@ class TextSettings:
 def check_lengths(
     settings: TextSettings, backbone: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
 ) -> None:
-    """Refuse lengths that leave nothing of a text, or for which the backbone has no positions.
-
-    Raises
-    ------
-    ValueError
-        The message names the side and its range.
-    """
+    """Refuse lengths that leave nothing of a text, or for which there are no positions."""
     positions = num_positions(backbone)
     for side in SIDES:
         prefix, length = settings.prefix(side).rstrip(), settings.max_tokens(side)

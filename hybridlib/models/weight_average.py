@@ -1,7 +1,5 @@
 """One encoder whose weights are a mean of two others'."""
 
-from torch import Tensor
-
 from hybridlib.checks import Range, check
 from hybridlib.models.encoder import DualEncoder
 
@@ -11,25 +9,18 @@ def average_weights(
 ) -> DualEncoder:
     """Average the weights of two encoders that were trained from one start.
 
+    The first, changed in place, is returned. A share of one or of nothing gives one's weights to
+    the bit. Encoders that differ in the names or shapes of their weights, in pooling, prefixes or
+    lengths are a ValueError.
+
     Parameters
     ----------
     first, second
-        The first is changed in place.
+        What to average.
     share
         Of the first, in [0, 1].
     revision
         What identifies the new weights.
-
-    Returns
-    -------
-    The first encoder, with the new weights and revision. A share of one or of nothing gives an
-    encoder's weights to the bit.
-
-    Raises
-    ------
-    ValueError
-        If the share lies outside [0, 1], or the two differ in the names or shapes of their weights,
-        in pooling, prefixes or lengths.
 
     Source
     ------
@@ -38,15 +29,12 @@ def average_weights(
     """
     check("share", share, float, Range(0, 1))
     _check_alike(first, second)
-    for mean, other in zip(_numbers(first), _numbers(second), strict=True):
-        mean.mul_(share).add_(other, alpha=1 - share)
+    others = second.state_dict()
+    for name, mean in first.state_dict().items():
+        if mean.is_floating_point():
+            mean.mul_(share).add_(others[name], alpha=1 - share)
     first.revision = revision
     return first
-
-
-def _numbers(encoder: DualEncoder) -> list[Tensor]:
-    """The weights, detached, on the encoder's own memory."""
-    return [tensor for tensor in encoder.state_dict().values() if tensor.is_floating_point()]
 
 
 def _check_alike(first: DualEncoder, other: DualEncoder) -> None:

@@ -20,10 +20,10 @@ def encode_shards(
     process: int = 0,
     num_processes: int = 1,
 ) -> list[VectorShard]:
-    """Encode the passages that the folder has no vectors of.
+    """Encode the passages that the folder has no vectors of; return all shards, in order.
 
     A finished shard is kept if encoder, ids and texts are those that it was encoded from; else it
-    is encoded anew.
+    is encoded anew. No two processes may encode the same shard at a time.
 
     Parameters
     ----------
@@ -32,16 +32,11 @@ def encode_shards(
     shards
         Ids and texts of the passages of each shard, read one shard at a time.
     folder
-        Where the vectors are kept. No two processes may encode the same shard at a time.
+        Where the vectors are kept.
     progress
         Name on the progress bars; empty for none.
     process, num_processes
-        Encode every ``num_processes``-th shard, from number ``process``: the others are those of
-        other processes.
-
-    Returns
-    -------
-    All shards, in order.
+        Encode every ``num_processes``-th shard, from number ``process``.
 
     Raises
     ------

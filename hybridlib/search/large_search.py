@@ -35,19 +35,14 @@ class LargeSearch:
     Parameters
     ----------
     query_embeddings
-        Shape: (queries, dimensions).
+        Finite, or a ValueError. Shape: (queries, dimensions).
     vector_files
-        The shards in order, each a ``.npy`` of float16. Shape of each: (passages, dimensions).
+        The shards in order, each a ``.npy`` of float16; others are a ValueError.
+        Shape of each: (passages, dimensions).
     folder
         Of the result files. Those of other queries, vectors or k are not mistaken for these.
     k
         How many passages a query gets, >= 1.
-
-    Raises
-    ------
-    ValueError
-        If a file is cut off, a shape or a type does not fit, a query is not finite, or k is below
-        1.
     """
 
     def __init__(
@@ -71,14 +66,7 @@ class LargeSearch:
     def search(self, process: int = 0, num_processes: int = 1) -> list[int]:
         """Search every ``num_processes``-th shard, from number ``process``, that has no result yet.
 
-        Returns
-        -------
-        Numbers of the shards that were searched.
-
-        Raises
-        ------
-        ValueError
-            If a vector is not finite.
+        Return the numbers of these. A vector that is not finite is a ValueError.
         """
         if not 0 <= process < num_processes:
             raise ValueError(f"process must be in 0 to {num_processes - 1}, got {process}")
@@ -95,10 +83,7 @@ class LargeSearch:
     def merged(self) -> tuple[Found, int]:
         """The best of all shards, and the number of passages that were searched.
 
-        Raises
-        ------
-        FileNotFoundError
-            If a shard has no result yet.
+        A shard without a result is a FileNotFoundError.
         """
         found, num_searched = _nothing(len(self.queries), self.k), 0
         for number, file in enumerate(self.vector_files):
@@ -143,21 +128,8 @@ class LargeSearch:
 def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int, name: object = "") -> Found:
     """The k best passages of a shard for each query, positions within the shard.
 
-    Parameters
-    ----------
-    queries
-        float32. Shape: (queries, dimensions).
-    vectors
-        float16, perhaps memory-mapped. Shape: (passages, dimensions).
-    k
-        How many.
-    name
-        Of the shard, for the error.
-
-    Raises
-    ------
-    ValueError
-        If a vector is not finite.
+    Queries are float32, vectors float16, perhaps memory-mapped, both (texts, dimensions). A vector
+    that is not finite is a ValueError with the shard's ``name``.
     """
     found = _nothing(len(queries), k)
     num_rows = max(1, _BLOCK_BYTES // (4 * vectors.shape[1]))

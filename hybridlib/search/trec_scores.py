@@ -22,16 +22,8 @@ _FROM_RANKS = {
 def graded_ndcg(ranks: np.ndarray, degrees: np.ndarray, k: int) -> np.ndarray:
     """nDCG@k of passages of several degrees of relevance, as trec_eval's: the degree is the gain.
 
-    Parameters
-    ----------
-    ranks, degrees
-        Of each query's relevant passages, NaN behind the last. Shape of each: (queries, relevant).
-    k
-        Depth of the ranking.
-
-    Returns
-    -------
-    In [0, 1], 0 for a query without a relevant passage. Shape: (queries,).
+    Ranks and degrees of each query's relevant passages are NaN behind the last, both of shape
+    (queries, relevant). In [0, 1], 0 for a query without a relevant passage. Shape: (queries,).
     """
     gains = np.nan_to_num(degrees)
     found = np.nansum(np.where(ranks <= k, gains / np.log2(1 + ranks), 0), axis=1)
@@ -42,17 +34,10 @@ def graded_ndcg(ranks: np.ndarray, degrees: np.ndarray, k: int) -> np.ndarray:
 
 
 def in_order(queries: Sequence[str], shards: Sequence[VectorShard], top: Found) -> pd.DataFrame:
-    """Name the passages that were found.
+    """Name the passages that were found: columns ``query``, ``passage``, ``score`` and ``rank``.
 
-    Returns
-    -------
-    Columns ``query``, ``passage``, ``score`` and ``rank``, 1-based, in trec_eval's order: among
-    equal scores the greater passage id is ahead.
-
-    Raises
-    ------
-    ValueError
-        If a passage id was found twice for a query.
+    Ranks are 1-based, in trec_eval's order: among equal scores the greater passage id is ahead. A
+    passage id that was found twice for a query is a ValueError.
     """
     row, place = np.nonzero(top.positions >= 0)
     positions = top.positions[row, place]  # (found,)
@@ -93,19 +78,10 @@ def score(ranks: pd.DataFrame, num_passages: Mapping[str, int]) -> pd.DataFrame:
     num_passages
         How many were searched in each language.
     """
-    rows = [
-        {
-            "setting": setting,
-            "metric": metric,
-            "query_language": query,
-            "candidate_language": candidate,
-            "value": float(values.mean()),
-            "num_queries": int(values.count()),
-            "num_passages": num_passages[query],
-        }
-        for (setting, metric, query, candidate), values in question_scores(ranks).items()
-    ]
-    return pd.DataFrame(rows)
+    found = question_scores(ranks)
+    means = found.agg(["mean", "count"]).T.set_axis(["value", "num_queries"], axis=1).reset_index()
+    passages = means["query_language"].map(num_passages)
+    return means.astype({"num_queries": int}).assign(num_passages=passages)
 
 
 def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.DataFrame:
@@ -128,15 +104,8 @@ def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.Data
 def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every query, before any mean, from its relevant passages' ranks.
 
-    Parameters
-    ----------
-    ranks
-        Of :func:`ranks_of_relevant`, of one or more languages.
-
-    Returns
-    -------
-    As of :func:`hybridlib.evaluation.three_settings.question_scores`: values of shape
-    (queries, cells), NaN where a query is in another language than the cell.
+    As :func:`hybridlib.evaluation.three_settings.question_scores`: of shape (queries, cells), NaN
+    where a query is in another language than the cell.
     """
     columns = {}
     for language, part in ranks.groupby("query_language"):

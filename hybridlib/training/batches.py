@@ -20,7 +20,7 @@ class Batches:
     a false negative (:attr:`hybridlib.data.parallel.ParallelPairs.groups`).
 
     A sampler of one's own is a subclass with one method, :meth:`draws`. To train and to publish it
-    by name, give it ``name``, ``label`` and ``color`` and add it to
+    by name, give it ``name``, ``label`` and ``color`` (of tables and figures) and add it to
     :data:`hybridlib.training.sampling.SAMPLERS`.
 
     Parameters
@@ -40,14 +40,10 @@ class Batches:
         If a size is not positive, or no corpus has pairs of enough groups for a batch.
     """
 
-    name: ClassVar[str] = ""
-    """In profiles, on the command line and in a run's name."""
+    name: ClassVar[str] = ""  # in profiles, on the command line and in a run's name
     label: ClassVar[str] = ""
-    """In tables and figures."""
     color: ClassVar[str] = "#333333"
-    """In figures."""
-    takes_alpha: ClassVar[bool] = False
-    """Whether the constructor has a parameter ``alpha``."""
+    takes_alpha: ClassVar[bool] = False  # whether the constructor has a parameter ``alpha``
 
     def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
         for name, value in (("batch_size", batch_size), ("num_batches", num_batches)):
@@ -73,10 +69,7 @@ class Batches:
             yield self.batch(index)
 
     def batch(self, index: int) -> list[Example]:
-        """Return batch number ``index`` of the epoch, 0 <= index < len(self).
-
-        The first draws of :meth:`draws` that are no false negatives of one another.
-        """
+        """Return batch number ``index`` of the epoch: the first draws that fit together."""
         batch: list[Example] = []
         groups = OnePairAGroup(self.pairs)
         languages = self.pairs.languages
@@ -102,12 +95,8 @@ class Batches:
     def large_enough_corpora(self, is_usable: np.ndarray, what: str) -> list[np.ndarray]:
         """Usable pairs by corpus, without the corpora that cannot fill a batch.
 
-        Parameters
-        ----------
-        is_usable
-            Whether the sampler can draw a pair. Shape: (pairs,).
-        what
-            Describes these pairs in a message.
+        ``is_usable`` says which pairs the sampler can draw, shape (pairs,); ``what`` describes them
+        in a message.
         """
         large_enough, counts = [], {}
         for corpus, name in enumerate(self.pairs.corpora):

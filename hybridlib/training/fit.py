@@ -32,10 +32,8 @@ def fit(
 
     Parameters
     ----------
-    encoder
-        Loaded from ``parameters.backbone``.
-    pairs
-        Loaded from ``parameters.corpus``.
+    encoder, pairs
+        Loaded from ``parameters.backbone`` and ``parameters.corpus``.
     parameters
         Of the run.
     checkpoints
@@ -57,11 +55,8 @@ def fit(
     """
     set_seed(parameters.seed)
     whole = pairs if validation is None else validation
-    name, most = (
-        f"num_validation_pairs, of {' and '.join(whole.corpora)},",
-        Range(1, len(whole) - 1),
-    )
-    check(name, parameters.num_validation_pairs, int, most)
+    name = f"num_validation_pairs, of {' and '.join(whole.corpora)},"
+    check(name, parameters.num_validation_pairs, int, Range(1, len(whole) - 1))
     kept, held_out = whole.split(parameters.num_validation_pairs, seed=0)
     train_pairs = kept if validation is None else pairs
     size, steps = parameters.batch_size, parameters.num_steps
@@ -149,7 +144,9 @@ def _is_whole(checkpoint: Path) -> bool:
         TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
         with safe_open(checkpoint / "model.safetensors", "pt"):
             pass
-        for name in ("optimizer.pt", "scheduler.pt", *_random_states(checkpoint)):
+        # of one process, or of each of several
+        random = [path.name for path in checkpoint.glob("rng_state*.pth")] or ["rng_state.pth"]
+        for name in ("optimizer.pt", "scheduler.pt", *random):
             with zipfile.ZipFile(checkpoint / name):
                 pass
     except (OSError, ValueError, SafetensorError, zipfile.BadZipFile):
@@ -162,21 +159,9 @@ def _best_at(checkpoint: Path) -> Path:
     return Path(state.best_model_checkpoint or checkpoint)
 
 
-def _random_states(checkpoint: Path) -> list[str]:
-    """Of one process, or of each of several."""
-    found = [path.name for path in checkpoint.glob("rng_state*.pth")]
-    return found or ["rng_state.pth"]
-
-
 def _log(history: list[dict[str, float]]) -> pd.DataFrame:
-    names = {
-        "step": "step",
-        "loss": "loss",
-        "eval_loss": "validation_loss",
-        "learning_rate": "learning_rate",
-    }
-    rows = [{names[k]: v for k, v in entry.items() if k in names} for entry in history]
-    log = pd.DataFrame([row for row in rows if "loss" in row or "validation_loss" in row])
-    # a state that was read from a checkpoint has its names in another order
-    log = log.groupby("step", as_index=False).first().reindex(columns=list(names.values()))
+    columns = ["step", "loss", "validation_loss", "learning_rate"]
+    log = pd.DataFrame([one for one in history if "loss" in one or "eval_loss" in one])
+    log = log.rename(columns={"eval_loss": "validation_loss"})
+    log = log.groupby("step", as_index=False).first().reindex(columns=columns)
     return log.astype(object).where(log.notna(), None)

@@ -73,13 +73,9 @@ class HybridBatches(Batches):
     Parameters
     ----------
     alpha
-        Probability of an X-X batch, in [0, 1]. The paper found 0.4 to 0.6 best. With 1 and 0 the
-        batches are those of :class:`MonolingualBatches` and :class:`CrossLingualBatches`.
-
-    Raises
-    ------
-    ValueError
-        If alpha lies outside [0, 1].
+        Probability of an X-X batch, in [0, 1]; others are a ValueError. The paper found 0.4 to 0.6
+        best. With 1 and 0 the batches are those of :class:`MonolingualBatches` and
+        :class:`CrossLingualBatches`.
     """
 
     name, label, color, takes_alpha = "hybrid", "Hybrid", "#009e73", True
@@ -111,18 +107,12 @@ class HybridBatches(Batches):
 class HybridExamples(_ManyLanguages):
     """A control: the mix of hybrid batches example by example, so that every batch is mixed.
 
-    With probability alpha an example is X-X, in one of its pair's languages, else X-Y. If this does
-    as well as :class:`HybridBatches`, it is not the unmixed batches that help.
+    If this does as well as :class:`HybridBatches`, it is not the unmixed batches that help.
 
     Parameters
     ----------
     alpha
-        Probability of an X-X example, in [0, 1].
-
-    Raises
-    ------
-    ValueError
-        If alpha lies outside [0, 1].
+        Probability of an X-X example, in one of its pair's languages, in [0, 1].
     """
 
     name, label, color, takes_alpha = "hybrid-by-example", "Hybrid by example", "#cc79a7", True
@@ -157,13 +147,7 @@ SAMPLERS: Mapping[str, type[Batches]] = {
 def make_batches(
     name: str, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
 ) -> Batches:
-    """Make a sampler by its name; those that know no ``alpha`` do without.
-
-    Raises
-    ------
-    ValueError
-        If there is none of this name.
-    """
+    """Make a sampler by its name; those that know no ``alpha`` do without."""
     if name not in SAMPLERS:
         raise ValueError(f"sampler {name!r} is unknown; there is {', '.join(SAMPLERS)}")
     options = {"alpha": alpha} if SAMPLERS[name].takes_alpha else {}

@@ -125,10 +125,8 @@ class DualEncoderTrainer(Trainer):
         num_items_in_batch: torch.Tensor | int | None = None,
     ) -> Any:
         """InfoNCE of one batch."""
-        inputs = dict(inputs)
-        num_queries = inputs.pop("num_queries")
-        embeddings = model(**inputs)
-        queries, passages, *negatives = embeddings.split(num_queries)
+        embeddings = model(inputs["slices"], inputs["order"])
+        queries, passages, *negatives = embeddings.split(inputs["num_queries"])
         loss = info_nce(queries, passages, self.temperature, *negatives)
         return (loss, {"embeddings": embeddings}) if return_outputs else loss
 

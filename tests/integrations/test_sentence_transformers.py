@@ -25,11 +25,11 @@ from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
+from hybridlib.integrations import sentence_transformers as integration
 from hybridlib.integrations.sentence_transformers import (
     LanguageBatchSampler,
     ParallelDataset,
     ThreeSettingsEvaluator,
-    batch_sampler,
 )
 from hybridlib.models import on_disk
 from hybridlib.training.sampling import SAMPLERS, HybridBatches, make_batches
@@ -130,7 +130,7 @@ def test_the_length_is_exact_and_processes_share_one_batch(
     dataset, pairs, num_processes, monkeypatch
 ):
     state = type("State", (), {"num_processes": num_processes})
-    monkeypatch.setattr(batch_sampler, "processes", lambda: state)
+    monkeypatch.setattr(integration, "processes", lambda: state)
     sampler = LanguageBatchSampler(dataset, 4, False, seed=1, sampler="hybrid")
     assert len(list(sampler)) == len(sampler)
     shares = [

@@ -114,7 +114,10 @@ def test_what_a_remedy_leaves_alone_stays_as_it_is_to_the_bit():
     ("change", "message"),
     [
         (lambda texts: shift(texts, 1.5), r"share must be in \[0, 1\], got 1.5"),
-        (lambda texts: shift(texts, 1, "fr"), "source language 'fr' is unknown; there is de, en"),
+        (
+            lambda texts: shift({"passage": {"fr": texts["passage"]["de"]}}, 1),
+            "language of the originals 'en' is unknown; there is fr",
+        ),
         (lambda texts: lir(texts, 16), r"components of 40 vectors must be in \[0, 15\], got 16"),
         (lambda texts: REMEDIES["lir"].chosen(5), "components must be one of 0, 1, .*32, got 5"),
         (lambda texts: REMEDIES["centring"].chosen(0.5), "Centring must be one of None, got 0.5"),

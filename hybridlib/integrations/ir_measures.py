@@ -1,4 +1,17 @@
-"""The provider that computes the measures of language bias."""
+"""Language bias in ``ir_measures``: measures over qrels and runs, with the language of each id.
+
+::
+
+    import ir_measures
+    from hybridlib.integrations.ir_measures import LPR, TLR, RankDistance, register
+
+    register(document_languages={"d1": "en", ...}, query_languages={"q1": "de", ...})
+    ir_measures.calc_aggregate([RankDistance, LPR, TLR @ 20, ir_measures.AP], qrels, run)
+
+All of them look at the relevant documents of a query alone, those that the qrels give at least the
+relevance ``rel``. Where a measure says nothing about a query its value is NaN, which the mean over
+queries leaves out.
+"""
 
 import math
 from collections import defaultdict
@@ -8,16 +21,106 @@ from typing import Any
 
 import ir_measures
 import numpy as np
-from ir_measures import providers
+import pandas as pd
+from ir_measures import measures, providers
 from ir_measures.util import Metric, QrelsConverter, RunConverter
 
-from hybridlib.integrations.ir_measures.measures import MEASURES, NOT_IN_RUN, LanguageMeasure
+from hybridlib.evaluation import language_preference, metrics
+from hybridlib.evaluation.metrics import Scores
+
+NOT_IN_RUN = float(1 << 52)  # ranks from here on are of documents that the run lacks
+
+
+class _MeanOfKnown(measures.MeanAgg):
+    def add(self, value: float) -> None:
+        if not math.isnan(value):
+            super().add(value)
+
+
+class LanguageMeasure(measures.Measure):
+    """A measure of relevant documents' ranks and languages.
+
+    ``values`` and ``is_known`` take the ranks, NaN behind a query's last, :data:`NOT_IN_RUN` or
+    more where the run lacks a document, and whether they are in the query's language, each
+    (queries, relevant); they return (queries,).
+    """
+
+    DEFAULT = math.nan
+    SUPPORTED_PARAMS = {  # noqa: RUF012
+        "rel": measures.ParamInfo(dtype=int, default=1, desc="minimum relevance, inclusive")
+    }
+
+    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+        """Value of each query."""
+        raise NotImplementedError
+
+    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
+        """Whether the run is deep enough: by default, it holds an own answer or all others."""
+        is_missing = ranks >= NOT_IN_RUN
+        return (is_own & ~is_missing).any(1) | ~is_own.any(1) | ~(is_missing & ~is_own).any(1)
+
+    def aggregator(self) -> measures.MeanAgg:
+        """Mean over the queries that have a value."""
+        return _MeanOfKnown()
+
+
+class _RankDistance(LanguageMeasure):
+    """Largest minus smallest rank of the relevant documents; the run must hold them all."""
+
+    __name__ = NAME = "RankDistance"
+    SHORT_DESC = "Spread of the relevant documents' ranks, in positions; lower is less bias."
+
+    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+        return metrics.rank_distance(ranks)
+
+    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
+        return np.nanmax(ranks, axis=1) < NOT_IN_RUN
+
+
+class _OwnLanguageFirst(LanguageMeasure):
+    __name__ = NAME = "OwnLanguageFirst"
+    SHORT_DESC = "Whether the first relevant document is in the query's language."
+
+    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+        return language_preference.own_language_first(ranks, is_own)
+
+
+class _LPR(LanguageMeasure):
+    __name__ = NAME = "LPR"
+    SHORT_DESC = "Share of the relevant in other languages that rank below the query's own."
+
+    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+        return language_preference.language_preference_rate(ranks, is_own)
+
+
+class _TLR(LanguageMeasure):
+    __name__ = NAME = "TLR"
+    SHORT_DESC = "Share of the relevant documents in other languages that are in the top k."
+    SUPPORTED_PARAMS = {  # noqa: RUF012
+        "cutoff": measures.ParamInfo(dtype=int, required=True, desc="ranking cutoff threshold"),
+        **LanguageMeasure.SUPPORTED_PARAMS,
+    }
+
+    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+        return language_preference.recall_in_other_languages(ranks, is_own, self["cutoff"])
+
+    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
+        return np.ones(len(ranks), dtype=bool)  # what the run lacks is not in its top
+
+
+RankDistance = _RankDistance()
+OwnLanguageFirst = _OwnLanguageFirst()
+LPR = _LPR()
+TLR = _TLR()
+MEASURES = (RankDistance, OwnLanguageFirst, LPR, TLR)
+for _measure in MEASURES:
+    measures.register(_measure)  # known to `ir_measures.parse_measure`
 
 Values = Mapping[str, Mapping[str, float]]  # relevance or score of a document for a query
 
 
 class LanguageProvider(providers.Provider):
-    """Computes :data:`hybridlib.integrations.ir_measures.measures.MEASURES`.
+    """Computes :data:`MEASURES`.
 
     Ties go against the relevant document, as in :func:`hybridlib.evaluation.ranking.rank_relevant`;
     among tied relevant ones the run's order holds. A relevance below ``rel`` is none, a negative
@@ -51,12 +154,8 @@ def register(
 ) -> LanguageProvider:
     """Make ``ir_measures.calc_aggregate`` and its like compute the measures of language bias.
 
-    Called again, it replaces the languages. The provider's own methods need no registration.
-
-    Parameters
-    ----------
-    document_languages, query_languages
-        As for :class:`LanguageProvider`.
+    Called again, it replaces the languages. The provider's own methods need no registration. The
+    languages are those of each id, as for :class:`LanguageProvider`.
     """
     provider = LanguageProvider(document_languages, query_languages)
     providers.register(provider)
@@ -93,7 +192,7 @@ class LanguageEvaluator(providers.Evaluator):
 
     def _iter_calc(self, run: Any) -> Iterator[Metric]:
         scores = _by_query("score", RunConverter(run).as_namedtuple_iter())
-        for relevance, measures in self.by_relevance.items():
+        for relevance, asked in self.by_relevance.items():
             found = [
                 (query, *self._ranks(query, relevant, scores.get(query, {})))
                 for query, judged in self.qrels.items()
@@ -102,8 +201,9 @@ class LanguageEvaluator(providers.Evaluator):
             if not found:
                 continue
             queries, *columns = zip(*found, strict=True)
-            ranks, is_own = _matrix(columns[0], np.nan), _matrix(columns[1], 0) == 1
-            for measure in measures:
+            ranks, is_own = (pd.DataFrame(rows).to_numpy(float) for rows in columns)
+            is_own = is_own == 1
+            for measure in asked:
                 _check_depth(measure, queries, measure.is_known(ranks, is_own))
                 for query, value in zip(queries, measure.values(ranks, is_own), strict=True):
                     yield Metric(query, measure, float(value))
@@ -144,15 +244,6 @@ def _fault(kind: str, query: Any, document: Any, value: Any) -> str:
     if kind == "relevance" and value % 1:
         return f"must be a whole number, got {value!r}"
     return ""
-
-
-def _matrix(rows: Iterable[list[Any]], filler: float) -> np.ndarray:
-    """Rows of different length, filled at the end. Shape: (rows, longest)."""
-    rows = list(rows)
-    matrix = np.full((len(rows), max(map(len, rows))), filler)
-    for place, row in enumerate(rows):
-        matrix[place, : len(row)] = row
-    return matrix
 
 
 def _check(kind: str, ids: set[str], languages: Mapping[str, str]) -> None:
