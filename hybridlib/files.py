@@ -125,15 +125,9 @@ def _names(folder: Path) -> set[str]:
 def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:
     """Refuse with a FileExistsError to replace what hybridlib did not write.
 
-    Parameters
-    ----------
-    folder
-        May be absent or empty.
-    mark
-        A file that is in every folder of ours of this kind. Without one the folder's own name, as
-        that of a checkpoint, tells that all of it is ours.
-    ours
-        Names, below the folder, of the other files that we wrote there.
+    ``mark`` is a file that is in every folder of ours of this kind; without one the folder's own
+    name, as that of a checkpoint, tells that all of it is ours. ``ours`` are names, below the
+    folder, of the other files that we wrote there. The folder may be absent or empty.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():

@@ -23,10 +23,9 @@ class RetrievalBenchmark:
     name
         Short name, as in ``xquad-r``.
     queries
-        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``; ``article`` and
-        ``paragraph`` where the question was asked, the same in all languages. Questions of one
-        article share candidates: statistics take articles for clusters. Without these columns each
-        question is an article of its own.
+        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``; perhaps ``article`` and
+        ``paragraph``, where it was asked: statistics take articles, whose questions share
+        candidates, for clusters. Without them each question is an article of its own.
     candidates
         Columns ``language``, ``candidate`` (id, unique over all languages) and ``text``.
     relevance
@@ -35,9 +34,8 @@ class RetrievalBenchmark:
     Raises
     ------
     ValueError
-        If a column is missing, a text, id or language is empty or no text, an id repeats, relevance
-        names an unknown question or candidate or has rows of no relevance, or a question has no
-        relevant candidate. The message names the id.
+        If these do not join, or a text, id or language is empty, repeated or no text. The message
+        names the id.
     """
 
     def __init__(

@@ -58,18 +58,12 @@ DEVELOPMENT_ARTICLES = frozenset({  # every third one of XQuAD-R's 48
 
 
 def load(name: str, every: int = 1) -> RetrievalBenchmark:
-    """Load XQuAD-R or MLQA-R: each sentence of each paragraph is a candidate.
+    """Load XQuAD-R (11 languages) or MLQA-R (7): each sentence of each paragraph is a candidate.
 
     A query's relevant candidate in a language is the sentence in which its answer starts; question
-    ids join the languages. Candidates are not deduplicated, as in table 10 of the paper.
-
-    Parameters
-    ----------
-    name
-        ``xquad-r`` (11 languages) or ``mlqa-r`` (7 languages).
-    every
-        Take every so-manieth paragraph alone, with all its sentences and questions. For XQuAD-R,
-        whose paragraphs stand in the same order in all languages.
+    ids join the languages. Candidates are not deduplicated, as in table 10 of the paper. With
+    ``every``, every so-manieth paragraph is taken alone, with all its sentences and questions: for
+    XQuAD-R, whose paragraphs stand in the same order in all languages.
 
     Raises
     ------

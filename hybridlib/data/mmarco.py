@@ -41,7 +41,8 @@ def load(languages: Sequence[str] = LANGUAGES, max_pairs: int | None = None) -> 
     The first call streams the files (the triples 0.9 GB, and for each language a collection of 2.7
     to 7.6 GB and the queries) into one Arrow file a language; memory holds the pairs' texts of one
     language, not the files. Later calls map these files into memory. A call after a kill keeps the
-    languages that were complete. The files may then be deleted, if they came from the hub.
+    languages that were complete. The files may then be deleted, if they came from the hub. A pair
+    lacks the languages in which one of its texts is empty.
 
     Parameters
     ----------
@@ -51,20 +52,12 @@ def load(languages: Sequence[str] = LANGUAGES, max_pairs: int | None = None) -> 
         Take only the first so many distinct pairs of the triples; by default all, about 530,000.
         The paper counts 39,780,811 triples: most of them repeat a pair with another negative.
 
-    Returns
-    -------
-    One corpus, ``mmarco``. A pair lacks the languages in which one of its texts is empty.
-
     Raises
     ------
     ValueError
-        If a language is not among them, ``max_pairs`` is not positive, a line of a file is broken,
-        a file is cut off, or a collection lacks an id. The message names file and line.
-    PermissionError, FileNotFoundError, ConnectionError
-        If a file is not in ``mmarco/data/...`` in ``HYBRIDLIB_MIRROR`` and the hub does not give
-        it: see :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
-    OSError
-        If the cache's disk is full. The languages that were complete are kept.
+        If a line of a file is broken, a file is cut off, or a collection lacks an id. The message
+        names file and line. If a file is missing, as
+        :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
 
     Source
     ------

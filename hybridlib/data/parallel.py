@@ -44,17 +44,16 @@ class ParallelPairs:
     table
         One row a pair and language, with the string columns ``corpus``, ``pair`` (an id, unique
         within its corpus), ``language`` (ISO 639-1), ``query`` and ``passage``. The rows of a pair
-        are translations of each other. A corpus may have hard negatives: then the column
-        ``negative`` holds in each of its rows a passage that does not answer the query. Where a
-        source gives its queries ids, the column ``query_id`` holds them. The table may be
-        memory-mapped; it is not copied.
+        are translations of each other. A corpus may have hard negatives: then ``negative`` holds in
+        each of its rows a passage that does not answer the query. Ids of queries, where a source
+        has some, are in ``query_id``. The table may be memory-mapped; it is not copied.
 
     Raises
     ------
     ValueError
         If a column is missing, unknown or no text, a text is empty, a language is no ISO 639-1
-        code, a pair has a language twice, a corpus has negatives in some rows only, or there is no
-        row at all. The message names the row.
+        code, a pair has a language twice, or a corpus has negatives in some rows only. The message
+        names the row.
     """
 
     def __init__(self, table: pa.Table) -> None:
@@ -105,10 +104,10 @@ class ParallelPairs:
 
     @classmethod
     def from_csv(cls, file: str | Path) -> "ParallelPairs":
-        """Build from a CSV file, plain or compressed, with the table's columns.
+        """Build from a CSV file, plain or compressed, with the table's columns, all read as text.
 
-        All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
-        negative or query id is a missing one.
+        ``0042``, ``1.10`` and ``NA`` stay as they are; an empty negative or query id is a missing
+        one.
         """
         as_text = csv.ConvertOptions(
             column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),

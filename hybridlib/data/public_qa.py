@@ -39,24 +39,12 @@ TABLE_9: Mapping[str, tuple[str | None, str]] = {
 
 
 def load(name: str, max_pairs: int | None = None) -> ParallelPairs:
-    """Load one set, in English only: the paper's translations of these sets are not public.
+    """Load one of ``SOURCES``, in English only: the paper's translations of them are not public.
 
-    The first call reads the files a batch at a time into an Arrow file, which later calls map.
-
-    Parameters
-    ----------
-    name
-        One of ``SOURCES``. In ``HYBRIDLIB_MIRROR`` its files lie in a folder of this name.
-    max_pairs
-        Take only the first so many pairs; by default all.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown, ``max_pairs`` is not positive, or a file is damaged or laid out in
-        another way. The message names the file and the columns that it has.
-    PermissionError, FileNotFoundError, ConnectionError
-        If a file is not in the mirror and the hub does not give it.
+    The first call reads the files a batch at a time into an Arrow file, which later calls map. In
+    ``HYBRIDLIB_MIRROR`` they lie in a folder of the set's name. With ``max_pairs`` only the first
+    so many pairs are taken. A file that is damaged or laid out in another way is a ValueError that
+    names it and its columns; a missing one as :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
 
     Source
     ------
@@ -116,9 +104,7 @@ def _rows(file: Path) -> Iterator[Row]:
 
 
 def passages(document: str) -> Iterator[str]:
-    """Cut a document at ends of sentences into passages of up to 100 words.
-
-    A longer sentence is a passage of its own.
+    """Cut a document at ends of sentences into passages of up to 100 words, or of one sentence.
 
     Examples
     --------

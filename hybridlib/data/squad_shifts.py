@@ -23,14 +23,7 @@ def load() -> ParallelPairs:
 
     The query is the question and the passage the whole paragraph: the files have no sentence
     breaks. Questions on one paragraph share it, so the samplers put no two of them into a batch.
-
-    Raises
-    ------
-    ValueError
-        If a file is damaged.
-    ConnectionError
-        If a file is neither in the mirror (``squad-shifts/nyt_v1.0.json``) nor in the cache and the
-        network does not give it.
+    Files and errors are those of :func:`hybridlib.data.fetch.download.fetch`.
 
     Source
     ------

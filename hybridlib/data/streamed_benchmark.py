@@ -26,30 +26,11 @@ class Judgement:
 class StreamedBenchmark:
     """Queries, judgements and a corpus of one language, of which memory holds one shard.
 
-    Parameters
-    ----------
-    name
-        Short name, as in ``miracl``.
-    language
-        ISO 639-1.
-    queries
-        Texts by id.
-    judgements
-        Which passages were judged for which query; those of relevance 0 do not answer it.
-    corpus_files
-        The files of the corpus, in order.
-    read_file
-        Yields id and text of each passage of a file.
-    revision
-        Of every file, for the provenance of a result.
-    expected_passages
-        Published size of the corpus, or 0 where none is known.
-
-    Raises
-    ------
-    ValueError
-        If a query lacks text or judgement, or a judgement stands there twice or names an unknown
-        query. The message names the place.
+    ``queries`` are texts by id, ``judgements`` say which passages were judged for which query,
+    where those of relevance 0 do not answer it. ``read_file`` yields id and text of each passage of
+    one of the ``corpus_files``; ``expected_passages`` is the corpus' published size, or 0 where
+    none is known. A query without text or judgement, or a judgement that stands there twice or
+    names an unknown query, is a ValueError that names the place.
     """
 
     def __init__(

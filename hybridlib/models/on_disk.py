@@ -19,19 +19,10 @@ _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations,
 def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
     """Write an encoder so that ``SentenceTransformer(folder)`` loads it and gives the same vectors.
 
-    The folder appears whole or not at all; an encoder that was there is replaced.
-    sentence-transformers knows one greatest length, the passages'; queries cut shorter than that
-    are hybridlib's own. ``revision`` identifies the weights when they are loaded; without one,
-    their checksum does.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder holds what is no encoder of ours.
-    OSError
-        If the disk is full.
-    ValueError
-        If the encoder has maps by language: the layout has no place for them.
+    The folder appears whole or not at all; an encoder that was there is replaced, anything else is
+    a FileExistsError. sentence-transformers knows one greatest length, the passages'; queries cut
+    shorter than that are hybridlib's own. ``revision`` identifies the weights when they are loaded;
+    without one, their checksum does. An encoder with maps by language is a ValueError.
     """
     with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
         write(encoder, scratch, revision)
@@ -144,9 +135,8 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     FileNotFoundError
         If the folder holds no model or no tokenizer, or its weights are not safetensors.
     ValueError
-        If it brings code or an adapter along; if a module or setting would make vectors or ranks
-        others than sentence-transformers'; if a weight is missing, or a file is damaged or not the
-        one that was saved with the revision. The message names it.
+        If it brings code or an adapter along, if a setting would make vectors or ranks others than
+        sentence-transformers', or if a file is damaged or not the one that was saved.
     """
     check_files(folder)
     _check_unchanged(folder)

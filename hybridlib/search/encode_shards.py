@@ -22,28 +22,11 @@ def encode_shards(
 ) -> list[VectorShard]:
     """Encode the passages that the folder has no vectors of; return all shards, in order.
 
-    A finished shard is kept if encoder, ids and texts are those that it was encoded from; else it
-    is encoded anew. No two processes may encode the same shard at a time.
-
-    Parameters
-    ----------
-    encoder
-        Its revision and settings enter the shards' keys.
-    shards
-        Ids and texts of the passages of each shard, read one shard at a time.
-    folder
-        Where the vectors are kept.
-    progress
-        Name on the progress bars; empty for none.
-    process, num_processes
-        Encode every ``num_processes``-th shard, from number ``process``.
-
-    Raises
-    ------
-    OSError
-        If a shard cannot be written, as on a full disk; the finished ones stay.
-    ValueError
-        If a shard has not one text an id, or an embedding is not finite.
+    ``shards`` are ids and texts of passages, read one shard at a time. A finished shard is kept if
+    encoder, ids and texts are those that it was encoded from; else it is encoded anew. A process
+    encodes every ``num_processes``-th shard, from number ``process``. ``progress`` is the name on
+    the progress bars; empty for none. A shard that cannot be written, as on a full disk, is an
+    OSError; the finished ones stay.
     """
     encoded = []
     for number, (ids, texts) in enumerate(shards):

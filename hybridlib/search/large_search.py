@@ -30,15 +30,14 @@ class LargeSearch:
 
     Scores are float64 sums over float32 queries and float16 passages, rounded to float32, so equal
     on every machine. A killed search goes on at its first shard without a result. Several processes
-    can share the shards, on one machine or on one file system.
+    can share the shards, on one machine or on one file system. What does not fit is a ValueError.
 
     Parameters
     ----------
     query_embeddings
-        Finite, or a ValueError. Shape: (queries, dimensions).
+        Shape: (queries, dimensions).
     vector_files
-        The shards in order, each a ``.npy`` of float16; others are a ValueError.
-        Shape of each: (passages, dimensions).
+        The shards in order, each a ``.npy`` of float16. Shape of each: (passages, dimensions).
     folder
         Of the result files. Those of other queries, vectors or k are not mistaken for these.
     k

@@ -71,12 +71,7 @@ def write_run_file(ranking: pd.DataFrame, file: Path, tag: str) -> None:
 def score(ranks: pd.DataFrame, num_passages: Mapping[str, int]) -> pd.DataFrame:
     """Mean over all queries, as trec_eval's; a query without a relevant passage counts as zero.
 
-    Parameters
-    ----------
-    ranks
-        Of :func:`ranks_of_relevant`, of one or more languages.
-    num_passages
-        How many were searched in each language.
+    Takes ranks of :func:`ranks_of_relevant`, and how many passages were searched by language.
     """
     found = question_scores(ranks)
     means = found.agg(["mean", "count"]).T.set_axis(["value", "num_queries"], axis=1).reset_index()

@@ -45,13 +45,6 @@ def fit(
     -------
     The log: columns ``step``, ``loss``, ``validation_loss`` (None where not evaluated) and
     ``learning_rate``.
-
-    Raises
-    ------
-    ValueError
-        If a length does not suit the backbone, or the pairs do not suffice.
-    OSError
-        If the disk is full; what was saved before is whole.
     """
     set_seed(parameters.seed)
     whole = pairs if validation is None else validation

@@ -28,13 +28,7 @@ def info_nce(
     -------
     Mean negative log-likelihood of the right passage over this process's queries, in nats.
     Averaged over processes it is the loss, and its gradient the gradient, of the global batch.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ or the temperature is not positive.
-    FloatingPointError
-        If the loss is not finite.
+    What is not finite is a FloatingPointError.
 
     Source
     ------

@@ -14,7 +14,6 @@ from transformers import (
 )
 from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
 
-from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.slices import pad, token_budget_batches, training_token_budget
 from hybridlib.training.arguments import check_arguments
@@ -108,7 +107,7 @@ class DualEncoderTrainer(Trainer):
 
     def _dataloader(self, batches: Batches) -> DataLoader:
         return DataLoader(
-            _Examples(batches.pairs),
+            batches.pairs,  # type: ignore[arg-type]  # it has no class, but gives an example
             batch_sampler=_ProcessShare(batches, self.args.process_index, self.args.world_size),
             collate_fn=tokenize_pairs(self.encoder),
             num_workers=self.args.dataloader_num_workers,
@@ -141,14 +140,6 @@ class DualEncoderTrainer(Trainer):
         with torch.no_grad():
             loss = self.compute_loss(model, self._prepare_inputs(inputs))
         return loss.detach(), None, None
-
-
-class _Examples(torch.utils.data.Dataset):
-    def __init__(self, pairs: ParallelPairs) -> None:
-        self.pairs = pairs
-
-    def __getitem__(self, key: Example) -> tuple[str, ...]:
-        return self.pairs[key]
 
 
 class _ProcessShare:

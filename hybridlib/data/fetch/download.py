@@ -68,19 +68,9 @@ def _answers(host_url: str) -> bool:
 def fetch(path: str, url: str, sha256: str) -> Path:
     """Return a pinned file, verified, from the mirror, the cache or the network.
 
-    Parameters
-    ----------
-    path
-        Where the file lies inside a mirror and inside the cache, as in ``lareqa/xquad-r/en.json``.
-    url, sha256
-        Where it is published, and its SHA-256 in hexadecimal.
-
-    Raises
-    ------
-    ValueError
-        If its checksum is another one, or ``HYBRIDLIB_MIRROR`` is set to no such folder.
-    ConnectionError
-        If it lies neither in the mirror nor in the cache and its host does not answer.
+    ``path`` is where it lies inside a mirror and inside the cache, as in
+    ``lareqa/xquad-r/en.json``. Another SHA-256 than the one given in hexadecimal is a ValueError; a
+    file that lies in neither and whose host does not answer a ConnectionError.
     """
     mirror = mirror_folder(path)
     if mirror and (mirror / path).is_file():

@@ -25,22 +25,10 @@ def in_mirror(corpus: str, path: str) -> Path | None:
 def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
     """Return one file of a data set's repository; its scripts, if it has some, are never run.
 
-    Parameters
-    ----------
-    corpus
-        Its folder in the mirror, in which files lie as in the repository. ``hf download REPOSITORY
-        --repo-type dataset --local-dir MIRROR/CORPUS`` makes such a folder.
-    repository, path
-        On the hub, as in ``unicamp-dl/mmarco``, and inside it.
-
-    Raises
-    ------
-    PermissionError
-        If the repository's conditions have to be accepted first.
-    FileNotFoundError
-        If the repository or the file is not there.
-    ConnectionError
-        If the file is neither in the mirror nor in the hub's cache and the hub does not give it.
+    ``corpus`` is its folder in the mirror, in which files lie as in the repository: ``hf download
+    REPOSITORY --repo-type dataset --local-dir MIRROR/CORPUS`` makes such a folder. Conditions that
+    have to be accepted first are a PermissionError, a repository or file that is not there a
+    FileNotFoundError, a file that the hub does not give a ConnectionError.
     """
     if file := in_mirror(corpus, path):
         return file
