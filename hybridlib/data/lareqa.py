@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from hybridlib.checks import check
 from hybridlib.data.benchmark import (
     CANDIDATE_COLUMNS,
     PLACE_COLUMNS,
@@ -76,8 +77,7 @@ def load(name: str, every: int = 1) -> RetrievalBenchmark:
     ------
     https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
     """
-    if name not in CHECKSUMS:
-        raise ValueError(f"LAReQA has {', '.join(CHECKSUMS)}, not {name!r}")
+    check("benchmark of LAReQA", name, str, CHECKSUMS)
     files = {language: _fetch(name, language) for language in CHECKSUMS[name]}
     title = name if every == 1 else f"{name}-every-{every}"
     return _benchmark(title, files, lambda number, _: number % every == 0)

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from hybridlib.checks import check
 from hybridlib.data.fetch.hub import fetch_first, fetch_from_hub
 from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark, hash_of_files
 
@@ -37,8 +38,7 @@ def load(language: str) -> StreamedBenchmark:
     https://huggingface.co/datasets/miracl/miracl and miracl/miracl-corpus; section 4.1 and table 11
     of the paper.
     """
-    if language not in NUM_CORPUS_FILES:
-        raise ValueError(f"MIRACL has {', '.join(NUM_CORPUS_FILES)}, not {language!r}")
+    check("language of MIRACL", language, str, NUM_CORPUS_FILES)
     version = f"miracl-v1.0-{language}"
     paths = [f"{version}/{kind}/{kind}.{version}-dev.tsv" for kind in ("topics", "qrels")]
     topics, qrels = (fetch_first("miracl", TOPIC_REPOSITORIES, path) for path in paths)

@@ -11,6 +11,7 @@ import pyarrow as pa
 from pyarrow import csv
 from tqdm import tqdm
 
+from hybridlib.checks import Range, check
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.hub import fetch_from_hub, in_mirror
 from hybridlib.data.fetch.table_cache import cached_table
@@ -65,10 +66,9 @@ def load(languages: Sequence[str] = LANGUAGES, max_pairs: int | None = None) -> 
     2021); table 9 of the paper.
     """
     for language in languages or [""]:
-        if language not in NAMES:
-            raise ValueError(f"languages must be among {', '.join(NAMES)}; got {language!r}")
-    if max_pairs is not None and max_pairs < 1:
-        raise ValueError(f"max_pairs must be at least 1, got {max_pairs}")
+        check("language of mMARCO", language, str, NAMES)
+    if max_pairs is not None:
+        check("max_pairs", max_pairs, int, Range(1))
     tables = []
     for language in tqdm(sorted(set(languages)), desc=CORPUS, unit="language"):
         file = _cached(language, [TRIPLES, *_paths(language)], max_pairs)

@@ -12,6 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from hybridlib.checks import Range, check
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.hub import fetch_from_hub
 from hybridlib.data.fetch.table_cache import cached_table
@@ -50,10 +51,9 @@ def load(name: str, max_pairs: int | None = None) -> ParallelPairs:
     ------
     Table 9 of the paper.
     """
-    if name not in SOURCES:
-        raise ValueError(f"public set {name!r} is unknown; there is {', '.join(SOURCES)}")
-    if max_pairs is not None and max_pairs < 1:
-        raise ValueError(f"max_pairs must be at least 1, got {max_pairs}")
+    check("public set", name, str, SOURCES)
+    if max_pairs is not None:
+        check("max_pairs", max_pairs, int, Range(1))
     source = SOURCES[name]
     files = [fetch_from_hub(name, source.repository, path) for path in source.files]
     states = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]

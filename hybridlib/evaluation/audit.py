@@ -23,20 +23,15 @@ MEASURES = {  # column: setting and metric, by the query's language
 }
 _PAGE = """<!doctype html>
 <html lang="en">
-<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Audit of {name}</title>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 1rem }}
-table {{ border-collapse: collapse }}
 th, td {{ padding: 0.2rem 0.8rem; text-align: right; font-variant-numeric: tabular-nums }}
-tr:last-child {{ border-top: 1px solid; font-weight: bold }}
 .table {{ overflow-x: auto }}
 </style>
-</head>
-<body>
 <h1>Audit of {name}</h1>
 <p>{settings}.</p>
 <p>Mo.: queries and candidates of one language. Cr.: of two, the mean over the others. Mul.: the
@@ -44,8 +39,6 @@ candidates of all languages in one pool. Rank distance is the positions between 
 worst of a query's answers there. Own language first is the share of queries whose best answer is in
 their own language. In both, lower is better. Ties go against the relevant candidate.</p>
 {sections}
-</body>
-</html>
 """
 
 
@@ -61,16 +54,11 @@ def audit(
     benchmarks
         On what, by the title of its section.
     folder
-        Holds the two files afterwards; those of an earlier audit are replaced.
+        Holds the two files afterwards; an earlier audit is replaced, else a FileExistsError.
 
     Returns
     -------
     Index: benchmark and query language, ``mean`` last; columns of :data:`MEASURES`.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder holds anything else.
     """
     check_replaceable(folder, PAGE, [SCORES])  # before the work
     check_writable(folder)
@@ -79,9 +67,19 @@ def audit(
         for title, data in benchmarks.items()
     }
     tables = {title: by_language(found) for title, found in scores.items()}
+    used = asdict(encoder.settings) | {"pooling": encoder.pooling, "revision": encoder.revision}
+    settings = ", ".join(f"{key} {value!r}" for key, value in used.items())
+    sections = [
+        f"<h2>{html.escape(title)}</h2><p>{len(data.queries):,} queries, {len(data.candidates):,} "
+        f"candidates.</p><div class='table'>{written(tables[title]).to_html(border=0)}</div>"
+        for title, data in benchmarks.items()
+    ]
+    page = _PAGE.format(
+        name=html.escape(name), settings=html.escape(settings), sections="\n".join(sections)
+    )
     with whole_folder(folder, PAGE, [SCORES]) as scratch:
         pd.concat(scores, names=["benchmark"]).droplevel(1).to_csv(scratch / SCORES)
-        (scratch / PAGE).write_text(page(encoder, name, benchmarks, tables), encoding="utf-8")
+        (scratch / PAGE).write_text(page, encoding="utf-8")
     return pd.concat(tables, names=["benchmark"])
 
 
@@ -92,25 +90,6 @@ def by_language(scores: pd.DataFrame) -> pd.DataFrame:
     present = {column: cell for column, cell in MEASURES.items() if cell in wide}
     table = wide[list(present.values())].set_axis(list(present), axis=1)
     return pd.concat([table, table.mean().to_frame("mean").T])
-
-
-def page(
-    encoder: DualEncoder,
-    name: str,
-    benchmarks: Mapping[str, RetrievalBenchmark],
-    tables: Mapping[str, pd.DataFrame],
-) -> str:
-    """The page, whole in itself."""
-    used = asdict(encoder.settings) | {"pooling": encoder.pooling, "revision": encoder.revision}
-    settings = ", ".join(f"{key} {value!r}" for key, value in used.items())
-    sections = [
-        f"<h2>{html.escape(title)}</h2><p>{len(data.queries):,} queries, {len(data.candidates):,} "
-        f"candidates.</p><div class='table'>{written(tables[title]).to_html(border=0)}</div>"
-        for title, data in benchmarks.items()
-    ]
-    return _PAGE.format(
-        name=html.escape(name), settings=html.escape(settings), sections="\n".join(sections)
-    )
 
 
 def written(table: pd.DataFrame) -> pd.DataFrame:

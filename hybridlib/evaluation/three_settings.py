@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from hybridlib.evaluation import language_preference, metrics
+from hybridlib.evaluation import language_preference as preference
+from hybridlib.evaluation import metrics
 
 Measure = Callable[[np.ndarray], np.ndarray]
 Preference = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -23,13 +24,11 @@ _LARGE_POOL: dict[str, Measure] = {
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
     **_RANK_DISTANCE,
 }
-_OWN_FIRST: dict[str, Preference] = {"own language first": language_preference.own_language_first}
+_OWN_FIRST: dict[str, Preference] = {"own language first": preference.own_language_first}
 _PREFERENCES: dict[str, Preference] = {
     **_OWN_FIRST,
-    "language preference rate": language_preference.language_preference_rate,
-    "TLR@20": lambda ranks, is_own: language_preference.recall_in_other_languages(
-        ranks, is_own, 20
-    ),
+    "language preference rate": preference.language_preference_rate,
+    "TLR@20": lambda ranks, is_own: preference.recall_in_other_languages(ranks, is_own, 20),
 }
 
 PAIR = ["query_language", "candidate_language"]

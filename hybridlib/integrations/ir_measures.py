@@ -226,24 +226,19 @@ def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
     """Relevances or scores of each query's documents; whatever has no one meaning is refused."""
     table: dict[str, dict[str, float]] = {}
     for query, document, value, *_ in rows:
-        documents = table.setdefault(query, {})
-        fault = _fault(kind, query, document, value)
-        if document in documents:
+        documents, fault = table.setdefault(query, {}), ""
+        if not (isinstance(query, str) and isinstance(document, str)):
+            fault = "has an id that is no text: ids must be text; read the file's with dtype=str"
+        elif not isinstance(value, Real) or not math.isfinite(value):
+            fault = f"must be a finite number, got {value!r}"
+        elif kind == "relevance" and value % 1:
+            fault = f"must be a whole number, got {value!r}"
+        elif document in documents:
             fault = f"is there twice, as {documents[document]} and {value}"
         if fault:
             raise ValueError(f"{kind} of document {document!r} for query {query!r} {fault}")
         documents[document] = float(value)
     return table
-
-
-def _fault(kind: str, query: Any, document: Any, value: Any) -> str:
-    if not (isinstance(query, str) and isinstance(document, str)):
-        return "has an id that is no text: ids must be text; read the file's with dtype=str"
-    if not isinstance(value, Real) or not math.isfinite(value):
-        return f"must be a finite number, got {value!r}"
-    if kind == "relevance" and value % 1:
-        return f"must be a whole number, got {value!r}"
-    return ""
 
 
 def _check(kind: str, ids: set[str], languages: Mapping[str, str]) -> None:

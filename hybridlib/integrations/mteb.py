@@ -14,7 +14,7 @@ measured whenever they are asked for, all subsets at once: mteb's cache knows lo
 name, and no model by its weights.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -31,12 +31,17 @@ from hybridlib.data import lareqa
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
 
-_SPLIT, _ALL = "test", "all"
+_REPOSITORY, _SPLIT, _ALL = "google-research-datasets/lareqa", "test", "all"
 _LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn", "es": "spa-Latn",
     "hi": "hin-Deva", "ru": "rus-Cyrl", "th": "tha-Thai", "tr": "tur-Latn", "vi": "vie-Latn",
     "zh": "zho-Hans",
 }  # fmt: skip
+_WHERE = {
+    "monolingual": "in the question's language",
+    "cross-lingual": "in another language",
+    "multilingual": "among those of all languages",
+}
 _METRICS = {  # ours, as mteb writes them
     "mAP": "map",
     "R@1": "recall_at_1",
@@ -135,6 +140,12 @@ def _subset(setting: str, query_language: Any, candidate_language: Any) -> Any:
     return query_language + "-" + candidate_language if is_pair else query_language
 
 
+def _tasks(name: str, benchmark: str) -> Iterator[type[ThreeSettingsTask]]:
+    for setting, where in _WHERE.items():
+        title = f"{name}{setting.replace('-', '').capitalize()}"
+        yield _task(title, benchmark, setting, f"{benchmark.partition('-')[0]}, {where}")
+
+
 def _task(name: str, benchmark: str, setting: str, description: str) -> type[ThreeSettingsTask]:
     languages = list(lareqa.CHECKSUMS[benchmark])
     if setting == "cross-lingual":
@@ -143,12 +154,9 @@ def _task(name: str, benchmark: str, setting: str, description: str) -> type[Thr
         pairs = [(language, language) for language in languages]
     metadata = TaskMetadata(
         name=name,
-        dataset={
-            "path": "google-research-datasets/lareqa",
-            "revision": lareqa.COMMITS[benchmark],
-        },
+        dataset={"path": _REPOSITORY, "revision": lareqa.COMMITS[benchmark]},
         description=f"The sentence that answers a question of {description}",
-        reference="https://github.com/google-research-datasets/lareqa",
+        reference=f"https://github.com/{_REPOSITORY}",
         type="Retrieval",
         category="t2t",
         eval_splits=[_SPLIT],
@@ -162,16 +170,5 @@ def _task(name: str, benchmark: str, setting: str, description: str) -> type[Thr
     return type(name, (ThreeSettingsTask,), members | {"__module__": __name__})
 
 
-_WHERE = {
-    "Monolingual": ("monolingual", "in the question's language"),
-    "Crosslingual": ("cross-lingual", "in another language"),
-    "Multilingual": ("multilingual", "among those of all languages"),
-}
-XQuADRMonolingual, XQuADRCrosslingual, XQuADRMultilingual = (
-    _task(f"XQuADR{name}", "xquad-r", setting, f"XQuAD, {words}")
-    for name, (setting, words) in _WHERE.items()
-)
-MLQARMonolingual, MLQARCrosslingual, MLQARMultilingual = (
-    _task(f"MLQAR{name}", "mlqa-r", setting, f"MLQA, {words}")
-    for name, (setting, words) in _WHERE.items()
-)
+XQuADRMonolingual, XQuADRCrosslingual, XQuADRMultilingual = _tasks("XQuADR", "xquad-r")
+MLQARMonolingual, MLQARCrosslingual, MLQARMultilingual = _tasks("MLQAR", "mlqa-r")

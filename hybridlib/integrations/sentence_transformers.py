@@ -258,18 +258,12 @@ class ThreeSettingsEvaluator(SentenceEvaluator):
         [0, 1], and ``_rank_distance``, in positions.
         """
         options: dict[str, Any] = {"batch_size": self.batch_size, "normalize_embeddings": True}
-        queries, candidates = self.benchmark.queries["text"], self.benchmark.candidates["text"]
-        ranks = rank_relevant(
-            self.benchmark,
-            model.encode_query(queries.tolist(), prompt=self.query_prompt, **options),
-            model.encode_document(candidates.tolist(), prompt=self.passage_prompt, **options),
-        )
-        summary = three_settings.summarize(three_settings.score(ranks))
-        means = summary.set_index(["setting", "metric"])["value"]
-        metrics = {
-            f"{setting}_map": means[setting, "mAP"]
-            for setting in ("monolingual", "cross-lingual", "multilingual")
-        }
+        queries, passages = self.benchmark.queries["text"], self.benchmark.candidates["text"]
+        queries = model.encode_query(queries.tolist(), prompt=self.query_prompt, **options)
+        passages = model.encode_document(passages.tolist(), prompt=self.passage_prompt, **options)
+        scores = three_settings.score(rank_relevant(self.benchmark, queries, passages))
+        means = three_settings.summarize(scores).set_index(["setting", "metric"])["value"]
+        metrics = {f"{setting}_map": value for setting, value in means[:, "mAP"].items()}
         metrics["rank_distance"] = means["multilingual", "rank distance"]
         metrics = self.prefix_name_to_metrics(metrics, self.benchmark.name)
         self.store_metrics_in_model_card_data(model, metrics, epoch, steps)

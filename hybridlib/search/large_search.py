@@ -9,6 +9,7 @@ from typing import NamedTuple
 import faiss
 import numpy as np
 
+from hybridlib.checks import Range, check
 from hybridlib.files import whole_file
 
 _BLOCK_BYTES = 64 << 20  # of a shard's vectors, widened to float32, at a time
@@ -51,8 +52,7 @@ class LargeSearch:
         self.vector_files = list(vector_files)
         self.folder = folder
         self.k = k
-        if k < 1:
-            raise ValueError(f"k must be at least 1, got {k}")
+        check("k", k, int, Range(1))
         if self.queries.ndim != 2:
             raise ValueError(f"expected (queries, dimensions), got {self.queries.shape}")
         if not np.isfinite(self.queries).all():
@@ -67,8 +67,7 @@ class LargeSearch:
 
         Return the numbers of these. A vector that is not finite is a ValueError.
         """
-        if not 0 <= process < num_processes:
-            raise ValueError(f"process must be in 0 to {num_processes - 1}, got {process}")
+        check("process", process, int, Range(0, num_processes - 1))
         mine = range(process, len(self.vector_files), num_processes)
         missing = [number for number in mine if not self.result_file(number).is_file()]
         for number in missing:
@@ -110,11 +109,12 @@ class LargeSearch:
                 f"{file} is cut off or no array ({error}). Way out: delete the shard, the .json "
                 "beside it too, and start again: it is encoded anew"
             ) from error
-        expected = f"(passages, {self.queries.shape[1]}) of float16"
-        if vectors.ndim != 2 or vectors.shape[1] != self.queries.shape[1]:
-            raise ValueError(f"{file}: expected {expected}, got {vectors.shape}")
-        if vectors.dtype != np.float16:
-            raise ValueError(f"{file}: expected {expected}, got {vectors.dtype}")
+        dimensions = self.queries.shape[1]
+        if vectors.shape[1:] != (dimensions,) or vectors.dtype != np.float16:
+            raise ValueError(
+                f"{file}: expected (passages, {dimensions}) of float16, got {vectors.shape} of "
+                f"{vectors.dtype}"
+            )
         return vectors
 
     def _hash(self) -> str:

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hybridlib.checks import Range, check
 from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.training.false_negatives import OnePairAGroup
 
@@ -46,9 +47,8 @@ class Batches:
     takes_alpha: ClassVar[bool] = False  # whether the constructor has a parameter ``alpha``
 
     def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
-        for name, value in (("batch_size", batch_size), ("num_batches", num_batches)):
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1, got {value}")
+        check("batch_size", batch_size, int, Range(1))
+        check("num_batches", num_batches, int, Range(1))
         self.pairs = pairs
         self.batch_size = batch_size
         self.num_batches = num_batches
@@ -101,11 +101,9 @@ class Batches:
         large_enough, counts = [], {}
         for corpus, name in enumerate(self.pairs.corpora):
             members = np.flatnonzero(is_usable & (self.pairs.corpus_of_pair == corpus))
-            if not len(members):
-                continue
-            counts[name] = len(np.unique(self.pairs.groups[members]))
-            if counts[name] >= self.batch_size:
-                large_enough.append(members)
+            if len(members):
+                counts[name] = len(np.unique(self.pairs.groups[members]))
+                large_enough += [members] if counts[name] >= self.batch_size else []
         if not large_enough:
             raise ValueError(
                 f"batch_size {self.batch_size} is larger than the number of groups of pairs {what} "

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from hybridlib.checks import Range, check
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.training.batches import Batches, Draw
 
@@ -84,7 +85,8 @@ class HybridBatches(Batches):
         self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
     ) -> None:
         super().__init__(pairs, batch_size, num_batches, seed)
-        self.alpha = _checked(alpha)
+        check("alpha", alpha, float, Range(0, 1))
+        self.alpha = alpha
         # whether monolingual -> sampler; the one that the coin never shows is not built
         self._samplers: dict[bool, Batches] = {}
         if alpha > 0:
@@ -121,7 +123,8 @@ class HybridExamples(_ManyLanguages):
         self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
     ) -> None:
         super().__init__(pairs, batch_size, num_batches, seed)
-        self.alpha = _checked(alpha)
+        check("alpha", alpha, float, Range(0, 1))
+        self.alpha = alpha
 
     def languages_of_examples(
         self, rng: np.random.Generator, pairs: np.ndarray
@@ -132,15 +135,8 @@ class HybridExamples(_ManyLanguages):
         return drawn[:, 0], np.where(is_monolingual, drawn[:, 0], drawn[:, 1])
 
 
-SAMPLERS: Mapping[str, type[Batches]] = {
-    sampler.name: sampler
-    for sampler in (
-        MonolingualBatches,
-        CrossLingualBatches,
-        HybridBatches,
-        HybridExamples,
-    )
-}
+_ALL = (MonolingualBatches, CrossLingualBatches, HybridBatches, HybridExamples)
+SAMPLERS: Mapping[str, type[Batches]] = {sampler.name: sampler for sampler in _ALL}
 """Samplers by name, in the order of tables and figures. A new one is a class and a line here."""
 
 
@@ -148,13 +144,6 @@ def make_batches(
     name: str, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
 ) -> Batches:
     """Make a sampler by its name; those that know no ``alpha`` do without."""
-    if name not in SAMPLERS:
-        raise ValueError(f"sampler {name!r} is unknown; there is {', '.join(SAMPLERS)}")
+    check("sampler", name, str, SAMPLERS)
     options = {"alpha": alpha} if SAMPLERS[name].takes_alpha else {}
     return SAMPLERS[name](pairs, batch_size, num_batches, seed, **options)
-
-
-def _checked(alpha: float) -> float:
-    if not 0 <= alpha <= 1:
-        raise ValueError(f"alpha must be in [0, 1], got {alpha}")
-    return alpha

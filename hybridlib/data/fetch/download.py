@@ -7,7 +7,6 @@ import tempfile
 import urllib.request
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -46,22 +45,16 @@ def mirror_folder(path: str) -> Path | None:
 def is_reachable(host_url: str) -> bool:
     """Say within about two seconds whether a host answers; proxies of the environment count."""
     executor = ThreadPoolExecutor(max_workers=1)
+    request = urllib.request.Request(host_url, method="HEAD")
+    answer = executor.submit(urllib.request.urlopen, request, timeout=REACHABLE_TIMEOUT_SECONDS)
     try:
-        return executor.submit(_answers, host_url).result(timeout=REACHABLE_TIMEOUT_SECONDS)
-    except FutureTimeoutError:
+        answer.result(timeout=REACHABLE_TIMEOUT_SECONDS).close()
+    except HTTPError as error:
+        return error.code < 500
+    except (OSError, ValueError):  # a TimeoutError is an OSError
         return False
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _answers(host_url: str) -> bool:
-    request = urllib.request.Request(host_url, method="HEAD")
-    try:
-        urllib.request.urlopen(request, timeout=REACHABLE_TIMEOUT_SECONDS).close()
-    except HTTPError as error:
-        return error.code < 500
-    except (OSError, ValueError):
-        return False
     return True
 
 
