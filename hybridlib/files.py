@@ -37,16 +37,12 @@ def writing(target: Path) -> Iterator[None]:
             number = errno.ENOSPC
         if number is None:
             raise
+        way_out = "make its folder writable" if number in _DENIED else "mend this"
         raise OSError(
-            f"{target} could not be written ({error}). Way out: {_way_out(number)} and start "
-            "again; it goes on from what was finished"
+            f"{target} could not be written ({error}). Way out: "
+            f"{'free disk space' if number in _NO_SPACE else way_out} and start again; it goes on "
+            "from what was finished"
         ) from error
-
-
-def _way_out(number: int) -> str:
-    if number in _NO_SPACE:
-        return "free disk space"
-    return "make its folder writable" if number in _DENIED else "mend this"
 
 
 @contextmanager

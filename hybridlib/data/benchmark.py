@@ -88,12 +88,9 @@ class RetrievalBenchmark:
     @property
     def revision(self) -> str:
         """Fingerprint of every text and judgement, for the provenance of a result."""
-        return fingerprint(
-            *(
-                pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-                for frame in (self.queries, self.candidates, self.relevance)
-            )
-        )
+        frames = (self.queries, self.candidates, self.relevance)
+        tables = (pa.Table.from_pandas(frame, preserve_index=False) for frame in frames)
+        return fingerprint(*(table.replace_schema_metadata(None) for table in tables))
 
     def relevant_candidates(self) -> pd.DataFrame:
         """Row numbers ``query`` and ``candidate`` of each query's relevant candidates, sorted."""
@@ -105,10 +102,8 @@ class RetrievalBenchmark:
 
     def sizes(self) -> pd.DataFrame:
         """Columns ``dataset``, ``language``, ``queries``, ``candidates``: tables 10 and 11."""
-        sides = {"queries": self.queries, "candidates": self.candidates}
-        counts = pd.DataFrame(
-            {name: side["language"].value_counts() for name, side in sides.items()}
-        )
+        sides = {"queries": self.queries["language"], "candidates": self.candidates["language"]}
+        counts = pd.DataFrame({name: side.value_counts() for name, side in sides.items()})
         counts = counts.fillna(0).astype(int).sort_index().rename_axis("language").reset_index()
         counts.insert(0, "dataset", self.name)
         return counts

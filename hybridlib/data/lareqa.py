@@ -127,9 +127,7 @@ def _benchmark(
         for article, number, _, paragraph in _paragraphs(files["en"])
         for question in paragraph["qas"]
     }
-    queries: list[tuple[str, ...]] = []
-    candidates: list[tuple[str, ...]] = []
-    relevance: list[tuple[str, str]] = []
+    queries, candidates, relevance = [], [], []
     for language, file in files.items():
         for number, (article, _, paragraph_id, paragraph) in enumerate(_paragraphs(file)):
             if not is_taken(number, article):
@@ -139,10 +137,9 @@ def _benchmark(
             for sentence_id, (start, end) in zip(ids, breaks, strict=True):
                 candidates.append((language, sentence_id, paragraph["context"][start:end]))
             for question in paragraph["qas"]:
-                place = places[question["id"]]
-                queries.append((language, question["id"], question["question"], *place))
-                answering = ids[_sentence_of_answer(file, question, breaks)]
-                relevance.append((question["id"], answering))
+                question_id = question["id"]
+                queries.append((language, question_id, question["question"], *places[question_id]))
+                relevance.append((question_id, ids[_sentence_of_answer(file, question, breaks)]))
     return RetrievalBenchmark(
         name,
         pd.DataFrame(queries, columns=[*QUERY_COLUMNS, *PLACE_COLUMNS]),

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -124,8 +125,6 @@ def describe_non_text(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -
 
 def describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:
     """Name the first row whose pair has its language already; codes have the shape (rows,)."""
-    order = np.lexsort((language, pair))
-    same = (np.diff(pair[order]) == 0) & (np.diff(language[order]) == 0)
-    row = int(order[1:][same].min())
+    row = int(pd.DataFrame({"pair": pair, "language": language}).duplicated().argmax())
     place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
     return f"a pair may have each language once; row {row} repeats {place}"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -23,6 +23,7 @@ class Judgement:
     place: str
 
 
+@dataclass
 class StreamedBenchmark:
     """Queries, judgements and a corpus of one language, of which memory holds one shard.
 
@@ -33,32 +34,18 @@ class StreamedBenchmark:
     names an unknown query, is a ValueError that names the place.
     """
 
-    def __init__(
-        self,
-        name: str,
-        language: str,
-        queries: Mapping[str, str],
-        judgements: Sequence[Judgement],
-        corpus_files: Sequence[Path],
-        read_file: Callable[[Path], Iterator[Passage]],
-        revision: str,
-        expected_passages: int = 0,
-    ) -> None:
-        self.name = name
-        self.language = language
-        self.queries = dict(queries)
-        self.judgements = list(judgements)
-        self.revision = revision
-        self._corpus_files = list(corpus_files)
-        self._read_file = read_file
-        self._expected_passages = expected_passages
-        self.num_passages = 0  # that were read, once the corpus has been read to its end
-        self._check()
+    name: str
+    language: str
+    queries: Mapping[str, str]
+    judgements: Sequence[Judgement]
+    corpus_files: Sequence[Path]
+    read_file: Callable[[Path], Iterator[Passage]]
+    revision: str
+    expected_passages: int = 0
+    num_passages: int = field(default=0, init=False)  # of a corpus that was read to its end
 
-    def _check(self) -> None:
+    def __post_init__(self) -> None:
         place = f"{self.name} {self.language}"
-        if not self.queries:
-            raise ValueError(f"{place}: there is no query")
         for query, text in self.queries.items():
             if not text.strip():
                 raise ValueError(f"{place}: the text of query {query!r} is empty")
@@ -71,10 +58,10 @@ class StreamedBenchmark:
                 raise ValueError(f"{judgement.place}: {pair} is judged twice")
             seen.add(pair)
         unjudged = set(self.queries) - {query for query, _ in seen}
-        if unjudged:
+        if unjudged or not self.queries:
             raise ValueError(
-                f"{place}: {len(unjudged)} queries have no judgement, {min(unjudged)!r} among "
-                "them; the file of judgements seems to be cut. Way out: download it again"
+                f"{place}: {len(unjudged)} of {len(self.queries)} queries have no judgement, as "
+                f"{min(unjudged, default='')!r}; a file seems to be cut. Way out: download it again"
             )
 
     def check_corpus(self) -> None:
@@ -90,29 +77,26 @@ class StreamedBenchmark:
         """
         unseen = {judgement.passage for judgement in self.judgements}
         num_passages = 0
-        for file in self._corpus_files:
-            passages = self._read_file(file)
+        for file in self.corpus_files:
+            passages = self.read_file(file)
             while part := list(islice(passages, PASSAGES_A_SHARD)):
                 ids, texts = map(list, zip(*part, strict=True))
                 unseen.difference_update(ids)
                 num_passages += len(ids)
                 yield ids, texts
-        self._check_corpus(unseen, num_passages)
-        self.num_passages = num_passages
-
-    def _check_corpus(self, unseen: set[str], num_passages: int) -> None:
         for judgement in self.judgements:
             if judgement.passage in unseen:
                 raise ValueError(
                     f"{judgement.place}: passage {judgement.passage!r} is not in the corpus of "
                     f"{self.name} {self.language} ({len(unseen)} judged passages are not)"
                 )
-        if self._expected_passages and num_passages != self._expected_passages:
+        if self.expected_passages and num_passages != self.expected_passages:
             raise ValueError(
                 f"the corpus of {self.name} {self.language} has {num_passages:,} passages, "
-                f"published are {self._expected_passages:,}. Way out: download its files again, "
-                f"{self._corpus_files[0].parent} has {len(self._corpus_files)}"
+                f"published are {self.expected_passages:,}. Way out: download its files again, "
+                f"{self.corpus_files[0].parent} has {len(self.corpus_files)}"
             )
+        self.num_passages = num_passages
 
 
 def hash_of_files(files: Sequence[Path]) -> str:

@@ -44,10 +44,7 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
 def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
     """Share of the answers in other languages that rank below the best in the query's own.
 
-    Parameters
-    ----------
-    ranks, is_own
-        As for :func:`own_language_first`.
+    Takes what :func:`own_language_first` takes.
 
     Returns
     -------
@@ -72,12 +69,7 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
 def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores:
     """Share of the relevant candidates in other languages than the query's in the top k.
 
-    Parameters
-    ----------
-    ranks, is_own
-        As for :func:`own_language_first`.
-    k
-        Depth of the ranking, >= 1.
+    Takes what :func:`own_language_first` takes, and a depth of at least 1.
 
     Returns
     -------

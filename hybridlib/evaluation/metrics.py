@@ -37,14 +37,9 @@ def average_precision(ranks: Ranks) -> Scores:
 
 
 def recall(ranks: Ranks, k: int) -> Scores:
-    """Share of all relevant candidates in the top k, in [0, 1]. Shape: (queries,).
+    """Share of all relevant candidates in the top k >= 1, in [0, 1]. Shape: (queries,).
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`.
-    k
-        Depth of the ranking, >= 1.
+    Takes ranks as :func:`average_precision`.
 
     Source
     ------
@@ -61,18 +56,9 @@ def recall(ranks: Ranks, k: int) -> Scores:
 
 
 def ndcg(ranks: Ranks, k: int) -> Scores:
-    """Discounted cumulative gain of the top k over the best one's; binary relevance.
+    """Discounted cumulative gain of the top k over the best one's, in [0, 1]. Shape: (queries,).
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`.
-    k
-        Depth of the ranking, >= 1.
-
-    Returns
-    -------
-    nDCG@k in [0, 1]. Shape: (queries,).
+    Takes ranks as :func:`average_precision`, k >= 1; relevance is binary.
 
     Source
     ------
@@ -92,14 +78,8 @@ def ndcg(ranks: Ranks, k: int) -> Scores:
 def rank_distance(ranks: Ranks) -> Scores:
     """Spread of a query's parallel answers in one multilingual ranking: its language bias.
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`. Shape: (queries, languages).
-
-    Returns
-    -------
-    Largest minus smallest rank, in positions, >= 0. Shape: (queries,).
+    Takes ranks as :func:`average_precision`, a column a language. Returns the largest minus the
+    smallest rank, in positions, >= 0. Shape: (queries,).
 
     Source
     ------
@@ -117,11 +97,8 @@ def rank_distance(ranks: Ranks) -> Scores:
 def checked_ranks(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
     """Return ranks as an array, if they are ranks of different candidates.
 
-    Raises
-    ------
-    ValueError
-        If a query has no relevant candidate, or two at one rank; if a rank is below 1 or infinite;
-        if k is below 1.
+    A ValueError says that a query has no relevant candidate, or two at one rank, that a rank is
+    below 1 or infinite, or that k is below 1.
     """
     array = np.asarray(ranks, dtype=np.float64)
     if array.ndim != 2:

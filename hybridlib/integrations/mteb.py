@@ -143,7 +143,7 @@ def _subset(setting: str, query_language: Any, candidate_language: Any) -> Any:
 def _tasks(name: str, benchmark: str) -> Iterator[type[ThreeSettingsTask]]:
     for setting, where in _WHERE.items():
         title = f"{name}{setting.replace('-', '').capitalize()}"
-        yield _task(title, benchmark, setting, f"{benchmark.partition('-')[0]}, {where}")
+        yield _task(title, benchmark, setting, f"{name[:-1]}, {where}")
 
 
 def _task(name: str, benchmark: str, setting: str, description: str) -> type[ThreeSettingsTask]:

@@ -29,10 +29,8 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
 
     Raises
     ------
-    ConnectionError
-        If the weights are on the hub only and it does not answer.
-    FileNotFoundError
-        If there is nothing of the name.
+    ConnectionError, FileNotFoundError
+        If the weights are on the hub only and it does not answer; if there is nothing of the name.
     ValueError
         If what is found does not fit together: see :func:`hybridlib.models.on_disk.load`.
     """
@@ -69,9 +67,8 @@ def _download(repository: str) -> tuple[Path, str]:
             commit = HfApi().model_info(repository).sha
         except RepositoryNotFoundError as error:
             raise FileNotFoundError(
-                f"{repository} is no folder here and no repository on {constants.ENDPOINT} that "
-                "may be read. Way out: mind the spelling; for a private or gated one run `hf auth "
-                "login`"
+                f"{repository} is no folder here and no repository on {constants.ENDPOINT}. Way "
+                "out: mind the spelling; for a private or gated one run `hf auth login`"
             ) from error
         folder = Path(snapshot_download(repository, revision=commit, allow_patterns=patterns))
         return folder, f"{repository}@{commit}"
@@ -80,7 +77,6 @@ def _download(repository: str) -> tuple[Path, str]:
     except LocalEntryNotFoundError as error:
         raise ConnectionError(
             f"{repository} is no folder here; if it is on the hub: {constants.ENDPOINT} does not "
-            "answer. Name a folder that holds it, or take the backbone multilingual-e5-small, "
-            "which a pip package carries"
+            "answer. Way out: name its folder, or take multilingual-e5-small, a pip package's"
         ) from error
     return folder, f"{repository}@{folder.name}"  # a snapshot's folder is named after its commit

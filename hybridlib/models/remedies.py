@@ -111,7 +111,7 @@ def lir(vectors: TextVectors, components: int) -> Maps:
     Yang, Yang, Cer and Darve (2021), A simple and effective method to eliminate the self language
     bias in multilingual representations, arXiv 2109.04727.
     """
-    return _of_each(vectors, lambda part: _without(_first_components(part, components)))
+    return _of_each(vectors, lambda part: _without_first(components, part))
 
 
 SHARES = tuple(tenth / 10 for tenth in range(11))
@@ -158,13 +158,6 @@ def _mean(vectors: Vectors) -> Vectors:
     return vectors.mean(axis=0, dtype=np.float64).astype(np.float32)  # (dimensions,)
 
 
-def _first_components(vectors: Vectors, number: int) -> Vectors:
-    most = min(len(vectors), vectors.shape[1] - 1)
-    check(f"components of {len(vectors)} vectors", number, int, Range(0, most))
-    _, _, components = np.linalg.svd(vectors.astype(np.float64), full_matrices=False)
-    return components[:number].astype(np.float32)  # (number, dimensions)
-
-
 def _unchanged(vectors: Vectors) -> Vectors:
     return vectors
 
@@ -173,9 +166,13 @@ def _minus(offset: Vectors) -> Map:
     return (lambda vectors: _unit(vectors - offset)) if offset.any() else _unchanged
 
 
-def _without(components: Vectors) -> Map:
-    if not len(components):
+def _without_first(number: int, vectors: Vectors) -> Map:
+    most = min(len(vectors), vectors.shape[1] - 1)
+    check(f"components of {len(vectors)} vectors", number, int, Range(0, most))
+    if not number:
         return _unchanged
+    _, _, components = np.linalg.svd(vectors.astype(np.float64), full_matrices=False)
+    components = components[:number].astype(np.float32)  # (number, dimensions)
     return lambda vectors: _unit(vectors - (vectors @ components.T @ components).astype(np.float32))
 
 

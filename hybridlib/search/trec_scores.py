@@ -9,8 +9,8 @@ import pandas as pd
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.evaluation import metrics, three_settings
 from hybridlib.files import whole_file
+from hybridlib.search.encode_shards import VectorShard
 from hybridlib.search.large_search import Found
-from hybridlib.search.vector_shards import VectorShard
 
 _NOT_FOUND = 1e9  # ranks beyond any depth, each once
 _FROM_RANKS = {

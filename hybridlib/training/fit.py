@@ -52,10 +52,8 @@ def fit(
     check(name, parameters.num_validation_pairs, int, Range(1, len(whole) - 1))
     kept, held_out = whole.split(parameters.num_validation_pairs, seed=0)
     train_pairs = kept if validation is None else pairs
-    size, steps = parameters.batch_size, parameters.num_steps
-    train_batches = make_batches(
-        parameters.sampler, train_pairs, size, steps, parameters.seed, parameters.alpha
-    )
+    size, steps, name = parameters.batch_size, parameters.num_steps, parameters.sampler
+    batches = make_batches(name, train_pairs, size, steps, parameters.seed, parameters.alpha)
     encoder.mixed_precision = parameters.mixed_precision
     if parameters.freeze_embeddings:
         encoder.backbone.get_input_embeddings().requires_grad_(False)
@@ -68,7 +66,7 @@ def fit(
     trainer = DualEncoderTrainer(
         encoder,
         _arguments(parameters, checkpoints),
-        train_batches,
+        batches,
         ValidationBatches(held_out, size),
         temperature=parameters.temperature,
         early_stopping_patience=parameters.patience or None,
@@ -105,13 +103,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
 
 
 def _logging_steps(evaluation_steps: int) -> int:
-    """About five losses an evaluation; a divisor, or a resumed run would average over fewer steps.
-
-    Examples
-    --------
-    >>> _logging_steps(20), _logging_steps(16), _logging_steps(2)
-    (4, 2, 1)
-    """
+    """About five losses an evaluation; a divisor, or a resumed run would average over fewer."""
     most = max(1, evaluation_steps // 5)
     return next(steps for steps in range(most, 0, -1) if evaluation_steps % steps == 0)
 
