@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyarrow import csv
 from tqdm import tqdm
 
-from hybridlib.checks import Range, check
+from hybridlib.checks import check
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.hub import fetch_from_hub, in_mirror
 from hybridlib.data.fetch.table_cache import cached_table
@@ -36,22 +36,17 @@ _VERSION = 1  # to be raised when the code below makes other tables of the same 
 _WAY_OUT = "Way out: put the whole file there again"
 
 
-def load(languages: Sequence[str] = LANGUAGES, max_pairs: int | None = None) -> ParallelPairs:
+def load(languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
     """Load the distinct positive pairs, each with one hard negative: the first that stands with it.
+
+    They are about 530,000 in each language, an ISO 639-1 code: the paper counts 39,780,811 triples,
+    most of which repeat a pair with another negative. A pair lacks the languages in which one of
+    its texts is empty.
 
     The first call streams the files (the triples 0.9 GB, and for each language a collection of 2.7
     to 7.6 GB and the queries) into one Arrow file a language; memory holds the pairs' texts of one
     language, not the files. Later calls map these files into memory. A call after a kill keeps the
-    languages that were complete. The files may then be deleted, if they came from the hub. A pair
-    lacks the languages in which one of its texts is empty.
-
-    Parameters
-    ----------
-    languages
-        ISO 639-1 codes.
-    max_pairs
-        Take only the first so many distinct pairs of the triples; by default all, about 530,000.
-        The paper counts 39,780,811 triples: most of them repeat a pair with another negative.
+    languages that were complete. The files may then be deleted, if they came from the hub.
 
     Raises
     ------
@@ -67,12 +62,10 @@ def load(languages: Sequence[str] = LANGUAGES, max_pairs: int | None = None) -> 
     """
     for language in languages or [""]:
         check("language of mMARCO", language, str, NAMES)
-    if max_pairs is not None:
-        check("max_pairs", max_pairs, int, Range(1))
     tables = []
     for language in tqdm(sorted(set(languages)), desc=CORPUS, unit="language"):
-        file = _cached(language, [TRIPLES, *_paths(language)], max_pairs)
-        tables.append(cached_table(file, partial(_pairs, language, max_pairs)))
+        file = _cached(language, [TRIPLES, *_paths(language)])
+        tables.append(cached_table(file, partial(_pairs, language)))
     return ParallelPairs(pa.concat_tables(tables))
 
 
@@ -84,21 +77,18 @@ def _paths(language: str) -> tuple[str, str]:
     )
 
 
-def _cached(name: str, paths: Sequence[str], max_pairs: int | None) -> Path:
+def _cached(name: str, paths: Sequence[str]) -> Path:
     """Name a table by what it depends on; files of a mirror may change, those of the hub do not."""
     files = [in_mirror(CORPUS, path) for path in paths]
     states = [(file.stat().st_size, file.stat().st_mtime_ns) if file else "hub" for file in files]
-    key = hashlib.sha256(repr((_VERSION, max_pairs, states)).encode()).hexdigest()[:16]
+    key = hashlib.sha256(repr((_VERSION, states)).encode()).hexdigest()[:16]
     return cache_folder() / CORPUS / f"{name}-{key}.arrow"
 
 
-def _pairs(language: str, max_pairs: int | None) -> pa.Table:
+def _pairs(language: str) -> pa.Table:
     query_file, passage_file = (_fetch(path) for path in _paths(language))
-    triples_file = _cached("triples", [TRIPLES], max_pairs)
-    build = partial(_distinct_pairs, max_pairs)
-    query, positive, negative = (
-        column.to_numpy() for column in cached_table(triples_file, build).columns
-    )
+    triples = cached_table(_cached("triples", [TRIPLES]), _distinct_pairs)
+    query, positive, negative = (column.to_numpy() for column in triples.columns)
     queries = _texts_by_id(query_file, query)
     passages = _texts_by_id(passage_file, np.concatenate([positive, negative]))
     texts = {
@@ -113,17 +103,14 @@ def _pairs(language: str, max_pairs: int | None) -> pa.Table:
     return table.replace_schema_metadata(None)
 
 
-def _distinct_pairs(max_pairs: int | None) -> pa.Table:
+def _distinct_pairs() -> pa.Table:
     """Select the first triple of each distinct (query, positive), in the file's order."""
     file = _fetch(TRIPLES)
     found = pd.DataFrame()
     for batch in _batches(file, dict.fromkeys(("query", "positive", "negative"), pa.int64())):
         found = pd.concat([found, batch.to_pandas()]).drop_duplicates(["query", "positive"])
-        if max_pairs and len(found) >= max_pairs:
-            break
-    else:
-        _check_end(file)
-    return pa.Table.from_pandas(found[:max_pairs], preserve_index=False)
+    _check_end(file)
+    return pa.Table.from_pandas(found, preserve_index=False)
 
 
 def _texts_by_id(file: Path, ids: np.ndarray) -> pd.Series:

@@ -12,7 +12,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from hybridlib.checks import Range, check
+from hybridlib.checks import check
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.hub import fetch_from_hub
 from hybridlib.data.fetch.table_cache import cached_table
@@ -39,36 +39,32 @@ TABLE_9: Mapping[str, tuple[str | None, str]] = {
 }
 
 
-def load(name: str, max_pairs: int | None = None) -> ParallelPairs:
+def load(name: str) -> ParallelPairs:
     """Load one of ``SOURCES``, in English only: the paper's translations of them are not public.
 
     The first call reads the files a batch at a time into an Arrow file, which later calls map. In
-    ``HYBRIDLIB_MIRROR`` they lie in a folder of the set's name. With ``max_pairs`` only the first
-    so many pairs are taken. A file that is damaged or laid out in another way is a ValueError that
-    names it and its columns; a missing one as :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
+    ``HYBRIDLIB_MIRROR`` they lie in a folder of the set's name. A file that is damaged or laid out
+    in another way is a ValueError that names it and its columns; a missing one as
+    :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
 
     Source
     ------
     Table 9 of the paper.
     """
     check("public set", name, str, SOURCES)
-    if max_pairs is not None:
-        check("max_pairs", max_pairs, int, Range(1))
     source = SOURCES[name]
     files = [fetch_from_hub(name, source.repository, path) for path in source.files]
     states = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
-    key = hashlib.sha256(repr((_VERSION, max_pairs, states)).encode()).hexdigest()[:16]
-    pairs = _pairs(name, files, max_pairs)  # a generator: it begins only where the file is lacking
+    key = hashlib.sha256(repr((_VERSION, states)).encode()).hexdigest()[:16]
+    pairs = _pairs(name, files)  # a generator: it begins only where the file is lacking
     build = partial(pair_reader, pairs, source.has_negatives)
     return ParallelPairs(cached_table(cache_folder() / "public-qa" / f"{name}-{key}.arrow", build))
 
 
-def _pairs(name: str, files: Sequence[Path], max_pairs: int | None) -> Iterator[tuple[str, ...]]:
+def _pairs(name: str, files: Sequence[Path]) -> Iterator[tuple[str, ...]]:
     num_pairs = 0
     for file in files:
         for texts in _texts(SOURCES[name], file):
-            if num_pairs == max_pairs:
-                return
             if all(text and text.strip() for text in texts):
                 yield name, str(num_pairs), "en", *(text.strip() for text in texts)
                 num_pairs += 1

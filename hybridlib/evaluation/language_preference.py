@@ -16,10 +16,9 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     Parameters
     ----------
     ranks
-        As for :func:`hybridlib.evaluation.metrics.rank_distance`, and refused as there.
-        Shape: (queries, languages).
+        As for :func:`hybridlib.evaluation.metrics.rank_distance`. Shape: (queries, languages).
     is_own
-        Whether a candidate is in its query's language. Of the same shape, or a ValueError.
+        Whether a candidate is in its query's language; of the same shape, or a ValueError.
 
     Returns
     -------

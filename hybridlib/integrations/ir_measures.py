@@ -14,14 +14,12 @@ queries leaves out.
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from numbers import Real
 from typing import Any
 
 import ir_measures
 import numpy as np
-import pandas as pd
 from ir_measures import measures, providers
 from ir_measures.util import Metric, QrelsConverter, RunConverter
 
@@ -38,11 +36,10 @@ class _MeanOfKnown(measures.MeanAgg):
 
 
 class LanguageMeasure(measures.Measure):
-    """A measure of relevant documents' ranks and languages.
+    """A measure of one query's relevant documents.
 
-    ``values`` and ``is_known`` take the ranks, NaN behind a query's last, :data:`NOT_IN_RUN` or
-    more where the run lacks a document, and whether they are in the query's language, each
-    (queries, relevant); they return (queries,).
+    ``value`` and ``is_known`` take their ranks, :data:`NOT_IN_RUN` or more where the run lacks one,
+    and whether they are in the query's language. Shape of each: (1, relevant).
     """
 
     DEFAULT = math.nan
@@ -50,14 +47,14 @@ class LanguageMeasure(measures.Measure):
         "rel": measures.ParamInfo(dtype=int, default=1, desc="minimum relevance, inclusive")
     }
 
-    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
-        """Value of each query."""
+    def value(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+        """Value of the query. Shape: (1,)."""
         raise NotImplementedError
 
-    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
+    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> bool:
         """Whether the run is deep enough: by default, it holds an own answer or all others."""
         is_missing = ranks >= NOT_IN_RUN
-        return (is_own & ~is_missing).any(1) | ~is_own.any(1) | ~(is_missing & ~is_own).any(1)
+        return bool((is_own & ~is_missing).any() or not is_own.any() or not is_missing.any())
 
     def aggregator(self) -> measures.MeanAgg:
         """Mean over the queries that have a value."""
@@ -70,18 +67,18 @@ class _RankDistance(LanguageMeasure):
     __name__ = NAME = "RankDistance"
     SHORT_DESC = "Spread of the relevant documents' ranks, in positions; lower is less bias."
 
-    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+    def value(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
         return metrics.rank_distance(ranks)
 
-    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
-        return np.nanmax(ranks, axis=1) < NOT_IN_RUN
+    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> bool:
+        return ranks.max() < NOT_IN_RUN
 
 
 class _OwnLanguageFirst(LanguageMeasure):
     __name__ = NAME = "OwnLanguageFirst"
     SHORT_DESC = "Whether the first relevant document is in the query's language."
 
-    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+    def value(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
         return language_preference.own_language_first(ranks, is_own)
 
 
@@ -89,7 +86,7 @@ class _LPR(LanguageMeasure):
     __name__ = NAME = "LPR"
     SHORT_DESC = "Share of the relevant in other languages that rank below the query's own."
 
-    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+    def value(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
         return language_preference.language_preference_rate(ranks, is_own)
 
 
@@ -101,11 +98,11 @@ class _TLR(LanguageMeasure):
         **LanguageMeasure.SUPPORTED_PARAMS,
     }
 
-    def values(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
+    def value(self, ranks: np.ndarray, is_own: np.ndarray) -> Scores:
         return language_preference.recall_in_other_languages(ranks, is_own, self["cutoff"])
 
-    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> np.ndarray:
-        return np.ones(len(ranks), dtype=bool)  # what the run lacks is not in its top
+    def is_known(self, ranks: np.ndarray, is_own: np.ndarray) -> bool:
+        return True  # what the run lacks is not in its top
 
 
 RankDistance = _RankDistance()
@@ -168,58 +165,44 @@ def register(
 class LanguageEvaluator(providers.Evaluator):
     """Scores runs against one set of qrels.
 
-    Raises
-    ------
-    ValueError
-        If a query or a document of the qrels has no language, an id is no text, a document stands
-        there twice for a query, a relevance is no whole number, a score is not finite, or a run is
-        too short for a measure. The message names query and document.
+    A ValueError with query and document says that one has no language, an id is no text, a document
+    stands there twice for a query, a relevance is no whole number, a score is not finite, or a run
+    is too short for a measure.
     """
 
     def __init__(
         self, provider: LanguageProvider, measures: list[LanguageMeasure], qrels: Any
     ) -> None:
-        qrels = _by_query("relevance", QrelsConverter(qrels).as_namedtuple_iter())
-        super().__init__(measures, set(qrels))
-        self.by_relevance = defaultdict(list)
-        for measure in measures:
-            self.by_relevance[measure["rel"]].append(measure)
+        self.qrels = _by_query("relevance", QrelsConverter(qrels).as_namedtuple_iter())
+        super().__init__(measures, set(self.qrels))
         self.provider = provider
-        self.qrels = qrels
-        judged = {document for documents in qrels.values() for document in documents}
-        _check("query", set(qrels), provider.query_languages)
+        judged = {document for documents in self.qrels.values() for document in documents}
+        _check("query", set(self.qrels), provider.query_languages)
         _check("document", judged, provider.document_languages)
 
     def _iter_calc(self, run: Any) -> Iterator[Metric]:
         scores = _by_query("score", RunConverter(run).as_namedtuple_iter())
-        for relevance, asked in self.by_relevance.items():
-            found = [
-                (query, *self._ranks(query, relevant, scores.get(query, {})))
-                for query, judged in self.qrels.items()
-                if (relevant := {d for d, value in judged.items() if value >= relevance})
-            ]
-            if not found:
-                continue
-            queries, *columns = zip(*found, strict=True)
-            ranks, is_own = (pd.DataFrame(rows).to_numpy(float) for rows in columns)
-            is_own = is_own == 1
-            for measure in asked:
-                _check_depth(measure, queries, measure.is_known(ranks, is_own))
-                for query, value in zip(queries, measure.values(ranks, is_own), strict=True):
-                    yield Metric(query, measure, float(value))
+        for query, judged in self.qrels.items():
+            for measure in self.measures:
+                relevant = sorted(d for d, value in judged.items() if value >= measure["rel"])
+                if relevant:
+                    value = self._value(measure, query, relevant, scores.get(query, {}))
+                    yield Metric(query, measure, value)
 
-    def _ranks(
-        self, query: str, relevant: set[str], scores: Mapping[str, float]
-    ) -> tuple[list[float], list[bool]]:
-        """Rank of each relevant document, and whether it is in the query's language."""
-        order = sorted(scores, key=lambda document: (-scores[document], document in relevant))
-        rank = {d: float(place) for place, d in enumerate(order, start=1) if d in relevant}
+    def _value(
+        self, measure: Any, query: str, relevant: list[str], scores: Mapping[str, float]
+    ) -> float:
         own, languages = self.provider.query_languages[query], self.provider.document_languages
-        documents = sorted(relevant)
-        return (
-            [rank.get(d, NOT_IN_RUN + place) for place, d in enumerate(documents)],
-            [languages[document] == own for document in documents],
-        )
+        order = sorted(scores, key=lambda document: (-scores[document], document in relevant))
+        rank = {document: place for place, document in enumerate(order, start=1)}
+        ranks = [float(rank.get(d, NOT_IN_RUN + place)) for place, d in enumerate(relevant)]
+        found = np.array([ranks]), np.array([[languages[document] == own for document in relevant]])
+        if not measure.is_known(*found):
+            raise ValueError(
+                f"query {query!r}: {measure} needs the ranks of relevant documents that the run "
+                "lacks; rank all documents, or more of them"
+            )
+        return float(measure.value(*found)[0])
 
 
 def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
@@ -249,12 +232,3 @@ def _check(kind: str, ids: set[str], languages: Mapping[str, str]) -> None:
             f"{len(without)} {kind} ids of the qrels have no language, {min(without)!r} among "
             f"them; add them to {kind}_languages"
         )
-
-
-def _check_depth(measure: LanguageMeasure, queries: Iterable[str], is_known: np.ndarray) -> None:
-    for query, known in zip(queries, is_known, strict=True):
-        if not known:
-            raise ValueError(
-                f"query {query!r}: {measure} needs the ranks of relevant documents that the run "
-                "lacks; rank all documents, or more of them"
-            )

@@ -13,8 +13,7 @@
     trainer = SentenceTransformerTrainer(model, arguments, pairs, loss=loss, evaluator=evaluator)
     trainer.train()
 
-``pairs.csv`` has the columns of :class:`hybridlib.data.parallel.ParallelPairs`: corpus, pair,
-language, query, passage, and negative or query_id where there are such.
+``pairs.csv`` has the columns of :class:`hybridlib.data.parallel.ParallelPairs`.
 
 The examples are those of :mod:`hybridlib.training.sampling` with the same seed, whatever the number
 of processes: each takes its share of a batch of ``per_device_train_batch_size`` times their number,
@@ -22,6 +21,7 @@ so that with ``gather_across_devices`` the loss is that of the whole batch.
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,8 @@ class ParallelDataset(Dataset):
         for number, languages in enumerate(language_sets):
             members = np.flatnonzero(self._set == number)
             self._place[members] = np.arange(len(members))
-            chunks += _examples(members, np.flatnonzero(languages))
+            codes = [pa.array(np.full(len(members), one)) for one in np.flatnonzero(languages)]
+            chunks += product([pa.array(members)], codes, codes)  # columns that share their memory
         sizes = self._num_languages**2 * self._num_pairs
         self._first = np.cumsum(sizes) - sizes
         columns = [pa.chunked_array(column) for column in zip(*chunks, strict=True)]
@@ -99,13 +100,9 @@ class ParallelDataset(Dataset):
 
     def rows_of(self, examples: Sequence[Example]) -> list[int]:
         """Row of each example."""
-        languages = self.pairs.languages
-        pair, query, passage = np.array(
-            [
-                (pair, languages.index(query), languages.index(other))
-                for pair, query, other in examples
-            ]
-        ).T
+        code = self.pairs.languages.index
+        rows = [(pair, code(query), code(passage)) for pair, query, passage in examples]
+        pair, query, passage = np.array(rows).T
         group = self._set[pair]
         block = self._rank[group, query] * self._num_languages[group] + self._rank[group, passage]
         return (self._first[group] + block * self._num_pairs[group] + self._place[pair]).tolist()
@@ -128,15 +125,6 @@ class ParallelDataset(Dataset):
         columns = zip(*texts, strict=False)
         names = ("anchor", "positive", "negative")
         return {name: list(column) for name, column in zip(names, columns, strict=False)}
-
-
-def _examples(pairs: np.ndarray, languages: np.ndarray) -> Iterator[tuple[pa.Array, ...]]:
-    """Yield columns for each query and passage language of pairs that have all of them."""
-    pair = pa.array(pairs)
-    codes = [pa.array(np.full(len(pairs), language)) for language in languages]
-    for query in codes:
-        for passage in codes:
-            yield pair, query, passage
 
 
 class LanguageBatchSampler(DefaultBatchSampler):

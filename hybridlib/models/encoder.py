@@ -21,12 +21,9 @@ _TEXTS_SORTED_TOGETHER = 32768
 
 @dataclass(frozen=True)
 class EncoderIdentity:
-    """Which encoder it is: everything that its vectors depend on.
+    """Which encoder it is: everything that its vectors depend on."""
 
-    ``revision`` says where the weights come from.
-    """
-
-    revision: str
+    revision: str  # where the weights come from
     pooling: str
     settings: TextSettings
 
@@ -157,15 +154,9 @@ class DualEncoder(nn.Module):
             raise ValueError(f"texts must be a list of texts, got one text, {texts[:80]!r}")
         for text in texts:
             check(f"a {side}", text, str)
-        prefix = self.settings.prefix(side)
-        encoded = self.tokenizer(
-            [prefix + text for text in texts],
-            truncation=True,
-            max_length=self.settings.max_tokens(side),
-            return_attention_mask=False,
-            return_token_type_ids=False,
-        )
-        return encoded["input_ids"]
+        prefix, most = self.settings.prefix(side), self.settings.max_tokens(side)
+        given = [prefix + text for text in texts]
+        return self.tokenizer(given, truncation=True, max_length=most)["input_ids"]
 
     @torch.inference_mode()
     def encode(

@@ -16,13 +16,12 @@ from hybridlib.models.text_settings import TextSettings, num_positions
 
 MARK = "hybridlib.json"
 """Our own file: what identifies the weights, and the checksum of every file beside it."""
+_TEXT = {"text": {"method": "forward", "method_output_name": "last_hidden_state"}}
 _VECTOR = ["sentence_embedding"]
 _KNOWN: dict[str, dict[str, list[Any]]] = {
     "Transformer": {
         "transformer_task": ["feature-extraction"],
-        "modality_config": [
-            {"text": {"method": "forward", "method_output_name": "last_hidden_state"}}
-        ],
+        "modality_config": [_TEXT],
         "module_output_name": ["token_embeddings"],
     },
     "Pooling": {"pooling_mode": ["mean", "cls"], "include_prompt": [True]},
@@ -42,8 +41,8 @@ def check_files(folder: Path) -> None:
         weights += [(place, "model.safetensors")] if kind == "Dense" else []
     if (folder / "adapter_config.json").is_file():
         raise ValueError(
-            f"{folder}/adapter_config.json: an adapter is not applied to the weights beside it. "
-            "Way out: save them with it in them, model.merge_and_unload() of peft"
+            f"{folder}/adapter_config.json: an adapter is not applied. Way out: save the weights "
+            "with it in them, model.merge_and_unload() of peft"
         )
     if not (folder / "config.json").is_file():
         raise FileNotFoundError(
