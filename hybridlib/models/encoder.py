@@ -156,7 +156,8 @@ class DualEncoder(nn.Module):
             check(f"a {side}", text, str)
         prefix, most = self.settings.prefix(side), self.settings.max_tokens(side)
         given = [prefix + text for text in texts]
-        return self.tokenizer(given, truncation=True, max_length=most)["input_ids"]
+        ids_alone = {"return_attention_mask": False, "return_token_type_ids": False}
+        return self.tokenizer(given, truncation=True, max_length=most, **ids_alone)["input_ids"]
 
     @torch.inference_mode()
     def encode(

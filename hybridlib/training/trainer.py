@@ -9,6 +9,7 @@ from transformers import (
     EarlyStoppingCallback,
     ProgressCallback,
     Trainer,
+    TrainerCallback,
     TrainingArguments,
 )
 from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
@@ -64,14 +65,15 @@ class DualEncoderTrainer(Trainer):
     ) -> None:
         check_arguments(arguments, train_batches.batch_size, encoder.mixed_precision)
         encoder.mixed_precision |= arguments.bf16
-        patience = early_stopping_patience
-        stopping = [] if patience is None else [EarlyStoppingCallback(patience)]
+        callbacks: list[TrainerCallback] = []
+        if early_stopping_patience is not None:
+            callbacks.append(EarlyStoppingCallback(early_stopping_patience))
         super().__init__(
             model=encoder,
             args=arguments,
             train_dataset=train_batches.pairs,
             eval_dataset=validation_batches.pairs if validation_batches else None,
-            callbacks=stopping,
+            callbacks=callbacks,
         )
         if not arguments.disable_tqdm:  # a bar of text in notebooks too: logs and terminals show it
             self.remove_callback(DEFAULT_PROGRESS_CALLBACK)

@@ -98,14 +98,6 @@ def test_a_judged_passage_that_the_corpus_lacks_is_named_by_line(miracl_files):
         drained(benchmark)
 
 
-def test_a_corpus_of_judged_passages_alone_is_refused(miracl_files, monkeypatch):
-    monkeypatch.setitem(miracl.NUM_PASSAGES, "sw", 131_924)
-    benchmark = miracl.load("sw")
-    with pytest.raises(ValueError, match="sw has 120 passages, published are 131,924"):
-        drained(benchmark)
-    assert benchmark.num_passages == 0
-
-
 @pytest.mark.parametrize(
     ("kind", "line", "message"),
     [

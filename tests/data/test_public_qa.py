@@ -10,7 +10,7 @@ import pytest
 from book.pages.data import training_data
 from book.shared import reference
 from hybridlib.data import public_qa
-from hybridlib.data.public_qa import SOURCES, TABLE_9, passage_with_answer, passages
+from hybridlib.data.public_qa import SOURCES, TABLE_9, passage_with_answer
 from study.data import registry
 
 FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
@@ -133,22 +133,9 @@ def test_every_set_is_tested():
     assert set(LAYOUTS) == set(SOURCES)
 
 
-def test_passages_keep_every_word_in_order():
-    parts = list(passages(DOCUMENT))
-    assert len(parts) == 3
-    assert " ".join(parts).split() == DOCUMENT.split()
-
-
 @pytest.mark.parametrize("answers", [[], [""], ["", "An"], ["Bergman"], ["(unknown"]])
 def test_an_answer_that_stands_nowhere_has_no_passage(answers):
     assert passage_with_answer(DOCUMENT, answers) is None
-
-
-def test_a_part_is_the_first_pairs(folder):
-    publish(folder, "mfaq", LAYOUTS["mfaq"][0])
-    part = public_qa.load("mfaq", max_pairs=1)
-    assert texts(part) == [("Where?", "Here.")]
-    assert len(public_qa.load("mfaq")) == 2
 
 
 def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, monkeypatch):

@@ -5,11 +5,9 @@ import struct
 import threading
 import time
 
-import httpx2
 import numpy as np
 import pytest
 from huggingface_hub import constants
-from huggingface_hub.errors import RepositoryNotFoundError
 
 from hybridlib.data.fetch import download
 from hybridlib.models import backbones, offline_e5, on_disk
@@ -151,17 +149,6 @@ def test_a_mistyped_encoder_is_told_from_a_repository(name, message):
 def test_an_encoder_that_is_no_name_is_refused():
     with pytest.raises(ValueError, match=r"encoder must be str, got None \(NoneType\)"):
         load_encoder(None)
-
-
-def test_a_repository_that_the_hub_lacks_is_named(monkeypatch):
-    def missing(*_):
-        response = httpx2.Response(404, request=httpx2.Request("GET", "https://hub.invalid"))
-        raise RepositoryNotFoundError("404", response=response)
-
-    monkeypatch.setattr(backbones, "hub_answers", lambda: True)
-    monkeypatch.setattr(backbones.HfApi, "model_info", missing)
-    with pytest.raises(FileNotFoundError, match="build/encoder is no folder here and no reposit"):
-        load_encoder("build/encoder")
 
 
 def test_a_hub_repository_is_loaded_at_its_commit(make_encoder, tmp_path, monkeypatch):

@@ -29,18 +29,6 @@ def test_of_two_callers_one_builds_and_the_other_waits(tmp_path):
     assert (len(num_builds), seen) == (1, [[1, 2], [1, 2]])
 
 
-def test_an_error_in_the_middle_of_the_rows_leaves_nothing_and_keeps_its_kind(tmp_path):
-    file = tmp_path / "table.arrow"
-
-    def rows():
-        yield from [("c", str(i), "en", "q", "p") for i in range(5000)]
-        raise ConnectionError("the line broke")
-
-    with pytest.raises(ConnectionError, match="the line broke"):
-        cached_table(file, lambda: pair_reader(rows(), has_negatives=False))
-    assert [left.name for left in tmp_path.iterdir()] in ([], ["table.arrow.lock"])
-
-
 def test_a_damaged_table_is_named_with_the_way_out(tmp_path):
     file = tmp_path / "table.arrow"
     cached_table(file, lambda: pa.table({"a": [1]}))
