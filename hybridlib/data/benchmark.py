@@ -18,6 +18,9 @@ class RetrievalBenchmark:
     A *question* is asked in one or more languages: each (question, language) is one query. The
     relevant candidates of a question, in whatever language, are those of all of its queries.
 
+    Raises ValueError if these do not join, or a text, id or language is empty, repeated or no text.
+    The message names the id.
+
     Parameters
     ----------
     name
@@ -30,12 +33,6 @@ class RetrievalBenchmark:
         Columns ``language``, ``candidate`` (id, unique over all languages) and ``text``.
     relevance
         Columns ``question`` and ``candidate``: one row a relevant candidate.
-
-    Raises
-    ------
-    ValueError
-        If these do not join, or a text, id or language is empty, repeated or no text. The message
-        names the id.
     """
 
     def __init__(

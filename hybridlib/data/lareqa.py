@@ -66,16 +66,11 @@ def load(name: str, every: int = 1) -> RetrievalBenchmark:
     ``every``, every so-manieth paragraph is taken alone, with all its sentences and questions: for
     XQuAD-R, whose paragraphs stand in the same order in all languages.
 
-    Raises
-    ------
-    ValueError
-        If the name is unknown, a file is damaged, or an answer starts outside every sentence.
-    ConnectionError
-        If a file is neither in the mirror nor in the cache and the network does not give it.
+    Raises ValueError if the name is unknown, a file is damaged, or an answer starts outside every
+    sentence. Raises ConnectionError if a file is neither in the mirror nor in the cache and the
+    network does not give it.
 
-    Source
-    ------
-    https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
+    Source: https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
     """
     check("benchmark of LAReQA", name, str, CHECKSUMS)
     files = {language: _fetch(name, language) for language in CHECKSUMS[name]}

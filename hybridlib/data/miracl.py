@@ -33,10 +33,8 @@ def load(language: str) -> StreamedBenchmark:
     errors are those of :func:`hybridlib.data.fetch.hub.fetch_from_hub`. A damaged file is a
     ValueError that names file and line.
 
-    Source
-    ------
-    https://huggingface.co/datasets/miracl/miracl and miracl/miracl-corpus; section 4.1 and table 11
-    of the paper.
+    Source: https://huggingface.co/datasets/miracl/miracl and miracl/miracl-corpus; section 4.1 and
+    table 11 of the paper.
     """
     check("language of MIRACL", language, str, NUM_CORPUS_FILES)
     version = f"miracl-v1.0-{language}"

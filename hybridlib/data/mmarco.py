@@ -48,17 +48,12 @@ def load(languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
     language, not the files. Later calls map these files into memory. A call after a kill keeps the
     languages that were complete. The files may then be deleted, if they came from the hub.
 
-    Raises
-    ------
-    ValueError
-        If a line of a file is broken, a file is cut off, or a collection lacks an id. The message
-        names file and line. If a file is missing, as
-        :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
+    Raises ValueError if a line of a file is broken, a file is cut off, or a collection lacks an id.
+    The message names file and line. If a file is missing, as
+    :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
 
-    Source
-    ------
-    https://huggingface.co/datasets/unicamp-dl/mmarco, Google's translations (Bonifacio et al.,
-    2021); table 9 of the paper.
+    Source: https://huggingface.co/datasets/unicamp-dl/mmarco, Google's translations (Bonifacio et
+    al., 2021); table 9 of the paper.
     """
     for language in languages or [""]:
         check("language of mMARCO", language, str, NAMES)

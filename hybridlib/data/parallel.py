@@ -39,6 +39,10 @@ class Example(NamedTuple):
 class ParallelPairs:
     """Query-passage pairs, each in one or more languages, from one or more corpora.
 
+    Raises ValueError if a column is missing, unknown or no text, a text is empty, a language is no
+    ISO 639-1 code, a pair has a language twice, or a corpus has negatives in some rows only. The
+    message names the row.
+
     Parameters
     ----------
     table
@@ -47,13 +51,6 @@ class ParallelPairs:
         are translations of each other. A corpus may have hard negatives: then ``negative`` holds in
         each of its rows a passage that does not answer the query. Ids of queries, where a source
         has some, are in ``query_id``. The table may be memory-mapped; it is not copied.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, unknown or no text, a text is empty, a language is no ISO 639-1
-        code, a pair has a language twice, or a corpus has negatives in some rows only. The message
-        names the row.
     """
 
     def __init__(self, table: pa.Table) -> None:

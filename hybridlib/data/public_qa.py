@@ -47,9 +47,7 @@ def load(name: str) -> ParallelPairs:
     in another way is a ValueError that names it and its columns; a missing one as
     :func:`hybridlib.data.fetch.hub.fetch_from_hub`.
 
-    Source
-    ------
-    Table 9 of the paper.
+    Source: Table 9 of the paper.
     """
     check("public set", name, str, SOURCES)
     source = SOURCES[name]

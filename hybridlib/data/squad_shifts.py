@@ -25,9 +25,7 @@ def load() -> ParallelPairs:
     breaks. Questions on one paragraph share it, so the samplers put no two of them into a batch.
     Files and errors are those of :func:`hybridlib.data.fetch.download.fetch`.
 
-    Source
-    ------
-    https://github.com/modestyachts/squadshifts-website; the paper's training set-up.
+    Source: https://github.com/modestyachts/squadshifts-website; the paper's training set-up.
     """
     return ParallelPairs(pair_reader(_rows(), has_negatives=False).read_all())
 

@@ -13,6 +13,9 @@ from hybridlib.evaluation.metrics import Ranks, Scores, checked_ranks
 def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     """Whether the best-ranked of a query's parallel answers is in the query's own language.
 
+    Source: After MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
+    answers alone.
+
     Parameters
     ----------
     ranks
@@ -24,11 +27,6 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     -------
     1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
     in the number of answers. Shape: (queries,).
-
-    Source
-    ------
-    After MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
-    answers alone.
 
     Examples
     --------
@@ -45,14 +43,13 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
 
     Takes what :func:`own_language_first` takes.
 
+    Source: After the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not
+    at hand.
+
     Returns
     -------
     In [0, 1]; one half without a preference; NaN for a query without an answer in its language, or
     with none in another. Shape: (queries,).
-
-    Source
-    ------
-    After the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not at hand.
 
     Examples
     --------
@@ -70,13 +67,11 @@ def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores
 
     Takes what :func:`own_language_first` takes, and a depth of at least 1.
 
+    Source: TLR@k, Target-Languages Recall of SHIFT (arXiv 2606.18801).
+
     Returns
     -------
     In [0, 1]; NaN for a query without an answer in another language. Shape: (queries,).
-
-    Source
-    ------
-    TLR@k, Target-Languages Recall of SHIFT (arXiv 2606.18801).
 
     Examples
     --------

@@ -13,6 +13,8 @@ Scores = NDArray[np.float64]
 def average_precision(ranks: Ranks) -> Scores:
     """Mean precision at the ranks of the relevant candidates, over the full ranking.
 
+    Source: Section 4.1 of the paper (mAP); trec_eval's ``map``.
+
     Parameters
     ----------
     ranks
@@ -22,10 +24,6 @@ def average_precision(ranks: Ranks) -> Scores:
     Returns
     -------
     Average precision in (0, 1]. Shape: (queries,).
-
-    Source
-    ------
-    Section 4.1 of the paper (mAP); trec_eval's ``map``.
 
     Examples
     --------
@@ -41,10 +39,8 @@ def recall(ranks: Ranks, k: int) -> Scores:
 
     Takes ranks as :func:`average_precision`.
 
-    Source
-    ------
-    trec_eval's ``recall_k``. With one relevant candidate, R@1 of tables 5 and 6; the multilingual
-    R@10 of XQuAD-R is at most 10/11.
+    Source: trec_eval's ``recall_k``. With one relevant candidate, R@1 of tables 5 and 6; the
+    multilingual R@10 of XQuAD-R is at most 10/11.
 
     Examples
     --------
@@ -60,9 +56,7 @@ def ndcg(ranks: Ranks, k: int) -> Scores:
 
     Takes ranks as :func:`average_precision`, k >= 1; relevance is binary.
 
-    Source
-    ------
-    Järvelin and Kekäläinen (2002); trec_eval's ``ndcg_cut_k``.
+    Source: Järvelin and Kekäläinen (2002); trec_eval's ``ndcg_cut_k``.
 
     Examples
     --------
@@ -81,9 +75,7 @@ def rank_distance(ranks: Ranks) -> Scores:
     Takes ranks as :func:`average_precision`, a column a language. Returns the largest minus the
     smallest rank, in positions, >= 0. Shape: (queries,).
 
-    Source
-    ------
-    Section 4.1 of the paper, after Huang et al. (2023).
+    Source: Section 4.1 of the paper, after Huang et al. (2023).
 
     Examples
     --------

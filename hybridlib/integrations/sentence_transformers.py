@@ -134,6 +134,9 @@ class LanguageBatchSampler(DefaultBatchSampler):
     the other arguments. Every batch is full. An ``eval_dataset`` must be a
     :class:`ParallelDataset` too: the trainer has one sampler for both.
 
+    Raises TypeError if the data set is not a :class:`ParallelDataset`, or was filtered or changed
+    since. Raises ValueError if the sampler is unknown or cannot fill a batch.
+
     Parameters
     ----------
     dataset, batch_size, drop_last, valid_label_columns, generator, seed
@@ -146,13 +149,6 @@ class LanguageBatchSampler(DefaultBatchSampler):
         Share of X-X, for the samplers that mix.
     num_batches
         Steps an epoch; by default so many that they hold each pair once on average.
-
-    Raises
-    ------
-    TypeError
-        If the data set is not a :class:`ParallelDataset`, or was filtered or changed since.
-    ValueError
-        If the sampler is unknown or cannot fill a batch.
     """
 
     def __init__(

@@ -16,6 +16,10 @@ from hybridlib.models.names import BACKBONES, Backbone, check_name
 def load_encoder(name: str, **settings: Any) -> DualEncoder:
     """Load a dual encoder.
 
+    Raises ConnectionError, FileNotFoundError if the weights are on the hub only and it does not
+    answer; if there is nothing of the name. Raises ValueError if what is found does not fit
+    together: see :func:`hybridlib.models.on_disk.load`.
+
     Parameters
     ----------
     name
@@ -26,13 +30,6 @@ def load_encoder(name: str, **settings: Any) -> DualEncoder:
         repository ``owner/name``, or a folder.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.
-
-    Raises
-    ------
-    ConnectionError, FileNotFoundError
-        If the weights are on the hub only and it does not answer; if there is nothing of the name.
-    ValueError
-        If what is found does not fit together: see :func:`hybridlib.models.on_disk.load`.
     """
     check_name(name)
     if Path(name).is_dir():

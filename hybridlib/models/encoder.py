@@ -171,6 +171,9 @@ class DualEncoder(nn.Module):
     ) -> np.ndarray:
         """Encode many texts without gradients, in batches of equal cost.
 
+        Raises ValueError if a text or a side is none, an embedding is not finite, or a language is
+        needed and missing or has no map. The message names the text or the language.
+
         Parameters
         ----------
         texts
@@ -187,12 +190,6 @@ class DualEncoder(nn.Module):
         Returns
         -------
         Unit-length float32 embeddings in the order of the texts. Shape: (texts, dimensions).
-
-        Raises
-        ------
-        ValueError
-            If a text or a side is none, an embedding is not finite, or a language is needed and
-            missing or has no map. The message names the text or the language.
         """
         if self.language_maps is not None:
             self.language_maps.check(side, languages, len(texts))

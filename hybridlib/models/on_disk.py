@@ -120,6 +120,11 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     Its vectors are those of ``encode_query`` and ``encode_document`` in single precision, of unit
     length, whatever the precision of the stored weights.
 
+    Raises FileNotFoundError if the folder holds no model or no tokenizer, or its weights are not
+    safetensors. Raises ValueError if it brings code or an adapter along, if a setting would make
+    vectors or ranks others than sentence-transformers', or if a file is damaged or not the one that
+    was saved.
+
     Parameters
     ----------
     folder
@@ -129,14 +134,6 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
         checksum of its weights, configurations, tokenizer and text settings.
     settings
         Fields of :class:`TextSettings` and ``pooling``, in place of the stored ones.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder holds no model or no tokenizer, or its weights are not safetensors.
-    ValueError
-        If it brings code or an adapter along, if a setting would make vectors or ranks others than
-        sentence-transformers', or if a file is damaged or not the one that was saved.
     """
     check_files(folder)
     _check_unchanged(folder)

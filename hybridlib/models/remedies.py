@@ -61,10 +61,8 @@ class LanguageMaps:
 def centring(vectors: TextVectors) -> Maps:
     """Mean-centring: each side's vectors without the mean of their language.
 
-    Source
-    ------
-    Libovický, Rosa and Fraser (2020), On the language neutrality of pre-trained multilingual
-    representations, arXiv 2004.05160.
+    Source: Libovický, Rosa and Fraser (2020), On the language neutrality of pre-trained
+    multilingual representations, arXiv 2004.05160.
     """
     return _of_each(vectors, lambda part: _minus(_mean(part)))
 
@@ -72,17 +70,16 @@ def centring(vectors: TextVectors) -> Maps:
 def shift(vectors: TextVectors, share: float) -> Maps:
     """SHIFT: a share of what tells a language's passages from English ones; queries stay.
 
+    Source: SHIFT, arXiv 2606.18801. The mean of differences of parallel passages is the difference
+    of their means: those of the same paragraphs suffice, into however many sentences a language
+    parts them.
+
     Parameters
     ----------
     vectors
         Of the same content in each language.
     share
         Of the offset that is subtracted, in [0, 1]; others are a ValueError.
-
-    Source
-    ------
-    SHIFT, arXiv 2606.18801. The mean of differences of parallel passages is the difference of their
-    means: those of the same paragraphs suffice, into however many sentences a language parts them.
     """
     check("share", share, float, Range(0, 1))
     means = {language: _mean(part) for language, part in vectors["passage"].items()}
@@ -98,6 +95,9 @@ def lir(vectors: TextVectors, components: int) -> Maps:
     dimensions), from which no mean is subtracted: the first lies near the mean's direction. With
     them as the rows of C, a vector e becomes e - C'Ce, and is brought back to unit length.
 
+    Source: Yang, Yang, Cer and Darve (2021), A simple and effective method to eliminate the self
+    language bias in multilingual representations, arXiv 2109.04727.
+
     Parameters
     ----------
     vectors
@@ -105,11 +105,6 @@ def lir(vectors: TextVectors, components: int) -> Maps:
     components
         How many are removed, fewer than dimensions and no more than texts of a language; others are
         a ValueError.
-
-    Source
-    ------
-    Yang, Yang, Cer and Darve (2021), A simple and effective method to eliminate the self language
-    bias in multilingual representations, arXiv 2109.04727.
     """
     return _of_each(vectors, lambda part: _without_first(components, part))
 

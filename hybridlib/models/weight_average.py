@@ -13,6 +13,9 @@ def average_weights(
     the bit. Encoders that differ in the names or shapes of their weights, in pooling, prefixes or
     lengths are a ValueError.
 
+    Source: Wortsman et al. (2022), model soups, arXiv 2203.05482; for multilingual retrieval arXiv
+    2507.08480.
+
     Parameters
     ----------
     first, second
@@ -21,11 +24,6 @@ def average_weights(
         Of the first, in [0, 1].
     revision
         What identifies the new weights.
-
-    Source
-    ------
-    Wortsman et al. (2022), model soups, arXiv 2203.05482; for multilingual retrieval arXiv
-    2507.08480.
     """
     check("share", share, float, Range(0, 1))
     _check_alike(first, second)

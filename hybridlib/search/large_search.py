@@ -31,7 +31,7 @@ class LargeSearch:
 
     Scores are float64 sums over float32 queries and float16 passages, rounded to float32, so equal
     on every machine. A killed search goes on at its first shard without a result. Several processes
-    can share the shards, on one machine or on one file system. What does not fit is a ValueError.
+    can share the shards, on one machine or on one file system.
 
     Parameters
     ----------
@@ -53,11 +53,6 @@ class LargeSearch:
         self.folder = folder
         self.k = k
         check("k", k, int, Range(1))
-        if self.queries.ndim != 2:
-            raise ValueError(f"expected (queries, dimensions), got {self.queries.shape}")
-        if not np.isfinite(self.queries).all():
-            row = int(np.flatnonzero(~np.isfinite(self.queries).all(1))[0])
-            raise ValueError(f"the embedding of query {row} is not finite")
         lengths = [len(self._vectors(number)) for number in range(len(self.vector_files))]
         self._starts = np.cumsum([0, *lengths])  # position of each shard's first passage
         self._key = self._hash()
@@ -65,14 +60,14 @@ class LargeSearch:
     def search(self, process: int = 0, num_processes: int = 1) -> list[int]:
         """Search every ``num_processes``-th shard, from number ``process``, that has no result yet.
 
-        Return the numbers of these. A vector that is not finite is a ValueError.
+        Return the numbers of these.
         """
         check("process", process, int, Range(0, num_processes - 1))
         mine = range(process, len(self.vector_files), num_processes)
         missing = [number for number in mine if not self.result_file(number).is_file()]
         for number in missing:
             vectors, start = self._vectors(number), int(self._starts[number])
-            found = search_shard(self.queries, vectors, self.k, self.vector_files[number])
+            found = search_shard(self.queries, vectors, self.k)
             positions = np.where(found.positions < 0, -1, found.positions + start)
             with whole_file(self.result_file(number)) as sink:
                 np.savez(sink, score=found.scores, position=positions, searched=len(vectors))
@@ -103,19 +98,12 @@ class LargeSearch:
         """A shard's vectors, memory-mapped. Shape: (passages, dimensions)."""
         file = self.vector_files[number]
         try:
-            vectors = np.load(file, mmap_mode="r")
+            return np.load(file, mmap_mode="r")
         except (ValueError, EOFError) as error:
             raise ValueError(
                 f"{file} is cut off or no array ({error}). Way out: delete the shard, the .json "
                 "beside it too, and start again: it is encoded anew"
             ) from error
-        dimensions = self.queries.shape[1]
-        if vectors.shape[1:] != (dimensions,) or vectors.dtype != np.float16:
-            raise ValueError(
-                f"{file}: expected (passages, {dimensions}) of float16, got {vectors.shape} of "
-                f"{vectors.dtype}"
-            )
-        return vectors
 
     def _hash(self) -> str:
         stats = [(str(file), file.stat()) for file in self.vector_files]
@@ -124,19 +112,16 @@ class LargeSearch:
         return hashlib.sha256(described + self.queries.tobytes()).hexdigest()[:16]
 
 
-def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int, name: object = "") -> Found:
+def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int) -> Found:
     """The k best passages of a shard for each query, positions within the shard.
 
-    Queries are float32, vectors float16, perhaps memory-mapped, both (texts, dimensions). A vector
-    that is not finite is a ValueError with the shard's ``name``.
+    Queries are float32, vectors float16, perhaps memory-mapped, both (texts, dimensions) and, as an
+    encoder gives them, finite.
     """
     found = _nothing(len(queries), k)
     num_rows = max(1, _BLOCK_BYTES // (4 * vectors.shape[1]))
     for start in range(0, len(vectors), num_rows):
         block = vectors[start : start + num_rows].astype(np.float32)
-        if not np.isfinite(block).all():
-            row = start + int(np.flatnonzero(~np.isfinite(block).all(1))[0])
-            raise ValueError(f"{name}: the vector of passage {row} is not finite")
         scores, rows = _search_block(queries, block, k)
         found = best_of([found, Found(scores, rows + start)], k)
     return found

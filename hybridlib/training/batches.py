@@ -24,6 +24,9 @@ class Batches:
     by name, give it ``name``, ``label`` and ``color`` (of tables and figures) and add it to
     :data:`hybridlib.training.sampling.SAMPLERS`.
 
+    Raises ValueError if a size is not positive, or no corpus has pairs of enough groups for a
+    batch.
+
     Parameters
     ----------
     pairs
@@ -34,11 +37,6 @@ class Batches:
         Batches an epoch.
     seed
         Of the draws.
-
-    Raises
-    ------
-    ValueError
-        If a size is not positive, or no corpus has pairs of enough groups for a batch.
     """
 
     name: ClassVar[str] = ""  # in profiles, on the command line and in a run's name

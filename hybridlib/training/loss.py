@@ -14,6 +14,8 @@ def info_nce(
 ) -> torch.Tensor:
     """Contrast each query's passage with all other candidates of the batch, over all processes.
 
+    Source: Equation 1 of the paper; van den Oord et al. (2018).
+
     Parameters
     ----------
     query_embeddings, passage_embeddings
@@ -29,10 +31,6 @@ def info_nce(
     Mean negative log-likelihood of the right passage over this process's queries, in nats.
     Averaged over processes it is the loss, and its gradient the gradient, of the global batch.
     What is not finite is a FloatingPointError.
-
-    Source
-    ------
-    Equation 1 of the paper; van den Oord et al. (2018).
 
     Examples
     --------

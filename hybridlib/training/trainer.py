@@ -27,6 +27,9 @@ class DualEncoderTrainer(Trainer):
     Everything else is transformers.Trainer's: checkpoints and resume, early stopping, gradient
     accumulation, several processes. Arguments are honoured or refused by name.
 
+    Raises ValueError if an argument would have no effect, the batch cannot be shared equally among
+    the processes, or a process has several GPUs.
+
     Parameters
     ----------
     encoder
@@ -44,12 +47,6 @@ class DualEncoderTrainer(Trainer):
         Hold the activations of one slice of a batch at a time, for batches that do not fit.
     early_stopping_patience
         Evaluations without a better validation loss until training stops; None for never.
-
-    Raises
-    ------
-    ValueError
-        If an argument would have no effect, the batch cannot be shared equally among the processes,
-        or a process has several GPUs.
     """
 
     def __init__(
