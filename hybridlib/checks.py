@@ -13,49 +13,31 @@ import click
 class Sentences(click.Group):
     """Commands whose errors are one sentence."""
 
-    def invoke(self, context: click.Context) -> object:
-        """Do the command."""
+    def invoke(self, context: click.Context) -> object:  # noqa: D102
         try:
             return super().invoke(context)
         except (ValueError, OSError, FloatingPointError) as error:
             raise click.ClickException(str(error)) from error
 
 
-MOST = 10**7
-"""Of what is counted: libraries overflow far above it, and some loops would not end."""
-_ALSO_CALLED = {
-    "num_batches": "num_steps",
-    "max_steps": "num_steps",
-    "steps": "num_steps",
-    "lr": "learning_rate",
-    "dataset": "corpus",
-    "model": "backbone",
-}
+MOST = 10**7  # of what is counted: libraries overflow far above it, some loops would not end
+_ALSO_CALLED = dict.fromkeys(("num_batches", "max_steps", "steps"), "num_steps")
+_ALSO_CALLED |= {"lr": "learning_rate", "dataset": "corpus", "model": "backbone"}
 
 
 @dataclass(frozen=True)
 class Range:
-    """Finite numbers from ``low``, which ``is_open`` leaves out, to ``high``.
-
-    Examples
-    --------
-    >>> print(Range(0, is_open=True), Range(1), Range(0, 1, is_open=True), sep="; ")
-    > 0; >= 1; in (0, 1]
-    >>> 0 in Range(0), 0 in Range(0, is_open=True), math.inf in Range(0)
-    (True, False, False)
-    """
+    """Finite numbers from ``low``, which ``is_open`` leaves out, to ``high``."""
 
     low: float
     high: float = math.inf
     is_open: bool = False
 
     def __contains__(self, value: Any) -> bool:
-        """Say whether a number lies in the range."""
         is_above = value > self.low if self.is_open else value >= self.low
         return is_above and value <= min(self.high, sys.float_info.max)
 
     def __str__(self) -> str:
-        """Write the range as it stands in a message."""
         if math.isfinite(self.high):
             return f"in {'(' if self.is_open else '['}{self.low}, {self.high}]"
         return f"{'>' if self.is_open else '>='} {self.low}"
@@ -66,28 +48,9 @@ Allowed = Range | Collection[str] | None
 
 
 def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
-    """Refuse a value that a parameter cannot have.
+    """Refuse a value that a parameter cannot have, with its name and range.
 
-    Parameters
-    ----------
-    name, value
-        Of the parameter.
-    kind
-        Its type. A whole number is a float too; a truth value is no number.
-    allowed
-        Its values of this type.
-
-    Raises
-    ------
-    ValueError
-        If the value is of another type or not allowed. The message has name, value and range.
-
-    Examples
-    --------
-    >>> check("temperature", -1, float, Range(0, is_open=True))
-    Traceback (most recent call last):
-    ...
-    ValueError: temperature must be > 0 and finite, got -1
+    A whole number is a float too; a truth value is no number.
     """
     is_whole = kind is float and type(value) is int
     if not (isinstance(value, kind) or is_whole) or (type(value) is bool and kind is not bool):
@@ -102,13 +65,7 @@ def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> str:
-    """Say that there is nothing of this name, which name is meant, and which there are.
-
-    Examples
-    --------
-    >>> unknown("parameter", "num_batches", ["num_steps", "batch_size"])
-    "parameter 'num_batches' is unknown, did you mean 'num_steps'? There is num_steps, batch_size"
-    """
+    """Say that there is nothing of this name, which name is meant, and which there are."""
     names = list(known)
     other = _ALSO_CALLED.get(name)
     close = [other] if other in names else get_close_matches(name, names, n=1)

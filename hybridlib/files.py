@@ -25,12 +25,9 @@ _NO_SPACE_HIDDEN = re.compile(  # in the words of safetensors, and of torch.save
 
 @contextmanager
 def writing(target: Path) -> Iterator[None]:
-    """Of an error of the disk, a full one's in whatever disguise, tell target and way out.
+    """Say target and way out where the disk refuses, a full one in whatever disguise.
 
-    Raises
-    ------
-    OSError
-        In place of such an error; others pass.
+    An OSError takes the place of such an error; others pass.
     """
     try:
         yield
@@ -40,26 +37,19 @@ def writing(target: Path) -> Iterator[None]:
             number = errno.ENOSPC
         if number is None:
             raise
+        way_out = "make its folder writable" if number in _DENIED else "mend this"
+        way_out = "free disk space" if number in _NO_SPACE else way_out
         raise OSError(
-            f"{target} could not be written ({error}). Way out: {_way_out(number)} and start "
-            "again; it goes on from what was finished"
+            f"{target} could not be written ({error}). Way out: {way_out} and start again; it goes "
+            "on from what was finished"
         ) from error
-
-
-def _way_out(number: int) -> str:
-    if number in _NO_SPACE:
-        return "free disk space"
-    return "make its folder writable" if number in _DENIED else "mend this"
 
 
 @contextmanager
 def whole_file(file: Path) -> Iterator[BinaryIO]:
     """Open a scratch file to write; when that is done, it takes the place of ``file``.
 
-    Raises
-    ------
-    OSError
-        If it cannot be written, as on a full disk. What was there before stays.
+    Where it cannot be written, as on a full disk, an OSError says so, and what was there stays.
     """
     with _scratch(file) as work:
         with (work / "new").open("wb") as sink:
@@ -74,19 +64,9 @@ def whole_folder(folder: Path | str, mark: str = "", ours: Iterable[str] = ()) -
     """Give a scratch folder to write; when that is done, it takes the place of ``folder``.
 
     The folder that was there is moved aside first and deleted last: an error or an interrupt in
-    between brings it back, and after a kill :func:`restore` does.
-
-    Parameters
-    ----------
-    folder, mark, ours
-        As for :func:`check_replaceable`.
-
-    Raises
-    ------
-    FileExistsError
-        As :func:`check_replaceable`, before anything is written.
-    OSError
-        If it cannot be written, as on a full disk. What was there before stays.
+    between brings it back, and after a kill :func:`restore` does. What may be replaced, and is
+    refused with a FileExistsError before anything is written, says :func:`check_replaceable`; what
+    cannot be written is an OSError.
     """
     folder = Path(folder)
     restore(folder)
@@ -95,8 +75,11 @@ def whole_folder(folder: Path | str, mark: str = "", ours: Iterable[str] = ()) -
         new = work / "new"
         new.mkdir()
         yield new
+        umask = os.umask(0)
+        os.umask(umask)
         for path in new.rglob("*"):
-            _open_to_others(path)
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o666 & ~umask)  # as a new file has it: some libraries' are private
         check_replaceable(folder, mark, ours)
         if folder.exists():
             folder.rename(work / "old")
@@ -122,10 +105,7 @@ def restore(target: Path | str) -> None:
 
 
 def leftovers(target: Path | str) -> list[Path]:
-    """Scratch folders of a file or folder: of processes that write it, or were killed.
-
-    They are known by a name that nobody else gives, and by what they hold.
-    """
+    """Scratch folders of a target, known by a name that nobody else gives and by what they hold."""
     ours = re.compile(rf"\.{re.escape(Path(target).name)}-writing-[0-9a-f]{{32}}")
     named = [path for path in Path(target).parent.glob(".*-writing-*") if ours.fullmatch(path.name)]
     return [path for path in named if not path.is_symlink() and _SCRATCH.issuperset(_names(path))]
@@ -139,22 +119,11 @@ def _names(folder: Path) -> set[str]:
 
 
 def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> None:
-    """Refuse to replace what hybridlib did not write: see :func:`whole_folder`.
+    """Refuse with a FileExistsError to replace what hybridlib did not write.
 
-    Parameters
-    ----------
-    folder
-        May be absent or empty.
-    mark
-        A file that is in every folder of ours of this kind. Without one the folder's own name, as
-        that of a checkpoint, tells that all of it is ours.
-    ours
-        Names, below the folder, of the other files that we wrote there.
-
-    Raises
-    ------
-    FileExistsError
-        If it is a file, or has files without the mark, or has files that are not ours.
+    ``mark`` is a file that is in every folder of ours of this kind; without one the folder's own
+    name, as that of a checkpoint, tells that all of it is ours. ``ours`` are names, below the
+    folder, of the other files that we wrote there. The folder may be absent or empty.
     """
     folder = Path(folder)
     if folder.exists() and not folder.is_dir():
@@ -171,20 +140,12 @@ def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> Non
         )
     strays = [name for name in names if name not in {mark, *ours}]
     if strays:
-        raise FileExistsError(
-            f"{folder} is to be replaced and holds {_first(strays)}, which hybridlib did not "
-            "write. Way out: move it elsewhere"
-        )
+        stray = f"{folder} is to be replaced and holds {_first(strays)}"
+        raise FileExistsError(f"{stray}, which hybridlib did not write. Way out: move it elsewhere")
 
 
 def check_writable(folder: Path | str) -> None:
-    """Refuse a folder in which nothing could be written later, before work is spent on it.
-
-    Raises
-    ------
-    OSError
-        If a file cannot be made there or, where it is absent, in its nearest parent.
-    """
+    """Refuse a folder in which nothing could be written later, before work is spent on it."""
     folder = Path(folder)
     place = next(path for path in (folder, *folder.absolute().parents) if path.exists())
     with writing(folder), tempfile.TemporaryFile(dir=place):
@@ -222,14 +183,6 @@ def _end(work: Path, target: Path) -> None:
     if (work / "old").exists() and not target.exists():
         (work / "old").rename(target)
     shutil.rmtree(work, ignore_errors=True)
-
-
-def _open_to_others(path: Path) -> None:
-    """Give a scratch file, which is private, the mode that a new file has."""
-    umask = os.umask(0)
-    os.umask(umask)
-    if path.is_file() and not path.is_symlink():
-        path.chmod(0o666 & ~umask)
 
 
 def _first(names: list[str]) -> str:

@@ -1,5 +1,7 @@
 """Whole runs by one process and by two under torchrun: ``python -m study``."""
 
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -29,13 +31,21 @@ training:
   seed: 0
   sampler: hybrid
   alpha: 0.5
-benchmarks: [cldr, miracl-hard-negatives]
+benchmarks: [cldr, miracl]
+"""
+# as ``python -m study``, with corpora of one file and nine passages
+PROGRAM = """
+from hybridlib.data import miracl
+from study.__main__ import main
+miracl.NUM_CORPUS_FILES |= dict.fromkeys(miracl.LANGUAGES, 1)
+miracl.NUM_PASSAGES |= dict.fromkeys(miracl.LANGUAGES, 9)
+main()
 """
 
 
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory, tokenizer):
-    """A folder with a profile, a tiny XLM-R without dropout, and MIRACL's reduced form."""
+    """A folder with a profile, a tiny XLM-R without dropout, and a small MIRACL."""
     folder = tmp_path_factory.mktemp("workplace")
     config = XLMRobertaConfig(
         vocab_size=len(tokenizer), hidden_size=32, num_hidden_layers=1, num_attention_heads=2,
@@ -47,22 +57,22 @@ def workplace(tmp_path_factory, tokenizer):
     on_disk.save(encoder, folder / "backbone")
     (folder / "profiles").mkdir()
     (folder / "profiles" / "tiny.yaml").write_text(PROFILE)
+    (folder / "program.py").write_text(PROGRAM)
     for language in miracl.LANGUAGES:
-        passages = [
-            {"_id": f"{i}#0", "title": f"T{i}", "text": f"text {i} in {language}"} for i in range(9)
-        ]
-        write(folder, f"{language}-queries", [{"_id": "7", "text": "text 6?"}])
-        row = {"query-id": "7", "corpus-id": "6#0", "score": 1}
-        write(folder, f"{language}-qrels", [row])
-        write(folder, f"{language}-corpus", passages[:5])
-        write(folder, f"{language}-corpus", passages[5:], part=1)
+        version = f"miracl-v1.0-{language}"
+        write(folder, f"{version}/topics/topics.{version}-dev.tsv", b"7\ttext 6?\n")
+        write(folder, f"{version}/qrels/qrels.{version}-dev.tsv", b"7\tQ0\t6#0\t1\n")
+        passages = [{"docid": f"{i}#0", "title": f"T{i}", "text": language} for i in range(9)]
+        lines = "".join(json.dumps(passage) + "\n" for passage in passages)
+        corpus = f"miracl-corpus-v1.0-{language}/docs-0.jsonl.gz"
+        write(folder, corpus, gzip.compress(lines.encode()))
     return folder
 
 
-def write(folder, kind, rows, part=0):
-    file = folder / "mirror" / "miracl-hard-negatives" / kind / f"dev-0000{part}-of-00002.parquet"
+def write(folder, path, content):
+    file = folder / "mirror" / "miracl" / path
     file.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame(rows).to_parquet(file)
+    file.write_bytes(content)
 
 
 def run(workplace, num_processes, *arguments):
@@ -78,12 +88,12 @@ def run(workplace, num_processes, *arguments):
         "OMP_NUM_THREADS": "1",
         "CUDA_VISIBLE_DEVICES": "",  # two processes cannot share one
     }
-    start = [sys.executable, "-m"]
+    start = [sys.executable]
     if num_processes > 1:
-        start += ["torch.distributed.run", "--standalone", "--nproc-per-node", str(num_processes)]
-        start += ["-m"]
+        start += ["-m", "torch.distributed.run", "--standalone"]
+        start += ["--nproc-per-node", str(num_processes)]
     for step in ("train", "evaluate"):
-        command = [*start, "study", step, "tiny", *arguments]
+        command = [*start, workplace / "program.py", step, "tiny", *arguments]
         done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
         if done.returncode:
             break
@@ -102,7 +112,7 @@ def test_two_processes_train_and_score_as_one_does(workplace):
     np.testing.assert_allclose(
         one.scores["loss"].astype(float), two.scores["loss"].astype(float), rtol=1e-4
     )
-    for benchmark in ("cldr", "miracl-hard-negatives"):
+    for benchmark in ("cldr", "miracl"):
         one, two = (Store().load(folder / benchmark / name) for folder in folders)
         pd.testing.assert_frame_equal(one.scores, two.scores, atol=0.02)
     assert len(one.scores) == 2 * len(miracl.LANGUAGES)

@@ -6,9 +6,9 @@ import numpy as np
 import pandas as pd
 
 from book.shared import reference
-from hybridlib.data.mmarco import load as mmarco
+from hybridlib.data import mmarco
 from hybridlib.data.parallel import Example, ParallelPairs
-from hybridlib.data.public_qa.sources import SOURCES, TABLE_9
+from hybridlib.data.public_qa import SOURCES, TABLE_9
 
 
 def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:

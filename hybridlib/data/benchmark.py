@@ -17,27 +17,20 @@ class RetrievalBenchmark:
 
     A *question* is asked in one or more languages: each (question, language) is one query. The
     relevant candidates of a question, in whatever language, are those of all of its queries.
+    What does not join, or is empty, repeated or no text, is a ValueError that names the id.
 
     Parameters
     ----------
     name
         Short name, as in ``xquad-r``.
     queries
-        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``; ``article`` and
-        ``paragraph`` where the question was asked, the same in all languages. Questions of one
-        article share candidates: statistics take articles for clusters. Without these columns each
-        question is an article of its own.
+        Columns ``language`` (ISO 639-1), ``question`` (id) and ``text``; perhaps ``article`` and
+        ``paragraph``, where it was asked: statistics take articles, whose questions share
+        candidates, for clusters. Without them each question is an article of its own.
     candidates
         Columns ``language``, ``candidate`` (id, unique over all languages) and ``text``.
     relevance
         Columns ``question`` and ``candidate``: one row a relevant candidate.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, a text, id or language is empty or no text, an id repeats, relevance
-        names an unknown question or candidate or has rows of no relevance, or a question has no
-        relevant candidate. The message names the id.
     """
 
     def __init__(
@@ -74,36 +67,26 @@ class RetrievalBenchmark:
 
     def _check_relevance(self) -> None:
         for column, known in (("question", self.queries), ("candidate", self.candidates)):
-            unknown = set(self.relevance[column]) - set(known[column])
-            if unknown:
+            if lacking := set(self.relevance[column]) - set(known[column]):
                 raise ValueError(
-                    f"{self.name}: relevance names {len(unknown)} {column} ids that do not exist, "
-                    f"{min(unknown)!r} among them"
+                    f"{self.name}: relevance names {len(lacking)} {column} ids that do not exist, "
+                    f"{min(lacking)!r} among them"
                 )
-        unanswered = set(self.queries["question"]) - set(self.relevance["question"])
-        if unanswered:
+        if lacking := set(self.queries["question"]) - set(self.relevance["question"]):
+            count, one = len(lacking), min(lacking)
             raise ValueError(
-                f"{self.name}: {len(unanswered)} questions have no relevant candidate, "
-                f"{min(unanswered)!r} among them"
+                f"{self.name}: {count} questions have no relevant candidate, as {one!r}"
             )
 
     @property
     def revision(self) -> str:
         """Fingerprint of every text and judgement, for the provenance of a result."""
-        return fingerprint(
-            *(
-                pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
-                for frame in (self.queries, self.candidates, self.relevance)
-            )
-        )
+        frames = (self.queries, self.candidates, self.relevance)
+        tables = (pa.Table.from_pandas(frame, preserve_index=False) for frame in frames)
+        return fingerprint(*(table.replace_schema_metadata(None) for table in tables))
 
     def relevant_candidates(self) -> pd.DataFrame:
-        """One row a query and relevant candidate, as row numbers of the two tables.
-
-        Returns
-        -------
-        Columns ``query`` and ``candidate`` (row numbers of ``queries`` and ``candidates``), sorted.
-        """
+        """Row numbers ``query`` and ``candidate`` of each query's relevant candidates, sorted."""
         queries = self.queries.reset_index(names="query")[["query", "question"]]
         candidates = self.candidates.reset_index(names="row")[["row", "candidate"]]
         joined = queries.merge(self.relevance, on="question").merge(candidates, on="candidate")
@@ -111,18 +94,9 @@ class RetrievalBenchmark:
         return rows.sort_values(["query", "candidate"], ignore_index=True)
 
     def sizes(self) -> pd.DataFrame:
-        """Count queries and candidates by language, as tables 10 and 11 of the paper do.
-
-        Returns
-        -------
-        Columns ``dataset``, ``language``, ``queries``, ``candidates``.
-        """
-        counts = pd.DataFrame(
-            {
-                "queries": self.queries["language"].value_counts(),
-                "candidates": self.candidates["language"].value_counts(),
-            }
-        )
+        """Columns ``dataset``, ``language``, ``queries``, ``candidates``: tables 10 and 11."""
+        sides = {"queries": self.queries["language"], "candidates": self.candidates["language"]}
+        counts = pd.DataFrame({name: side.value_counts() for name, side in sides.items()})
         counts = counts.fillna(0).astype(int).sort_index().rename_axis("language").reset_index()
         counts.insert(0, "dataset", self.name)
         return counts

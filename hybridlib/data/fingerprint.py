@@ -1,6 +1,8 @@
 """What data a result was computed from, as a short hash."""
 
 import hashlib
+import io
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -9,20 +11,16 @@ import pyarrow.ipc
 _ROWS = 1 << 16  # a batch: memory holds no more of a table that is memory-mapped
 
 
-class _HashingSink:
+class _HashingSink(io.RawIOBase):
     def __init__(self) -> None:
         self.digest = hashlib.sha256()
-        self.closed = False
 
-    def write(self, data: bytes) -> int:
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
         self.digest.update(data)
         return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def close(self) -> None:
-        self.closed = True
 
 
 def fingerprint(*tables: pa.Table) -> str:

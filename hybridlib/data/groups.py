@@ -16,16 +16,9 @@ def group_pairs(pair_of_row: np.ndarray, columns: Sequence[pa.ChunkedArray]) -> 
     A heading may have several paragraphs, and its translations other wordings: each of these
     paragraphs answers each of these queries. As negatives of one another they would be false.
 
-    Parameters
-    ----------
-    pair_of_row
-        Index of each row's pair, every pair having a row. Shape: (rows,).
-    columns
-        Texts or ids; a value of one column says nothing about another's, a missing value nothing.
-
-    Returns
-    -------
-    Group of each pair, numbered in the order of their first pairs. Shape: (pairs,).
+    ``pair_of_row`` has the shape (rows,), every pair having a row. Columns hold texts or ids; a
+    value of one column says nothing about another's, a missing value nothing. Groups are numbered
+    in the order of their first pairs. Shape: (pairs,).
     """
     sides: list[tuple[np.ndarray, np.ndarray]] = []
     for column in columns:

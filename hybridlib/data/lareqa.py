@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from hybridlib.checks import check
 from hybridlib.data.benchmark import (
     CANDIDATE_COLUMNS,
     PLACE_COLUMNS,
@@ -58,62 +59,33 @@ DEVELOPMENT_ARTICLES = frozenset({  # every third one of XQuAD-R's 48
 
 
 def load(name: str, every: int = 1) -> RetrievalBenchmark:
-    """Load XQuAD-R or MLQA-R: each sentence of each paragraph is a candidate.
+    """Load XQuAD-R (11 languages) or MLQA-R (7): each sentence of each paragraph is a candidate.
 
     A query's relevant candidate in a language is the sentence in which its answer starts; question
-    ids join the languages. Candidates are not deduplicated, as in table 10 of the paper.
+    ids join the languages. Candidates are not deduplicated, as in table 10 of the paper. With
+    ``every``, every so-manieth paragraph is taken alone, with all its sentences and questions: for
+    XQuAD-R, whose paragraphs stand in the same order in all languages. Errors are those of
+    :func:`hybridlib.data.fetch.download.fetch`, and a ValueError for an answer outside every
+    sentence.
 
-    Parameters
-    ----------
-    name
-        ``xquad-r`` (11 languages) or ``mlqa-r`` (7 languages).
-    every
-        Take every so-manieth paragraph alone, with all its sentences and questions. For XQuAD-R,
-        whose paragraphs stand in the same order in all languages.
-
-    Raises
-    ------
-    ValueError
-        If the name is unknown, a file is damaged, or an answer starts outside every sentence.
-    ConnectionError
-        If a file is neither in the mirror nor in the cache and the network does not give it.
-
-    Source
-    ------
-    https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
+    Source: https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
     """
-    if name not in CHECKSUMS:
-        raise ValueError(f"LAReQA has {', '.join(CHECKSUMS)}, not {name!r}")
+    check("benchmark of LAReQA", name, str, CHECKSUMS)
     files = {language: _fetch(name, language) for language in CHECKSUMS[name]}
     title = name if every == 1 else f"{name}-every-{every}"
     return _benchmark(title, files, lambda number, _: number % every == 0)
 
 
 def load_development() -> RetrievalBenchmark:
-    """Load what recipes are chosen on: 16 articles of XQuAD-R in the six languages of training.
+    """Load what recipes are chosen on: the sentences and questions of 16 articles of XQuAD-R.
 
-    The pool is their sentences alone. Questions of the other 32 articles are the test.
-
-    Raises
-    ------
-    ValueError, ConnectionError
-        As for :func:`load`.
+    They are in the six languages of training. Questions of the other 32 articles are the test.
     """
     return _development(DEVELOPMENT_LANGUAGES)
 
 
 def development_sentences() -> pd.DataFrame:
-    """Sentences of the 16 development articles in all eleven languages, without a question.
-
-    Returns
-    -------
-    Columns ``language``, ``candidate`` (id) and ``text``.
-
-    Raises
-    ------
-    ValueError, ConnectionError
-        As for :func:`load`.
-    """
+    """Sentences of the 16 development articles in all eleven languages: language, id and text."""
     return _development(CHECKSUMS["xquad-r"]).candidates
 
 
@@ -125,17 +97,8 @@ def _development(languages: Iterable[str]) -> RetrievalBenchmark:
 def of_test(benchmark: str, ranks: pd.DataFrame) -> pd.DataFrame:
     """Keep the ranks of test questions: the pool they are ranked in stays that of all articles.
 
-    Parameters
-    ----------
-    benchmark
-        Of ``xquad-r`` the questions of development articles go; others are all test.
-    ranks
-        Of the whole benchmark, with the column ``article``.
-
-    Raises
-    ------
-    ValueError
-        If ranks of XQuAD-R lack a development article: then they are not those of the whole.
+    Of ``xquad-r`` the questions of development articles go; other benchmarks are all test. Ranks of
+    XQuAD-R that lack a development article are a ValueError: they are not those of the whole.
     """
     if benchmark != "xquad-r":
         return ranks
@@ -154,25 +117,19 @@ def _benchmark(
         for article, number, _, paragraph in _paragraphs(files["en"])
         for question in paragraph["qas"]
     }
-    queries: list[tuple[str, ...]] = []
-    candidates: list[tuple[str, ...]] = []
-    relevance: list[tuple[str, str]] = []
+    queries, candidates, relevance = [], [], []
     for language, file in files.items():
         for number, (article, _, paragraph_id, paragraph) in enumerate(_paragraphs(file)):
             if not is_taken(number, article):
                 continue
-            sentence_ids = [
-                f"{language}/{paragraph_id}/{i}" for i in range(len(paragraph["sentence_breaks"]))
-            ]
-            for sentence_id, (start, end) in zip(
-                sentence_ids, paragraph["sentence_breaks"], strict=True
-            ):
+            breaks = paragraph["sentence_breaks"]
+            ids = [f"{language}/{paragraph_id}/{i}" for i in range(len(breaks))]
+            for sentence_id, (start, end) in zip(ids, breaks, strict=True):
                 candidates.append((language, sentence_id, paragraph["context"][start:end]))
             for question in paragraph["qas"]:
-                sentence = _sentence_of_answer(file, question, paragraph["sentence_breaks"])
-                place = places[question["id"]]
-                queries.append((language, question["id"], question["question"], *place))
-                relevance.append((question["id"], sentence_ids[sentence]))
+                question_id = question["id"]
+                queries.append((language, question_id, question["question"], *places[question_id]))
+                relevance.append((question_id, ids[_sentence_of_answer(file, question, breaks)]))
     return RetrievalBenchmark(
         name,
         pd.DataFrame(queries, columns=[*QUERY_COLUMNS, *PLACE_COLUMNS]),
@@ -193,14 +150,10 @@ def _paragraphs(file: Path) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
             yield article["title"], j, f"{i}/{j}", paragraph
 
 
-def _sentence_of_answer(
-    file: Path, question: dict[str, Any], sentence_breaks: list[list[int]]
-) -> int:
+def _sentence_of_answer(file: Path, question: dict[str, Any], breaks: list[list[int]]) -> int:
     offset = question["answers"][0]["answer_start"]
-    sentence = bisect_right([start for start, _ in sentence_breaks], offset) - 1
-    if sentence < 0 or offset >= sentence_breaks[sentence][1]:
-        raise ValueError(
-            f"{file.parent.name}/{file.name}: question {question['id']} has no sentence "
-            f"at offset {offset}"
-        )
+    sentence = bisect_right([start for start, _ in breaks], offset) - 1
+    if sentence < 0 or offset >= breaks[sentence][1]:
+        place = f"{file.parent.name}/{file.name}: question {question['id']}"
+        raise ValueError(f"{place} has no sentence at offset {offset}")
     return sentence

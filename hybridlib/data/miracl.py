@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from hybridlib.checks import check
 from hybridlib.data.fetch.hub import fetch_first, fetch_from_hub
 from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark, hash_of_files
 
@@ -28,61 +29,28 @@ def load(language: str) -> StreamedBenchmark:
     """Load MIRACL dev of a language of table 11; the corpus is read later, a shard at a time.
 
     A passage's text is its article's title, a space and the passage, as mteb joins them. The files
-    come from ``HYBRIDLIB_MIRROR`` (folder ``miracl/`` with the hub's paths), else from the hub.
+    come from ``HYBRIDLIB_MIRROR`` (folder ``miracl/`` with the hub's paths), else from the hub;
+    errors are those of :func:`hybridlib.data.fetch.hub.fetch_from_hub`. A damaged file is a
+    ValueError that names file and line.
 
-    Parameters
-    ----------
-    language
-        ISO 639-1.
-
-    Raises
-    ------
-    ValueError
-        If the language is unknown, or a file is damaged; the message names file and line.
-    FileNotFoundError, PermissionError, ConnectionError
-        If a file is not to be had; the message names the way out.
-
-    Source
-    ------
-    https://huggingface.co/datasets/miracl/miracl and miracl/miracl-corpus; section 4.1 and table 11
-    of the paper.
+    Source: https://huggingface.co/datasets/miracl/miracl and miracl/miracl-corpus; section 4.1 and
+    table 11 of the paper.
     """
-    if language not in NUM_CORPUS_FILES:
-        raise ValueError(f"MIRACL has {', '.join(NUM_CORPUS_FILES)}, not {language!r}")
+    check("language of MIRACL", language, str, NUM_CORPUS_FILES)
     version = f"miracl-v1.0-{language}"
     paths = [f"{version}/{kind}/{kind}.{version}-dev.tsv" for kind in ("topics", "qrels")]
     topics, qrels = (fetch_first("miracl", TOPIC_REPOSITORIES, path) for path in paths)
-    corpus = [
-        fetch_from_hub(
-            "miracl", CORPUS_REPOSITORY, f"miracl-corpus-v1.0-{language}/docs-{number}.jsonl.gz"
-        )
-        for number in range(NUM_CORPUS_FILES[language])
-    ]
+    folder, numbers = f"miracl-corpus-v1.0-{language}", range(NUM_CORPUS_FILES[language])
+    paths = [f"{folder}/docs-{number}.jsonl.gz" for number in numbers]
+    corpus = [fetch_from_hub("miracl", CORPUS_REPOSITORY, path) for path in paths]
+    revision = hash_of_files([topics, qrels, *corpus])
+    judged = _queries(topics), _judgements(qrels)
     return StreamedBenchmark(
-        "miracl",
-        language,
-        read_topics(topics),
-        read_qrels(qrels),
-        corpus,
-        read_passages,
-        hash_of_files([topics, qrels, *corpus]),
-        NUM_PASSAGES[language],
+        "miracl", language, *judged, corpus, _passages, revision, NUM_PASSAGES[language]
     )
 
 
-def joined_text(title: str | None, text: str) -> str:
-    """What is encoded of a passage.
-
-    Examples
-    --------
-    >>> joined_text("Albedo", "is a fraction."), joined_text("", "No title.")
-    ('Albedo is a fraction.', 'No title.')
-    """
-    return f"{title or ''} {text}".strip()
-
-
-def read_topics(file: Path) -> dict[str, str]:
-    """Read ``query id, text`` lines, tab-separated without quoting, to texts by id."""
+def _queries(file: Path) -> dict[str, str]:
     queries: dict[str, str] = {}
     for place, (query, text) in _tab_separated(file, ("query id", "query")):
         if query in queries:
@@ -91,8 +59,7 @@ def read_topics(file: Path) -> dict[str, str]:
     return queries
 
 
-def read_qrels(file: Path) -> list[Judgement]:
-    """Read ``query id, Q0, passage id, relevance`` lines, tab-separated."""
+def _judgements(file: Path) -> list[Judgement]:
     judgements = []
     for place, fields in _tab_separated(file, ("query id", "Q0", "passage id", "relevance")):
         query, _, passage, relevance = fields
@@ -102,15 +69,14 @@ def read_qrels(file: Path) -> list[Judgement]:
     return judgements
 
 
-def read_passages(file: Path) -> Iterator[Passage]:
-    """Read id and text of each passage of a ``docs-{i}.jsonl.gz``."""
+def _passages(file: Path) -> Iterator[Passage]:
     number = 0
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
             for line in lines:
                 number += 1
                 passage = json.loads(line)
-                yield passage["docid"], joined_text(passage["title"], passage["text"])
+                yield passage["docid"], f"{passage['title'] or ''} {passage['text']}".strip()
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise ValueError(
             f"{file} is cut or damaged behind line {number} ({error}). Way out: delete it and "
@@ -123,13 +89,11 @@ def read_passages(file: Path) -> Iterator[Passage]:
 
 
 def _tab_separated(file: Path, names: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
-    """Yield place and fields of each line."""
+    """Yield place and fields of each line; there is no quoting."""
     with file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, start=1):
-            fields = line.rstrip("\r\n").split("\t")
+            place, fields = f"{file}, line {number}", line.rstrip("\r\n").split("\t")
             if len(fields) != len(names) or not all(field.strip() for field in fields):
-                raise ValueError(
-                    f"{file}, line {number}: expected {', '.join(names)} between tabs, "
-                    f"got {line.rstrip()[:80]!r}"
-                )
-            yield f"{file}, line {number}", fields
+                expected, found = ", ".join(names), line.rstrip()[:80]
+                raise ValueError(f"{place}: expected {expected} between tabs, got {found!r}")
+            yield place, fields

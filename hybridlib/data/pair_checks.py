@@ -1,10 +1,12 @@
 """Rows of training pairs: their columns, and what is wrong with those that are refused."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -14,18 +16,35 @@ COLUMNS = ("corpus", "pair", "language", "query", "passage")
 NEGATIVE, QUERY_ID = "negative", "query_id"  # optional
 KNOWN_COLUMNS = (*COLUMNS, NEGATIVE, QUERY_ID)
 _LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+_ROWS_A_BATCH = 4096
+
+
+def pair_schema(has_negatives: bool) -> pa.Schema:
+    """Columns of a table of pairs; Arrow cannot take rows of texts beyond 2 GiB of ``string``."""
+    texts = [*COLUMNS[3:], *([NEGATIVE] if has_negatives else [])]
+    ids = [(name, pa.string()) for name in COLUMNS[:3]]
+    return pa.schema([*ids, *((name, pa.large_string()) for name in texts)])
+
+
+def pair_reader(rows: Iterable[tuple[str, ...]], has_negatives: bool) -> pa.RecordBatchReader:
+    """Read rows as a table of pairs, a batch at a time: memory may not hold them all.
+
+    A row has corpus, pair, language, query, passage and, if ``has_negatives``, negative.
+    """
+    schema = pair_schema(has_negatives)
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        remaining = iter(rows)
+        while batch := list(islice(remaining, _ROWS_A_BATCH)):
+            columns = zip(zip(*batch, strict=True), schema.types, strict=True)
+            arrays = [pa.array(values, kind) for values, kind in columns]
+            yield pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+    return pa.RecordBatchReader.from_batches(schema, batches())
 
 
 def check_rows(table: pa.Table) -> None:
-    """Refuse rows that :class:`hybridlib.data.parallel.ParallelPairs` cannot take.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, unknown or no text, a text is empty, a language is no ISO 639-1
-        code, a corpus has negatives in some rows only, or there is no row at all. The message names
-        the row.
-    """
+    """Refuse rows that :class:`hybridlib.data.parallel.ParallelPairs` cannot take."""
     check_columns(table.column_names)
     if table.num_rows == 0:
         raise ValueError("there is no pair in the table")
@@ -48,13 +67,7 @@ def check_rows(table: pa.Table) -> None:
 
 
 def check_columns(names: Sequence[str]) -> None:
-    """Refuse columns that are missing, unknown or there twice.
-
-    Raises
-    ------
-    ValueError
-        The message names the column and, of one that is misspelt, the right one.
-    """
+    """Refuse columns that are missing, unknown or there twice."""
     missing = [name for name in COLUMNS if name not in names]
     if missing:
         raise ValueError(
@@ -93,10 +106,8 @@ def _check_negatives(table: pa.Table) -> None:
     counts = table.group_by("corpus").aggregate([("pair", "count"), (NEGATIVE, "count")])
     for corpus, rows, negatives in zip(*(column.to_pylist() for column in counts), strict=True):
         if negatives not in (0, rows):
-            raise ValueError(
-                f"corpus {corpus!r} has a negative in {negatives} of {rows} rows; it must have one "
-                "in every row or in none"
-            )
+            found = f"corpus {corpus!r} has a negative in {negatives} of {rows} rows"
+            raise ValueError(f"{found}; it must have one in every row or in none")
 
 
 def describe_non_text(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:
@@ -111,17 +122,7 @@ def describe_non_text(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -
 
 
 def describe_duplicate(table: pa.Table, pair: np.ndarray, language: np.ndarray) -> str:
-    """Name the first row whose pair has its language already.
-
-    Parameters
-    ----------
-    table
-        Of pairs.
-    pair, language
-        Codes of each row's pair and language. Shape of each: (rows,).
-    """
-    order = np.lexsort((language, pair))
-    same = (np.diff(pair[order]) == 0) & (np.diff(language[order]) == 0)
-    row = int(order[1:][same].min())
+    """Name the first row whose pair has its language already; codes have the shape (rows,)."""
+    row = int(pd.DataFrame({"pair": pair, "language": language}).duplicated().argmax())
     place = {column: table[column][row].as_py() for column in COLUMNS[:3]}
     return f"a pair may have each language once; row {row} repeats {place}"

@@ -11,27 +11,17 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from hybridlib.checks import Range, check
+from hybridlib.data import pair_checks
 from hybridlib.data.fingerprint import fingerprint
 from hybridlib.data.groups import group_pairs, text_codes
-from hybridlib.data.pair_checks import (
-    COLUMNS,
-    KNOWN_COLUMNS,
-    NEGATIVE,
-    QUERY_ID,
-    check_columns,
-    check_rows,
-    describe_duplicate,
-    describe_non_text,
-)
+from hybridlib.data.pair_checks import COLUMNS, KNOWN_COLUMNS, NEGATIVE, QUERY_ID
 
 
 class Example(NamedTuple):
-    """One training example: which pair, and in which language each side is read.
+    """One training example: which pair, and in which language each side is read."""
 
-    ``pair`` is the index of a pair in its :class:`ParallelPairs`, 0 <= pair < len(pairs).
-    """
-
-    pair: int
+    pair: int  # its index in ParallelPairs
     query_language: str
     passage_language: str
 
@@ -39,26 +29,22 @@ class Example(NamedTuple):
 class ParallelPairs:
     """Query-passage pairs, each in one or more languages, from one or more corpora.
 
+    Raises ValueError if a column is missing, unknown or no text, a text is empty, a language is no
+    ISO 639-1 code, a pair has a language twice, or a corpus has negatives in some rows only. The
+    message names the row.
+
     Parameters
     ----------
     table
         One row a pair and language, with the string columns ``corpus``, ``pair`` (an id, unique
         within its corpus), ``language`` (ISO 639-1), ``query`` and ``passage``. The rows of a pair
-        are translations of each other. A corpus may have hard negatives: then the column
-        ``negative`` holds in each of its rows a passage that does not answer the query. Where a
-        source gives its queries ids, the column ``query_id`` holds them. The table may be
-        memory-mapped; it is not copied.
-
-    Raises
-    ------
-    ValueError
-        If a column is missing, unknown or no text, a text is empty, a language is no ISO 639-1
-        code, a pair has a language twice, a corpus has negatives in some rows only, or there is no
-        row at all. The message names the row.
+        are translations of each other. A corpus may have hard negatives: then ``negative`` holds in
+        each of its rows a passage that does not answer the query. Ids of queries, where a source
+        has some, are in ``query_id``. The table may be memory-mapped; it is not copied.
     """
 
     def __init__(self, table: pa.Table) -> None:
-        check_rows(table)
+        pair_checks.check_rows(table)
         optional = [
             name
             for name in (NEGATIVE, QUERY_ID)
@@ -73,7 +59,7 @@ class ParallelPairs:
         self.rows = np.full((len(pairs), len(self.languages)), -1, dtype=np.int64)
         self.rows[pair, language] = np.arange(len(pair))
         if np.count_nonzero(self.rows >= 0) < len(pair):
-            raise ValueError(describe_duplicate(table, pair, language))
+            raise ValueError(pair_checks.describe_duplicate(table, pair, language))
         # (pairs,): index into `corpora`
         self.corpus_of_pair = np.zeros(len(pairs), dtype=np.int64)
         self.corpus_of_pair[pair] = _codes(table["corpus"], self.corpora)
@@ -95,50 +81,36 @@ class ParallelPairs:
         """
         content = [dict(row) for row in rows]
         names = list(dict.fromkeys([*COLUMNS, *(name for row in content for name in row)]))
-        check_columns(names)
+        pair_checks.check_columns(names)
         schema = pa.schema([(name, pa.string()) for name in names])
         try:
             table = pa.Table.from_pylist(content, schema=schema)
         except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
-            raise ValueError(describe_non_text(content, names)) from error
+            raise ValueError(pair_checks.describe_non_text(content, names)) from error
         return cls(table)
 
     @classmethod
     def from_csv(cls, file: str | Path) -> "ParallelPairs":
-        """Build from a CSV file, plain or compressed, with the table's columns.
+        """Build from a CSV file, plain or compressed, with the table's columns, all read as text.
 
-        All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
-        negative or query id is a missing one.
-
-        Raises
-        ------
-        ValueError
-            As :class:`ParallelPairs`, or if the file is no CSV in UTF-8.
+        ``0042``, ``1.10`` and ``NA`` stay as they are; an empty negative or query id is a missing
+        one.
         """
-        as_text = csv.ConvertOptions(
-            column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
-            null_values=[""],
-            strings_can_be_null=True,
-        )
+        types = dict.fromkeys(KNOWN_COLUMNS, pa.large_string())
+        as_text = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
         lines = csv.ParseOptions(newlines_in_values=True)
-        table = csv.read_csv(file, parse_options=lines, convert_options=as_text)
-        return cls(table)
+        return cls(csv.read_csv(file, parse_options=lines, convert_options=as_text))
 
     @classmethod
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":
         """Join corpora; a pair id may stand in several corpora, but only once in each."""
-        tables = [part.table for part in parts]
-        return cls(pa.concat_tables(tables, promote_options="permissive"))
+        return cls(pa.concat_tables([one.table for one in parts], promote_options="permissive"))
 
     def __len__(self) -> int:
-        """Count the distinct pairs, whatever the number of their languages."""
         return len(self.rows)
 
     def __getitem__(self, example: Example) -> tuple[str, ...]:
-        """Return the texts of a training example: query, passage and, if it has one, negative.
-
-        The negative is in the passage's language.
-        """
+        """Return query, passage and, if there is one, the negative in the passage's language."""
         query_row = self._row(example.pair, example.query_language)
         passage_row = self._row(example.pair, example.passage_language)
         texts = [self.table["query"][query_row], self.table["passage"][passage_row]]
@@ -194,37 +166,22 @@ class ParallelPairs:
         return pair
 
     def only(self, languages: Sequence[str]) -> "ParallelPairs":
-        """Keep the rows in these languages.
-
-        Raises
-        ------
-        ValueError
-            If there is no pair in one of the languages.
-        """
+        """Keep the rows in these languages; each must have a pair."""
         for language in languages:
             if language not in self.languages:
                 raise ValueError(
                     f"no pair in language {language!r}; {', '.join(self.corpora)} has "
                     f"{', '.join(self.languages)}"
                 )
-        return ParallelPairs(
-            self.table.filter(pc.is_in(self.table["language"], pa.array(languages)))
-        )
+        is_wanted = pc.is_in(self.table["language"], pa.array(languages))
+        return ParallelPairs(self.table.filter(is_wanted))
 
     def split(self, num_held_out: int, seed: int) -> tuple["ParallelPairs", "ParallelPairs"]:
         """Part into (kept, held out) by group, so that no question stands on both sides.
 
         Groups are drawn until ``num_held_out`` pairs are held out; the last one may bring more.
-
-        Raises
-        ------
-        ValueError
-            Unless 0 < num_held_out < len(self) and a group is left to keep.
         """
-        if not 0 < num_held_out < len(self):
-            raise ValueError(
-                f"num_held_out must lie between 1 and {len(self) - 1}, got {num_held_out}"
-            )
+        check("num_held_out", num_held_out, int, Range(1, len(self) - 1))
         sizes = np.bincount(self.groups)
         drawn = np.random.default_rng(seed).permutation(len(sizes))
         num_groups = int(np.searchsorted(sizes[drawn].cumsum(), num_held_out)) + 1

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from hybridlib.data.fetch.download import fetch
-from hybridlib.data.pair_batches import pair_reader
+from hybridlib.data.pair_checks import pair_reader
 from hybridlib.data.parallel import ParallelPairs
 
 CORPUS = "squad-shifts"
@@ -24,17 +24,7 @@ def load() -> ParallelPairs:
     The query is the question and the passage the whole paragraph: the files have no sentence
     breaks. Questions on one paragraph share it, so the samplers put no two of them into a batch.
 
-    Raises
-    ------
-    ValueError
-        If a file is damaged.
-    ConnectionError
-        If a file is neither in the mirror (``squad-shifts/nyt_v1.0.json``) nor in the cache and the
-        network does not give it.
-
-    Source
-    ------
-    https://github.com/modestyachts/squadshifts-website; the paper's training set-up.
+    Source: https://github.com/modestyachts/squadshifts-website; the paper's training set-up.
     """
     return ParallelPairs(pair_reader(_rows(), has_negatives=False).read_all())
 

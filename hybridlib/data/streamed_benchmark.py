@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
@@ -23,66 +23,29 @@ class Judgement:
     place: str
 
 
+@dataclass
 class StreamedBenchmark:
     """Queries, judgements and a corpus of one language, of which memory holds one shard.
 
-    Parameters
-    ----------
-    name
-        Short name, as in ``miracl``.
-    language
-        ISO 639-1.
-    queries
-        Texts by id.
-    judgements
-        Which passages were judged for which query; those of relevance 0 do not answer it.
-    corpus_files
-        The files of the corpus, in order.
-    read_file
-        Yields id and text of each passage of a file.
-    revision
-        Of every file, for the provenance of a result.
-    expected_passages
-        Published size of the corpus, or 0 where none is known.
-
-    Attributes
-    ----------
-    num_passages
-        How many passages were read, once the corpus has been read to its end; else 0.
-
-    Raises
-    ------
-    ValueError
-        If there is no query, a query's text is empty, a query has no judgement, or a judgement
-        stands there twice or names an unknown query. The message names the place.
+    ``queries`` are texts by id, ``judgements`` say which passages were judged for which query,
+    where those of relevance 0 do not answer it. ``read_file`` yields id and text of each passage of
+    one of the ``corpus_files``; ``expected_passages`` is the corpus' published size, or 0 where
+    none is known. A query without text or judgement, or a judgement that stands there twice or
+    names an unknown query, is a ValueError that names the place.
     """
 
-    def __init__(
-        self,
-        name: str,
-        language: str,
-        queries: Mapping[str, str],
-        judgements: Sequence[Judgement],
-        corpus_files: Sequence[Path],
-        read_file: Callable[[Path], Iterator[Passage]],
-        revision: str,
-        expected_passages: int = 0,
-    ) -> None:
-        self.name = name
-        self.language = language
-        self.queries = dict(queries)
-        self.judgements = list(judgements)
-        self.revision = revision
-        self._corpus_files = list(corpus_files)
-        self._read_file = read_file
-        self._expected_passages = expected_passages
-        self.num_passages = 0
-        self._check()
+    name: str
+    language: str
+    queries: Mapping[str, str]
+    judgements: Sequence[Judgement]
+    corpus_files: Sequence[Path]
+    read_file: Callable[[Path], Iterator[Passage]]
+    revision: str
+    expected_passages: int = 0
+    num_passages: int = field(default=0, init=False)  # of a corpus that was read to its end
 
-    def _check(self) -> None:
+    def __post_init__(self) -> None:
         place = f"{self.name} {self.language}"
-        if not self.queries:
-            raise ValueError(f"{place}: there is no query")
         for query, text in self.queries.items():
             if not text.strip():
                 raise ValueError(f"{place}: the text of query {query!r} is empty")
@@ -95,66 +58,44 @@ class StreamedBenchmark:
                 raise ValueError(f"{judgement.place}: {pair} is judged twice")
             seen.add(pair)
         unjudged = set(self.queries) - {query for query, _ in seen}
-        if unjudged:
+        if unjudged or not self.queries:
             raise ValueError(
-                f"{place}: {len(unjudged)} queries have no judgement, {min(unjudged)!r} among "
-                "them; the file of judgements seems to be cut. Way out: download it again"
+                f"{place}: {len(unjudged)} of {len(self.queries)} queries have no judgement, as "
+                f"{min(unjudged, default='')!r}; a file seems to be cut. Way out: download it again"
             )
 
     def check_corpus(self) -> None:
-        """Read the whole corpus once, so that nothing is encoded of one that is not whole.
-
-        It costs a small part of the encoding.
-
-        Raises
-        ------
-        ValueError
-            As :meth:`shards`.
-        """
+        """Read the whole corpus once, so that nothing is encoded of one that is not whole."""
         for _ in self.shards():
             pass
 
     def shards(self) -> Iterator[tuple[list[str], list[str]]]:
-        """Read the whole corpus, in the order of its files.
+        """Yield ids and texts of at most ``PASSAGES_A_SHARD`` passages of one file, in order.
 
-        Yields
-        ------
-        Ids and texts of at most ``PASSAGES_A_SHARD`` passages of one file.
-
-        Raises
-        ------
-        ValueError
-            If a file is damaged or, once the corpus has been read, it is not of its published size
-            or a judgement names a passage that it does not have.
+        A damaged file is a ValueError; so is, once the corpus has been read, another size than the
+        published one or a judgement of a passage that it does not have.
         """
         unseen = {judgement.passage for judgement in self.judgements}
         num_passages = 0
-        for ids, texts in self._parts():
-            unseen.difference_update(ids)
-            num_passages += len(ids)
-            yield ids, texts
-        self._check_corpus(unseen, num_passages)
-        self.num_passages = num_passages
-
-    def _parts(self) -> Iterator[tuple[list[str], list[str]]]:
-        for file in self._corpus_files:
-            passages = self._read_file(file)
+        for file in self.corpus_files:
+            passages = self.read_file(file)
             while part := list(islice(passages, PASSAGES_A_SHARD)):
-                yield [passage for passage, _ in part], [text for _, text in part]
-
-    def _check_corpus(self, unseen: set[str], num_passages: int) -> None:
-        for judgement in self.judgements:
-            if judgement.passage in unseen:
-                raise ValueError(
-                    f"{judgement.place}: passage {judgement.passage!r} is not in the corpus of "
-                    f"{self.name} {self.language} ({len(unseen)} judged passages are not)"
-                )
-        if self._expected_passages and num_passages != self._expected_passages:
+                ids, texts = map(list, zip(*part, strict=True))
+                unseen.difference_update(ids)
+                num_passages += len(ids)
+                yield ids, texts
+        corpus = f"the corpus of {self.name} {self.language}"
+        for one in self.judgements:
+            if one.passage in unseen:
+                fault = f"passage {one.passage!r} is not in {corpus}"
+                raise ValueError(f"{one.place}: {fault} ({len(unseen)} judged passages are not)")
+        if self.expected_passages and num_passages != self.expected_passages:
             raise ValueError(
-                f"the corpus of {self.name} {self.language} has {num_passages:,} passages, "
-                f"published are {self._expected_passages:,}. Way out: download its files again, "
-                f"{self._corpus_files[0].parent} has {len(self._corpus_files)}"
+                f"{corpus} has {num_passages:,} passages, published are "
+                f"{self.expected_passages:,}. Way out: download its files again, "
+                f"{self.corpus_files[0].parent} has {len(self.corpus_files)}"
             )
+        self.num_passages = num_passages
 
 
 def hash_of_files(files: Sequence[Path]) -> str:

@@ -23,20 +23,15 @@ MEASURES = {  # column: setting and metric, by the query's language
 }
 _PAGE = """<!doctype html>
 <html lang="en">
-<head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>Audit of {name}</title>
 <style>
 :root {{ color-scheme: light dark }}
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 1rem }}
-table {{ border-collapse: collapse }}
 th, td {{ padding: 0.2rem 0.8rem; text-align: right; font-variant-numeric: tabular-nums }}
-tr:last-child {{ border-top: 1px solid; font-weight: bold }}
 .table {{ overflow-x: auto }}
 </style>
-</head>
-<body>
 <h1>Audit of {name}</h1>
 <p>{settings}.</p>
 <p>Mo.: queries and candidates of one language. Cr.: of two, the mean over the others. Mul.: the
@@ -44,8 +39,6 @@ candidates of all languages in one pool. Rank distance is the positions between 
 worst of a query's answers there. Own language first is the share of queries whose best answer is in
 their own language. In both, lower is better. Ties go against the relevant candidate.</p>
 {sections}
-</body>
-</html>
 """
 
 
@@ -54,23 +47,9 @@ def audit(
 ) -> pd.DataFrame:
     """Measure an encoder; write a page on it and a CSV with every cell into a folder.
 
-    Parameters
-    ----------
-    encoder, name
-        What to measure, and what it is called on the page.
-    benchmarks
-        On what, by the title of its section.
-    folder
-        Holds the two files afterwards; those of an earlier audit are replaced.
-
-    Returns
-    -------
-    Index: benchmark and query language, ``mean`` last; columns of :data:`MEASURES`.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder holds anything else.
+    ``name`` and the keys of ``benchmarks`` are titles on the page. The folder holds the two files
+    afterwards; an earlier audit is replaced, anything else there is a FileExistsError. The table
+    has the index benchmark and query language, ``mean`` last, and the columns of :data:`MEASURES`.
     """
     check_replaceable(folder, PAGE, [SCORES])  # before the work
     check_writable(folder)
@@ -79,34 +58,6 @@ def audit(
         for title, data in benchmarks.items()
     }
     tables = {title: by_language(found) for title, found in scores.items()}
-    with whole_folder(folder, PAGE, [SCORES]) as scratch:
-        pd.concat(scores, names=["benchmark"]).droplevel(1).to_csv(scratch / SCORES)
-        (scratch / PAGE).write_text(page(encoder, name, benchmarks, tables), encoding="utf-8")
-    return pd.concat(tables, names=["benchmark"])
-
-
-def by_language(scores: pd.DataFrame) -> pd.DataFrame:
-    """A row a query language, and their mean; columns of :data:`MEASURES`.
-
-    Parameters
-    ----------
-    scores
-        Of :func:`hybridlib.evaluation.three_settings.score`.
-    """
-    rows = three_settings.by_query_language(scores)
-    wide = rows.pivot(index="query_language", columns=["setting", "metric"], values="value")
-    present = {column: cell for column, cell in MEASURES.items() if cell in wide}
-    table = wide[list(present.values())].set_axis(list(present), axis=1)
-    return pd.concat([table, table.mean().to_frame("mean").T])
-
-
-def page(
-    encoder: DualEncoder,
-    name: str,
-    benchmarks: Mapping[str, RetrievalBenchmark],
-    tables: Mapping[str, pd.DataFrame],
-) -> str:
-    """The page, whole in itself."""
     used = asdict(encoder.settings) | {"pooling": encoder.pooling, "revision": encoder.revision}
     settings = ", ".join(f"{key} {value!r}" for key, value in used.items())
     sections = [
@@ -114,9 +65,22 @@ def page(
         f"candidates.</p><div class='table'>{written(tables[title]).to_html(border=0)}</div>"
         for title, data in benchmarks.items()
     ]
-    return _PAGE.format(
+    page = _PAGE.format(
         name=html.escape(name), settings=html.escape(settings), sections="\n".join(sections)
     )
+    with whole_folder(folder, PAGE, [SCORES]) as scratch:
+        pd.concat(scores, names=["benchmark"]).droplevel(1).to_csv(scratch / SCORES)
+        (scratch / PAGE).write_text(page, encoding="utf-8")
+    return pd.concat(tables, names=["benchmark"])
+
+
+def by_language(scores: pd.DataFrame) -> pd.DataFrame:
+    """A row a query language and their mean, columns of :data:`MEASURES`, from scores."""
+    rows = three_settings.by_query_language(scores)
+    wide = rows.pivot(index="query_language", columns=["setting", "metric"], values="value")
+    present = {column: cell for column, cell in MEASURES.items() if cell in wide}
+    table = wide[list(present.values())].set_axis(list(present), axis=1)
+    return pd.concat([table, table.mean().to_frame("mean").T])
 
 
 def written(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,27 +13,12 @@ from hybridlib.evaluation.metrics import Ranks, Scores, checked_ranks
 def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     """Whether the best-ranked of a query's parallel answers is in the query's own language.
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`hybridlib.evaluation.metrics.rank_distance`. Shape: (queries, languages).
-    is_own
-        Whether a candidate is in its query's language. Shape: (queries, languages).
+    Takes ranks as :func:`hybridlib.evaluation.metrics.rank_distance`, and whether each candidate is
+    in its query's language, both of shape (queries, languages). Returns 1 or 0, NaN for a query
+    without an answer in its language. Without a preference the mean is one in the number of
+    answers. Shape: (queries,).
 
-    Returns
-    -------
-    1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
-    in the number of answers. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        If the ranks are none (:func:`hybridlib.evaluation.metrics.checked_ranks`), or the shapes
-        differ.
-
-    Source
-    ------
-    After MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
+    Source: after MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
     answers alone.
 
     Examples
@@ -49,24 +34,11 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
 def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
     """Share of the answers in other languages that rank below the best in the query's own.
 
-    Parameters
-    ----------
-    ranks, is_own
-        As for :func:`own_language_first`.
+    Takes what :func:`own_language_first` takes. In [0, 1]; one half without a preference; NaN for a
+    query without an answer in its language, or with none in another. Shape: (queries,).
 
-    Returns
-    -------
-    In [0, 1]; one half without a preference; NaN for a query without an answer in its language, or
-    with none in another. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`own_language_first`.
-
-    Source
-    ------
-    After the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not at hand.
+    Source: after the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not
+    at hand.
 
     Examples
     --------
@@ -80,27 +52,12 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
 
 
 def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores:
-    """Share of the relevant candidates in other languages than the query's that are in the top k.
+    """Share of the relevant candidates in other languages than the query's in the top k.
 
-    Parameters
-    ----------
-    ranks, is_own
-        As for :func:`own_language_first`.
-    k
-        Depth of the ranking, >= 1.
+    Takes what :func:`own_language_first` takes, and a depth of at least 1. In [0, 1]; NaN for a
+    query without an answer in another language. Shape: (queries,).
 
-    Returns
-    -------
-    In [0, 1]; NaN for a query without an answer in another language. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`own_language_first`, or if k is below 1.
-
-    Source
-    ------
-    TLR@k, Target-Languages Recall of SHIFT (arXiv 2606.18801).
+    Source: TLR@k, Target-Languages Recall of SHIFT (arXiv 2606.18801).
 
     Examples
     --------

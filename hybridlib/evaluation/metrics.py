@@ -13,24 +13,10 @@ Scores = NDArray[np.float64]
 def average_precision(ranks: Ranks) -> Scores:
     """Mean precision at the ranks of the relevant candidates, over the full ranking.
 
-    Parameters
-    ----------
-    ranks
-        1-based ranks of the relevant candidates, NaN where there is none.
-        Shape: (queries, relevant).
+    Ranks are 1-based, NaN where there is none, of shape (queries, relevant); others are refused:
+    see :func:`checked_ranks`. Values lie in (0, 1]. Shape: (queries,).
 
-    Returns
-    -------
-    Average precision in (0, 1]. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
-
-    Source
-    ------
-    Section 4.1 of the paper (mAP); trec_eval's ``map``.
+    Source: section 4.1 of the paper (mAP); trec_eval's ``map``.
 
     Examples
     --------
@@ -42,28 +28,12 @@ def average_precision(ranks: Ranks) -> Scores:
 
 
 def recall(ranks: Ranks, k: int) -> Scores:
-    """Share of all relevant candidates in the top k.
+    """Share of all relevant candidates in the top k >= 1, in [0, 1]. Shape: (queries,).
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`. Shape: (queries, relevant).
-    k
-        Depth of the ranking, >= 1.
+    Takes ranks as :func:`average_precision`.
 
-    Returns
-    -------
-    Recall in [0, 1]. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`average_precision`, or if k is below 1.
-
-    Source
-    ------
-    trec_eval's ``recall_k``. With one relevant candidate, R@1 of tables 5 and 6; the multilingual
-    R@10 of XQuAD-R is at most 10/11.
+    Source: trec_eval's ``recall_k``. With one relevant candidate, R@1 of tables 5 and 6; the
+    multilingual R@10 of XQuAD-R is at most 10/11.
 
     Examples
     --------
@@ -75,27 +45,11 @@ def recall(ranks: Ranks, k: int) -> Scores:
 
 
 def ndcg(ranks: Ranks, k: int) -> Scores:
-    """Discounted cumulative gain of the top k, over that of the best ranking; binary relevance.
+    """Discounted cumulative gain of the top k over the best one's, in [0, 1]. Shape: (queries,).
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`. Shape: (queries, relevant).
-    k
-        Depth of the ranking, >= 1.
+    Takes ranks as :func:`average_precision`, k >= 1; relevance is binary.
 
-    Returns
-    -------
-    nDCG@k in [0, 1]. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        As for :func:`average_precision`, or if k is below 1.
-
-    Source
-    ------
-    Järvelin and Kekäläinen (2002); trec_eval's ``ndcg_cut_k``.
+    Source: Järvelin and Kekäläinen (2002); trec_eval's ``ndcg_cut_k``.
 
     Examples
     --------
@@ -111,24 +65,10 @@ def ndcg(ranks: Ranks, k: int) -> Scores:
 def rank_distance(ranks: Ranks) -> Scores:
     """Spread of a query's parallel answers in one multilingual ranking: its language bias.
 
-    Parameters
-    ----------
-    ranks
-        1-based ranks of the relevant candidates, NaN where a language has none.
-        Shape: (queries, languages).
+    Takes ranks as :func:`average_precision`, a column a language. Returns the largest minus the
+    smallest rank, in positions, >= 0. Shape: (queries,).
 
-    Returns
-    -------
-    Largest minus smallest rank, in positions, >= 0. Shape: (queries,).
-
-    Raises
-    ------
-    ValueError
-        If a query has no relevant candidate or a rank twice, or a rank is below 1 or infinite.
-
-    Source
-    ------
-    Section 4.1 of the paper, after Huang et al. (2023).
+    Source: Section 4.1 of the paper, after Huang et al. (2023).
 
     Examples
     --------
@@ -142,18 +82,8 @@ def rank_distance(ranks: Ranks) -> Scores:
 def checked_ranks(ranks: Ranks, k: int = 1) -> NDArray[np.float64]:
     """Return ranks as an array, if they are ranks of different candidates.
 
-    Parameters
-    ----------
-    ranks
-        As for :func:`average_precision`. Shape: (queries, relevant).
-    k
-        Depth of the ranking.
-
-    Raises
-    ------
-    ValueError
-        If a query has no relevant candidate, or two at one rank; if a rank is below 1 or infinite;
-        if k is below 1.
+    A ValueError says that a query has no relevant candidate, or two at one rank, that a rank is
+    below 1 or infinite, or that k is below 1.
     """
     array = np.asarray(ranks, dtype=np.float64)
     if array.ndim != 2:

@@ -34,16 +34,9 @@ def rank_relevant(
 ) -> pd.DataFrame:
     """Rank every relevant candidate of every query, in its own language and in the pool of all.
 
-    One pass over the scores serves monolingual, cross-lingual and multilingual rankings.
-
-    Parameters
-    ----------
-    benchmark
-        Whose queries and candidates were encoded.
-    query_embeddings
-        In the order of ``benchmark.queries``. Shape: (queries, dimensions).
-    candidate_embeddings
-        In the order of ``benchmark.candidates``. Shape: (candidates, dimensions).
+    One pass over the scores serves monolingual, cross-lingual and multilingual rankings. Embeddings
+    are in the order of ``benchmark.queries`` and ``benchmark.candidates``, (texts, dimensions);
+    what does not fit, is not finite or too long for float32 is a ValueError.
 
     Returns
     -------
@@ -53,40 +46,27 @@ def rank_relevant(
     trec_eval's order with ties going against the relevant candidate: a relevant candidate counts
     other relevant ones like any other; among tied relevant ones the order is that of
     ``benchmark.candidates``.
-
-    Raises
-    ------
-    ValueError
-        If a shape does not fit, an embedding is not finite, or a product of two could not be held
-        in float32.
     """
-    _check("query", query_embeddings, len(benchmark.queries))
-    _check("candidate", candidate_embeddings, len(benchmark.candidates))
-    _check_products(query_embeddings, candidate_embeddings)
-    relevant = benchmark.relevant_candidates()
-    query, candidate = relevant["query"].to_numpy(), relevant["candidate"].to_numpy()
-    in_language, in_pool = _ranks(
-        query_embeddings, candidate_embeddings, query, candidate, _bounds(benchmark)
-    )
-    return pd.DataFrame(
-        {
-            **{
-                name: benchmark.queries[name].to_numpy()[query]
-                for name in ("question", *PLACE_COLUMNS)
-            },
-            "query_language": benchmark.queries["language"].to_numpy()[query],
-            "candidate_language": benchmark.candidates["language"].to_numpy()[candidate],
-            "candidate": benchmark.candidates["candidate"].to_numpy()[candidate],
-            "rank_in_language": in_language,
-            "rank_in_pool": in_pool,
-        }
-    )
-
-
-def _bounds(benchmark: RetrievalBenchmark) -> np.ndarray:
-    """First row of each language's candidates, and how many there are in all."""
-    sizes = benchmark.candidates["language"].value_counts().sort_index()
-    return np.concatenate([[0], sizes.cumsum()])
+    queries, candidates = benchmark.queries, benchmark.candidates
+    longest = [
+        _greatest_length("query", query_embeddings, len(queries)),
+        _greatest_length("candidate", candidate_embeddings, len(candidates)),
+    ]
+    if not longest[0] * longest[1] < np.finfo(np.float32).max:  # no part of a sum is larger
+        raise ValueError(
+            f"embeddings of lengths up to {longest[0]:.3g} (queries) and {longest[1]:.3g} "
+            "(candidates) have products that float32 cannot hold; bring them to unit length"
+        )
+    query, candidate = benchmark.relevant_candidates().to_numpy().T
+    # first row of each language's candidates, and how many there are in all
+    sizes = candidates["language"].value_counts().sort_index()
+    bounds = np.concatenate([[0], sizes.cumsum()])
+    in_language, in_pool = _ranks(query_embeddings, candidate_embeddings, query, candidate, bounds)
+    columns = {name: queries[name].to_numpy()[query] for name in ("question", *PLACE_COLUMNS)}
+    columns["query_language"] = queries["language"].to_numpy()[query]
+    columns["candidate_language"] = candidates["language"].to_numpy()[candidate]
+    columns["candidate"] = candidates["candidate"].to_numpy()[candidate]
+    return pd.DataFrame(columns | {"rank_in_language": in_language, "rank_in_pool": in_pool})
 
 
 def _ranks(
@@ -129,24 +109,12 @@ def _ranks_among(
     return size - below - later
 
 
-def _check(side: str, embeddings: np.ndarray, expected: int) -> None:
+def _greatest_length(side: str, embeddings: np.ndarray, expected: int) -> float:
     if embeddings.ndim != 2 or len(embeddings) != expected:
         raise ValueError(
             f"expected ({expected}, dimensions) {side} embeddings, got {embeddings.shape}"
         )
-    if not np.isfinite(embeddings).all():
-        row = int(np.flatnonzero(~np.isfinite(embeddings).all(1))[0])
-        raise ValueError(f"the embedding of {side} {row} is not finite")
-
-
-def _check_products(query_embeddings: np.ndarray, candidate_embeddings: np.ndarray) -> None:
-    """No score, and no part of its sum, is larger than the product of two norms."""
-    longest = [
-        float(np.linalg.norm(embeddings.astype(np.float64), axis=1).max(initial=0))
-        for embeddings in (query_embeddings, candidate_embeddings)
-    ]
-    if not longest[0] * longest[1] < np.finfo(np.float32).max:
-        raise ValueError(
-            f"embeddings of lengths up to {longest[0]:.3g} (queries) and {longest[1]:.3g} "
-            "(candidates) have products that float32 cannot hold; bring them to unit length"
-        )
+    lengths = np.linalg.norm(embeddings.astype(np.float64), axis=1)
+    if not np.isfinite(lengths).all():
+        raise ValueError(f"the embedding of {side} {lengths.argmax()} is not finite")
+    return float(lengths.max(initial=0))

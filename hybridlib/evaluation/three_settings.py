@@ -6,7 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from hybridlib.evaluation import language_preference, metrics
+from hybridlib.evaluation import language_preference as preference
+from hybridlib.evaluation import metrics
 
 Measure = Callable[[np.ndarray], np.ndarray]
 Preference = Callable[[np.ndarray, np.ndarray], np.ndarray]
@@ -23,13 +24,11 @@ _LARGE_POOL: dict[str, Measure] = {
     "nDCG@10": lambda ranks: metrics.ndcg(ranks, 10),
     **_RANK_DISTANCE,
 }
-_OWN_FIRST: dict[str, Preference] = {"own language first": language_preference.own_language_first}
+_OWN_FIRST: dict[str, Preference] = {"own language first": preference.own_language_first}
 _PREFERENCES: dict[str, Preference] = {
     **_OWN_FIRST,
-    "language preference rate": language_preference.language_preference_rate,
-    "TLR@20": lambda ranks, is_own: language_preference.recall_in_other_languages(
-        ranks, is_own, 20
-    ),
+    "language preference rate": preference.language_preference_rate,
+    "TLR@20": lambda ranks, is_own: preference.recall_in_other_languages(ranks, is_own, 20),
 }
 
 PAIR = ["query_language", "candidate_language"]
@@ -39,16 +38,10 @@ CELL = ["setting", "metric", *PAIR]
 def score(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score monolingual, cross-lingual and multilingual retrieval by language.
 
-    Parameters
-    ----------
-    ranks
-        What :func:`hybridlib.evaluation.ranking.rank_relevant` returns.
-
-    Returns
-    -------
-    Columns ``setting``, ``metric``, ``query_language``, ``candidate_language`` (``all`` for the
-    multilingual pool), ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries``
-    (those with an answer in the candidate language). Each row is a *cell*.
+    Takes what :func:`hybridlib.evaluation.ranking.rank_relevant` returns. Columns ``setting``,
+    ``metric``, ``query_language``, ``candidate_language`` (``all`` for the multilingual pool),
+    ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries`` (those with an answer
+    in the candidate language). Each row is a *cell*.
     """
     scores = []
     for part in _parts(ranks):
@@ -62,8 +55,6 @@ def score(ranks: pd.DataFrame) -> pd.DataFrame:
 def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every question in every cell, before any mean.
 
-    Returns
-    -------
     Values of shape (questions, cells), NaN where a question has no query or no answer. The index
     holds the questions, the columns the cells of :func:`score` in the same order.
     """
@@ -73,11 +64,7 @@ def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
 def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every question by each measure of language preference, in the multilingual pool.
 
-    Not among the stored scores, which hold rank distance and own language first alone.
-
-    Returns
-    -------
-    As of :func:`question_scores`; metrics ``rank distance`` (positions), ``own language first``,
+    As :func:`question_scores`; metrics ``rank distance`` (positions), ``own language first``,
     ``language preference rate`` and ``TLR@20`` (shares). A measure that says nothing about any
     query of a language has no cell for it.
     """
@@ -87,16 +74,12 @@ def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Part(NamedTuple):
-    """One setting: its cells, pair of languages by pair, and every query's values, in that order.
+    """One setting's cells and every query's values, in the order of pairs of languages."""
 
-    ``cells`` has a row a pair and measure, ``num_queries`` an entry a pair, ``questions`` one a
-    query; the shape of ``values`` is (measures, queries).
-    """
-
-    cells: pd.DataFrame
-    num_queries: np.ndarray
-    questions: pd.Series
-    values: np.ndarray
+    cells: pd.DataFrame  # a row a pair and measure
+    num_queries: np.ndarray  # (pairs,)
+    questions: pd.Series  # (queries,)
+    values: np.ndarray  # (measures, queries)
 
 
 def _parts(ranks: pd.DataFrame) -> Iterator[_Part]:
@@ -145,10 +128,9 @@ def _means(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     is_known = ~np.isnan(values)
     # from a zero on, as numpy's own sum of a part: equal to the last bit
     known = np.insert(np.where(is_known, values, 0), first, 0.0)
+    sums = np.add.reduceat(known, first + np.arange(len(first)))
     with np.errstate(invalid="ignore"):
-        return np.add.reduceat(known, first + np.arange(len(first))) / np.add.reduceat(
-            is_known.astype(int), first
-        )
+        return sums / np.add.reduceat(is_known.astype(int), first)
 
 
 def _by_question(ranks: pd.DataFrame, parts: Iterable[_Part]) -> pd.DataFrame:
@@ -167,14 +149,9 @@ def _by_question(ranks: pd.DataFrame, parts: Iterable[_Part]) -> pd.DataFrame:
 def rank_matrix(
     ranks: pd.DataFrame, column: str, of: Sequence[str] = ("query_language",)
 ) -> np.ndarray:
-    """Ranks by query, NaN behind a query's last relevant candidate. Shape: (queries, relevant).
+    """Values of a column by query, NaN behind a query's last one. Shape: (queries, relevant).
 
-    Parameters
-    ----------
-    ranks, column
-        The ranks, and the column that has them.
-    of
-        Columns that tell the rankings of one question apart.
+    ``of`` are the columns that tell the rankings of one question apart.
     """
     row = ranks.groupby(["question", *of], sort=False).ngroup()  # in the order of appearance
     place = row.groupby(row).cumcount().to_numpy()
@@ -186,8 +163,6 @@ def rank_matrix(
 def by_query_language(scores: pd.DataFrame) -> pd.DataFrame:
     """Mean over the candidate languages of each query language: a row of tables 3 to 8.
 
-    Returns
-    -------
     Columns ``setting``, ``metric``, ``query_language``, ``value``.
     """
     keys = ["setting", "metric", "query_language"]
@@ -197,8 +172,6 @@ def by_query_language(scores: pd.DataFrame) -> pd.DataFrame:
 def summarize(scores: pd.DataFrame) -> pd.DataFrame:
     """Macro averages: over languages (monolingual, multilingual), over pairs (cross-lingual).
 
-    Returns
-    -------
     Columns ``setting``, ``metric``, ``value``; one row each, in the paper's order of settings.
     """
     return scores.groupby(["setting", "metric"], sort=False)["value"].mean().reset_index()

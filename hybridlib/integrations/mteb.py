@@ -14,7 +14,7 @@ measured whenever they are asked for, all subsets at once: mteb's cache knows lo
 name, and no model by its weights.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Self
 
 import numpy as np
@@ -31,29 +31,27 @@ from hybridlib.data import lareqa
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import rank_relevant
 
-_SPLIT, _ALL = "test", "all"
+_REPOSITORY, _SPLIT, _ALL = "google-research-datasets/lareqa", "test", "all"
 _LANGUAGES = {  # ISO 639-1: ISO 639-3 and script, as mteb names them
     "ar": "ara-Arab", "de": "deu-Latn", "el": "ell-Grek", "en": "eng-Latn", "es": "spa-Latn",
     "hi": "hin-Deva", "ru": "rus-Cyrl", "th": "tha-Thai", "tr": "tur-Latn", "vi": "vie-Latn",
     "zh": "zho-Hans",
 }  # fmt: skip
-_METRICS = {  # ours, as mteb writes them
-    "mAP": "map",
-    "R@1": "recall_at_1",
-    "R@10": "recall_at_10",
-    "nDCG@10": "ndcg_at_10",
-    "rank distance": "rank_distance",
-    "own language first": "own_language_first",
+_WHERE = {
+    "monolingual": "in the question's language",
+    "cross-lingual": "in another language",
+    "multilingual": "among those of all languages",
 }
+_METRICS = {  # ours, as mteb writes them
+    "mAP": "map", "R@1": "recall_at_1", "R@10": "recall_at_10", "nDCG@10": "ndcg_at_10",
+    "rank distance": "rank_distance", "own language first": "own_language_first",
+}  # fmt: skip
 
 
 class ThreeSettingsTask(AbsTaskRetrieval):
     """One of the three settings on a benchmark, for any model that encodes texts to one vector.
 
-    Raises
-    ------
-    ValueError
-        If the model compares its vectors by neither cosine nor dot product.
+    A model that compares its vectors by neither cosine nor dot product is a ValueError.
     """
 
     benchmark: str
@@ -72,24 +70,14 @@ class ThreeSettingsTask(AbsTaskRetrieval):
         self.data_loaded = True
 
     def filter_languages(self, *_: Any, **__: Any) -> Self:
-        """Refuse: the candidates of all languages are encoded whichever queries are scored.
-
-        Raises
-        ------
-        ValueError
-            Always.
-        """
+        """Refuse: the candidates of all languages are encoded whichever queries are scored."""
         raise ValueError(
             f"{self.metadata.name} scores all languages at once. Way out: take those that you want "
             "from a result of it, as in task_result.get_score(languages=['deu'])"
         )
 
     def evaluate(
-        self,
-        model: Any,
-        split: str = _SPLIT,
-        subsets_to_run: list[str] | None = None,
-        **options: Any,
+        self, model: Any, split: str = _SPLIT, subsets_to_run: Any = None, **options: Any
     ) -> dict[str, dict[str, float]]:
         """Return the scores of each subset."""
         scores = super().evaluate(model, split, **options)[_ALL]
@@ -99,8 +87,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
     def _evaluate_subset(
         self, model: Any, data_split: Any, *, encode_kwargs: Any, **options: Any
     ) -> dict[str, dict[str, float]]:
-        scores = self._score(model, encode_kwargs).rename(columns=_METRICS)
-        return scores.to_dict("index")
+        return self._score(model, encode_kwargs).rename(columns=_METRICS).to_dict("index")
 
     def _add_main_score(self, scores: Mapping[str, Any]) -> None:
         for cells in scores.values():
@@ -113,12 +100,11 @@ class ThreeSettingsTask(AbsTaskRetrieval):
             raise ValueError(
                 f"{self.metadata.name} ranks by cosine or dot product, the model by {similarity}"
             )
-        ranks = rank_relevant(
-            self.texts,
-            self._encode(model, self.texts.queries["text"], PromptType.query, encode_kwargs),
-            self._encode(model, self.texts.candidates["text"], PromptType.document, encode_kwargs),
-        )
-        scores = three_settings.score(ranks)
+        sides = {PromptType.query: self.texts.queries, PromptType.document: self.texts.candidates}
+        vectors = [
+            self._encode(model, side["text"], kind, encode_kwargs) for kind, side in sides.items()
+        ]
+        scores = three_settings.score(rank_relevant(self.texts, *vectors))
         scores = scores[scores["setting"] == self.setting]
         subset = _subset(self.setting, scores["query_language"], scores["candidate_language"])
         return scores.assign(subset=subset).pivot(index="subset", columns="metric", values="value")
@@ -144,6 +130,12 @@ def _subset(setting: str, query_language: Any, candidate_language: Any) -> Any:
     return query_language + "-" + candidate_language if is_pair else query_language
 
 
+def _tasks(name: str, benchmark: str) -> Iterator[type[ThreeSettingsTask]]:
+    for setting, where in _WHERE.items():
+        title = f"{name}{setting.replace('-', '').capitalize()}"
+        yield _task(title, benchmark, setting, f"{name[:-1]}, {where}")
+
+
 def _task(name: str, benchmark: str, setting: str, description: str) -> type[ThreeSettingsTask]:
     languages = list(lareqa.CHECKSUMS[benchmark])
     if setting == "cross-lingual":
@@ -152,12 +144,9 @@ def _task(name: str, benchmark: str, setting: str, description: str) -> type[Thr
         pairs = [(language, language) for language in languages]
     metadata = TaskMetadata(
         name=name,
-        dataset={
-            "path": "google-research-datasets/lareqa",
-            "revision": lareqa.COMMITS[benchmark],
-        },
+        dataset={"path": _REPOSITORY, "revision": lareqa.COMMITS[benchmark]},
         description=f"The sentence that answers a question of {description}",
-        reference="https://github.com/google-research-datasets/lareqa",
+        reference=f"https://github.com/{_REPOSITORY}",
         type="Retrieval",
         category="t2t",
         eval_splits=[_SPLIT],
@@ -171,16 +160,5 @@ def _task(name: str, benchmark: str, setting: str, description: str) -> type[Thr
     return type(name, (ThreeSettingsTask,), members | {"__module__": __name__})
 
 
-_WHERE = {
-    "Monolingual": ("monolingual", "in the question's language"),
-    "Crosslingual": ("cross-lingual", "in another language"),
-    "Multilingual": ("multilingual", "among those of all languages"),
-}
-XQuADRMonolingual, XQuADRCrosslingual, XQuADRMultilingual = (
-    _task(f"XQuADR{name}", "xquad-r", setting, f"XQuAD, {words}")
-    for name, (setting, words) in _WHERE.items()
-)
-MLQARMonolingual, MLQARCrosslingual, MLQARMultilingual = (
-    _task(f"MLQAR{name}", "mlqa-r", setting, f"MLQA, {words}")
-    for name, (setting, words) in _WHERE.items()
-)
+XQuADRMonolingual, XQuADRCrosslingual, XQuADRMultilingual = _tasks("XQuADR", "xquad-r")
+MLQARMonolingual, MLQARCrosslingual, MLQARMultilingual = _tasks("MLQAR", "mlqa-r")

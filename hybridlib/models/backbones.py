@@ -14,27 +14,17 @@ from hybridlib.models.names import BACKBONES, Backbone, check_name
 
 
 def load_encoder(name: str, **settings: Any) -> DualEncoder:
-    """Load a dual encoder.
+    """Load a dual encoder; ``settings`` are fields of :class:`TextSettings` and ``pooling``.
 
-    Parameters
-    ----------
-    name
-        ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from a pip
-        package, which a line on stderr says), ``multilingual-e5-small-4bit`` (always the pip
-        package), ``raw-e5-small-4bit`` (its first four layers: nobody trained their pooled vectors,
-        so that retrieval and alignment must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub
-        repository ``owner/name``, or a folder.
-    settings
-        Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.
+    ``name`` is ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from
+    a pip package, which a line on stderr says), ``multilingual-e5-small-4bit`` (always the pip
+    package), ``raw-e5-small-4bit`` (its first four layers: nobody trained their pooled vectors, so
+    that retrieval and alignment must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub
+    repository ``owner/name``, or a folder.
 
-    Raises
-    ------
-    ConnectionError
-        If the weights are on the hub only and it does not answer.
-    FileNotFoundError
-        If the name is a folder without a model, or of nothing that there is.
-    ValueError
-        If what is found does not fit together: see :func:`hybridlib.models.on_disk.load`.
+    Raises ConnectionError where the hub alone has the weights and does not answer,
+    FileNotFoundError where nothing has the name; ValueError as
+    :func:`hybridlib.models.on_disk.load`.
     """
     check_name(name)
     if Path(name).is_dir():
@@ -69,9 +59,8 @@ def _download(repository: str) -> tuple[Path, str]:
             commit = HfApi().model_info(repository).sha
         except RepositoryNotFoundError as error:
             raise FileNotFoundError(
-                f"{repository} is no folder here and no repository on {constants.ENDPOINT} that "
-                "may be read. Way out: mind the spelling; for a private or gated one run `hf auth "
-                "login`"
+                f"{repository} is no folder here and no repository on {constants.ENDPOINT}. Way "
+                "out: mind the spelling; for a private or gated one run `hf auth login`"
             ) from error
         folder = Path(snapshot_download(repository, revision=commit, allow_patterns=patterns))
         return folder, f"{repository}@{commit}"
@@ -80,7 +69,6 @@ def _download(repository: str) -> tuple[Path, str]:
     except LocalEntryNotFoundError as error:
         raise ConnectionError(
             f"{repository} is no folder here; if it is on the hub: {constants.ENDPOINT} does not "
-            "answer. Name a folder that holds it, or take the backbone multilingual-e5-small, "
-            "which a pip package carries"
+            "answer. Way out: name its folder, or take multilingual-e5-small, a pip package's"
         ) from error
     return folder, f"{repository}@{folder.name}"  # a snapshot's folder is named after its commit

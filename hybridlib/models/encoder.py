@@ -11,7 +11,7 @@ from torch.utils.checkpoint import checkpoint
 from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from hybridlib.checks import Range, check
+from hybridlib.checks import check
 from hybridlib.models.remedies import LanguageMaps
 from hybridlib.models.slices import Slice, encoding_token_budget, pad, token_budget_batches
 from hybridlib.models.text_settings import SIDES, Side, TextSettings, check_lengths
@@ -21,12 +21,9 @@ _TEXTS_SORTED_TOGETHER = 32768
 
 @dataclass(frozen=True)
 class EncoderIdentity:
-    """Which encoder it is: everything that its vectors depend on.
+    """Which encoder it is: everything that its vectors depend on."""
 
-    ``revision`` says where the weights come from.
-    """
-
-    revision: str
+    revision: str  # where the weights come from
     pooling: str
     settings: TextSettings
 
@@ -39,12 +36,12 @@ class EncoderIdentity:
 class DualEncoder(nn.Module):
     """Encode queries and passages with shared parameters (section 3 of the paper).
 
+    A length that does not suit the backbone is a ValueError, also when the settings are set anew.
+
     Parameters
     ----------
-    backbone
-        Any Hugging Face encoder whose first output is (texts, tokens, hidden).
-    tokenizer
-        Its tokenizer.
+    backbone, tokenizer
+        Any Hugging Face encoder whose first output is (texts, tokens, hidden), and its tokenizer.
     settings
         Prefixes and greatest lengths.
     pooling
@@ -58,12 +55,11 @@ class DualEncoder(nn.Module):
     ----------
     language_maps
         Applied to what :meth:`encode` gives, by the language of each text; None for nothing.
-
-    Raises
-    ------
-    ValueError
-        If the pooling is unknown, or a length does not suit the backbone; also when the settings
-        are set anew.
+    recompute_activations
+        Hold one slice's activations only: the backward pass computes each slice again, with the
+        same dropout (cached gradients, Gao et al. 2021).
+    mixed_precision
+        Compute matrix products in bfloat16 in training; never in :meth:`encode`.
     """
 
     backbone: PreTrainedModel
@@ -120,23 +116,10 @@ class DualEncoder(nn.Module):
     def forward(self, slices: Sequence[Slice], order: torch.Tensor) -> torch.Tensor:
         """Encode tokenized texts, slice by slice.
 
-        Parameters
-        ----------
-        slices
-            Padded ``input_ids`` and ``attention_mask``, each (texts of the slice, tokens).
-        order
-            For each encoded text, slice after slice, its place in the output. Shape: (texts,).
-
-        Returns
-        -------
-        Unit-length embeddings, float32, or float64 if the weights are. Shape: (texts, dimensions).
-
-        Notes
-        -----
-        With ``recompute_activations``, only one slice's activations are held: the backward pass
-        computes each slice again (cached gradients, Gao et al. 2021), with the same dropout. With
-        ``mixed_precision`` the network's matrix products are bfloat16; those of :meth:`encode` are
-        not.
+        Slices are padded ``input_ids`` and ``attention_mask``, each (texts of the slice, tokens);
+        ``order`` is, for each encoded text, slice after slice, its place in the output, (texts,).
+        Returns unit-length embeddings, float32, or float64 if the weights are. Shape: (texts,
+        dimensions).
         """
         device = order.device.type
         with torch.autocast(device, torch.bfloat16, enabled=self.mixed_precision):
@@ -159,27 +142,16 @@ class DualEncoder(nn.Module):
         return nn.functional.normalize(_at_least_single(pooled), dim=1)
 
     def tokenize(self, texts: Sequence[str], side: Side) -> list[list[int]]:
-        """Token ids of each text, with its side's prefix, cut at its side's greatest length.
-
-        Raises
-        ------
-        ValueError
-            If the texts are one text, or one of them is none, or the side is unknown.
-        """
+        """Token ids of each text, with its side's prefix, cut at its side's greatest length."""
         check("side", side, str, SIDES)
         if type(texts) is str:
             raise ValueError(f"texts must be a list of texts, got one text, {texts[:80]!r}")
         for text in texts:
             check(f"a {side}", text, str)
-        prefix = self.settings.prefix(side)
-        encoded = self.tokenizer(
-            [prefix + text for text in texts],
-            truncation=True,
-            max_length=self.settings.max_tokens(side),
-            return_attention_mask=False,
-            return_token_type_ids=False,
-        )
-        return encoded["input_ids"]
+        prefix, most = self.settings.of(side)
+        given = [prefix + text for text in texts]
+        ids_alone = {"return_attention_mask": False, "return_token_type_ids": False}
+        return self.tokenizer(given, truncation=True, max_length=most, **ids_alone)["input_ids"]
 
     @torch.inference_mode()
     def encode(
@@ -188,43 +160,24 @@ class DualEncoder(nn.Module):
         side: Side,
         *,
         languages: Sequence[str] | None = None,
-        token_budget: int = 0,
         progress: str = "",
     ) -> np.ndarray:
-        """Encode many texts without gradients, in batches of equal cost.
+        """Encode many texts of a side without gradients, in any order, in batches of equal cost.
 
-        Parameters
-        ----------
-        texts
-            Queries or passages, in any order.
-        side
-            Which prefix and greatest length they get.
-        languages
-            Of each text; needed where the encoder has :attr:`language_maps`, else without effect.
-        token_budget
-            Padded tokens a batch; 0 for what suits the device.
-        progress
-            Name on the progress bar; empty for none.
+        Languages are those of the texts; needed where the encoder has :attr:`language_maps`, else
+        without effect. ``progress`` is the name on the progress bar; empty for none. Returns
+        unit-length float32 embeddings in the order of the texts. Shape: (texts, dimensions).
 
-        Returns
-        -------
-        Unit-length float32 embeddings in the order of the texts. Shape: (texts, dimensions).
-
-        Raises
-        ------
-        ValueError
-            If an embedding is not finite, the message names the text; if the budget is negative,
-            or a language is needed and missing or has no map; as :meth:`tokenize`.
+        Raises ValueError if a text or a side is none, an embedding is not finite, or a language is
+        needed and missing or has no map. The message names the text or the language.
         """
         if self.language_maps is not None:
             self.language_maps.check(side, languages, len(texts))
-        check("token_budget", token_budget, int, Range(0))
         self.eval()
         device = next(self.parameters()).device
-        token_budget = token_budget or encoding_token_budget(device.type)
+        token_budget = encoding_token_budget(device.type)
         joined = np.empty((len(texts), self.dimensions), np.float32)
-        bar = tqdm(total=len(texts), desc=progress, disable=not progress, unit="text")
-        with bar:
+        with tqdm(total=len(texts), desc=progress, disable=not progress, unit="text") as bar:
             for start in range(0, len(texts), _TEXTS_SORTED_TOGETHER):
                 token_ids = self.tokenize(texts[start : start + _TEXTS_SORTED_TOGETHER], side)
                 for rows in token_budget_batches([len(ids) for ids in token_ids], token_budget):

@@ -13,15 +13,11 @@ from hybridlib.checks import check, unknown
 
 @dataclass(frozen=True)
 class Backbone:
-    """A pre-trained encoder and how its authors use it.
+    """A pre-trained encoder and how its authors use it."""
 
-    ``repository`` is on the hub; without one the weights come from the pip package of
-    :mod:`hybridlib.models.offline_e5`. ``num_layers`` keeps the first layers alone.
-    """
-
-    repository: str = ""
+    repository: str = ""  # on the hub; without one the weights are those of offline_e5
     settings: dict[str, Any] = field(default_factory=dict)
-    num_layers: int | None = None
+    num_layers: int | None = None  # keeps the first ones alone
 
 
 _E5_PREFIXES = {"query_prefix": "query: ", "passage_prefix": "passage: "}
@@ -39,30 +35,14 @@ BACKBONES: Mapping[str, Backbone] = {
 
 
 def check_name(name: str) -> None:
-    """Refuse what cannot be the name of an encoder: no folder, no repository, none of ours.
-
-    Raises
-    ------
-    FileNotFoundError
-        The message names those that there are.
-    ValueError
-        If it is no text.
-    """
+    """Refuse what cannot be the name of an encoder: no folder, no repository, none of ours."""
     check("encoder", name, str)
     if name in BACKBONES or (name and Path(name).is_dir()):
         return
     if Path(name).is_file():
         raise FileNotFoundError(f"encoder {name!r} is a file. Way out: name its folder")
-    if "/" not in name or not _is_repository(name):
-        raise FileNotFoundError(
-            f"{unknown('encoder', name, BACKBONES)}; it is no folder either, nor owner/name of a "
-            "repository on the hub"
-        )
-
-
-def _is_repository(name: str) -> bool:
     try:
-        validate_repo_id(name)
-    except HFValidationError:
-        return False
-    return True
+        validate_repo_id(name if "/" in name else "")
+    except HFValidationError as error:
+        message = unknown("encoder", name, BACKBONES)
+        raise FileNotFoundError(f"{message}; it is no folder either, nor owner/name") from error

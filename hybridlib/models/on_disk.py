@@ -1,6 +1,8 @@
 """Dual encoders on disk, in the layout of sentence-transformers; safetensors only."""
 
 import hashlib
+import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +11,7 @@ from torch import nn
 
 from hybridlib.files import checksum, whole_folder
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.layout import MARK, configuration, dense_layers, read_json, write_json
-from hybridlib.models.reading import check_files, read_encoder
+from hybridlib.models.reading import MARK, check_files, read_encoder, read_json
 
 _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations, tokenizers
 
@@ -18,25 +19,10 @@ _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations,
 def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
     """Write an encoder so that ``SentenceTransformer(folder)`` loads it and gives the same vectors.
 
-    The folder appears whole or not at all; an encoder that was there is replaced.
-    sentence-transformers knows one greatest length, the passages'; queries cut shorter than that
-    are hybridlib's own.
-
-    Parameters
-    ----------
-    encoder, folder
-        What to write, and where.
-    revision
-        What identifies the weights when they are loaded; without one, their checksum does.
-
-    Raises
-    ------
-    FileExistsError
-        If the folder holds what is no encoder of ours.
-    OSError
-        If the disk is full.
-    ValueError
-        If the encoder has maps by language: the layout has no place for them.
+    The folder appears whole or not at all; an encoder that was there is replaced, anything else is
+    a FileExistsError. sentence-transformers knows one greatest length, the passages'; queries cut
+    shorter than that are hybridlib's own. ``revision`` identifies the weights when they are loaded;
+    without one, their checksum does. An encoder with maps by language is a ValueError.
     """
     with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
         write(encoder, scratch, revision)
@@ -47,22 +33,74 @@ def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
     if encoder.language_maps is not None:
         raise ValueError(
             f"{folder}: the layout of sentence-transformers has no place for maps by language "
-            f"({encoder.language_maps.revision}). Way out: set language_maps to None, save the "
-            "encoder, and set them again where it is loaded"
+            f"({encoder.language_maps.revision}). Way out: set them again where it is loaded"
         )
     encoder.backbone.save_pretrained(folder)
     encoder.tokenizer.save_pretrained(folder)
-    for name, content in configuration(encoder).items():
+    for name, content in _configuration(encoder).items():
         (folder / name).parent.mkdir(exist_ok=True)
-        write_json(folder / name, content)
-    for name, linear, activation in dense_layers(encoder):
+        _write_json(folder / name, content)
+    for name, linear, activation in _dense_layers(encoder):
         parts = nn.ModuleDict({"linear": linear, "activation_function": activation})
         weights = {key: tensor.contiguous() for key, tensor in parts.state_dict().items()}
         save_file(weights, folder / name / "model.safetensors")
     files = sorted(path for path in folder.rglob("*") if path.is_file())
     sums = {file.relative_to(folder).as_posix(): checksum(file) for file in files}
     own = {"max_query_tokens": encoder.settings.max_query_tokens, "revision": revision}
-    write_json(folder / MARK, own | {"sha256": sums})
+    _write_json(folder / MARK, own | {"sha256": sums})
+
+
+def _configuration(encoder: DualEncoder) -> dict[str, Any]:
+    """Content of each file of the layout, by its name."""
+    text, normalizer = encoder.settings, encoder.tokenizer.backend_tokenizer.normalizer
+    dense = {
+        folder: {
+            "in_features": linear.in_features,
+            "out_features": linear.out_features,
+            "bias": linear.bias is not None,
+            "activation_function": f"{type(activation).__module__}.{type(activation).__name__}",
+        }
+        for folder, linear, activation in _dense_layers(encoder)
+    }
+    paths = ["", "1_Pooling", *dense]
+    paths += [f"{len(paths)}_Normalize"]
+    kinds = [f"sentence_transformers.models.{path[2:] or 'Transformer'}" for path in paths]
+    return {
+        "modules.json": [
+            {"idx": number, "name": str(number), "path": path, "type": kind}
+            for number, (path, kind) in enumerate(zip(paths, kinds, strict=True))
+        ],
+        "sentence_bert_config.json": {
+            "max_seq_length": text.max_passage_tokens,
+            # some tokenizers make their normalizer anew, and leave out what was put before it
+            "do_lower_case": normalizer is not None and "a" in normalizer.normalize_str("A"),
+        },
+        "config_sentence_transformers.json": {
+            "prompts": {  # its encode_document, and mteb, take `document`, empty if it is missing
+                "query": text.query_prefix,
+                "passage": text.passage_prefix,
+                "document": text.passage_prefix,
+            },
+            "default_prompt_name": None,
+            "similarity_fn_name": "cosine",
+        },
+        "1_Pooling/config.json": {
+            "word_embedding_dimension": encoder.backbone.config.hidden_size,
+            "pooling_mode_cls_token": encoder.pooling == "cls",
+            "pooling_mode_mean_tokens": encoder.pooling == "mean",
+        },
+    } | {f"{folder}/config.json": content for folder, content in dense.items()}
+
+
+def _dense_layers(encoder: DualEncoder) -> Iterator[tuple[str, Any, nn.Module]]:
+    """Folder, linear map and activation of each layer behind the pooling."""
+    parts = list(encoder.dense or ())
+    for number, (linear, activation) in enumerate(zip(parts[::2], parts[1::2], strict=True), 2):
+        yield f"{number}_Dense", linear, activation
+
+
+def _write_json(file: Path, content: Any) -> None:
+    file.write_text(json.dumps(content, indent=2) + "\n")
 
 
 def files_of(folder: Path) -> list[str]:
@@ -75,26 +113,14 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     """Read an encoder as sentence-transformers does: from its layout, or a plain backbone.
 
     Its vectors are those of ``encode_query`` and ``encode_document`` in single precision, of unit
-    length, whatever the precision of the stored weights.
+    length, whatever the precision of the stored weights. ``revision`` says where they come from; by
+    default what they were saved with, else a checksum. ``settings`` are fields of
+    :class:`TextSettings` and ``pooling``, in place of the stored ones.
 
-    Parameters
-    ----------
-    folder
-        Where ``config.json``, the tokenizer and ``model.safetensors`` lie.
-    revision
-        Where it comes from, for the provenance; by default what it was saved with, else the
-        checksum of its weights, configurations, tokenizer and text settings.
-    settings
-        Fields of :class:`TextSettings` and ``pooling``, in place of the stored ones.
-
-    Raises
-    ------
-    FileNotFoundError
-        If the folder holds no model or no tokenizer, or its weights are not safetensors.
-    ValueError
-        If it brings code or an adapter along; if a module or setting would make vectors or ranks
-        others than sentence-transformers'; if a weight is missing, or a file is damaged or not the
-        one that was saved with the revision. The message names it.
+    Raises FileNotFoundError if there is no model, no tokenizer, or no weights in safetensors.
+    Raises ValueError if the folder brings code or an adapter along, if a setting would make vectors
+    or ranks others than sentence-transformers', or if a file is damaged or not the one that was
+    saved.
     """
     check_files(folder)
     _check_unchanged(folder)
@@ -118,8 +144,7 @@ def _check_unchanged(folder: Path) -> None:
         if found != saved:
             raise ValueError(
                 f"{file} is not the one that was saved: its SHA-256 is {found}, {MARK} has {saved}"
-                f". Way out: bring it back, or delete {MARK}, then the encoder is known by its "
-                "files and no longer by its training"
+                f". Way out: bring it back, or delete {MARK} to know the encoder by its files alone"
             )
 
 

@@ -12,16 +12,16 @@ from transformers.utils import logging
 
 from hybridlib.checks import check
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.models.layout import MARK, damaged, read_json
 from hybridlib.models.text_settings import TextSettings, num_positions
 
+MARK = "hybridlib.json"
+"""Our own file: what identifies the weights, and the checksum of every file beside it."""
+_TEXT = {"text": {"method": "forward", "method_output_name": "last_hidden_state"}}
 _VECTOR = ["sentence_embedding"]
 _KNOWN: dict[str, dict[str, list[Any]]] = {
     "Transformer": {
         "transformer_task": ["feature-extraction"],
-        "modality_config": [
-            {"text": {"method": "forward", "method_output_name": "last_hidden_state"}}
-        ],
+        "modality_config": [_TEXT],
         "module_output_name": ["token_embeddings"],
     },
     "Pooling": {"pooling_mode": ["mean", "cls"], "include_prompt": [True]},
@@ -40,25 +40,25 @@ def check_files(folder: Path) -> None:
         kind, place = _module(folder / "modules.json", module)
         weights += [(place, "model.safetensors")] if kind == "Dense" else []
     if (folder / "adapter_config.json").is_file():
+        way_out = "save the weights with it in them, model.merge_and_unload() of peft"
         raise ValueError(
-            f"{folder}/adapter_config.json: an adapter is not applied to the weights beside it. "
-            "Way out: save them with it in them, model.merge_and_unload() of peft"
+            f"{folder}/adapter_config.json: an adapter is not applied. Way out: {way_out}"
         )
     if not (folder / "config.json").is_file():
         raise FileNotFoundError(
-            f"{folder}/config.json is missing: there is no network. Way out: name a folder with one"
+            f"{folder}/config.json is missing. Way out: name a network's folder"
         )
     if read_json(folder / "config.json").get("auto_map"):
         raise ValueError(
-            f"{folder}/config.json: auto_map names code that the model brings along, which is not "
-            "run. Way out: take a model without; delete it if the network is transformers' own"
+            f"{folder}/config.json: auto_map names code of the model's own, which is not run. Way "
+            "out: take a model without; delete it if the network is transformers' own"
         )
     for place, pattern in weights:
         if not any(place.glob(pattern)):
             raise FileNotFoundError(
-                f"{place}/model.safetensors is missing; weights are read from safetensors only, as "
-                "reading a pickle like pytorch_model.bin can run code. Way out: convert a model "
-                "that you trust, SentenceTransformer(NAME).save_pretrained(FOLDER)"
+                f"{place}/model.safetensors is missing; weights are read from safetensors only, a "
+                "pickle can run code. Way out: convert a model that you trust, "
+                "SentenceTransformer(NAME).save_pretrained(FOLDER)"
             )
     file = folder / "config_sentence_transformers.json"
     prompts = read_json(file).get("prompts", {})
@@ -144,7 +144,7 @@ def _check_undamaged(file: Path) -> None:
         elif file.suffix == ".json":
             json.loads(file.read_text())
     except Exception as error:  # tokenizers raise no narrower type
-        raise damaged(file, error) from error
+        raise _damaged(file, error) from error
 
 
 def _check_weights(folder: Path, backbone: Any) -> None:
@@ -153,9 +153,8 @@ def _check_weights(folder: Path, backbone: Any) -> None:
     _, report = type(backbone).from_pretrained(folder, output_loading_info=True, **options)
     missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
     if missing:
-        raise ValueError(
-            f"{folder}/model.safetensors lacks {len(missing)} weights, {missing[0]} first"
-        )
+        file = folder / "model.safetensors"
+        raise ValueError(f"{file} lacks {len(missing)} weights, {missing[0]} first")
 
 
 def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:
@@ -169,10 +168,8 @@ def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:
         )
     size = backbone.get_input_embeddings().num_embeddings
     if len(tokenizer) > size:
-        raise ValueError(
-            f"{folder}: the tokenizer has {len(tokenizer)} entries, the weights have {size}; they "
-            "are of different models"
-        )
+        found = f"the tokenizer has {len(tokenizer)} entries, the weights have {size}"
+        raise ValueError(f"{folder}: {found}; they are of different models")
 
 
 def _check_settings(folder: Path, model: Any) -> None:
@@ -197,10 +194,8 @@ def _check_settings(folder: Path, model: Any) -> None:
         found += [(name, value, known.get(name, [])) for name, value in settings]
     for name, value, values in found:
         if name not in _FREE and value not in values:
-            raise ValueError(
-                f"{folder}: {name} is {value!r}, which is not supported, only {values}. Way out: "
-                "take a model of supported settings"
-            )
+            fault = f"{folder}: {name} is {value!r}, which is not supported, only {values}"
+            raise ValueError(f"{fault}. Way out: take a model of supported settings")
 
 
 def _text_settings(folder: Path, model: Any) -> dict[str, Any]:
@@ -215,3 +210,22 @@ def _text_settings(folder: Path, model: Any) -> dict[str, Any]:
         stored |= {f"max_{side}_tokens": min(length, positions)}
     own = read_json(folder / MARK)
     return stored | ({"max_query_tokens": own["max_query_tokens"]} if own else {})
+
+
+def read_json(file: Path) -> Any:
+    """Content of a file, an object but for the list of modules; empty where there is none."""
+    kind: type = list if file.name == "modules.json" else dict
+    try:
+        content = json.loads(file.read_text()) if file.is_file() else kind()
+    except ValueError as error:
+        raise _damaged(file, error) from error
+    if not isinstance(content, kind) or (content == [] and file.is_file()):
+        raise _damaged(file, TypeError(f"it holds {json.dumps(content)[:40]}"))
+    return content
+
+
+def _damaged(file: Path, error: Exception) -> ValueError:
+    return ValueError(
+        f"{file} is cut or damaged ({error}). Way out: delete its folder, then train the encoder "
+        "or download it again"
+    )

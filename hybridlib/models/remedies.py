@@ -33,13 +33,7 @@ class LanguageMaps:
     by_language: Maps
 
     def check(self, side: Side, languages: Sequence[str] | None, count: int) -> None:
-        """Refuse texts that could not be mapped, before they are encoded.
-
-        Raises
-        ------
-        ValueError
-            If there are not as many languages as texts, or nothing was estimated for one.
-        """
+        """Refuse texts without a language, or in one that has no map, before they are encoded."""
         if languages is None or len(languages) != count:
             given = "none" if languages is None else len(languages)
             raise ValueError(f"{self.revision}: {count} texts need as many languages, got {given}")
@@ -53,10 +47,7 @@ class LanguageMaps:
     def apply(self, vectors: Vectors, side: Side, languages: Sequence[str]) -> Vectors:
         """Map unit-length embeddings of shape (texts, dimensions), each as its language asks.
 
-        Raises
-        ------
-        ValueError
-            As :meth:`check`, or if nothing is left of a vector.
+        ValueError as :meth:`check`, or if nothing is left of a vector.
         """
         self.check(side, languages, len(vectors))
         language = np.asarray(languages, dtype=object)
@@ -70,40 +61,26 @@ class LanguageMaps:
 def centring(vectors: TextVectors) -> Maps:
     """Mean-centring: each side's vectors without the mean of their language.
 
-    Source
-    ------
-    Libovický, Rosa and Fraser (2020), On the language neutrality of pre-trained multilingual
-    representations, arXiv 2004.05160.
+    Source: Libovický, Rosa and Fraser (2020), On the language neutrality of pre-trained
+    multilingual representations, arXiv 2004.05160.
     """
     return _of_each(vectors, lambda part: _minus(_mean(part)))
 
 
-def shift(vectors: TextVectors, share: float, source: str = "en") -> Maps:
-    """SHIFT: a share of what tells a language's passages from their originals; queries stay.
+def shift(vectors: TextVectors, share: float) -> Maps:
+    """SHIFT: a share of what tells a language's passages from English ones; queries stay.
 
-    Parameters
-    ----------
-    vectors
-        Of the same content in each language.
-    share
-        Of the offset that is subtracted, in [0, 1].
-    source
-        Language whose passages stay.
+    The vectors are of the same content in each language; the share of their offset that is
+    subtracted lies in [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If the share lies outside [0, 1], or there is no text in the source language.
-
-    Source
-    ------
-    SHIFT, arXiv 2606.18801. The mean of differences of parallel passages is the difference of their
-    means: those of the same paragraphs suffice, into however many sentences a language parts them.
+    Source: SHIFT, arXiv 2606.18801. The mean of differences of parallel passages is the difference
+    of their means: those of the same paragraphs suffice, into however many sentences a language
+    parts them.
     """
     check("share", share, float, Range(0, 1))
     means = {language: _mean(part) for language, part in vectors["passage"].items()}
-    check("source language", source, str, means)
-    moved = {name: _minus(share * (mean - means[source])) for name, mean in means.items()}
+    check("language of the originals", "en", str, means)
+    moved = {name: _minus(share * (mean - means["en"])) for name, mean in means.items()}
     return {"query": dict.fromkeys(vectors["query"], _unchanged), "passage": moved}
 
 
@@ -112,26 +89,14 @@ def lir(vectors: TextVectors, components: int) -> Maps:
 
     These are the first right singular vectors of a language's matrix of text vectors, (texts,
     dimensions), from which no mean is subtracted: the first lies near the mean's direction. With
-    them as the rows of C, a vector e becomes e - C'Ce, and is brought back to unit length.
+    them as the rows of C, a vector e becomes e - C'Ce, and is brought back to unit length. There
+    are fewer of them than dimensions and no more than texts of a language, which need not be
+    parallel.
 
-    Parameters
-    ----------
-    vectors
-        Of any texts; languages need not be parallel.
-    components
-        How many are removed, fewer than dimensions and no more than texts of a language.
-
-    Raises
-    ------
-    ValueError
-        If there are not so many.
-
-    Source
-    ------
-    Yang, Yang, Cer and Darve (2021), A simple and effective method to eliminate the self language
-    bias in multilingual representations, arXiv 2109.04727.
+    Source: Yang, Yang, Cer and Darve (2021), A simple and effective method to eliminate the self
+    language bias in multilingual representations, arXiv 2109.04727.
     """
-    return _of_each(vectors, lambda part: _without(_first_components(part, components)))
+    return _of_each(vectors, lambda part: _without_first(components, part))
 
 
 SHARES = tuple(tenth / 10 for tenth in range(11))
@@ -178,13 +143,6 @@ def _mean(vectors: Vectors) -> Vectors:
     return vectors.mean(axis=0, dtype=np.float64).astype(np.float32)  # (dimensions,)
 
 
-def _first_components(vectors: Vectors, number: int) -> Vectors:
-    most = min(len(vectors), vectors.shape[1] - 1)
-    check(f"components of {len(vectors)} vectors", number, int, Range(0, most))
-    _, _, components = np.linalg.svd(vectors.astype(np.float64), full_matrices=False)
-    return components[:number].astype(np.float32)  # (number, dimensions)
-
-
 def _unchanged(vectors: Vectors) -> Vectors:
     return vectors
 
@@ -193,9 +151,13 @@ def _minus(offset: Vectors) -> Map:
     return (lambda vectors: _unit(vectors - offset)) if offset.any() else _unchanged
 
 
-def _without(components: Vectors) -> Map:
-    if not len(components):
+def _without_first(number: int, vectors: Vectors) -> Map:
+    most = min(len(vectors), vectors.shape[1] - 1)
+    check(f"components of {len(vectors)} vectors", number, int, Range(0, most))
+    if not number:
         return _unchanged
+    _, _, components = np.linalg.svd(vectors.astype(np.float64), full_matrices=False)
+    components = components[:number].astype(np.float32)  # (number, dimensions)
     return lambda vectors: _unit(vectors - (vectors @ components.T @ components).astype(np.float32))
 
 

@@ -26,30 +26,15 @@ def pad(token_ids: Sequence[Sequence[int]], pad_token_id: int) -> Slice:
     for row, ids in enumerate(token_ids):
         input_ids[row, : len(ids)] = ids
         attention_mask[row, : len(ids)] = 1
-    return {
-        "input_ids": torch.from_numpy(input_ids),
-        "attention_mask": torch.from_numpy(attention_mask),
-    }
+    arrays = {"input_ids": input_ids, "attention_mask": attention_mask}
+    return {name: torch.from_numpy(array) for name, array in arrays.items()}
 
 
 def token_budget_batches(lengths: Sequence[int], token_budget: int) -> Iterator[np.ndarray]:
     """Order texts by length and part them so that no batch's padded size passes the budget.
 
-    Parameters
-    ----------
-    lengths
-        Tokens of each text.
-    token_budget
-        Greatest number of padded tokens a batch; a longer text gets a batch of its own.
-
-    Yields
-    ------
-    Row numbers of one batch, longest text first, so that a lack of memory shows at once.
-
-    Examples
-    --------
-    >>> [rows.tolist() for rows in token_budget_batches([3, 9, 4, 4], 10)]
-    [[1], [2, 3], [0]]
+    A longer text gets a batch of its own. Row numbers of a batch come longest text first, so that a
+    lack of memory shows at once.
     """
     order = np.argsort(-np.asarray(lengths), kind="stable")
     start = 0

@@ -1,7 +1,5 @@
 """One encoder whose weights are a mean of two others'."""
 
-from torch import Tensor
-
 from hybridlib.checks import Range, check
 from hybridlib.models.encoder import DualEncoder
 
@@ -11,55 +9,32 @@ def average_weights(
 ) -> DualEncoder:
     """Average the weights of two encoders that were trained from one start.
 
-    Parameters
-    ----------
-    first, second
-        The first is changed in place.
-    share
-        Of the first, in [0, 1].
-    revision
-        What identifies the new weights.
+    The first, changed in place, is returned, with a new revision. ``share`` is that of the first,
+    in [0, 1]: one or nothing gives an encoder's weights to the bit. Encoders that differ in the
+    names or shapes of their weights, in pooling, prefixes or lengths are a ValueError.
 
-    Returns
-    -------
-    The first encoder, with the new weights and revision. A share of one or of nothing gives an
-    encoder's weights to the bit.
-
-    Raises
-    ------
-    ValueError
-        If the share lies outside [0, 1], or the two differ in the names or shapes of their weights,
-        in pooling, prefixes or lengths.
-
-    Source
-    ------
-    Wortsman et al. (2022), model soups, arXiv 2203.05482; for multilingual retrieval arXiv
+    Source: Wortsman et al. (2022), model soups, arXiv 2203.05482; for multilingual retrieval arXiv
     2507.08480.
     """
     check("share", share, float, Range(0, 1))
     _check_alike(first, second)
-    for mean, other in zip(_numbers(first), _numbers(second), strict=True):
-        mean.mul_(share).add_(other, alpha=1 - share)
+    others = second.state_dict()
+    for name, mean in first.state_dict().items():
+        if mean.is_floating_point():
+            mean.mul_(share).add_(others[name], alpha=1 - share)
     first.revision = revision
     return first
 
 
-def _numbers(encoder: DualEncoder) -> list[Tensor]:
-    """The weights, detached, on the encoder's own memory."""
-    return [tensor for tensor in encoder.state_dict().values() if tensor.is_floating_point()]
-
-
 def _check_alike(first: DualEncoder, other: DualEncoder) -> None:
     shapes = [
-        {name: tuple(tensor.shape) for name, tensor in encoder.state_dict().items()}
+        {(name, tuple(tensor.shape)) for name, tensor in encoder.state_dict().items()}
         for encoder in (first, other)
     ]
-    if shapes[0] != shapes[1]:
-        names = sorted(dict(shapes[0].items() ^ shapes[1].items()))
+    if names := sorted(dict(shapes[0] ^ shapes[1])):
         raise ValueError(
             f"the encoders differ in the shape of {len(names)} weights, {names[0]} one"
         )
-    if first.identity.usage != other.identity.usage:
-        raise ValueError(
-            f"the encoders are used differently: {first.identity.usage}; {other.identity.usage}"
-        )
+    usage = first.identity.usage, other.identity.usage
+    if usage[0] != usage[1]:
+        raise ValueError(f"the encoders are used differently: {usage[0]}; {usage[1]}")

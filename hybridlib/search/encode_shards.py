@@ -3,13 +3,55 @@
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from hybridlib.files import whole_file
 from hybridlib.models.encoder import DualEncoder
-from hybridlib.search.vector_shards import VectorShard
+
+
+@dataclass(frozen=True)
+class VectorShard:
+    """Some passages of a corpus on the disk: their vectors and their ids."""
+
+    folder: Path
+    number: int
+
+    @property
+    def vectors_file(self) -> Path:
+        """A ``.npy`` of float16. Shape: (passages, dimensions)."""
+        return self.folder / f"{self.number:05d}.npy"
+
+    @property
+    def ids_file(self) -> Path:
+        """The ids, and the key of what was encoded; where it is, the vectors are whole."""
+        return self.folder / f"{self.number:05d}.json"
+
+    def vectors(self) -> np.ndarray:
+        """Vectors, memory-mapped float16. Shape: (passages, dimensions)."""
+        return np.load(self.vectors_file, mmap_mode="r")
+
+    def passage_ids(self) -> list[str]:
+        """Ids of the passages, in the order of the vectors."""
+        return self._record()["passages"]
+
+    def key(self) -> str | None:
+        """Of what was encoded, or None where the shard is not finished."""
+        return self._record()["key"] if self.ids_file.is_file() else None
+
+    def _record(self) -> dict[str, Any]:
+        try:
+            record = json.loads(self.ids_file.read_text(encoding="utf-8"))
+            if not {"key", "passages"} <= set(record):
+                raise ValueError(f"it holds {sorted(record)}")
+        except (ValueError, RecursionError) as error:
+            raise ValueError(
+                f"{self.ids_file} is damaged ({error}); delete it and the shard is encoded again"
+            ) from error
+        return record
 
 
 def encode_shards(
@@ -20,40 +62,16 @@ def encode_shards(
     process: int = 0,
     num_processes: int = 1,
 ) -> list[VectorShard]:
-    """Encode the passages that the folder has no vectors of.
+    """Encode the passages that the folder has no vectors of; return all shards, in order.
 
-    A finished shard is kept if encoder, ids and texts are those that it was encoded from; else it
-    is encoded anew.
-
-    Parameters
-    ----------
-    encoder
-        Its revision and settings enter the shards' keys.
-    shards
-        Ids and texts of the passages of each shard, read one shard at a time.
-    folder
-        Where the vectors are kept. No two processes may encode the same shard at a time.
-    progress
-        Name on the progress bars; empty for none.
-    process, num_processes
-        Encode every ``num_processes``-th shard, from number ``process``: the others are those of
-        other processes.
-
-    Returns
-    -------
-    All shards, in order.
-
-    Raises
-    ------
-    OSError
-        If a shard cannot be written, as on a full disk; the finished ones stay.
-    ValueError
-        If a shard has not one text an id, or an embedding is not finite.
+    ``shards`` are ids and texts of passages, read one shard at a time. A finished shard is kept if
+    encoder, ids and texts are those that it was encoded from; else it is encoded anew. A process
+    encodes every ``num_processes``-th shard, from number ``process``. ``progress`` is the name on
+    the progress bars; empty for none. A shard that cannot be written, as on a full disk, is an
+    OSError; the finished ones stay.
     """
     encoded = []
     for number, (ids, texts) in enumerate(shards):
-        if len(ids) != len(texts):
-            raise ValueError(f"shard {number} has {len(ids)} ids and {len(texts)} texts")
         shard = VectorShard(folder, number)
         is_mine = number % num_processes == process
         if is_mine and shard.key() != (key := _key(encoder, ids, texts)):

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import faiss
 import numpy as np
 
+from hybridlib.checks import Range, check
 from hybridlib.files import whole_file
 
 _BLOCK_BYTES = 64 << 20  # of a shard's vectors, widened to float32, at a time
@@ -28,26 +29,11 @@ class Found(NamedTuple):
 class LargeSearch:
     """A search in shards of float16 vectors by faiss, with one result file a shard.
 
-    Scores are float64 sums over float32 queries and float16 passages, rounded to float32, so equal
-    on every machine. A killed search goes on at its first shard without a result. Several processes
-    can share the shards, on one machine or on one file system.
-
-    Parameters
-    ----------
-    query_embeddings
-        Shape: (queries, dimensions).
-    vector_files
-        The shards in order, each a ``.npy`` of float16. Shape of each: (passages, dimensions).
-    folder
-        Of the result files. Those of other queries, vectors or k are not mistaken for these.
-    k
-        How many passages a query gets, >= 1.
-
-    Raises
-    ------
-    ValueError
-        If a file is cut off, a shape or a type does not fit, a query is not finite, or k is below
-        1.
+    Query embeddings and the ``.npy`` of each shard have the shape (texts, dimensions); a query gets
+    k >= 1 passages. Scores are float64 sums over float32 queries and float16 passages, rounded to
+    float32, so equal on every machine. A killed search goes on at its first shard without a result;
+    results of other queries, vectors or k in the folder are not mistaken for these. Several
+    processes can share the shards, on one machine or on one file system.
     """
 
     def __init__(
@@ -57,36 +43,25 @@ class LargeSearch:
         self.vector_files = list(vector_files)
         self.folder = folder
         self.k = k
-        if k < 1:
-            raise ValueError(f"k must be at least 1, got {k}")
-        if self.queries.ndim != 2:
-            raise ValueError(f"expected (queries, dimensions), got {self.queries.shape}")
-        if not np.isfinite(self.queries).all():
-            row = int(np.flatnonzero(~np.isfinite(self.queries).all(1))[0])
-            raise ValueError(f"the embedding of query {row} is not finite")
+        check("k", k, int, Range(1))
         lengths = [len(self._vectors(number)) for number in range(len(self.vector_files))]
         self._starts = np.cumsum([0, *lengths])  # position of each shard's first passage
-        self._key = self._hash()
+        stats = [(str(file), file.stat()) for file in self.vector_files]
+        states = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+        described = json.dumps([k, self.queries.shape, states]).encode()
+        self._key = hashlib.sha256(described + self.queries.tobytes()).hexdigest()[:16]
 
     def search(self, process: int = 0, num_processes: int = 1) -> list[int]:
         """Search every ``num_processes``-th shard, from number ``process``, that has no result yet.
 
-        Returns
-        -------
-        Numbers of the shards that were searched.
-
-        Raises
-        ------
-        ValueError
-            If a vector is not finite.
+        Return the numbers of these.
         """
-        if not 0 <= process < num_processes:
-            raise ValueError(f"process must be in 0 to {num_processes - 1}, got {process}")
+        check("process", process, int, Range(0, num_processes - 1))
         mine = range(process, len(self.vector_files), num_processes)
         missing = [number for number in mine if not self.result_file(number).is_file()]
         for number in missing:
             vectors, start = self._vectors(number), int(self._starts[number])
-            found = search_shard(self.queries, vectors, self.k, self.vector_files[number])
+            found = search_shard(self.queries, vectors, self.k)
             positions = np.where(found.positions < 0, -1, found.positions + start)
             with whole_file(self.result_file(number)) as sink:
                 np.savez(sink, score=found.scores, position=positions, searched=len(vectors))
@@ -95,18 +70,13 @@ class LargeSearch:
     def merged(self) -> tuple[Found, int]:
         """The best of all shards, and the number of passages that were searched.
 
-        Raises
-        ------
-        FileNotFoundError
-            If a shard has no result yet.
+        A shard without a result is a FileNotFoundError.
         """
         found, num_searched = _nothing(len(self.queries), self.k), 0
         for number, file in enumerate(self.vector_files):
             if not self.result_file(number).is_file():
-                raise FileNotFoundError(
-                    f"shard {number}, {file}, has no result in {self.folder}; search it first, or "
-                    "wait for the process that does"
-                )
+                lacking = f"shard {number}, {file}, has no result in {self.folder}"
+                raise FileNotFoundError(f"{lacking}; search it, or wait for the process that does")
             with np.load(self.result_file(number)) as result:
                 found = best_of([found, Found(result["score"], result["position"])], self.k)
                 num_searched += int(result["searched"])
@@ -120,52 +90,24 @@ class LargeSearch:
         """A shard's vectors, memory-mapped. Shape: (passages, dimensions)."""
         file = self.vector_files[number]
         try:
-            vectors = np.load(file, mmap_mode="r")
+            return np.load(file, mmap_mode="r")
         except (ValueError, EOFError) as error:
             raise ValueError(
                 f"{file} is cut off or no array ({error}). Way out: delete the shard, the .json "
                 "beside it too, and start again: it is encoded anew"
             ) from error
-        expected = f"(passages, {self.queries.shape[1]}) of float16"
-        if vectors.ndim != 2 or vectors.shape[1] != self.queries.shape[1]:
-            raise ValueError(f"{file}: expected {expected}, got {vectors.shape}")
-        if vectors.dtype != np.float16:
-            raise ValueError(f"{file}: expected {expected}, got {vectors.dtype}")
-        return vectors
-
-    def _hash(self) -> str:
-        stats = [(str(file), file.stat()) for file in self.vector_files]
-        files = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-        described = json.dumps([self.k, self.queries.shape, files]).encode()
-        return hashlib.sha256(described + self.queries.tobytes()).hexdigest()[:16]
 
 
-def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int, name: object = "") -> Found:
+def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int) -> Found:
     """The k best passages of a shard for each query, positions within the shard.
 
-    Parameters
-    ----------
-    queries
-        float32. Shape: (queries, dimensions).
-    vectors
-        float16, perhaps memory-mapped. Shape: (passages, dimensions).
-    k
-        How many.
-    name
-        Of the shard, for the error.
-
-    Raises
-    ------
-    ValueError
-        If a vector is not finite.
+    Queries are float32, vectors float16, perhaps memory-mapped, both (texts, dimensions) and, as an
+    encoder gives them, finite.
     """
     found = _nothing(len(queries), k)
     num_rows = max(1, _BLOCK_BYTES // (4 * vectors.shape[1]))
     for start in range(0, len(vectors), num_rows):
         block = vectors[start : start + num_rows].astype(np.float32)
-        if not np.isfinite(block).all():
-            row = start + int(np.flatnonzero(~np.isfinite(block).all(1))[0])
-            raise ValueError(f"{name}: the vector of passage {row} is not finite")
         scores, rows = _search_block(queries, block, k)
         found = best_of([found, Found(scores, rows + start)], k)
     return found

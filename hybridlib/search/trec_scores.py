@@ -9,8 +9,8 @@ import pandas as pd
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from hybridlib.evaluation import metrics, three_settings
 from hybridlib.files import whole_file
+from hybridlib.search.encode_shards import VectorShard
 from hybridlib.search.large_search import Found
-from hybridlib.search.vector_shards import VectorShard
 
 _NOT_FOUND = 1e9  # ranks beyond any depth, each once
 _FROM_RANKS = {
@@ -22,16 +22,8 @@ _FROM_RANKS = {
 def graded_ndcg(ranks: np.ndarray, degrees: np.ndarray, k: int) -> np.ndarray:
     """nDCG@k of passages of several degrees of relevance, as trec_eval's: the degree is the gain.
 
-    Parameters
-    ----------
-    ranks, degrees
-        Of each query's relevant passages, NaN behind the last. Shape of each: (queries, relevant).
-    k
-        Depth of the ranking.
-
-    Returns
-    -------
-    In [0, 1], 0 for a query without a relevant passage. Shape: (queries,).
+    Ranks and degrees of each query's relevant passages are NaN behind the last, both of shape
+    (queries, relevant). In [0, 1], 0 for a query without a relevant passage. Shape: (queries,).
     """
     gains = np.nan_to_num(degrees)
     found = np.nansum(np.where(ranks <= k, gains / np.log2(1 + ranks), 0), axis=1)
@@ -42,17 +34,10 @@ def graded_ndcg(ranks: np.ndarray, degrees: np.ndarray, k: int) -> np.ndarray:
 
 
 def in_order(queries: Sequence[str], shards: Sequence[VectorShard], top: Found) -> pd.DataFrame:
-    """Name the passages that were found.
+    """Name the passages that were found: columns ``query``, ``passage``, ``score`` and ``rank``.
 
-    Returns
-    -------
-    Columns ``query``, ``passage``, ``score`` and ``rank``, 1-based, in trec_eval's order: among
-    equal scores the greater passage id is ahead.
-
-    Raises
-    ------
-    ValueError
-        If a passage id was found twice for a query.
+    Ranks are 1-based, in trec_eval's order: among equal scores the greater passage id is ahead. A
+    passage id that was found twice for a query is a ValueError.
     """
     row, place = np.nonzero(top.positions >= 0)
     positions = top.positions[row, place]  # (found,)
@@ -63,10 +48,9 @@ def in_order(queries: Sequence[str], shards: Sequence[VectorShard], top: Found) 
         here = (positions >= start) & (positions < start + len(ids))
         passages[here] = ids[positions[here] - start]
         start += len(ids)
-    table = pd.DataFrame(
-        {"row": row, "query": np.array(queries, dtype=object)[row], "passage": passages}
-    )
-    table["score"] = top.scores[row, place]
+    names = np.array(queries, dtype=object)[row]
+    columns = {"row": row, "query": names, "passage": passages, "score": top.scores[row, place]}
+    table = pd.DataFrame(columns)
     twice = table.duplicated(["row", "passage"])
     if twice.any():
         raise ValueError(f"passage {table['passage'][twice].iloc[0]!r} is in the corpus twice")
@@ -86,26 +70,12 @@ def write_run_file(ranking: pd.DataFrame, file: Path, tag: str) -> None:
 def score(ranks: pd.DataFrame, num_passages: Mapping[str, int]) -> pd.DataFrame:
     """Mean over all queries, as trec_eval's; a query without a relevant passage counts as zero.
 
-    Parameters
-    ----------
-    ranks
-        Of :func:`ranks_of_relevant`, of one or more languages.
-    num_passages
-        How many were searched in each language.
+    Takes ranks of :func:`ranks_of_relevant`, and how many passages were searched by language.
     """
-    rows = [
-        {
-            "setting": setting,
-            "metric": metric,
-            "query_language": query,
-            "candidate_language": candidate,
-            "value": float(values.mean()),
-            "num_queries": int(values.count()),
-            "num_passages": num_passages[query],
-        }
-        for (setting, metric, query, candidate), values in question_scores(ranks).items()
-    ]
-    return pd.DataFrame(rows)
+    found = question_scores(ranks)
+    means = found.agg(["mean", "count"]).T.set_axis(["value", "num_queries"], axis=1).reset_index()
+    passages = means["query_language"].map(num_passages)
+    return means.astype({"num_queries": int}).assign(num_passages=passages)
 
 
 def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.DataFrame:
@@ -128,15 +98,8 @@ def ranks_of_relevant(data: StreamedBenchmark, ranking: pd.DataFrame) -> pd.Data
 def question_scores(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every query, before any mean, from its relevant passages' ranks.
 
-    Parameters
-    ----------
-    ranks
-        Of :func:`ranks_of_relevant`, of one or more languages.
-
-    Returns
-    -------
-    As of :func:`hybridlib.evaluation.three_settings.question_scores`: values of shape
-    (queries, cells), NaN where a query is in another language than the cell.
+    As :func:`hybridlib.evaluation.three_settings.question_scores`: of shape (queries, cells), NaN
+    where a query is in another language than the cell.
     """
     columns = {}
     for language, part in ranks.groupby("query_language"):

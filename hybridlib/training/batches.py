@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from hybridlib.checks import Range, check
 from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.training.false_negatives import OnePairAGroup
 
@@ -20,8 +21,11 @@ class Batches:
     a false negative (:attr:`hybridlib.data.parallel.ParallelPairs.groups`).
 
     A sampler of one's own is a subclass with one method, :meth:`draws`. To train and to publish it
-    by name, give it ``name``, ``label`` and ``color`` and add it to
+    by name, give it ``name``, ``label`` and ``color`` (of tables and figures) and add it to
     :data:`hybridlib.training.sampling.SAMPLERS`.
+
+    Raises ValueError if a size is not positive, or no corpus has pairs of enough groups for a
+    batch.
 
     Parameters
     ----------
@@ -33,26 +37,16 @@ class Batches:
         Batches an epoch.
     seed
         Of the draws.
-
-    Raises
-    ------
-    ValueError
-        If a size is not positive, or no corpus has pairs of enough groups for a batch.
     """
 
-    name: ClassVar[str] = ""
-    """In profiles, on the command line and in a run's name."""
+    name: ClassVar[str] = ""  # in profiles, on the command line and in a run's name
     label: ClassVar[str] = ""
-    """In tables and figures."""
     color: ClassVar[str] = "#333333"
-    """In figures."""
-    takes_alpha: ClassVar[bool] = False
-    """Whether the constructor has a parameter ``alpha``."""
+    takes_alpha: ClassVar[bool] = False  # whether the constructor has a parameter ``alpha``
 
     def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
-        for name, value in (("batch_size", batch_size), ("num_batches", num_batches)):
-            if value < 1:
-                raise ValueError(f"{name} must be at least 1, got {value}")
+        check("batch_size", batch_size, int, Range(1))
+        check("num_batches", num_batches, int, Range(1))
         self.pairs = pairs
         self.batch_size = batch_size
         self.num_batches = num_batches
@@ -64,32 +58,24 @@ class Batches:
         self.epoch = epoch
 
     def __len__(self) -> int:
-        """Count the batches of an epoch."""
         return self.num_batches
 
     def __iter__(self) -> Iterator[list[Example]]:
-        """Yield the epoch's batches in order."""
         for index in range(self.num_batches):
             yield self.batch(index)
 
     def batch(self, index: int) -> list[Example]:
-        """Return batch number ``index`` of the epoch, 0 <= index < len(self).
-
-        The first draws of :meth:`draws` that are no false negatives of one another.
-        """
+        """Return batch number ``index`` of the epoch: the first draws that fit together."""
         batch: list[Example] = []
         groups = OnePairAGroup(self.pairs)
         languages = self.pairs.languages
         for pair, query_language, passage_language in self.draws(index):
             if groups.add(pair, passage_language):
-                example = Example(pair, languages[query_language], languages[passage_language])
-                batch.append(example)
+                batch.append(Example(pair, languages[query_language], languages[passage_language]))
             if len(batch) == self.batch_size:
                 return batch
-        raise ValueError(
-            f"only {len(batch)} pairs of different groups could be drawn for a batch of "
-            f"{self.batch_size}; choose a smaller batch"
-        )
+        drawn = f"only {len(batch)} pairs of different groups could be drawn for a batch"
+        raise ValueError(f"{drawn} of {self.batch_size}; choose a smaller batch")
 
     def draws(self, index: int) -> Iterator[Draw]:
         """Yield examples for batch number ``index``, more than it can hold."""
@@ -102,32 +88,24 @@ class Batches:
     def large_enough_corpora(self, is_usable: np.ndarray, what: str) -> list[np.ndarray]:
         """Usable pairs by corpus, without the corpora that cannot fill a batch.
 
-        Parameters
-        ----------
-        is_usable
-            Whether the sampler can draw a pair. Shape: (pairs,).
-        what
-            Describes these pairs in a message.
+        ``is_usable`` says which pairs the sampler can draw, shape (pairs,); ``what`` describes them
+        in a message.
         """
         large_enough, counts = [], {}
         for corpus, name in enumerate(self.pairs.corpora):
             members = np.flatnonzero(is_usable & (self.pairs.corpus_of_pair == corpus))
-            if not len(members):
-                continue
-            counts[name] = len(np.unique(self.pairs.groups[members]))
-            if counts[name] >= self.batch_size:
-                large_enough.append(members)
+            if len(members):
+                counts[name] = len(np.unique(self.pairs.groups[members]))
+                large_enough += [members] if counts[name] >= self.batch_size else []
         if not large_enough:
             raise ValueError(
                 f"batch_size {self.batch_size} is larger than the number of groups of pairs {what} "
-                f"of every corpus ({counts or 'there is none'}); choose a smaller batch or other "
-                "languages"
+                f"of every corpus ({counts or 'there is none'}); choose less or other languages"
             )
         if len(large_enough) < len(counts):
             small = {name: count for name, count in counts.items() if count < self.batch_size}
-            warnings.warn(
-                f"too few groups of pairs {what} for a batch, left out: {small}", stacklevel=4
-            )
+            message = f"too few groups of pairs {what} for a batch, left out: {small}"
+            warnings.warn(message, stacklevel=4)
         return large_enough
 
     def draw_pairs(

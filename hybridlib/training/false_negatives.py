@@ -4,13 +4,7 @@ from hybridlib.data.parallel import ParallelPairs
 
 
 class OnePairAGroup:
-    """The groups of a batch so far: those of its pairs and those of their hard negatives.
-
-    Parameters
-    ----------
-    pairs
-        Whose examples come.
-    """
+    """The groups of a batch so far: those of its pairs and those of their hard negatives."""
 
     def __init__(self, pairs: ParallelPairs) -> None:
         self.groups = pairs.groups
@@ -19,16 +13,9 @@ class OnePairAGroup:
         self.taken_negatives: set[int] = set()
 
     def add(self, pair: int, passage_language: int) -> bool:
-        """Take an example, unless it would be a false negative or bring one.
+        """Take an example unless it would be a false negative or bring one; say whether it was.
 
-        Parameters
-        ----------
-        pair, passage_language
-            Indices into the pairs and their languages.
-
-        Returns
-        -------
-        Whether it was taken.
+        ``pair`` and ``passage_language`` are indices into the pairs and their languages.
         """
         group = int(self.groups[pair])
         if group in self.taken or group in self.taken_negatives:

@@ -15,6 +15,7 @@ from hybridlib.checks import Range, check
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.files import writing
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.text_settings import SIDES
 from hybridlib.training.parameters import SCHEDULES, TrainingParameters
 from hybridlib.training.sampling import make_batches
 from hybridlib.training.trainer import DualEncoderTrainer
@@ -30,57 +31,29 @@ def fit(
 ) -> pd.DataFrame:
     """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
 
-    Parameters
-    ----------
-    encoder
-        Loaded from ``parameters.backbone``.
-    pairs
-        Loaded from ``parameters.corpus``.
-    parameters
-        Of the run.
-    checkpoints
-        Folder of this run's checkpoints alone.
-    validation
-        Loaded from ``parameters.validation_corpus``; None where pairs are held out of ``pairs``.
-
-    Returns
-    -------
-    The log: columns ``step``, ``loss``, ``validation_loss`` (None where not evaluated) and
-    ``learning_rate``.
-
-    Raises
-    ------
-    ValueError
-        If a length does not suit the backbone, or the pairs do not suffice.
-    OSError
-        If the disk is full; what was saved before is whole.
+    Encoder, pairs and validation are loaded from ``parameters.backbone``, ``corpus`` and
+    ``validation_corpus``; without validation, pairs are held out. The folder ``checkpoints`` is
+    this run's alone. The log has the columns ``step``, ``loss``, ``validation_loss`` (None where
+    not evaluated) and ``learning_rate``.
     """
     set_seed(parameters.seed)
     whole = pairs if validation is None else validation
-    name, most = (
-        f"num_validation_pairs, of {' and '.join(whole.corpora)},",
-        Range(1, len(whole) - 1),
-    )
-    check(name, parameters.num_validation_pairs, int, most)
+    name = f"num_validation_pairs, of {' and '.join(whole.corpora)},"
+    check(name, parameters.num_validation_pairs, int, Range(1, len(whole) - 1))
     kept, held_out = whole.split(parameters.num_validation_pairs, seed=0)
     train_pairs = kept if validation is None else pairs
-    size, steps = parameters.batch_size, parameters.num_steps
-    train_batches = make_batches(
-        parameters.sampler, train_pairs, size, steps, parameters.seed, parameters.alpha
-    )
+    size, steps, name = parameters.batch_size, parameters.num_steps, parameters.sampler
+    batches = make_batches(name, train_pairs, size, steps, parameters.seed, parameters.alpha)
     encoder.mixed_precision = parameters.mixed_precision
     if parameters.freeze_embeddings:
         encoder.backbone.get_input_embeddings().requires_grad_(False)
     settings = encoder.settings
-    encoder.settings = replace(
-        settings,
-        max_query_tokens=parameters.max_query_tokens,
-        max_passage_tokens=parameters.max_passage_tokens,
-    )
+    lengths = {f"max_{side}_tokens": getattr(parameters, f"max_{side}_tokens") for side in SIDES}
+    encoder.settings = replace(settings, **lengths)
     trainer = DualEncoderTrainer(
         encoder,
         _arguments(parameters, checkpoints),
-        train_batches,
+        batches,
         ValidationBatches(held_out, size),
         temperature=parameters.temperature,
         early_stopping_patience=parameters.patience or None,
@@ -117,13 +90,7 @@ def _arguments(parameters: TrainingParameters, checkpoints: Path) -> TrainingArg
 
 
 def _logging_steps(evaluation_steps: int) -> int:
-    """About five losses an evaluation; a divisor, or a resumed run would average over fewer steps.
-
-    Examples
-    --------
-    >>> _logging_steps(20), _logging_steps(16), _logging_steps(2)
-    (4, 2, 1)
-    """
+    """About five losses an evaluation; a divisor, or a resumed run would average over fewer."""
     most = max(1, evaluation_steps // 5)
     return next(steps for steps in range(most, 0, -1) if evaluation_steps % steps == 0)
 
@@ -149,7 +116,9 @@ def _is_whole(checkpoint: Path) -> bool:
         TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
         with safe_open(checkpoint / "model.safetensors", "pt"):
             pass
-        for name in ("optimizer.pt", "scheduler.pt", *_random_states(checkpoint)):
+        # of one process, or of each of several
+        random = [path.name for path in checkpoint.glob("rng_state*.pth")] or ["rng_state.pth"]
+        for name in ("optimizer.pt", "scheduler.pt", *random):
             with zipfile.ZipFile(checkpoint / name):
                 pass
     except (OSError, ValueError, SafetensorError, zipfile.BadZipFile):
@@ -162,21 +131,9 @@ def _best_at(checkpoint: Path) -> Path:
     return Path(state.best_model_checkpoint or checkpoint)
 
 
-def _random_states(checkpoint: Path) -> list[str]:
-    """Of one process, or of each of several."""
-    found = [path.name for path in checkpoint.glob("rng_state*.pth")]
-    return found or ["rng_state.pth"]
-
-
 def _log(history: list[dict[str, float]]) -> pd.DataFrame:
-    names = {
-        "step": "step",
-        "loss": "loss",
-        "eval_loss": "validation_loss",
-        "learning_rate": "learning_rate",
-    }
-    rows = [{names[k]: v for k, v in entry.items() if k in names} for entry in history]
-    log = pd.DataFrame([row for row in rows if "loss" in row or "validation_loss" in row])
-    # a state that was read from a checkpoint has its names in another order
-    log = log.groupby("step", as_index=False).first().reindex(columns=list(names.values()))
+    columns = ["step", "loss", "validation_loss", "learning_rate"]
+    log = pd.DataFrame([one for one in history if "loss" in one or "eval_loss" in one])
+    log = log.rename(columns={"eval_loss": "validation_loss"})
+    log = log.groupby("step", as_index=False).first().reindex(columns=columns)
     return log.astype(object).where(log.notna(), None)

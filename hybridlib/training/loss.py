@@ -14,6 +14,8 @@ def info_nce(
 ) -> torch.Tensor:
     """Contrast each query's passage with all other candidates of the batch, over all processes.
 
+    Source: equation 1 of the paper; van den Oord et al. (2018).
+
     Parameters
     ----------
     query_embeddings, passage_embeddings
@@ -26,19 +28,8 @@ def info_nce(
 
     Returns
     -------
-    Mean negative log-likelihood of the right passage over this process's queries, in nats.
-    Averaged over processes it is the loss, and its gradient the gradient, of the global batch.
-
-    Raises
-    ------
-    ValueError
-        If the shapes differ or the temperature is not positive.
-    FloatingPointError
-        If the loss is not finite.
-
-    Source
-    ------
-    Equation 1 of the paper; van den Oord et al. (2018).
+    Mean negative log-likelihood of the right passage over this process's queries, in nats, or a
+    FloatingPointError. Its mean over processes is the loss of the global batch, its gradient too.
 
     Examples
     --------
@@ -46,10 +37,8 @@ def info_nce(
     0.3133
     """
     if query_embeddings.shape != passage_embeddings.shape:
-        raise ValueError(
-            f"queries and passages differ in shape: {tuple(query_embeddings.shape)} and "
-            f"{tuple(passage_embeddings.shape)}"
-        )
+        shapes = tuple(query_embeddings.shape), tuple(passage_embeddings.shape)
+        raise ValueError(f"queries and passages differ in shape: {shapes[0]} and {shapes[1]}")
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
     first_positive = 0
@@ -65,8 +54,6 @@ def info_nce(
     positives = torch.arange(len(scores), device=scores.device) + first_positive
     loss = cross_entropy(scores, positives)
     if not torch.isfinite(loss):
-        raise FloatingPointError(
-            f"the loss is {loss.item()}: lower the learning rate or raise the temperature, "
-            f"which is {temperature}"
-        )
+        way_out = f"lower the learning rate or raise the temperature, which is {temperature}"
+        raise FloatingPointError(f"the loss is {loss.item()}: {way_out}")
     return loss

@@ -20,7 +20,7 @@ def _declared(default: Any, allowed: Allowed, unit: str = "") -> Any:
 
 @dataclass(frozen=True)
 class TrainingParameters:
-    """Everything that a training run depends on.
+    """Everything that a training run depends on; a value outside its type or range is a ValueError.
 
     ``alpha`` is the share of X-X for the samplers that mix. ``num_validation_pairs`` are held out
     of the corpus, or drawn from ``validation_corpus`` where one is named, the same for every seed,
@@ -29,15 +29,7 @@ class TrainingParameters:
     better validation loss, and the best step is taken. ``schedule`` is that of the learning rate
     after the warm-up: ``constant``, or ``linear`` down to zero at the last step. Lengths count
     tokens, in training only. ``mixed_precision`` computes the matrix products of training in
-    bfloat16.
-
-    Whether there is a corpus or a backbone of a name is asked where these are loaded, and whether
-    the backbone has the positions for a length.
-
-    Raises
-    ------
-    ValueError
-        If a value is of another type or outside its range; the message has name, value and range.
+    bfloat16. Whether there is a corpus or a backbone of a name is asked where these are loaded.
     """
 
     backbone: str = "multilingual-e5-small"

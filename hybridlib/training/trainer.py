@@ -14,7 +14,6 @@ from transformers import (
 )
 from transformers.trainer import DEFAULT_PROGRESS_CALLBACK
 
-from hybridlib.data.parallel import Example, ParallelPairs
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.slices import pad, token_budget_batches, training_token_budget
 from hybridlib.training.arguments import check_arguments
@@ -26,7 +25,8 @@ class DualEncoderTrainer(Trainer):
     """Train a :class:`DualEncoder` with InfoNCE on the batches of a sampler.
 
     Everything else is transformers.Trainer's: checkpoints and resume, early stopping, gradient
-    accumulation, several processes. Arguments are honoured or refused by name.
+    accumulation, several processes. Raises ValueError if an argument would have no effect, the
+    batch cannot be shared equally among the processes, or a process has several GPUs.
 
     Parameters
     ----------
@@ -35,22 +35,15 @@ class DualEncoderTrainer(Trainer):
     arguments
         ``bf16`` sets ``encoder.mixed_precision``. ``per_device_train_batch_size`` is left out: the
         sampler says what a batch is.
-    train_batches
-        The sampler; its ``batch_size`` counts the pairs over all processes.
-    validation_batches
-        Batches whose mean loss is the validation loss, or None.
+    train_batches, validation_batches
+        The sampler, whose ``batch_size`` counts the pairs over all processes; and batches whose
+        mean loss is the validation loss, or None.
     temperature
         Of the loss.
     cached_gradients
         Hold the activations of one slice of a batch at a time, for batches that do not fit.
     early_stopping_patience
         Evaluations without a better validation loss until training stops; None for never.
-
-    Raises
-    ------
-    ValueError
-        If an argument would have no effect, the batch cannot be shared equally among the processes,
-        or a process has several GPUs.
     """
 
     def __init__(
@@ -85,16 +78,14 @@ class DualEncoderTrainer(Trainer):
         self.validation_batches = validation_batches
         self.temperature = temperature
         if arguments.n_gpu > 1:
+            way_out = "start with torchrun, or choose one GPU in CUDA_VISIBLE_DEVICES"
             raise ValueError(
-                f"one process cannot share a batch among {arguments.n_gpu} GPUs: start with "
-                "torchrun, or choose one GPU in CUDA_VISIBLE_DEVICES"
+                f"one process cannot share a batch among {arguments.n_gpu} GPUs: {way_out}"
             )
         for batches in filter(None, (train_batches, validation_batches)):
             if batches.batch_size % arguments.world_size:
-                raise ValueError(
-                    f"batch_size {batches.batch_size} cannot be shared equally among "
-                    f"{arguments.world_size} processes"
-                )
+                sharing = f"shared equally among {arguments.world_size} processes"
+                raise ValueError(f"batch_size {batches.batch_size} cannot be {sharing}")
 
     def get_train_dataloader(self) -> DataLoader:
         """Batches of the sampler, this process's share of each."""
@@ -108,7 +99,7 @@ class DualEncoderTrainer(Trainer):
 
     def _dataloader(self, batches: Batches) -> DataLoader:
         return DataLoader(
-            _Examples(batches.pairs),
+            batches.pairs,  # type: ignore[arg-type]  # it has no class, but gives an example
             batch_sampler=_ProcessShare(batches, self.args.process_index, self.args.world_size),
             collate_fn=tokenize_pairs(self.encoder),
             num_workers=self.args.dataloader_num_workers,
@@ -118,39 +109,21 @@ class DualEncoderTrainer(Trainer):
         )
 
     def compute_loss(
-        self,
-        model: torch.nn.Module,
-        inputs: dict,
-        return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | int | None = None,
+        self, model: Any, inputs: dict, return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         """InfoNCE of one batch."""
-        inputs = dict(inputs)
-        num_queries = inputs.pop("num_queries")
-        embeddings = model(**inputs)
-        queries, passages, *negatives = embeddings.split(num_queries)
+        embeddings = model(inputs["slices"], inputs["order"])
+        queries, passages, *negatives = embeddings.split(inputs["num_queries"])
         loss = info_nce(queries, passages, self.temperature, *negatives)
         return (loss, {"embeddings": embeddings}) if return_outputs else loss
 
     def prediction_step(
-        self,
-        model: torch.nn.Module,
-        inputs: dict,
-        prediction_loss_only: bool,
-        ignore_keys: Any = None,
+        self, model: Any, inputs: dict, prediction_loss_only: bool, ignore_keys: Any = None
     ) -> tuple:
         """Validation loss of one batch; there is nothing else to predict."""
         with torch.no_grad():
             loss = self.compute_loss(model, self._prepare_inputs(inputs))
         return loss.detach(), None, None
-
-
-class _Examples(torch.utils.data.Dataset):
-    def __init__(self, pairs: ParallelPairs) -> None:
-        self.pairs = pairs
-
-    def __getitem__(self, key: Example) -> tuple[str, ...]:
-        return self.pairs[key]
 
 
 class _ProcessShare:

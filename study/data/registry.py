@@ -8,13 +8,11 @@ from typing import TypeVar
 import numpy as np
 import pandas as pd
 
-from hybridlib.data import lareqa, miracl, miracl_hard_negatives, squad_shifts
+from hybridlib.data import lareqa, miracl, mmarco, public_qa, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.data.mmarco import load as mmarco
 from hybridlib.data.pair_checks import COLUMNS
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.data.public_qa import load as public_qa
-from hybridlib.data.public_qa.sources import SOURCES
+from hybridlib.data.public_qa import SOURCES
 from hybridlib.data.streamed_benchmark import StreamedBenchmark
 from study.data import balanced_help, package_descriptions, sib_200
 from study.data.cldr import load as cldr
@@ -105,7 +103,6 @@ BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
 # By language: their corpora are read from files, a shard at a time
 STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
     "miracl": miracl.load,
-    miracl_hard_negatives.NAME: miracl_hard_negatives.load,
 }
 
 # The same sentences in many varieties, to be found again in translation

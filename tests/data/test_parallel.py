@@ -35,12 +35,6 @@ def test_bad_rows_are_refused_by_their_place(rows, message):
         ParallelPairs.from_rows(rows)
 
 
-def test_a_missing_column_is_named():
-    table = ParallelPairs.from_rows([row()]).table.drop_columns(["query"])
-    with pytest.raises(ValueError, match=r"columns \['query'\] are missing"):
-        ParallelPairs(table)
-
-
 @pytest.mark.parametrize("name", ["pair", "passage", "negative", "query_id"])
 @pytest.mark.parametrize(
     ("value", "message"),
@@ -130,7 +124,7 @@ def test_no_translation_crosses_a_split(pairs):
     assert not names[0] & names[1]
     assert pairs.split(30, seed=1)[1].revision == held_out.revision
     assert pairs.split(30, seed=2)[1].revision != held_out.revision
-    with pytest.raises(ValueError, match="num_held_out must lie between 1 and 109, got 110"):
+    with pytest.raises(ValueError, match=r"num_held_out must be in \[1, 109\], got 110"):
         pairs.split(110, seed=1)
 
 
@@ -165,16 +159,6 @@ def test_negatives_in_some_rows_only_are_refused():
         ParallelPairs.from_rows([row(negative="n"), row(pair="2")])
 
 
-def test_corpora_with_and_without_negatives_join():
-    both = ParallelPairs.concatenate(
-        [
-            ParallelPairs.from_rows([row(negative="n")]),
-            ParallelPairs.from_rows([row(corpus="d")]),
-        ]
-    )
-    assert [len(both[Example(pair, "en", "en")]) for pair in range(2)] == [3, 2]
-
-
 @pytest.mark.parametrize("other", ["Cafe\u0301?", " Caf\u00e9?", "Caf\u00e9?\u00a0\n"])
 def test_one_text_in_two_spellings_is_one_group_and_stays_as_it_is(other):
     queries = enumerate(["Caf\u00e9?", other])
@@ -183,13 +167,6 @@ def test_one_text_in_two_spellings_is_one_group_and_stays_as_it_is(other):
     )
     assert pairs.groups.tolist() == [0, 0]
     assert pairs[Example(1, "en", "en")][0] == other
-
-
-def test_a_hard_negative_in_another_spelling_is_a_false_negative_all_the_same():
-    first = row(passage="Caf\u00e9", negative="n")
-    second = row(pair="2", query="q2", passage="p2", negative="Cafe\u0301 ")
-    pairs = ParallelPairs.from_rows([first, second])
-    assert pairs.negative_groups[1, 0] == pairs.groups[0]
 
 
 def test_ids_may_hold_any_character():

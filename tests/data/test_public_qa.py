@@ -9,17 +9,17 @@ import pytest
 
 from book.pages.data import training_data
 from book.shared import reference
-from hybridlib.data.public_qa import load as public_qa
-from hybridlib.data.public_qa.rows import passage_with_answer, passages
-from hybridlib.data.public_qa.sources import SOURCES, TABLE_9
+from hybridlib.data import public_qa
+from hybridlib.data.public_qa import SOURCES, TABLE_9, passage_with_answer
 from study.data import registry
 
 FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
 DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."
 
 
-def passage(text):
-    return {"docid": "1#0", "title": "Title", "text": text}
+def asked(query, *sides):
+    sides = [[{"docid": "1#0", "title": "Title", "text": text} for text in side] for side in sides]
+    return {"query": query, "positive_passages": sides[0], "negative_passages": sides[1]}
 
 
 # By set: the rows of its first file, and the query, passage and negative that come of them
@@ -39,70 +39,35 @@ LAYOUTS = {
         [
             {
                 "id": 1,
-                "domain": "a.org",
                 "qa_pairs": [
-                    {"question": " Where? ", "answer": "Here.", "language": "en"},
-                    {"question": "When?", "answer": " ", "language": "en"},
-                    {"question": "Why?", "answer": "Because.", "language": "en"},
+                    {"question": " Where? ", "answer": "Here."},
+                    {"question": "When?", "answer": " "},
+                    {"question": "Why?", "answer": "Because."},
                 ],
             },
-            {"id": 2, "domain": "b.org", "qa_pairs": []},
+            {"id": 2, "qa_pairs": []},
         ],
         [("Where?", "Here."), ("Why?", "Because.")],
     ),
     "mr-tydi": (
         [
-            {
-                "query_id": "1",
-                "query": "How high?",
-                "positive_passages": [passage("Up."), passage("8 m.")],
-                "negative_passages": [passage("No."), passage("Never.")],
-            },
-            {
-                "query_id": "2",
-                "query": "How low?",
-                "positive_passages": [passage("Down.")],
-                "negative_passages": [],
-            },
+            asked("How high?", ["Up.", "8 m."], ["No.", "Never."]),
+            asked("How low?", ["Down."], []),
         ],
         [("How high?", "Title Up.", "Title No."), ("How high?", "Title 8 m.", "Title No.")],
     ),
     "natural-questions": ([{"query": "q", "answer": "a"}], [("q", "a")]),
     "newsqa": (
         [
-            {
-                "context": DOCUMENT,
-                "question": "Who?",
-                "answers": ["anna berg"],
-                "key": "k",
-                "labels": [{"end": [30], "start": [22]}],
-            },
-            {
-                "context": DOCUMENT,
-                "question": "What?",
-                "answers": ["a ship"],
-                "key": "l",
-                "labels": [{"end": [30], "start": [22]}],
-            },
+            {"context": DOCUMENT, "question": "Who?", "answers": ["anna berg"], "key": "k"},
+            {"context": DOCUMENT, "question": "What?", "answers": ["a ship"], "key": "l"},
         ],
         [("Who?", "The captain is called Anna Berg.")],
     ),
     "wiki-qa": (
         [
-            {
-                "question_id": "Q1",
-                "question": "What?",
-                "document_title": "T",
-                "answer": "That.",
-                "label": 1,
-            },
-            {
-                "question_id": "Q1",
-                "question": "What?",
-                "document_title": "T",
-                "answer": "No.",
-                "label": 0,
-            },
+            {"question_id": "Q1", "question": "What?", "answer": "That.", "label": 1},
+            {"question_id": "Q1", "question": "What?", "answer": "No.", "label": 0},
         ],
         [("What?", "That.")] * 3,
     ),
@@ -158,22 +123,9 @@ def test_every_set_is_tested():
     assert set(LAYOUTS) == set(SOURCES)
 
 
-def test_passages_keep_every_word_in_order():
-    parts = list(passages(DOCUMENT))
-    assert len(parts) == 3
-    assert " ".join(parts).split() == DOCUMENT.split()
-
-
 @pytest.mark.parametrize("answers", [[], [""], ["", "An"], ["Bergman"], ["(unknown"]])
 def test_an_answer_that_stands_nowhere_has_no_passage(answers):
     assert passage_with_answer(DOCUMENT, answers) is None
-
-
-def test_a_part_is_the_first_pairs(folder):
-    publish(folder, "mfaq", LAYOUTS["mfaq"][0])
-    part = public_qa.load("mfaq", max_pairs=1)
-    assert texts(part) == [("Where?", "Here.")]
-    assert len(public_qa.load("mfaq")) == 2
 
 
 def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, monkeypatch):
@@ -189,26 +141,14 @@ def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, mon
 @pytest.mark.parametrize(
     ("name", "row", "message"),
     [
-        (
-            "natural-questions",
-            {"question": "q", "answer": "a"},
-            "query, answer, found question, an",
-        ),
-        (
-            "wiki-qa",
-            {"question": "q", "answer": "a"},
-            "question, answer, label, found question, an",
-        ),
+        ("natural-questions", {"question": "q", "answer": "a"}, "question, answer: .*'query'"),
+        ("wiki-qa", {"question": "q", "answer": "a"}, "question, answer: .*'label'"),
         ("newsqa", {"context": "c", "question": "q", "answers": {"text": ["c"]}}, "must be a list"),
-        (
-            "mfaq",
-            {"id": 1, "qa_pairs": [{"q": "a"}]},
-            "expected the columns qa_pairs, found id, qa",
-        ),
+        ("mfaq", {"id": 1, "qa_pairs": [{"q": "a"}]}, "id, qa_pairs: .*'question'"),
         (
             "mr-tydi",
             {"query": "q", "positive_passages": ["a"], "negative_passages": ["b"]},
-            "found q",
+            "query, positive_passages",
         ),
     ],
 )
@@ -237,8 +177,6 @@ def test_a_set_without_any_pair_is_refused(folder):
 def test_an_unknown_set_is_refused():
     with pytest.raises(ValueError, match="public set 'squad' is unknown; there is duorc, mfaq"):
         public_qa.load("squad")
-    with pytest.raises(ValueError, match="max_pairs must be at least 1, got -1"):
-        public_qa.load("mfaq", max_pairs=-1)
 
 
 def test_the_papers_corpus_joins_mmarco_and_the_public_sets(folder, monkeypatch):

@@ -4,7 +4,6 @@ import json
 import pytest
 
 from hybridlib.data import squad_shifts
-from hybridlib.data.fetch import download
 
 
 @pytest.fixture
@@ -43,20 +42,3 @@ def test_each_question_goes_with_its_paragraph_in_english(folder):
     assert row["pair"] == "nyt/1"
     assert row["query"] == "What is nyt?"
     assert row["passage"] == "nyt is a domain. It has two sentences."
-
-
-def test_a_damaged_file_is_refused(folder):
-    file = folder / "squad-shifts" / "reddit_v1.0.json"
-    file.write_bytes(file.read_bytes()[:-9])
-    with pytest.raises(ValueError, match=r"reddit_v1\.0\.json: SHA-256 is .* Way out: replace it"):
-        squad_shifts.load()
-
-
-def test_without_mirror_cache_or_network_the_way_out_is_named(tmp_path, monkeypatch):
-    monkeypatch.delenv("HYBRIDLIB_MIRROR", raising=False)
-    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path))
-    monkeypatch.setattr(download, "is_reachable", lambda _: False)
-    with pytest.raises(
-        ConnectionError, match=r"Put the file from https://raw.*new_wiki_v1\.0\.json"
-    ):
-        squad_shifts.load()

@@ -48,13 +48,6 @@ def test_summaries_are_macro_averages_over_languages_and_pairs():
     assert value(summary, "multilingual", "rank distance") == pytest.approx((2 + 7) / 2)
 
 
-def test_a_row_of_the_tables_is_the_mean_over_the_targets():
-    third = RANKS.iloc[[1]].assign(candidate_language="hi", rank_in_language=4, rank_in_pool=6)
-    rows = three_settings.by_query_language(three_settings.score(pd.concat([RANKS, third])))
-    chosen = rows[(rows["setting"] == "cross-lingual") & (rows["metric"] == "mAP")]
-    assert chosen.set_index("query_language")["value"]["en"] == pytest.approx((1 / 2 + 1 / 4) / 2)
-
-
 def test_preferences_of_questions_stand_by_language_and_measure():
     found = three_settings.question_preferences(RANKS)
     english = found.xs("en", axis=1, level="query_language").droplevel([0, 2], axis=1)

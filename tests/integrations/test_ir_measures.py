@@ -213,12 +213,3 @@ def test_an_answer_that_is_not_in_the_run_is_behind_those_that_are():
     cut = {"q": {"de2": 3.0, "de1": 2.0}, "r": RUN["r"]}
     assert by_query(OwnLanguageFirst, run=cut)["q"] == 1.0
     assert by_query(LPR, run=cut)["q"] == 1.0
-
-
-def test_without_a_preference_the_language_preference_rate_is_one_half():
-    rng = np.random.default_rng(0)
-    queries = {str(i): str(rng.choice(["de", "en", "hi"])) for i in range(3000)}
-    run = {query: dict(zip(DOCUMENTS, rng.random(4), strict=True)) for query in queries}
-    qrels = {query: {"de1": 1, "en1": 1, "hi1": 1} for query in queries}
-    found = LanguageProvider(DOCUMENTS, queries).calc_aggregate([LPR], qrels, run)
-    assert found[LPR] == pytest.approx(0.5, abs=0.03)

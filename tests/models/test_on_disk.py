@@ -93,20 +93,6 @@ def test_a_foreign_encoder_is_known_by_its_tokenizer_and_configuration_too(tmp_p
     assert on_disk.load(tmp_path / "foreign").revision != before
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [
-        ("sentence_bert_config.json", {"max_seq_length": 40}),
-        ("config_sentence_transformers.json", {"prompts": {"query": "find: "}}),
-    ],
-)
-def test_text_settings_that_were_edited_are_refused(tmp_path, name, content):
-    on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
-    (tmp_path / "saved" / name).write_text(json.dumps(content))
-    with pytest.raises(ValueError, match=f"{name} is not the one that was saved"):
-        on_disk.load(tmp_path / "saved")
-
-
 @pytest.mark.parametrize("sums", [{}, {"sha256": {}}, {"sha256": ["*"]}, {"sha256": None}])
 def test_a_folder_whose_mark_lists_no_files_is_not_replaced(tmp_path, sums):
     on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
@@ -116,30 +102,6 @@ def test_a_folder_whose_mark_lists_no_files_is_not_replaced(tmp_path, sums):
     with pytest.raises(FileExistsError, match="which hybridlib did not write"):
         on_disk.save(small_encoder(), tmp_path / "saved", "trained def")
     assert (tmp_path / "saved" / "thesis.tex").read_text() == "theirs"
-
-
-def test_an_encoder_does_not_replace_another_model_or_a_file(tmp_path):
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "model.safetensors").write_text("theirs")
-    with pytest.raises(FileExistsError, match=r"model\.safetensors and no hybridlib\.json"):
-        on_disk.save(small_encoder(), tmp_path / "models")
-    with pytest.raises(FileExistsError, match=r"model\.safetensors is a file"):
-        on_disk.save(small_encoder(), str(tmp_path / "models" / "model.safetensors"))
-    assert (tmp_path / "models" / "model.safetensors").read_text() == "theirs"
-
-
-def test_a_file_beside_the_weights_stops_their_replacement(tmp_path):
-    on_disk.save(small_encoder(), tmp_path / "saved")
-    (tmp_path / "saved" / "notes.txt").write_text("theirs")
-    with pytest.raises(FileExistsError, match=r"holds notes\.txt, which hybridlib did not write"):
-        on_disk.save(small_encoder(seed=1), tmp_path / "saved")
-
-
-def test_weights_can_be_read_by_others_as_other_files_can(tmp_path):
-    (tmp_path / "new").touch()
-    on_disk.save(small_encoder(), tmp_path / "saved")
-    expected = (tmp_path / "new").stat().st_mode
-    assert {path.stat().st_mode for path in (tmp_path / "saved").glob("*.*")} == {expected}
 
 
 def test_a_full_disk_names_the_encoder(tmp_path):
@@ -278,10 +240,3 @@ def test_a_tokenizer_of_another_model_is_refused(tmp_path):
         ValueError, match=rf"has {len(small_tokenizer())} entries, the weights have 30"
     ):
         on_disk.load(tmp_path / "plain")
-
-
-def test_a_plain_backbone_is_cut_at_its_positions(tmp_path):
-    small_encoder(dense=True).backbone.save_pretrained(tmp_path / "plain")
-    small_tokenizer().save_pretrained(tmp_path / "plain")
-    settings = on_disk.load(tmp_path / "plain").settings
-    assert (settings.max_query_tokens, settings.max_passage_tokens) == (78, 78)

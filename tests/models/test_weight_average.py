@@ -23,12 +23,6 @@ def test_every_weight_is_the_mean_by_shares(make_encoder):
         torch.testing.assert_close(weight, 0.3 * one[name] + 0.7 * other[name])
 
 
-@pytest.mark.parametrize("share", [1.5, -0.5])
-def test_a_share_that_is_none_is_refused(make_encoder, share):
-    with pytest.raises(ValueError, match=rf"share must be in \[0, 1\], got {share}"):
-        average_weights(make_encoder(), make_encoder(), share, "")
-
-
 def test_encoders_that_do_not_fit_together_are_refused(make_encoder):
     other = make_encoder()
     other.settings = TextSettings("q: ", "passage: ", 32, 48)
@@ -37,3 +31,9 @@ def test_encoders_that_do_not_fit_together_are_refused(make_encoder):
     dense = make_encoder(dense=torch.nn.Sequential(torch.nn.Linear(32, 8), torch.nn.Tanh()))
     with pytest.raises(ValueError, match="differ in the shape of 2 weights, dense"):
         average_weights(make_encoder(), dense, 0.5, "")
+
+
+@pytest.mark.parametrize("share", [1.5, -0.5])
+def test_a_share_that_is_none_is_refused(make_encoder, share):
+    with pytest.raises(ValueError, match=rf"share must be in \[0, 1\], got {share}"):
+        average_weights(make_encoder(), make_encoder(), share, "")

@@ -1,9 +1,4 @@
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
-import faiss
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -84,38 +79,6 @@ def test_a_search_in_single_precision_loses_no_passage(seed, spread):
     np.testing.assert_array_equal(found.positions, order)
 
 
-def test_random_vectors_are_found_as_faiss_finds_them(tmp_path):
-    rng = np.random.default_rng(0)
-    queries, vectors = random_vectors(rng, 300), random_vectors(rng, 20_000)
-    search = LargeSearch(
-        queries, shards(tmp_path, vectors, (9000, 10_000, 1000)), tmp_path / "r", 50
-    )
-    search.search()
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(vectors)
-    scores, positions = index.search(queries, 50)
-    top, _ = search.merged()
-    np.testing.assert_allclose(top.scores, scores, rtol=1e-5)
-    gaps = np.abs(np.diff(scores, axis=1)) > 1e-4
-    clear = np.pad(gaps, ((0, 0), (1, 0)), constant_values=True)
-    clear &= np.pad(gaps, ((0, 0), (0, 1)), constant_values=False)  # behind the last is unknown
-    assert clear.mean() > 0.9
-    np.testing.assert_array_equal(top.positions[clear], positions[clear])
-
-
-def test_copies_of_a_vector_tie_wherever_they_are(tmp_path):
-    rng = np.random.default_rng(0)
-    vectors = random_vectors(rng, sum(LENGTHS), 384)
-    copies = rng.permutation(sum(LENGTHS))[:40]
-    queries = random_vectors(rng, 5, 384)
-    vectors[copies] = queries[0].astype(np.float16) * 2
-    search = LargeSearch(queries, shards(tmp_path, vectors), tmp_path / "results", 30)
-    search.search()
-    top, _ = search.merged()
-    assert len(set(top.scores[0])) == 1
-    assert top.positions[0].tolist() == sorted(copies)[:30]
-
-
 def test_a_corpus_smaller_than_k_is_found_whole(tmp_path):
     rng = np.random.default_rng(0)
     vectors = -np.abs(random_vectors(rng, 20))  # below the zeros that fill a block
@@ -125,34 +88,6 @@ def test_a_corpus_smaller_than_k_is_found_whole(tmp_path):
     top, _ = search.merged()
     np.testing.assert_array_equal(top.positions[:, :20], full_sort(queries, vectors, 20))
     assert (top.positions[:, 20:] == -1).all()
-
-
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_a_passage_that_is_not_finite_is_refused_by_its_file_and_row(tmp_path, value):
-    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
-    vectors[1301 + 650, 3] = value
-    search = LargeSearch(vectors[:4], shards(tmp_path, vectors), tmp_path / "results", 7)
-    with pytest.raises(ValueError, match=r"2\.npy: the vector of passage 650 is not finite"):
-        search.search()
-    assert search.result_file(1).is_file()
-
-
-def test_what_does_not_fit_is_refused(tmp_path):
-    vectors = random_vectors(np.random.default_rng(0), 30)
-    files = shards(tmp_path, vectors, (20, 10))
-    queries = vectors[:4].copy()
-    with pytest.raises(ValueError, match=r"0\.npy: expected \(passages, 23\) of float16, got \(20"):
-        LargeSearch(queries[:, 1:], files, tmp_path, 7)
-    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
-        LargeSearch(queries, files, tmp_path, 0).search()
-    with pytest.raises(ValueError, match="process must be in 0 to 1, got 2"):
-        LargeSearch(queries, files, tmp_path, 7).search(2, 2)
-    queries[2, 5] = np.nan
-    with pytest.raises(ValueError, match="the embedding of query 2 is not finite"):
-        LargeSearch(queries, files, tmp_path, 7)
-    np.save(files[1], vectors)
-    with pytest.raises(ValueError, match=r"1\.npy: expected .* of float16, got float32"):
-        LargeSearch(vectors[:4], files, tmp_path, 7)
 
 
 @pytest.mark.parametrize("num_bytes", [0, 60, 1000])
@@ -186,37 +121,23 @@ def test_results_of_other_queries_vectors_or_k_are_not_taken(tmp_path):
     np.testing.assert_array_equal(again.merged()[0].positions[:, :1], expected)
 
 
-@pytest.fixture
-def prepared(tmp_path):
-    """Shards and queries for the program, and a search in them that is finished elsewhere."""
+def test_an_interrupted_search_goes_on_without_searching_a_shard_twice(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     vectors, queries = random_vectors(rng, sum(LENGTHS)), random_vectors(rng, 9)
-    files = shards(tmp_path, vectors)
-    (tmp_path / "queries").mkdir()
-    np.save(tmp_path / "queries" / "queries.npy", queries)
+    files, calls = shards(tmp_path, vectors), []
     whole = LargeSearch(queries, files, tmp_path / "whole", 7)
     whole.search()
-    return LargeSearch(queries, files, tmp_path / "results", 7), whole.merged()[0]
 
+    def interrupted(*arguments, search_shard=large_search.search_shard):
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return search_shard(*arguments)
 
-def start(folder, *arguments):
-    command = [sys.executable, Path(__file__).parent / "search_shards.py", folder, *arguments]
-    return subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
-
-
-def test_a_killed_search_goes_on_without_searching_a_shard_twice(tmp_path, prepared):
-    search, expected = prepared
-    killed = start(tmp_path, 0, 1, 2)
-    killed.communicate()
-    assert killed.returncode == -signal.SIGKILL
+    search = LargeSearch(queries, files, tmp_path / "results", 7)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(large_search, "search_shard", interrupted)
+        search.search()
     assert search.search() == [2, 3]
-    np.testing.assert_array_equal(search.merged()[0].positions, expected.positions)
-    np.testing.assert_array_equal(search.merged()[0].scores, expected.scores)
-
-
-def test_two_processes_give_the_result_of_one(tmp_path, prepared):
-    search, expected = prepared
-    both = [start(tmp_path, process, 2) for process in (0, 1)]
-    assert [process.communicate()[0].strip() for process in both] == ["[0, 2]", "[1, 3]"]
-    np.testing.assert_array_equal(search.merged()[0].positions, expected.positions)
-    np.testing.assert_array_equal(search.merged()[0].scores, expected.scores)
+    for found, expected in zip(search.merged()[0], whole.merged()[0], strict=True):
+        np.testing.assert_array_equal(found, expected)

@@ -18,11 +18,6 @@ def test_loss_is_equation_one():
     assert info_nce(queries, passages, 0.05).item() == pytest.approx(expected, abs=1e-5)
 
 
-def test_scores_are_float32_whatever_the_embeddings_are():
-    queries, passages = random_embeddings(0).bfloat16(), random_embeddings(1).bfloat16()
-    assert info_nce(queries, passages, 0.05).dtype == torch.float32
-
-
 def test_bad_input_is_refused():
     queries, passages = random_embeddings(0), random_embeddings(1)
     with pytest.raises(ValueError, match=r"differ in shape: \(6, 5\) and \(5, 5\)"):
@@ -42,3 +37,8 @@ def test_hard_negatives_are_candidates_for_every_query():
         scores = candidates @ queries[i] / 0.05
         expected -= float(scores[i] - torch.logsumexp(scores, 0)) / 6
     assert info_nce(queries, passages, 0.05, negatives).item() == pytest.approx(expected, abs=1e-5)
+
+
+def test_scores_are_float32_whatever_the_embeddings_are():
+    queries, passages = random_embeddings(0).bfloat16(), random_embeddings(1).bfloat16()
+    assert info_nce(queries, passages, 0.05).dtype == torch.float32

@@ -113,15 +113,6 @@ def test_any_sampler_resumes_at_the_same_batch(name, pairs, seed, epoch, start):
 
 
 @every_sampler
-def test_seeds_and_epochs_give_other_batches(name, pairs):
-    first, second = (make_batches(name, pairs, BATCH, EPOCH, seed, 0.5) for seed in (0, 1))
-    assert list(first) != list(second)
-    second_epoch = list(first)
-    first.set_epoch(1)
-    assert list(first) != second_epoch
-
-
-@every_sampler
 def test_corpora_are_drawn_in_proportion_to_their_size(name, pairs):
     """Of the pairs that can be drawn: in English all three corpora, across languages two."""
     corpus = [pairs.corpora[code] for code in pairs.corpus_of_pair]
@@ -232,7 +223,9 @@ def rows(texts, languages=("de", "en")):
 
 
 def test_an_unknown_sampler_lists_the_known_ones(pairs):
-    with pytest.raises(ValueError, match="sampler 'y-y' is unknown; there is x-x, x-y, hybrid, "):
+    with pytest.raises(
+        ValueError, match=r"sampler 'y-y' is unknown, .* There is x-x, x-y, hybrid, "
+    ):
         make_batches("y-y", pairs, BATCH, EPOCH, 0, 0.5)
 
 
@@ -269,13 +262,13 @@ def test_a_corpus_too_small_for_a_batch_is_left_out_loudly(pairs):
     assert all(pairs.corpus_of_pair[e.pair] == large for batch in sampler for e in batch)
 
 
+@pytest.mark.parametrize(("size", "count"), [(0, 3), (3, 0)])
+def test_sizes_must_be_positive(pairs, size, count):
+    with pytest.raises(ValueError, match=r"(batch_size|num_batches) must be >= 1, got 0"):
+        MonolingualBatches(pairs, size, count, 0)
+
+
 @pytest.mark.parametrize("name", [name for name in SAMPLERS if name != "x-x"])
 def test_batches_of_several_languages_need_two(name, pairs):
     with pytest.raises(ValueError, match="in two or more languages"):
         make_batches(name, pairs.only(["en"]), BATCH, EPOCH, 0, 0.5)
-
-
-@pytest.mark.parametrize(("size", "count"), [(0, 3), (3, 0)])
-def test_sizes_must_be_positive(pairs, size, count):
-    with pytest.raises(ValueError, match="must be at least 1, got 0"):
-        MonolingualBatches(pairs, size, count, 0)

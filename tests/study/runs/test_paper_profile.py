@@ -14,9 +14,8 @@ from torch import nn
 from transformers import BertConfig, BertModel, XLMRobertaConfig, XLMRobertaModel
 
 from book.shared import stored_runs, tables
-from hybridlib.data import miracl, squad_shifts
-from hybridlib.data.mmarco import load as mmarco
-from hybridlib.data.public_qa.sources import SOURCES
+from hybridlib.data import miracl, mmarco, squad_shifts
+from hybridlib.data.public_qa import SOURCES
 from hybridlib.models import backbones, on_disk
 from hybridlib.models.encoder import DualEncoder, TextSettings
 from study.data import registry

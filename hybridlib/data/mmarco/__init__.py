@@ -1,1 +1,0 @@
-"""mMARCO, in fourteen languages."""

@@ -1,1 +1,0 @@
-"""The public question-answer sets of the paper's table 9."""
