@@ -99,8 +99,8 @@ rule toc:
         "build/toc.yml",
     params:
         contents=table_of_contents(CHAPTERS),
-    run:
-        Path(output[0]).write_text(params.contents, encoding="utf-8")
+    shell:  # a `run` starts a process by this folder's path, in which it takes no blank
+        "printf %s {params.contents:q} > {output}"
 
 
 rule runs:

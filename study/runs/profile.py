@@ -110,6 +110,11 @@ def load_profile(name: str) -> Profile:
         that :func:`check_run` refuses. The message names the file.
     """
     file = PROFILES / f"{name}.yaml"
+    if not PROFILES.is_dir():
+        raise ValueError(
+            f"profile {name!r} was looked for in {PROFILES.absolute()}, which is no folder. Way "
+            "out: go to the checkout, where profiles, results and build are"
+        )
     if not file.is_file():
         raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
     try:

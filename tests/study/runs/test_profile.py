@@ -1,3 +1,4 @@
+import re
 import sys
 
 import pytest
@@ -41,6 +42,13 @@ def test_a_study_has_the_rates_that_the_hold_out_chose(start):
     for run in load_profile(start).runs().values():
         if run.num_steps:
             assert run.learning_rate == chosen[label(run.name)]
+
+
+def test_without_profiles_the_folder_that_was_looked_in_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    where = re.escape(str(tmp_path / "profiles"))
+    with pytest.raises(ValueError, match=f"'raw' was looked for in {where}, .* go to the checkout"):
+        load_profile("raw")
 
 
 def test_an_unknown_profile_lists_the_known_ones():
