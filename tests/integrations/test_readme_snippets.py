@@ -1,4 +1,4 @@
-"""The README's Python as it is printed; the sampler's is in test_new_sampler."""
+"""The README's Python as it is printed; the sampler's is in test_new_sampler, training in test_wheel."""
 
 import re
 import shutil
@@ -8,12 +8,7 @@ from pathlib import Path
 import ir_measures
 import pytest
 import torch
-from sentence_transformers import (
-    SentenceTransformer,
-    SentenceTransformerTrainer,
-    SentenceTransformerTrainingArguments,
-)
-from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from sentence_transformers import SentenceTransformer
 
 from hybridlib.data import lareqa, miracl
 from hybridlib.models import on_disk
@@ -38,24 +33,6 @@ def folder(make_encoder, tmp_path, monkeypatch):
         on_disk.save(make_encoder(), tmp_path / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def test_sentence_transformers_trains_on_language_batches_of_a_csv(folder, pairs):
-    pairs.only(["de", "en"]).table.to_pandas().to_csv("pairs.csv", index=False)
-    model = SentenceTransformer("encoder", device="cpu")
-    given = run(
-        "LanguageBatchSampler",
-        {
-            "SentenceTransformerTrainer": SentenceTransformerTrainer,
-            "model": model,
-            "loss": MultipleNegativesRankingLoss(model),
-            "arguments": SentenceTransformerTrainingArguments(
-                "out", max_steps=2, use_cpu=True, report_to="none", save_strategy="no"
-            ),
-        },
-    )
-    given["trainer"].train()
-    assert given["trainer"].state.global_step == 2
 
 
 def test_measures_and_tasks_score_a_model(folder, mirror, monkeypatch):
