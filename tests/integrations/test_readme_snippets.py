@@ -1,4 +1,4 @@
-"""The README's Python as it is printed; the sampler's is in test_new_sampler, training in test_wheel."""
+"""The README's Python as it is printed; more in test_new_sampler and test_wheel."""
 
 import re
 import shutil
