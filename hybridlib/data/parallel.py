@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
 from hybridlib.data.fingerprint import fingerprint
 from hybridlib.data.groups import group_pairs, text_codes
 from hybridlib.data.pair_checks import (
     COLUMNS,
-    KNOWN_COLUMNS,
     NEGATIVE,
     QUERY_ID,
     check_columns,
@@ -113,16 +111,15 @@ class ParallelPairs:
         Raises
         ------
         ValueError
-            As :class:`ParallelPairs`, or if the file is no CSV in UTF-8.
+            As :class:`ParallelPairs`, or if the file is no CSV in UTF-8. The message names it.
         """
-        as_text = csv.ConvertOptions(
-            column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
-            null_values=[""],
-            strings_can_be_null=True,
-        )
-        lines = csv.ParseOptions(newlines_in_values=True)
-        table = csv.read_csv(file, parse_options=lines, convert_options=as_text)
-        return cls(table)
+        try:
+            frame = pd.read_csv(Path(file), dtype=str, keep_default_na=False, na_values=[""])
+        except ValueError as error:
+            raise ValueError(f"{file} is no CSV in UTF-8: {str(error).strip()}") from error
+        if not frame.index.equals(pd.RangeIndex(len(frame))):  # what is too much became an index
+            raise ValueError(f"{file}: the first row has more fields than the header")
+        return cls(pa.Table.from_pandas(frame, preserve_index=False))
 
     @classmethod
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":

@@ -71,7 +71,7 @@ def read_json(file: Path) -> Any:
     kind: type = list if file.name == "modules.json" else dict
     try:
         content = json.loads(file.read_text()) if file.is_file() else kind()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise damaged(file, error) from error
     if not isinstance(content, kind) or (content == [] and file.is_file()):
         raise damaged(file, TypeError(f"it holds {json.dumps(content)[:40]}"))

@@ -54,11 +54,18 @@ def check_files(folder: Path) -> None:
             "run. Way out: take a model without; delete it if the network is transformers' own"
         )
     for place, pattern in weights:
-        if not any(place.glob(pattern)):
+        if not any(file.is_file() for file in place.glob(pattern)):
             raise FileNotFoundError(
                 f"{place}/model.safetensors is missing; weights are read from safetensors only, as "
                 "reading a pickle like pytorch_model.bin can run code. Way out: convert a model "
                 "that you trust, SentenceTransformer(NAME).save_pretrained(FOLDER)"
+            )
+    file = folder / "model.safetensors.index.json"
+    for name in set(read_json(file).get("weight_map", {}).values()):
+        if not (isinstance(name, str) and (folder / name).parent == folder):
+            raise ValueError(
+                f"{file} names {name!r}; the weights' files must lie beside it, where their "
+                "checksum is taken. Way out: move it there"
             )
     file = folder / "config_sentence_transformers.json"
     prompts = read_json(file).get("prompts", {})
@@ -122,9 +129,12 @@ def _load(folder: Path) -> Any:
     except Exception as error:  # of any type: a file is damaged, or at odds with another
         for file in sorted(folder.rglob("*.*")):
             _check_undamaged(file)
+        reason = " ".join(str(error).split())
+        if "ignore_mismatched_sizes" in reason:  # of a report that is silent here
+            reason = "config.json asks for other shapes than model.safetensors has"
         raise ValueError(
-            f"sentence-transformers cannot load {folder}: {' '.join(str(error).split())}. Way out: "
-            "where it can be loaded, SentenceTransformer(NAME).save_pretrained(FOLDER)"
+            f"sentence-transformers cannot load {folder}: {reason}. Way out: where it can be "
+            "loaded, SentenceTransformer(NAME).save_pretrained(FOLDER)"
         ) from error
     kinds = " ".join(type(module).__name__ for module in model)
     if not re.fullmatch("Transformer Pooling( Dense)*( Normalize)*", kinds):

@@ -26,6 +26,7 @@ _OPTIONAL = {
     "paper_model": str,
     "published": bool,
 }
+_ALLOWED = {"paper_model": ("XLM-R", "LaBSE")}
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def load_profile(name: str) -> Profile:
         If there is none of this name, or it has an unknown, missing or ill-typed entry, or a run
         that :func:`check_run` refuses. The message names the file.
     """
+    names.check_name("profile", name)
     file = PROFILES / f"{name}.yaml"
     if not PROFILES.is_dir():
         raise ValueError(
@@ -116,7 +118,8 @@ def load_profile(name: str) -> Profile:
             "out: go to the checkout, where profiles, results and build are"
         )
     if not file.is_file():
-        raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
+        known = sorted(other.stem for other in PROFILES.glob("*.yaml") if other.is_file())
+        raise ValueError(unknown("profile", name, known))
     try:
         profile = _read(name, strict_yaml.load(file))
         for run_name, parameters in profile.runs().items():
@@ -136,7 +139,7 @@ def _read(name: str, content: Any) -> Profile:
             f"a profile must have {sorted(_ENTRIES)} and may have {sorted(_OPTIONAL)}, got {found}"
         )
     for entry, value in content.items():
-        check(entry, value, (_ENTRIES | _OPTIONAL)[entry])
+        check(entry, value, (_ENTRIES | _OPTIONAL)[entry], _ALLOWED.get(entry))
     training = {
         parameter: value if isinstance(value, list) else [value]
         for parameter, value in content["training"].items()

@@ -139,7 +139,11 @@ def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
 def _fault(kind: str, query: Any, document: Any, value: Any) -> str:
     if not (isinstance(query, str) and isinstance(document, str)):
         return "has an id that is no text: ids must be text; read the file's with dtype=str"
-    if not isinstance(value, Real) or not math.isfinite(value):
+    try:
+        is_finite = isinstance(value, Real) and math.isfinite(value)
+    except OverflowError:  # of a whole number larger than any other
+        is_finite = False
+    if not is_finite:
         return f"must be a finite number, got {value!r}"
     if kind == "relevance" and value % 1:
         return f"must be a whole number, got {value!r}"

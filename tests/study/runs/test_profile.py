@@ -58,6 +58,19 @@ def test_an_unknown_profile_lists_the_known_ones():
         load_profile("quik")
 
 
+@pytest.mark.parametrize("name", ["../quick", "", "a" * 300, "quick/", ".quick"])
+def test_a_name_that_is_no_file_of_profiles_is_refused(name):
+    with pytest.raises(ValueError, match="profile must be 1 to 100 letters, digits and"):
+        load_profile(name)
+
+
+def test_a_link_to_nothing_is_no_profile(write_profile, tmp_path):
+    write_profile({})
+    (tmp_path / "mind.yaml").symlink_to("gone.yaml")
+    with pytest.raises(ValueError, match=r"did you mean 'mine'\? There is mine$"):
+        load_profile("mind")
+
+
 @pytest.fixture
 def write_profile(tmp_path, monkeypatch):
     """Write profiles/mine.yaml: the quick profile with changes."""
@@ -105,6 +118,7 @@ def test_a_wrong_parameter_is_named_with_its_file(write_profile, changes, messag
         ({"benchmarks": [["cldr"]]}, r"benchmark must be str, got \['cldr'\] \(list\)"),
         ({"benchmarks": "cldr"}, r"benchmarks must be list, got 'cldr' \(str\)"),
         ({"training": None}, r"training must be dict, got None \(NoneType\)"),
+        ({"paper_model": "BERT"}, "paper_model 'BERT' is unknown; there is XLM-R, LaBSE"),
         ({"colour": "red"}, "must have .*'benchmarks'.* got .*'colour'"),
     ],
 )
