@@ -1,17 +1,21 @@
 # Two doors: `make book` and `make test`. Each sets itself up.
 
-PYTHON ?= python3.11
+# The python3 that is there, if it is one that pyproject.toml takes; else another of them.
+FITS := import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))
+PYTHON ?= $(shell for python in python3 python3.11 python3.12 python3.13; do \
+	$$python -c '$(FITS)' 2>/dev/null && echo $$python && break; done)
 PROCESSES ?= 1
 CORES ?= $(shell getconf _NPROCESSORS_ONLN)
-BIN := $(CURDIR)/.venv/bin
-export PATH := $(BIN):$(PATH)
+BIN := .venv/bin
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --rerun-incomplete --nolock --quiet rules
 
 .PHONY: book test companion paper bench lint chromium clean
 
 book: .venv/installed
 	$(SNAKEMAKE) -- book
-	@echo; echo "The book is built. Open file://$(CURDIR)/_build/html/index.html"
+	@$(BIN)/python -c 'import pathlib; page = pathlib.Path("_build/html/index.html").absolute(); \
+		print("\nThe book is built. Open", page.as_uri())'
 
 test: .venv/installed chromium lint
 	$(SNAKEMAKE) -- book
@@ -43,7 +47,10 @@ chromium:
 		|| echo "Chromium could not be installed; the browser tests will say so"; fi
 
 .venv/installed: requirements.lock pyproject.toml
-	$(PYTHON) -m venv .venv
+	@"$(PYTHON)" -c '$(FITS)' 2>/dev/null || { echo "Python 3.11, 3.12 or 3.13 is needed," \
+		"found $(or $(PYTHON),none). Way out: install one, or name it:" \
+		"make book PYTHON=/path/to/python3"; exit 1; }
+	"$(PYTHON)" -m venv .venv
 	$(BIN)/python -m pip install --requirement requirements.lock
 	# compat: study and book are found from any folder; the wheel holds hybridlib alone
 	$(BIN)/python -m pip install --quiet --no-deps --config-settings editable_mode=compat --editable .

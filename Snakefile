@@ -102,8 +102,8 @@ rule toc:
         "build/toc.yml",
     params:
         contents=table_of_contents(),
-    run:
-        Path(output[0]).write_text(params.contents, encoding="utf-8")
+    shell:  # a `run` starts a process by this folder's path, in which it takes no blank
+        "printf %s {params.contents:q} > {output}"
 
 
 rule runs:

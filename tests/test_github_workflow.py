@@ -3,16 +3,19 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.specifiers import SpecifierSet
 
 ROOT = Path(__file__).parents[1]
 FILE = ROOT / ".github" / "workflows" / "book.yml"
 TEXT = FILE.read_text()
 JOBS = yaml.safe_load(TEXT)["jobs"]
 STEPS = [step for job in JOBS.values() for step in job["steps"]]
+MATRIX = JOBS["build"]["strategy"]["matrix"]["include"]
 FOR_MAIN = "github.event_name == 'push' && github.ref == 'refs/heads/main'"
 
 
@@ -64,9 +67,21 @@ def test_the_book_is_published_from_main_alone_with_the_rights_that_takes():
     assert JOBS["publish"]["if"] == FOR_MAIN
     assert JOBS["publish"]["permissions"] == {"pages": "write", "id-token": "write"}
     (upload,) = [step for step in STEPS if "upload" in step.get("uses", "")]
-    assert upload["if"] == FOR_MAIN
+    assert upload["if"] == f"{FOR_MAIN} && matrix.python == '3.11'"
+    assert [where["python"] for where in MATRIX].count("3.11") == 1
     assert upload["with"]["path"] == "_build/html"
     assert "secrets." not in TEXT
+
+
+def test_it_builds_on_every_python_and_kind_of_machine_that_the_readme_names():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    taken = SpecifierSet(project["requires-python"])
+    assert {where["python"] for where in MATRIX} == {
+        version for version in (f"3.{minor}" for minor in range(20)) if version in taken
+    }
+    assert {where["os"] for where in MATRIX} == {
+        "ubuntu-latest", "ubuntu-24.04-arm", "macos-latest",
+    }  # fmt: skip
 
 
 def test_every_action_has_a_major_version():

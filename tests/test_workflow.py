@@ -60,3 +60,16 @@ def test_a_deleted_result_page_or_figure_is_made_again(workplace, pattern):
     assert deleted.relative_to(workplace).as_posix() in to_be_made(workplace)
     deleted.touch()
     os.utime(deleted, (time, time))
+
+
+def test_the_table_of_contents_is_made_by_a_python_whose_path_has_a_blank(workplace, tmp_path):
+    environment = tmp_path / "my prôjects"
+    environment.symlink_to(sys.prefix)
+    contents = workplace / "build" / "toc.yml"
+    contents.unlink()
+    command = [environment / "bin" / "python", "-m", "snakemake", "--cores", "1", "--nolock"]
+    subprocess.run(
+        [*command, "--", "build/toc.yml"],
+        cwd=workplace, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True,
+    )  # fmt: skip
+    assert contents.read_text(encoding="utf-8").startswith("format: jb-book\n")

@@ -9,13 +9,12 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from pyarrow import csv
 
 from hybridlib.checks import Range, check
 from hybridlib.data import pair_checks
 from hybridlib.data.fingerprint import fingerprint
 from hybridlib.data.groups import group_pairs, text_codes
-from hybridlib.data.pair_checks import COLUMNS, KNOWN_COLUMNS, NEGATIVE, QUERY_ID
+from hybridlib.data.pair_checks import COLUMNS, NEGATIVE, QUERY_ID
 
 
 class Example(NamedTuple):
@@ -91,15 +90,18 @@ class ParallelPairs:
 
     @classmethod
     def from_csv(cls, file: str | Path) -> "ParallelPairs":
-        """Build from a CSV file, plain or compressed, with the table's columns, all read as text.
+        """Build from a CSV file, plain or compressed, with the table's columns.
 
-        ``0042``, ``1.10`` and ``NA`` stay as they are; an empty negative or query id is a missing
-        one.
+        All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty negative
+        or query id is a missing one. A file that is no CSV in UTF-8 is a ValueError that names it.
         """
-        types = dict.fromkeys(KNOWN_COLUMNS, pa.large_string())
-        as_text = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
-        lines = csv.ParseOptions(newlines_in_values=True)
-        return cls(csv.read_csv(file, parse_options=lines, convert_options=as_text))
+        try:
+            frame = pd.read_csv(Path(file), dtype=str, keep_default_na=False, na_values=[""])
+        except ValueError as error:
+            raise ValueError(f"{file} is no CSV in UTF-8: {str(error).strip()}") from error
+        if not frame.index.equals(pd.RangeIndex(len(frame))):  # what is too much became an index
+            raise ValueError(f"{file}: the first row has more fields than the header")
+        return cls(pa.Table.from_pandas(frame, preserve_index=False))
 
     @classmethod
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":

@@ -207,7 +207,7 @@ def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
         documents, fault = table.setdefault(query, {}), ""
         if not (isinstance(query, str) and isinstance(document, str)):
             fault = "has an id that is no text: ids must be text; read the file's with dtype=str"
-        elif not isinstance(value, Real) or not math.isfinite(value):
+        elif not isinstance(value, Real) or not abs(value) < math.inf:
             fault = f"must be a finite number, got {value!r}"
         elif kind == "relevance" and value % 1:
             fault = f"must be a whole number, got {value!r}"

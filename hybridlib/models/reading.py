@@ -54,11 +54,18 @@ def check_files(folder: Path) -> None:
             "out: take a model without; delete it if the network is transformers' own"
         )
     for place, pattern in weights:
-        if not any(place.glob(pattern)):
+        if not any(file.is_file() for file in place.glob(pattern)):
             raise FileNotFoundError(
                 f"{place}/model.safetensors is missing; weights are read from safetensors only, a "
                 "pickle can run code. Way out: convert a model that you trust, "
                 "SentenceTransformer(NAME).save_pretrained(FOLDER)"
+            )
+    file = folder / "model.safetensors.index.json"
+    for name in set(read_json(file).get("weight_map", {}).values()):
+        if not (isinstance(name, str) and (folder / name).parent == folder):
+            raise ValueError(
+                f"{file} names {name!r}; the weights' files must lie beside it, where their "
+                "checksum is taken. Way out: move it there"
             )
     file = folder / "config_sentence_transformers.json"
     prompts = read_json(file).get("prompts", {})
@@ -122,9 +129,12 @@ def _load(folder: Path) -> Any:
     except Exception as error:  # of any type: a file is damaged, or at odds with another
         for file in sorted(folder.rglob("*.*")):
             _check_undamaged(file)
+        reason = " ".join(str(error).split())
+        if "ignore_mismatched_sizes" in reason:  # of a report that is silent here
+            reason = "config.json asks for other shapes than model.safetensors has"
         raise ValueError(
-            f"sentence-transformers cannot load {folder}: {' '.join(str(error).split())}. Way out: "
-            "where it can be loaded, SentenceTransformer(NAME).save_pretrained(FOLDER)"
+            f"sentence-transformers cannot load {folder}: {reason}. Way out: where it can be "
+            "loaded, SentenceTransformer(NAME).save_pretrained(FOLDER)"
         ) from error
     kinds = " ".join(type(module).__name__ for module in model)
     if not re.fullmatch("Transformer Pooling( Dense)*( Normalize)*", kinds):
@@ -217,7 +227,7 @@ def read_json(file: Path) -> Any:
     kind: type = list if file.name == "modules.json" else dict
     try:
         content = json.loads(file.read_text()) if file.is_file() else kind()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _damaged(file, error) from error
     if not isinstance(content, kind) or (content == [] and file.is_file()):
         raise _damaged(file, TypeError(f"it holds {json.dumps(content)[:40]}"))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
@@ -39,7 +39,7 @@ class Profile:
     title: str
     training: dict[str, _Values]
     benchmarks: tuple[str, ...]
-    paper_model: str = ""
+    paper_model: Literal["", "XLM-R", "LaBSE"] = ""
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first.
@@ -93,7 +93,13 @@ def load_profile(name: str) -> Profile:
 
     If there is none of this name, or an entry or run is not right, the error says so with the file.
     """
+    store.check_name("profile", name)
     file = PROFILES / f"{name}.yaml"
+    if not PROFILES.is_dir():
+        raise ValueError(
+            f"profile {name!r} was looked for in {PROFILES.absolute()}, which is no folder. Way "
+            "out: go to the checkout, where profiles, results and build are"
+        )
     if not file.is_file():
         raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
     try:

@@ -108,6 +108,32 @@ def test_large_strings_beside_strings_give_the_same_pairs():
         assert joined.table.to_pylist() == pairs.only(["de"]).table.to_pylist()
 
 
+CSV = "corpus,pair,language,query,passage\nc,1,en,q,p\nc,1,de,f,a\nc,2,en,q,p\n"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (("f,a", 'f,"a'), "EOF inside string starting at row 2"),  # else the rest of it is lost
+        (("f,a", "f,a,b"), "Expected 5 fields in line 3, saw 6"),
+        (("q,p\nc,1", "q,p,x\nc,1"), "the first row has more fields than the header"),
+        (("f,a", "f,\xe4"), "'utf-8' codec can't decode byte 0xe4"),
+        ((CSV, ""), "No columns to parse from file"),
+    ],
+)
+def test_a_file_that_is_no_csv_is_named(tmp_path, change, message):
+    file = tmp_path / "mine.csv"
+    file.write_bytes(CSV.replace(*change).encode("latin-1"))
+    with pytest.raises(ValueError, match=rf"mine\.csv.*: .*{message}"):
+        ParallelPairs.from_csv(file)
+
+
+def test_a_long_passage_is_read_whole(tmp_path):
+    (tmp_path / "mine.csv").write_text(CSV.replace("f,a", f"f,{'a' * 3_000_000}"))
+    pairs = ParallelPairs.from_csv(tmp_path / "mine.csv")
+    assert len(pairs[Example(0, "de", "de")][1]) == 3_000_000
+
+
 def test_the_same_pair_id_may_stand_in_several_corpora():
     both = [ParallelPairs.from_rows([row(corpus=corpus)]) for corpus in "ab"]
     joined = ParallelPairs.concatenate(both)

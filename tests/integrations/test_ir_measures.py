@@ -150,6 +150,7 @@ def test_an_id_without_a_language_is_named(documents, queries, message):
         (np.float32("nan"), r"must be a finite number, got np\.float32\(nan\)"),
         (float("inf"), "must be a finite number, got inf"),
         (float("-inf"), "must be a finite number, got -inf"),
+        (10**400, "must be a finite number, got 1000"),
         ("0.5", "must be a finite number, got '0.5'"),
         (None, "must be a finite number, got None"),
     ],

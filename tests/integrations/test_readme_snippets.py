@@ -8,12 +8,7 @@ from pathlib import Path
 import ir_measures
 import pytest
 import torch
-from sentence_transformers import (
-    SentenceTransformer,
-    SentenceTransformerTrainer,
-    SentenceTransformerTrainingArguments,
-)
-from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
+from sentence_transformers import SentenceTransformer
 
 from hybridlib.data import lareqa, miracl
 from hybridlib.models import on_disk

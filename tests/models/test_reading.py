@@ -1,6 +1,7 @@
 """A folder of sentence-transformers gives its vectors and ranks, or an error names the setting."""
 
 import json
+import os
 import shutil
 
 import numpy as np
@@ -249,6 +250,7 @@ def test_pooling_is_read_as_versions_2_4_to_5_3_wrote_it(networks, tmp_path):
         ("tokenizer_config.json", {"chat_template": "{{ messages }}"}, "modality_config"),
         ("2_Dense/config.json", {"activation_function": "mine.Act"}, "activation_function 'mine'"),
         ("2_Dense/config.json", {"module_input_name": "token_embeddings"}, "module_input_name"),
+        ("config.json", {"hidden_size": 8}, "config.json asks for other shapes than model.safet"),
         ("modules.json", ["Transformer"], "a module must be dict"),
         ("modules.json", [{"type": "sentence_transformers.models.Pooling"}], "cannot load"),
     ],
@@ -264,6 +266,32 @@ def test_what_cannot_be_read_alike_is_named(networks, tmp_path, file, change, me
         (folder / "modules.json").unlink()
     with pytest.raises(ValueError, match=message):
         on_disk.load(folder)
+
+
+@pytest.mark.parametrize("name", ["../other.safetensors", "/other.safetensors", 3])
+def test_weights_beside_the_folder_are_refused_as_no_checksum_has_them(networks, tmp_path, name):
+    folder = tmp_path / "theirs"
+    shutil.copytree(networks["xlm-r"], folder)
+    edit(folder / "model.safetensors.index.json", weight_map={"embeddings": name})
+    with pytest.raises(ValueError, match=rf"index\.json names {name!r}; the weights' files must"):
+        on_disk.load(folder)
+
+
+def test_a_pipe_in_place_of_weights_is_not_waited_for(networks, tmp_path):
+    shutil.copytree(networks["xlm-r"], tmp_path / "theirs")
+    weights = tmp_path / "theirs" / "model.safetensors"
+    weights.unlink()
+    os.mkfifo(weights)
+    with pytest.raises(FileNotFoundError, match=r"model\.safetensors is missing"):
+        on_disk.load(tmp_path / "theirs")
+
+
+@pytest.mark.parametrize("file", ["config.json", "modules.json", "hybridlib.json"])
+def test_a_deeply_nested_file_is_named(networks, tmp_path, file):
+    shutil.copytree(networks["xlm-r"], tmp_path / "theirs")
+    (tmp_path / "theirs" / file).write_text("[" * 100_000)
+    with pytest.raises(ValueError, match=rf"{file} is cut or damaged \(maximum recursion depth"):
+        on_disk.load(tmp_path / "theirs")
 
 
 def test_token_types_other_than_zero_are_named(networks, tmp_path):

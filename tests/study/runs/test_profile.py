@@ -1,3 +1,5 @@
+import re
+
 import pytest
 import yaml
 
@@ -23,11 +25,31 @@ def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
     assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
 
 
+def test_without_profiles_the_folder_that_was_looked_in_is_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    where = re.escape(str(tmp_path / "profiles"))
+    with pytest.raises(ValueError, match=f"'raw' was looked for in {where}, .* go to the checkout"):
+        load_profile("raw")
+
+
 def test_an_unknown_profile_lists_the_known_ones():
     with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-curve"):
         load_profile("fast")
     with pytest.raises(ValueError, match="profile 'quik' is unknown, did you mean 'quick'"):
         load_profile("quik")
+
+
+@pytest.mark.parametrize("name", ["../quick", "", "a" * 300, "quick/", ".quick"])
+def test_a_name_that_is_no_file_of_profiles_is_refused(name):
+    with pytest.raises(ValueError, match="profile must be 1 to 100 letters, digits and"):
+        load_profile(name)
+
+
+def test_a_link_to_nothing_is_no_profile(write_profile, tmp_path):
+    write_profile({})
+    (tmp_path / "mind.yaml").symlink_to("gone.yaml")
+    with pytest.raises(ValueError, match=r"did you mean 'mine'\? There is mine$"):
+        load_profile("mind")
 
 
 @pytest.fixture
@@ -79,6 +101,7 @@ def test_a_wrong_parameter_is_named_with_its_file(write_profile, changes, messag
         ({"training": None}, "training: .* valid dictionary, got None"),
         ({"colour": "red"}, "entry 'colour' is unknown; there is title, training, benchmarks"),
         ({"papermodel": "LaBSE"}, "entry 'papermodel' is unknown, did you mean 'paper_model'"),
+        ({"paper_model": "BERT"}, "paper_model: Input should be 'XLM-R' or 'LaBSE', got 'BERT'"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):
