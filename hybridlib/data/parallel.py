@@ -92,8 +92,8 @@ class ParallelPairs:
     def from_csv(cls, file: str | Path) -> "ParallelPairs":
         """Build from a CSV file, plain or compressed, with the table's columns.
 
-        All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty negative
-        or query id is a missing one. A file that is no CSV in UTF-8 is a ValueError that names it.
+        All of them are read as text: ``0042``, ``1.10`` and ``NA`` stay as they are. An empty
+        negative or query id is a missing one. A file that is no CSV in UTF-8 is a ValueError.
         """
         try:
             frame = pd.read_csv(Path(file), dtype=str, keep_default_na=False, na_values=[""])

@@ -101,7 +101,8 @@ def load_profile(name: str) -> Profile:
             "out: go to the checkout, where profiles, results and build are"
         )
     if not file.is_file():
-        raise ValueError(unknown("profile", name, sorted(p.stem for p in PROFILES.glob("*.yaml"))))
+        known = sorted(other.stem for other in PROFILES.glob("*.yaml") if other.is_file())
+        raise ValueError(unknown("profile", name, known))
     try:
         profile = _read(name, strict_yaml.load(file))
         for run_name, parameters in profile.runs().items():

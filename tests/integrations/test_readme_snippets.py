@@ -1,4 +1,4 @@
-"""The Python of the README and of the page on use as it is printed; the sampler's is elsewhere."""
+"""The Python of the README and of the page on use, as printed; see test_wheel and test_new_sampler."""
 
 import re
 import shutil
@@ -36,24 +36,6 @@ def folder(make_encoder, tmp_path, monkeypatch):
         on_disk.save(make_encoder(), tmp_path / name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def test_sentence_transformers_trains_on_language_batches_of_a_csv(folder, pairs):
-    pairs.only(["de", "en"]).table.to_pandas().to_csv("pairs.csv", index=False)
-    model = SentenceTransformer("encoder", device="cpu")
-    given = run(
-        "arguments.batch_sampler = ",
-        {
-            "SentenceTransformerTrainer": SentenceTransformerTrainer,
-            "model": model,
-            "loss": MultipleNegativesRankingLoss(model),
-            "arguments": SentenceTransformerTrainingArguments(
-                "out", max_steps=2, use_cpu=True, report_to="none", save_strategy="no"
-            ),
-        },
-    )
-    given["trainer"].train()
-    assert given["trainer"].state.global_step == 2
 
 
 def test_the_whole_script_trains_reports_and_saves(folder, monkeypatch):
