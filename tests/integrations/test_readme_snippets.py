@@ -1,4 +1,4 @@
-"""The Python of the README and of the page on use, as printed; see test_wheel and test_new_sampler."""
+"""The Python of README and of the page on use, as printed; see test_wheel, test_new_sampler."""
 
 import re
 import shutil
