@@ -1,6 +1,6 @@
 // The explorer: a matrix of scores or differences by pair of languages, and what lies behind a cell.
 const { measures, places } = JSON.parse(document.getElementById("explorer-data").textContent);
-const root = document.getElementById("explorer");
+const root = document.getElementById("language-pairs");
 const select = (name) => root.querySelector(`select[name=${name}]`);
 const value = (name) => select(name).value;
 let cell = [0, 1];

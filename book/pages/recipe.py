@@ -22,7 +22,12 @@ def figure(place: Place) -> HTML:
     found["group"] = found["sampler"].map(of_sampler)
     found["measure"] = found["learning_rate"].map("rate {:g}".format)
     shown = show_figure(
-        lines(found.sort_values(["learning_rate", "num_steps"]), "num_steps", "steps"),
+        lines(
+            found.sort_values(["learning_rate", "num_steps"]),
+            "num_steps",
+            "steps",
+            is_one_scale=True,
+        ),
         f"{place.name}-surface",
         caption="Mean of the three mAPs on development articles: a panel a learning rate, a line a "
         "sampler, its ends the single seeds.",

@@ -137,12 +137,10 @@ def draw(rows: pd.DataFrame) -> Figure:
 
 
 def numbers(place: Place) -> HTML:
-    """The means, how many comparisons of single languages came out how, and all of these."""
+    """The means, how many comparisons of single languages came out how, and all as CSV."""
     table, name = comparisons(place.scores, place.benchmark), place.name
-    single = table[table["query language"] != MEAN]
-    every = html.show_plain(single, f"{name}-significance", numbers=table)
     return html.joined(
         html.show_plain(means(table), f"{name}-significance-means"),
         html.show_plain(counts(table), f"{name}-verdicts"),
-        html.fold(f"The {len(single)} comparisons of single languages", every),
+        html.csv_paragraph(table, f"{name}-significance"),
     )

@@ -206,12 +206,11 @@ def numbers(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
     """Slopes, gains by resource, slopes without a language, and every pair."""
     compared, texts = compare(counts(place), sampler, baselines, kind), training_texts(place)
     name = f"{place.name}-{kind}"
-    pairs = html.show_plain(pair_table(compared, texts), f"{name}-pairs")
     return html.joined(
         html.show_plain(slope_table(compared), f"{name}-slopes"),
         html.show_plain(by_resource(compared, texts), f"{name}-resource"),
         html.show_plain(left_out_table(compared), f"{name}-left-out"),
-        html.fold("Every pair of languages", pairs),
+        html.csv_paragraph(pair_table(compared, texts), f"{name}-pairs"),
     )
 
 

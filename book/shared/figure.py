@@ -89,11 +89,11 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
             axis.plot(ends, [places[name]] * 2, color=shade, linewidth=2)
             axis.plot(row.difference * scale, places[name], color=shade, marker=marker, ms=7)
         axis.set_title(title, fontsize=10)
+        axis.set_xlabel("margins", fontsize=9)
         axis.xaxis.set_major_locator(plt.MaxNLocator(4))
         axis.tick_params(axis="y", length=0)
         sns.despine(ax=axis, left=True)
     axes[0, 0].set(yticks=range(len(places)), yticklabels=places, ylim=(len(places) - 0.5, -0.5))
-    figure.supxlabel("gain, in margins", fontsize=10)
     handles = [
         plt.Line2D([], [], color=shade, marker=marker, label=verdict)
         for verdict, (shade, marker) in LOOKS.items()
@@ -103,7 +103,11 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
 
 
 def lines(
-    means: pd.DataFrame, x: str, xlabel: str, band: tuple[float, float] | None = None
+    means: pd.DataFrame,
+    x: str,
+    xlabel: str,
+    band: tuple[float, float] | None = None,
+    is_one_scale: bool = False,
 ) -> Figure:
     """Draw a panel a measure: a line a group over ``x``, with intervals where there are any.
 
@@ -115,11 +119,13 @@ def lines(
         Column, and what stands below it.
     band
         Range of ``x`` that is grey.
+    is_one_scale
+        Whether all panels have one scale.
     """
     measures = list(means.groupby("measure", sort=False))
     figure, grid = plt.subplots(
         -(-len(measures) // 2), 2, figsize=(9, 3 * -(-len(measures) // 2)), sharex=True,
-        layout="constrained", squeeze=False,
+        sharey=is_one_scale, layout="constrained", squeeze=False,
     )  # fmt: skip
     ticks = list(dict.fromkeys(means[x]))
     is_named = not pd.api.types.is_numeric_dtype(means[x])

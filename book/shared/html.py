@@ -186,6 +186,11 @@ def csv_link(table: pd.DataFrame, name: str) -> str:
     return f'<a download="{file}.csv" href="data:text/csv;base64,{data}">{file}.csv</a>'
 
 
+def csv_paragraph(table: pd.DataFrame, name: str) -> HTML:
+    """A table that a page does not print, as CSV."""
+    return HTML(f'<p class="csv">{len(table)} rows: {csv_link(table, name)}</p>')
+
+
 def how_made(
     notebook: str, parameters: Mapping[str, object], runs: pd.DataFrame | None = None
 ) -> HTML:

@@ -93,10 +93,14 @@ def places(profiles: str, benchmarks: str, store: Store | None = None) -> list[P
 
 def tabbed(show: Callable[[Place], html.HTML], places: Iterable[Place]) -> html.HTML:
     """What ``show`` makes of each place, a tab each; of one without runs, how to get them."""
+    every = list(places)
+    has_one = len({place.benchmark for place in every}) == 1
     return html.tab_set(
         {
-            (place.name, place.title): show(place) if place.has_runs else missing(place)
-            for place in places
+            (place.name, place.planned.title if has_one else place.title): (
+                show(place) if place.has_runs else missing(place)
+            )
+            for place in every
         }
     )
 
@@ -109,8 +113,8 @@ def missing(place: Place) -> html.HTML:
     if not lacking:
         return html.HTML("")
     return html.paragraph(
-        f"{len(lacking)} of {len(planned)} planned runs are missing, {lacking[0]} first. Compute "
-        f"them: `snakemake -c2 --config profile={place.profile} -- runs`."
+        f"{len(lacking)} of {len(planned)} planned runs are missing, {lacking[0]} first. "
+        f"To compute them: snakemake -c2 --config profile={place.profile} -- runs"
     )
 
 

@@ -32,33 +32,33 @@ def stored(sampler, query, candidate, benchmark="mlqa-r"):
 
 
 def cell(page, row, column):
-    return page.locator("#explorer .scroll tr").nth(row + 1).locator("button").nth(column)
+    return page.locator("#language-pairs .scroll tr").nth(row + 1).locator("button").nth(column)
 
 
 def test_the_matrix_shows_stored_differences_and_a_cell_what_lies_behind_it(page):
-    languages = page.locator("#explorer .scroll tr").first.locator("th").all_inner_texts()[1:]
+    languages = page.locator("#language-pairs .scroll tr").first.locator("th").all_inner_texts()[1:]
     query, candidate = languages[2], languages[3]
     first, second = "Hybrid, α = 0.5", "X-X"
     values = [stored(name, query, candidate) for name in (first, second)]
     assert cell(page, 2, 3).inner_text() == f"{values[0] - values[1]:+.2f}"
     cell(page, 2, 3).press("Enter")
-    said = page.locator("#explorer p").inner_text()
+    said = page.locator("#language-pairs p").inner_text()
     assert f"{first} {values[0]:.3f}; {second} {values[1]:.3f}" in said
     for column in (1, 2):
         shares = page.locator(f".spread td:nth-child({column + 1})").all_inner_texts()
         assert sum(float(share.split()[0]) for share in shares) == pytest.approx(100, abs=0.5)
-    page.locator("#explorer select[name=second]").select_option("")
+    page.locator("#language-pairs select[name=second]").select_option("")
     assert cell(page, 2, 3).inner_text() == f"{values[0]:.2f}"
     assert page.errors == [] and page.outside == []
 
 
 def test_another_place_brings_its_languages_and_a_sampler_is_not_put_against_itself(page):
-    size = page.locator("#explorer .scroll tr").count()
-    page.locator("#explorer select[name=place]").focus()
+    size = page.locator("#language-pairs .scroll tr").count()
+    page.locator("#language-pairs select[name=place]").focus()
     page.keyboard.press("ArrowDown")
     page.wait_for_timeout(200)
-    assert page.locator("#explorer .scroll tr").count() != size
-    page.locator("#explorer select[name=first]").select_option("X-X")
-    options = page.locator("#explorer select[name=second] option").all_inner_texts()
+    assert page.locator("#language-pairs .scroll tr").count() != size
+    page.locator("#language-pairs select[name=first]").select_option("X-X")
+    options = page.locator("#language-pairs select[name=second] option").all_inner_texts()
     assert "X-X" not in options and "X-Y" in options
     assert page.errors == []
