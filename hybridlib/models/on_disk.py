@@ -9,10 +9,12 @@ from typing import Any
 from safetensors.torch import save_file
 from torch import nn
 
+from hybridlib.checks import check
 from hybridlib.files import checksum, whole_folder
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.reading import MARK, check_files, read_encoder, read_json
 
+_ENTRIES = {"revision": str, "max_query_tokens": int, "sha256": dict}  # of our mark
 _KINDS = {".safetensors", ".json", ".model", ".txt"}  # weights, configurations, tokenizers
 
 
@@ -138,7 +140,10 @@ def stored_revision(folder: Path) -> str:
 
 def _check_unchanged(folder: Path) -> None:
     """Compare what lies there with what was saved."""
-    for name, saved in read_json(folder / MARK).get("sha256", {}).items():
+    own = read_json(folder / MARK)
+    for name, kind in _ENTRIES.items() if own else ():
+        check(f"{folder / MARK}: {name}", own.get(name), kind)
+    for name, saved in own.get("sha256", {}).items():
         file = folder / name
         found = checksum(file) if file.is_file() else "missing"
         if found != saved:
@@ -146,10 +151,20 @@ def _check_unchanged(folder: Path) -> None:
                 f"{file} is not the one that was saved: its SHA-256 is {found}, {MARK} has {saved}"
                 f". Way out: bring it back, or delete {MARK} to know the encoder by its files alone"
             )
+    for file in _files(folder) if own else ():
+        if file.relative_to(folder).as_posix() not in own["sha256"]:
+            raise ValueError(
+                f"{file} was not saved with the encoder and may change its vectors. Way out: move "
+                f"it away, or delete {MARK}, then the encoder is known by its files"
+            )
+
+
+def _files(folder: Path) -> list[Path]:
+    """What makes a vector: weights, configurations, tokenizer and text settings."""
+    files = (file for file in sorted(folder.rglob("*.*")) if file.suffix in _KINDS)
+    return [file for file in files if file.name != MARK]
 
 
 def _checksum(folder: Path) -> str:
-    """Of what makes a vector: weights, configurations, tokenizer and text settings."""
-    files = (file for file in sorted(folder.rglob("*.*")) if file.suffix in _KINDS)
-    hashes = " ".join(checksum(file) for file in files if file.name != MARK)
+    hashes = " ".join(map(checksum, _files(folder)))
     return f"sha256:{hashlib.sha256(hashes.encode()).hexdigest()[:16]}"

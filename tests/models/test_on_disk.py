@@ -83,6 +83,29 @@ def test_another_tokenizer_or_configuration_is_not_that_of_the_revision(tmp_path
         on_disk.load(tmp_path / "saved")
 
 
+def test_a_file_that_was_added_is_refused_as_it_may_change_the_vectors(tmp_path):
+    on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
+    (tmp_path / "saved" / "README.md").write_text("read by nobody")
+    on_disk.load(tmp_path / "saved")
+    file = tmp_path / "saved" / "special_tokens_map.json"
+    file.write_text(json.dumps({"cls_token": "word1"}))
+    with pytest.raises(
+        ValueError, match=r"special_tokens_map\.json was not saved with the encoder"
+    ):
+        on_disk.load(tmp_path / "saved")
+
+
+@pytest.mark.parametrize(
+    "change", [{"sha256": []}, {"sha256": None}, {"revision": ["x"]}, {"max_query_tokens": "48"}]
+)
+def test_a_mark_with_an_entry_of_another_type_names_it(tmp_path, change):
+    on_disk.save(small_encoder(), tmp_path / "saved", "trained abc")
+    mark = tmp_path / "saved" / "hybridlib.json"
+    mark.write_text(json.dumps(json.loads(mark.read_text()) | change))
+    with pytest.raises(ValueError, match=rf"hybridlib\.json: {next(iter(change))} must be"):
+        on_disk.load(tmp_path / "saved")
+
+
 @pytest.mark.parametrize("name", ["tokenizer.json", "config.json", "1_Pooling/config.json"])
 def test_a_foreign_encoder_is_known_by_its_tokenizer_and_configuration_too(tmp_path, name):
     on_disk.save(small_encoder(), tmp_path / "foreign")
