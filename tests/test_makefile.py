@@ -1,5 +1,6 @@
 """The Makefile: which Python it takes, and in which folders it works. Nothing is installed."""
 
+import shlex
 import shutil
 import subprocess
 import sys
@@ -44,7 +45,7 @@ def make(tmp_path):
             write_script(
                 programs / name.replace("_", "."),
                 f'if [ "$1" = -m ]; then echo making with {name}; exit; fi',
-                f"exec {sys.executable} -c '{acting}' \"$2\"",
+                f"exec {shlex.quote(sys.executable)} -c '{acting}' \"$2\"",
             )
         done = subprocess.run(
             [shutil.which("make"), *words],
