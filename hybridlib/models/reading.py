@@ -48,7 +48,12 @@ def check_files(folder: Path) -> None:
         raise FileNotFoundError(
             f"{folder}/config.json is missing. Way out: name a network's folder"
         )
-    if read_json(folder / "config.json").get("auto_map"):
+    config = read_json(folder / "config.json")
+    if (
+        isinstance(layers := config.get("num_hidden_layers", 1), int) and layers < 1
+    ):  # transformers takes none for it
+        raise ValueError(f"{folder}/config.json: num_hidden_layers must be >= 1, got {layers}")
+    if config.get("auto_map"):
         raise ValueError(
             f"{folder}/config.json: auto_map names code of the model's own, which is not run. Way "
             "out: take a model without; delete it if the network is transformers' own"

@@ -250,6 +250,7 @@ def test_pooling_is_read_as_versions_2_4_to_5_3_wrote_it(networks, tmp_path):
         ("tokenizer_config.json", {"chat_template": "{{ messages }}"}, "modality_config"),
         ("2_Dense/config.json", {"activation_function": "mine.Act"}, "activation_function 'mine'"),
         ("2_Dense/config.json", {"module_input_name": "token_embeddings"}, "module_input_name"),
+        ("config.json", {"num_hidden_layers": -1}, "num_hidden_layers must be >= 1, got -1"),
         ("config.json", {"hidden_size": 8}, "config.json asks for other shapes than model.safet"),
         ("modules.json", ["Transformer"], "a module must be dict"),
         ("modules.json", [{"type": "sentence_transformers.models.Pooling"}], "cannot load"),
