@@ -17,9 +17,7 @@ class RetrievalBenchmark:
 
     A *question* is asked in one or more languages: each (question, language) is one query. The
     relevant candidates of a question, in whatever language, are those of all of its queries.
-
-    Raises ValueError if these do not join, or a text, id or language is empty, repeated or no text.
-    The message names the id.
+    What does not join, or is empty, repeated or no text, is a ValueError that names the id.
 
     Parameters
     ----------

@@ -47,18 +47,9 @@ def audit(
 ) -> pd.DataFrame:
     """Measure an encoder; write a page on it and a CSV with every cell into a folder.
 
-    Parameters
-    ----------
-    encoder, name
-        What to measure, and what it is called on the page.
-    benchmarks
-        On what, by the title of its section.
-    folder
-        Holds the two files afterwards; an earlier audit is replaced, else a FileExistsError.
-
-    Returns
-    -------
-    Index: benchmark and query language, ``mean`` last; columns of :data:`MEASURES`.
+    ``name`` and the keys of ``benchmarks`` are titles on the page. The folder holds the two files
+    afterwards; an earlier audit is replaced, anything else there is a FileExistsError. The table
+    has the index benchmark and query language, ``mean`` last, and the columns of :data:`MEASURES`.
     """
     check_replaceable(folder, PAGE, [SCORES])  # before the work
     check_writable(folder)

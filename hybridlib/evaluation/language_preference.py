@@ -13,20 +13,13 @@ from hybridlib.evaluation.metrics import Ranks, Scores, checked_ranks
 def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
     """Whether the best-ranked of a query's parallel answers is in the query's own language.
 
-    Source: After MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
+    Takes ranks as :func:`hybridlib.evaluation.metrics.rank_distance`, and whether each candidate is
+    in its query's language, both of shape (queries, languages). Returns 1 or 0, NaN for a query
+    without an answer in its language. Without a preference the mean is one in the number of
+    answers. Shape: (queries,).
+
+    Source: after MLAIRE (arXiv 2605.07249), which looks at the first passage, here among parallel
     answers alone.
-
-    Parameters
-    ----------
-    ranks
-        As for :func:`hybridlib.evaluation.metrics.rank_distance`. Shape: (queries, languages).
-    is_own
-        Whether a candidate is in its query's language; of the same shape, or a ValueError.
-
-    Returns
-    -------
-    1 or 0, NaN for a query without an answer in its language. Without a preference the mean is one
-    in the number of answers. Shape: (queries,).
 
     Examples
     --------
@@ -41,15 +34,11 @@ def own_language_first(ranks: Ranks, is_own: ArrayLike) -> Scores:
 def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
     """Share of the answers in other languages that rank below the best in the query's own.
 
-    Takes what :func:`own_language_first` takes.
+    Takes what :func:`own_language_first` takes. In [0, 1]; one half without a preference; NaN for a
+    query without an answer in its language, or with none in another. Shape: (queries,).
 
-    Source: After the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not
+    Source: after the Language Preference Rate of MLAIRE (arXiv 2605.07249), whose formula was not
     at hand.
-
-    Returns
-    -------
-    In [0, 1]; one half without a preference; NaN for a query without an answer in its language, or
-    with none in another. Shape: (queries,).
 
     Examples
     --------
@@ -65,13 +54,10 @@ def language_preference_rate(ranks: Ranks, is_own: ArrayLike) -> Scores:
 def recall_in_other_languages(ranks: Ranks, is_own: ArrayLike, k: int) -> Scores:
     """Share of the relevant candidates in other languages than the query's in the top k.
 
-    Takes what :func:`own_language_first` takes, and a depth of at least 1.
+    Takes what :func:`own_language_first` takes, and a depth of at least 1. In [0, 1]; NaN for a
+    query without an answer in another language. Shape: (queries,).
 
     Source: TLR@k, Target-Languages Recall of SHIFT (arXiv 2606.18801).
-
-    Returns
-    -------
-    In [0, 1]; NaN for a query without an answer in another language. Shape: (queries,).
 
     Examples
     --------

@@ -13,17 +13,10 @@ Scores = NDArray[np.float64]
 def average_precision(ranks: Ranks) -> Scores:
     """Mean precision at the ranks of the relevant candidates, over the full ranking.
 
-    Source: Section 4.1 of the paper (mAP); trec_eval's ``map``.
+    Ranks are 1-based, NaN where there is none, of shape (queries, relevant); others are refused:
+    see :func:`checked_ranks`. Values lie in (0, 1]. Shape: (queries,).
 
-    Parameters
-    ----------
-    ranks
-        1-based ranks of the relevant candidates, NaN where there is none.
-        Shape: (queries, relevant). Others are refused: see :func:`checked_ranks`.
-
-    Returns
-    -------
-    Average precision in (0, 1]. Shape: (queries,).
+    Source: section 4.1 of the paper (mAP); trec_eval's ``map``.
 
     Examples
     --------

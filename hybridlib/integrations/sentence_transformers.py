@@ -10,10 +10,7 @@
     )
     loss = MultipleNegativesRankingLoss(model, scale=50, gather_across_devices=True)
     evaluator = ThreeSettingsEvaluator(load_benchmark("xquad-r"), "query: ", "passage: ")
-    trainer = SentenceTransformerTrainer(model, arguments, pairs, loss=loss, evaluator=evaluator)
-    trainer.train()
-
-``pairs.csv`` has the columns of :class:`hybridlib.data.parallel.ParallelPairs`.
+    SentenceTransformerTrainer(model, arguments, pairs, loss=loss, evaluator=evaluator).train()
 
 The examples are those of :mod:`hybridlib.training.sampling` with the same seed, whatever the number
 of processes: each takes its share of a batch of ``per_device_train_batch_size`` times their number,
@@ -131,17 +128,15 @@ class LanguageBatchSampler(DefaultBatchSampler):
     """Batches of :mod:`hybridlib.training.sampling` for a :class:`ParallelDataset`.
 
     Give the trainer ``functools.partial(LanguageBatchSampler, sampler=..., alpha=...)``; it adds
-    the other arguments. Every batch is full. An ``eval_dataset`` must be a
-    :class:`ParallelDataset` too: the trainer has one sampler for both.
+    the other arguments, of which ``batch_size`` counts the examples of one process. Without
+    ``seed``, which it passes from version 6.2 on, all runs would be alike. Every batch is full. An
+    ``eval_dataset`` must be a :class:`ParallelDataset` too: the trainer has one sampler for both.
 
     Raises TypeError if the data set is not a :class:`ParallelDataset`, or was filtered or changed
-    since. Raises ValueError if the sampler is unknown or cannot fill a batch.
+    since; ValueError if the sampler is unknown or cannot fill a batch.
 
     Parameters
     ----------
-    dataset, batch_size, drop_last, valid_label_columns, generator, seed
-        As for sentence-transformers' samplers. ``batch_size`` counts the examples of one process.
-        Without ``seed``, which the trainer passes from version 6.2 on, all runs would be alike.
     sampler
         Of :data:`hybridlib.training.sampling.SAMPLERS`: ``x-x``, ``x-y``, ``hybrid``,
         ``hybrid-by-example``.
@@ -199,17 +194,9 @@ class LanguageBatchSampler(DefaultBatchSampler):
 class ThreeSettingsEvaluator(SentenceEvaluator):
     """Mo., Cr. and Mul. mAP and rank distance of a model on a benchmark, while it trains.
 
-    The score is the cosine. sentence-transformers runs it once, whatever the number of processes.
-
-    Parameters
-    ----------
-    benchmark
-        With queries and candidates in two or more languages each, or a ValueError.
-    query_prompt, passage_prompt
-        What stands before a text; by default the model's own. Those that the trainer's arguments
-        name are for training alone.
-    batch_size
-        Texts a batch.
+    The score is the cosine. The benchmark has queries and candidates in two or more languages, or a
+    ValueError. Prompts are by default the model's own; those that the trainer's arguments name are
+    for training alone. sentence-transformers runs it once, whatever the number of processes.
     """
 
     def __init__(

@@ -14,22 +14,17 @@ from hybridlib.models.names import BACKBONES, Backbone, check_name
 
 
 def load_encoder(name: str, **settings: Any) -> DualEncoder:
-    """Load a dual encoder.
+    """Load a dual encoder; ``settings`` are fields of :class:`TextSettings` and ``pooling``.
 
-    Raises ConnectionError, FileNotFoundError if the weights are on the hub only and it does not
-    answer; if there is nothing of the name. Raises ValueError if what is found does not fit
-    together: see :func:`hybridlib.models.on_disk.load`.
+    ``name`` is ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from
+    a pip package, which a line on stderr says), ``multilingual-e5-small-4bit`` (always the pip
+    package), ``raw-e5-small-4bit`` (its first four layers: nobody trained their pooled vectors, so
+    that retrieval and alignment must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub
+    repository ``owner/name``, or a folder.
 
-    Parameters
-    ----------
-    name
-        ``multilingual-e5-small`` (from the hub where it answers, else four-bit weights from a pip
-        package, which a line on stderr says), ``multilingual-e5-small-4bit`` (always the pip
-        package), ``raw-e5-small-4bit`` (its first four layers: nobody trained their pooled vectors,
-        so that retrieval and alignment must be learned, as from XLM-R), ``xlm-r``, ``labse``, a hub
-        repository ``owner/name``, or a folder.
-    settings
-        Fields of :class:`TextSettings` and ``pooling``, in place of the backbone's own.
+    Raises ConnectionError where the hub alone has the weights and does not answer,
+    FileNotFoundError where nothing has the name; ValueError as
+    :func:`hybridlib.models.on_disk.load`.
     """
     check_name(name)
     if Path(name).is_dir():

@@ -11,7 +11,7 @@ from torch.utils.checkpoint import checkpoint
 from tqdm import tqdm
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from hybridlib.checks import Range, check
+from hybridlib.checks import check
 from hybridlib.models.remedies import LanguageMaps
 from hybridlib.models.slices import Slice, encoding_token_budget, pad, token_budget_batches
 from hybridlib.models.text_settings import SIDES, Side, TextSettings, check_lengths
@@ -166,7 +166,6 @@ class DualEncoder(nn.Module):
         side: Side,
         *,
         languages: Sequence[str] | None = None,
-        token_budget: int = 0,
         progress: str = "",
     ) -> np.ndarray:
         """Encode many texts without gradients, in batches of equal cost.
@@ -182,8 +181,6 @@ class DualEncoder(nn.Module):
             Which prefix and greatest length they get.
         languages
             Of each text; needed where the encoder has :attr:`language_maps`, else without effect.
-        token_budget
-            Padded tokens a batch; 0 for what suits the device.
         progress
             Name on the progress bar; empty for none.
 
@@ -193,10 +190,9 @@ class DualEncoder(nn.Module):
         """
         if self.language_maps is not None:
             self.language_maps.check(side, languages, len(texts))
-        check("token_budget", token_budget, int, Range(0))
         self.eval()
         device = next(self.parameters()).device
-        token_budget = token_budget or encoding_token_budget(device.type)
+        token_budget = encoding_token_budget(device.type)
         joined = np.empty((len(texts), self.dimensions), np.float32)
         with tqdm(total=len(texts), desc=progress, disable=not progress, unit="text") as bar:
             for start in range(0, len(texts), _TEXTS_SORTED_TOGETHER):

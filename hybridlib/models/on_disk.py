@@ -118,22 +118,14 @@ def load(folder: Path, revision: str = "", **settings: Any) -> DualEncoder:
     """Read an encoder as sentence-transformers does: from its layout, or a plain backbone.
 
     Its vectors are those of ``encode_query`` and ``encode_document`` in single precision, of unit
-    length, whatever the precision of the stored weights.
+    length, whatever the precision of the stored weights. ``revision`` says where they come from; by
+    default what they were saved with, else a checksum. ``settings`` are fields of
+    :class:`TextSettings` and ``pooling``, in place of the stored ones.
 
-    Raises FileNotFoundError if the folder holds no model or no tokenizer, or its weights are not
-    safetensors. Raises ValueError if it brings code or an adapter along, if a setting would make
-    vectors or ranks others than sentence-transformers', or if a file is damaged or not the one that
-    was saved.
-
-    Parameters
-    ----------
-    folder
-        Where ``config.json``, the tokenizer and ``model.safetensors`` lie.
-    revision
-        Where it comes from, for the provenance; by default what it was saved with, else the
-        checksum of its weights, configurations, tokenizer and text settings.
-    settings
-        Fields of :class:`TextSettings` and ``pooling``, in place of the stored ones.
+    Raises FileNotFoundError if there is no model, no tokenizer, or no weights in safetensors.
+    Raises ValueError if the folder brings code or an adapter along, if a setting would make vectors
+    or ranks others than sentence-transformers', or if a file is damaged or not the one that was
+    saved.
     """
     check_files(folder)
     _check_unchanged(folder)

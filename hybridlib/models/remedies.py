@@ -70,16 +70,12 @@ def centring(vectors: TextVectors) -> Maps:
 def shift(vectors: TextVectors, share: float) -> Maps:
     """SHIFT: a share of what tells a language's passages from English ones; queries stay.
 
+    The vectors are of the same content in each language; the share of their offset that is
+    subtracted lies in [0, 1].
+
     Source: SHIFT, arXiv 2606.18801. The mean of differences of parallel passages is the difference
     of their means: those of the same paragraphs suffice, into however many sentences a language
     parts them.
-
-    Parameters
-    ----------
-    vectors
-        Of the same content in each language.
-    share
-        Of the offset that is subtracted, in [0, 1]; others are a ValueError.
     """
     check("share", share, float, Range(0, 1))
     means = {language: _mean(part) for language, part in vectors["passage"].items()}
@@ -93,18 +89,12 @@ def lir(vectors: TextVectors, components: int) -> Maps:
 
     These are the first right singular vectors of a language's matrix of text vectors, (texts,
     dimensions), from which no mean is subtracted: the first lies near the mean's direction. With
-    them as the rows of C, a vector e becomes e - C'Ce, and is brought back to unit length.
+    them as the rows of C, a vector e becomes e - C'Ce, and is brought back to unit length. There
+    are fewer of them than dimensions and no more than texts of a language, which need not be
+    parallel.
 
     Source: Yang, Yang, Cer and Darve (2021), A simple and effective method to eliminate the self
     language bias in multilingual representations, arXiv 2109.04727.
-
-    Parameters
-    ----------
-    vectors
-        Of any texts; languages need not be parallel.
-    components
-        How many are removed, fewer than dimensions and no more than texts of a language; others are
-        a ValueError.
     """
     return _of_each(vectors, lambda part: _without_first(components, part))
 

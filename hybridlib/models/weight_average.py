@@ -9,21 +9,12 @@ def average_weights(
 ) -> DualEncoder:
     """Average the weights of two encoders that were trained from one start.
 
-    The first, changed in place, is returned. A share of one or of nothing gives one's weights to
-    the bit. Encoders that differ in the names or shapes of their weights, in pooling, prefixes or
-    lengths are a ValueError.
+    The first, changed in place, is returned, with a new revision. ``share`` is that of the first,
+    in [0, 1]: one or nothing gives an encoder's weights to the bit. Encoders that differ in the
+    names or shapes of their weights, in pooling, prefixes or lengths are a ValueError.
 
     Source: Wortsman et al. (2022), model soups, arXiv 2203.05482; for multilingual retrieval arXiv
     2507.08480.
-
-    Parameters
-    ----------
-    first, second
-        What to average.
-    share
-        Of the first, in [0, 1].
-    revision
-        What identifies the new weights.
     """
     check("share", share, float, Range(0, 1))
     _check_alike(first, second)

@@ -29,20 +29,11 @@ class Found(NamedTuple):
 class LargeSearch:
     """A search in shards of float16 vectors by faiss, with one result file a shard.
 
-    Scores are float64 sums over float32 queries and float16 passages, rounded to float32, so equal
-    on every machine. A killed search goes on at its first shard without a result. Several processes
-    can share the shards, on one machine or on one file system.
-
-    Parameters
-    ----------
-    query_embeddings
-        Shape: (queries, dimensions).
-    vector_files
-        The shards in order, each a ``.npy`` of float16. Shape of each: (passages, dimensions).
-    folder
-        Of the result files. Those of other queries, vectors or k are not mistaken for these.
-    k
-        How many passages a query gets, >= 1.
+    Query embeddings and the ``.npy`` of each shard have the shape (texts, dimensions); a query gets
+    k >= 1 passages. Scores are float64 sums over float32 queries and float16 passages, rounded to
+    float32, so equal on every machine. A killed search goes on at its first shard without a result;
+    results of other queries, vectors or k in the folder are not mistaken for these. Several
+    processes can share the shards, on one machine or on one file system.
     """
 
     def __init__(

@@ -30,21 +30,10 @@ def fit(
 ) -> pd.DataFrame:
     """Train an encoder in place; a run that was killed goes on at its last whole checkpoint.
 
-    Parameters
-    ----------
-    encoder, pairs
-        Loaded from ``parameters.backbone`` and ``parameters.corpus``.
-    parameters
-        Of the run.
-    checkpoints
-        Folder of this run's checkpoints alone.
-    validation
-        Loaded from ``parameters.validation_corpus``; None where pairs are held out of ``pairs``.
-
-    Returns
-    -------
-    The log: columns ``step``, ``loss``, ``validation_loss`` (None where not evaluated) and
-    ``learning_rate``.
+    Encoder, pairs and validation are loaded from ``parameters.backbone``, ``corpus`` and
+    ``validation_corpus``; without validation, pairs are held out. The folder ``checkpoints`` is
+    this run's alone. The log has the columns ``step``, ``loss``, ``validation_loss`` (None where
+    not evaluated) and ``learning_rate``.
     """
     set_seed(parameters.seed)
     whole = pairs if validation is None else validation
