@@ -13,8 +13,7 @@ import click
 class Sentences(click.Group):
     """Commands whose errors are one sentence."""
 
-    def invoke(self, context: click.Context) -> object:
-        """Do the command."""
+    def invoke(self, context: click.Context) -> object:  # noqa: D102
         try:
             return super().invoke(context)
         except (ValueError, OSError, FloatingPointError) as error:
@@ -23,14 +22,8 @@ class Sentences(click.Group):
 
 MOST = 10**7
 """Of what is counted: libraries overflow far above it, and some loops would not end."""
-_ALSO_CALLED = {
-    "num_batches": "num_steps",
-    "max_steps": "num_steps",
-    "steps": "num_steps",
-    "lr": "learning_rate",
-    "dataset": "corpus",
-    "model": "backbone",
-}
+_ALSO_CALLED = dict.fromkeys(("num_batches", "max_steps", "steps"), "num_steps")
+_ALSO_CALLED |= {"lr": "learning_rate", "dataset": "corpus", "model": "backbone"}
 
 
 @dataclass(frozen=True)

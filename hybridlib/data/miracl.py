@@ -40,26 +40,17 @@ def load(language: str) -> StreamedBenchmark:
     version = f"miracl-v1.0-{language}"
     paths = [f"{version}/{kind}/{kind}.{version}-dev.tsv" for kind in ("topics", "qrels")]
     topics, qrels = (fetch_first("miracl", TOPIC_REPOSITORIES, path) for path in paths)
-    corpus = [
-        fetch_from_hub(
-            "miracl", CORPUS_REPOSITORY, f"miracl-corpus-v1.0-{language}/docs-{number}.jsonl.gz"
-        )
-        for number in range(NUM_CORPUS_FILES[language])
-    ]
+    folder, numbers = f"miracl-corpus-v1.0-{language}", range(NUM_CORPUS_FILES[language])
+    paths = [f"{folder}/docs-{number}.jsonl.gz" for number in numbers]
+    corpus = [fetch_from_hub("miracl", CORPUS_REPOSITORY, path) for path in paths]
+    revision = hash_of_files([topics, qrels, *corpus])
+    judged = _queries(topics), _judgements(qrels)
     return StreamedBenchmark(
-        "miracl",
-        language,
-        read_topics(topics),
-        read_qrels(qrels),
-        corpus,
-        read_passages,
-        hash_of_files([topics, qrels, *corpus]),
-        NUM_PASSAGES[language],
+        "miracl", language, *judged, corpus, _passages, revision, NUM_PASSAGES[language]
     )
 
 
-def read_topics(file: Path) -> dict[str, str]:
-    """Read ``query id, text`` lines, tab-separated without quoting, to texts by id."""
+def _queries(file: Path) -> dict[str, str]:
     queries: dict[str, str] = {}
     for place, (query, text) in _tab_separated(file, ("query id", "query")):
         if query in queries:
@@ -68,8 +59,7 @@ def read_topics(file: Path) -> dict[str, str]:
     return queries
 
 
-def read_qrels(file: Path) -> list[Judgement]:
-    """Read ``query id, Q0, passage id, relevance`` lines, tab-separated."""
+def _judgements(file: Path) -> list[Judgement]:
     judgements = []
     for place, fields in _tab_separated(file, ("query id", "Q0", "passage id", "relevance")):
         query, _, passage, relevance = fields
@@ -79,8 +69,7 @@ def read_qrels(file: Path) -> list[Judgement]:
     return judgements
 
 
-def read_passages(file: Path) -> Iterator[Passage]:
-    """Read id and text of each passage of a ``docs-{i}.jsonl.gz``."""
+def _passages(file: Path) -> Iterator[Passage]:
     number = 0
     try:
         with gzip.open(file, "rt", encoding="utf-8") as lines:
@@ -100,7 +89,7 @@ def read_passages(file: Path) -> Iterator[Passage]:
 
 
 def _tab_separated(file: Path, names: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
-    """Yield place and fields of each line."""
+    """Yield place and fields of each line; there is no quoting."""
     with file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, start=1):
             fields = line.rstrip("\r\n").split("\t")

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from hybridlib.checks import Range, check
 from hybridlib.data.fingerprint import fingerprint
 from hybridlib.data.groups import group_pairs, text_codes
 from hybridlib.data.pair_checks import (
@@ -26,12 +27,9 @@ from hybridlib.data.pair_checks import (
 
 
 class Example(NamedTuple):
-    """One training example: which pair, and in which language each side is read.
+    """One training example: which pair, and in which language each side is read."""
 
-    ``pair`` is the index of a pair in its :class:`ParallelPairs`, 0 <= pair < len(pairs).
-    """
-
-    pair: int
+    pair: int  # its index in ParallelPairs
     query_language: str
     passage_language: str
 
@@ -112,14 +110,12 @@ class ParallelPairs:
             strings_can_be_null=True,
         )
         lines = csv.ParseOptions(newlines_in_values=True)
-        table = csv.read_csv(file, parse_options=lines, convert_options=as_text)
-        return cls(table)
+        return cls(csv.read_csv(file, parse_options=lines, convert_options=as_text))
 
     @classmethod
     def concatenate(cls, parts: Sequence["ParallelPairs"]) -> "ParallelPairs":
         """Join corpora; a pair id may stand in several corpora, but only once in each."""
-        tables = [part.table for part in parts]
-        return cls(pa.concat_tables(tables, promote_options="permissive"))
+        return cls(pa.concat_tables([one.table for one in parts], promote_options="permissive"))
 
     def __len__(self) -> int:
         """Count the distinct pairs, whatever the number of their languages."""
@@ -189,19 +185,15 @@ class ParallelPairs:
                     f"no pair in language {language!r}; {', '.join(self.corpora)} has "
                     f"{', '.join(self.languages)}"
                 )
-        return ParallelPairs(
-            self.table.filter(pc.is_in(self.table["language"], pa.array(languages)))
-        )
+        is_wanted = pc.is_in(self.table["language"], pa.array(languages))
+        return ParallelPairs(self.table.filter(is_wanted))
 
     def split(self, num_held_out: int, seed: int) -> tuple["ParallelPairs", "ParallelPairs"]:
         """Part into (kept, held out) by group, so that no question stands on both sides.
 
         Groups are drawn until ``num_held_out`` pairs are held out; the last one may bring more.
         """
-        if not 0 < num_held_out < len(self):
-            raise ValueError(
-                f"num_held_out must lie between 1 and {len(self) - 1}, got {num_held_out}"
-            )
+        check("num_held_out", num_held_out, int, Range(1, len(self) - 1))
         sizes = np.bincount(self.groups)
         drawn = np.random.default_rng(seed).permutation(len(sizes))
         num_groups = int(np.searchsorted(sizes[drawn].cumsum(), num_held_out)) + 1

@@ -46,19 +46,19 @@ def check_files(folder: Path) -> None:
         )
     if not (folder / "config.json").is_file():
         raise FileNotFoundError(
-            f"{folder}/config.json is missing: there is no network. Way out: name a folder with one"
+            f"{folder}/config.json is missing. Way out: name a network's folder"
         )
     if read_json(folder / "config.json").get("auto_map"):
         raise ValueError(
-            f"{folder}/config.json: auto_map names code that the model brings along, which is not "
-            "run. Way out: take a model without; delete it if the network is transformers' own"
+            f"{folder}/config.json: auto_map names code of the model's own, which is not run. Way "
+            "out: take a model without; delete it if the network is transformers' own"
         )
     for place, pattern in weights:
         if not any(place.glob(pattern)):
             raise FileNotFoundError(
-                f"{place}/model.safetensors is missing; weights are read from safetensors only, as "
-                "reading a pickle like pytorch_model.bin can run code. Way out: convert a model "
-                "that you trust, SentenceTransformer(NAME).save_pretrained(FOLDER)"
+                f"{place}/model.safetensors is missing; weights are read from safetensors only, a "
+                "pickle can run code. Way out: convert a model that you trust, "
+                "SentenceTransformer(NAME).save_pretrained(FOLDER)"
             )
     file = folder / "config_sentence_transformers.json"
     prompts = read_json(file).get("prompts", {})
@@ -153,9 +153,8 @@ def _check_weights(folder: Path, backbone: Any) -> None:
     _, report = type(backbone).from_pretrained(folder, output_loading_info=True, **options)
     missing = sorted(name for name in report["missing_keys"] if not name.startswith("pooler."))
     if missing:
-        raise ValueError(
-            f"{folder}/model.safetensors lacks {len(missing)} weights, {missing[0]} first"
-        )
+        file = folder / "model.safetensors"
+        raise ValueError(f"{file} lacks {len(missing)} weights, {missing[0]} first")
 
 
 def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:

@@ -48,10 +48,9 @@ def in_order(queries: Sequence[str], shards: Sequence[VectorShard], top: Found) 
         here = (positions >= start) & (positions < start + len(ids))
         passages[here] = ids[positions[here] - start]
         start += len(ids)
-    table = pd.DataFrame(
-        {"row": row, "query": np.array(queries, dtype=object)[row], "passage": passages}
-    )
-    table["score"] = top.scores[row, place]
+    names = np.array(queries, dtype=object)[row]
+    columns = {"row": row, "query": names, "passage": passages, "score": top.scores[row, place]}
+    table = pd.DataFrame(columns)
     twice = table.duplicated(["row", "passage"])
     if twice.any():
         raise ValueError(f"passage {table['passage'][twice].iloc[0]!r} is in the corpus twice")

@@ -119,7 +119,7 @@ def test_a_broken_line_is_named_by_file_and_number(miracl_files, kind, line, mes
 def test_a_cut_file_of_judgements_is_refused(miracl_files):
     file = miracl_files["qrels"]
     file.write_text("\n".join(file.read_text().split("\n")[:8]) + "\n")
-    with pytest.raises(ValueError, match="miracl sw: 2 queries have no judgement, '4' among them"):
+    with pytest.raises(ValueError, match="miracl sw: 2 of 6 queries have no judgement, as '4'"):
         miracl.load("sw")
 
 
@@ -133,5 +133,5 @@ def test_a_missing_file_is_named_with_its_repository_and_place(miracl_files, mon
 
 
 def test_an_unknown_language_is_refused():
-    with pytest.raises(ValueError, match=r"MIRACL has ar, bn, .*, not 'de'"):
+    with pytest.raises(ValueError, match="language of MIRACL 'de' is unknown.* ar, bn, "):
         miracl.load("de")

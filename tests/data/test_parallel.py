@@ -124,7 +124,7 @@ def test_no_translation_crosses_a_split(pairs):
     assert not names[0] & names[1]
     assert pairs.split(30, seed=1)[1].revision == held_out.revision
     assert pairs.split(30, seed=2)[1].revision != held_out.revision
-    with pytest.raises(ValueError, match="num_held_out must lie between 1 and 109, got 110"):
+    with pytest.raises(ValueError, match=r"num_held_out must be in \[1, 109\], got 110"):
         pairs.split(110, seed=1)
 
 

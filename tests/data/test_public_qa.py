@@ -187,8 +187,6 @@ def test_a_set_without_any_pair_is_refused(folder):
 def test_an_unknown_set_is_refused():
     with pytest.raises(ValueError, match="public set 'squad' is unknown; there is duorc, mfaq"):
         public_qa.load("squad")
-    with pytest.raises(ValueError, match="max_pairs must be at least 1, got -1"):
-        public_qa.load("mfaq", max_pairs=-1)
 
 
 def test_the_papers_corpus_joins_mmarco_and_the_public_sets(folder, monkeypatch):

@@ -104,11 +104,6 @@ def test_a_disk_that_takes_no_more_leaves_the_finished_shards(tmp_path):
     assert again.encoded == SHARDS[1][1] + SHARDS[2][1]
 
 
-def test_a_shard_without_a_text_for_each_id_is_refused(tmp_path):
-    with pytest.raises(ValueError, match="shard 0 has 2 ids and 1 texts"):
-        encode_shards(Counting(), [(["a", "b"], ["1"])], tmp_path)
-
-
 @pytest.mark.parametrize("content", ['{"key": ', 10**5 * "["])
 def test_damaged_ids_name_the_way_out(tmp_path, content):
     encode_shards(Counting(), SHARDS, tmp_path)

@@ -94,34 +94,6 @@ def test_a_corpus_smaller_than_k_is_found_whole(tmp_path):
     assert (top.positions[:, 20:] == -1).all()
 
 
-@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_a_passage_that_is_not_finite_is_refused_by_its_file_and_row(tmp_path, value):
-    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
-    vectors[1301 + 650, 3] = value
-    search = LargeSearch(vectors[:4], shards(tmp_path, vectors), tmp_path / "results", 7)
-    with pytest.raises(ValueError, match=r"2\.npy: the vector of passage 650 is not finite"):
-        search.search()
-    assert search.result_file(1).is_file()
-
-
-def test_what_does_not_fit_is_refused(tmp_path):
-    vectors = random_vectors(np.random.default_rng(0), 30)
-    files = shards(tmp_path, vectors, (20, 10))
-    queries = vectors[:4].copy()
-    with pytest.raises(ValueError, match=r"0\.npy: expected \(passages, 23\) of float16, got \(20"):
-        LargeSearch(queries[:, 1:], files, tmp_path, 7)
-    with pytest.raises(ValueError, match="k must be at least 1, got 0"):
-        LargeSearch(queries, files, tmp_path, 0).search()
-    with pytest.raises(ValueError, match="process must be in 0 to 1, got 2"):
-        LargeSearch(queries, files, tmp_path, 7).search(2, 2)
-    queries[2, 5] = np.nan
-    with pytest.raises(ValueError, match="the embedding of query 2 is not finite"):
-        LargeSearch(queries, files, tmp_path, 7)
-    np.save(files[1], vectors)
-    with pytest.raises(ValueError, match=r"1\.npy: expected .* of float16, got float32"):
-        LargeSearch(vectors[:4], files, tmp_path, 7)
-
-
 @pytest.mark.parametrize("num_bytes", [0, 60, 1000])
 def test_a_truncated_shard_is_named_with_the_way_out(tmp_path, num_bytes):
     vectors = random_vectors(np.random.default_rng(0), 100)

@@ -61,21 +61,14 @@ def _explained(corpus: str, repository: str, path: str) -> Iterator[None]:
             f"{repository} is gated. Way out: accept its conditions at {page} and run "
             f"`hf auth login`, or {by_hand}"
         ) from error
-    except RepositoryNotFoundError as error:
-        raise FileNotFoundError(
-            f"{page} is not there, or private. Way out: run `hf auth login`, or {by_hand}"
-        ) from error
-    except (LocalEntryNotFoundError, ConnectionError) as error:
+    except (HfHubHTTPError, EntryNotFoundError, ConnectionError) as error:
+        is_silent = isinstance(error, LocalEntryNotFoundError)  # its own kind of a missing entry
+        if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not is_silent:
+            raise FileNotFoundError(
+                f"{page} has no file {path}, or is private. Way out: see what is there, run "
+                f"`hf auth login`, or {by_hand}"
+            ) from error
         raise ConnectionError(
-            f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not answer. "
-            f"Way out: {by_hand}"
-        ) from error
-    except EntryNotFoundError as error:
-        raise FileNotFoundError(
-            f"{repository} has no file {path}; its files may have moved, see {page}/tree/main. "
-            f"Way out: {by_hand}"
-        ) from error
-    except HfHubHTTPError as error:
-        raise ConnectionError(
-            f"{repository}: the hub did not give {path}: {error}. Way out: try again, or {by_hand}"
+            f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not give it "
+            f"({error}). Way out: try again, or {by_hand}"
         ) from error
