@@ -133,5 +133,5 @@ def test_a_missing_file_is_named_with_its_repository_and_place(miracl_files, mon
 
 
 def test_an_unknown_language_is_refused():
-    with pytest.raises(ValueError, match="language of MIRACL 'de' is unknown.* ar, bn, "):
+    with pytest.raises(ValueError, match=r"language of MIRACL 'de' is unknown.* ar, bn, "):
         miracl.load("de")

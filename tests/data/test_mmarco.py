@@ -160,7 +160,7 @@ def test_an_empty_file_is_refused(files):
 
 @pytest.mark.parametrize("languages", [["vi"], ["en", "EN"], [""], []])
 def test_a_language_that_the_paper_does_not_train_on_is_refused(files, languages):
-    with pytest.raises(ValueError, match="language of mMARCO .* is unknown.* ar, de, en"):
+    with pytest.raises(ValueError, match=r"language of mMARCO .* is unknown.* ar, de, en"):
         mmarco.load(languages)
 
 

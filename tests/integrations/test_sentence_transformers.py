@@ -142,11 +142,6 @@ def test_the_length_is_exact_and_processes_share_one_batch(
         assert list(chain(*parts)) == dataset.rows_of(batch)
 
 
-def test_only_texts_are_embedded(dataset, model, tmp_path):
-    inputs = next(iter(make_trainer(model, tmp_path, dataset).get_train_dataloader()))
-    assert {name.split("_")[0] for name in inputs} == {"anchor", "positive"}
-
-
 def test_training_arguments_that_a_checkpoint_keeps_hold_no_data(dataset, model, tmp_path):
     arguments = make_trainer(model, tmp_path, dataset).args
     assert len(pickle.dumps(arguments)) < 10_000

@@ -35,13 +35,6 @@ def test_embeddings_do_not_depend_on_order_or_batch(make_encoder, monkeypatch):
     np.testing.assert_allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
 
 
-def test_texts_beyond_one_sorted_block_keep_their_place(make_encoder, monkeypatch):
-    encoder = make_encoder()
-    expected = encoder.encode(TEXTS, "query")
-    monkeypatch.setattr("hybridlib.models.encoder._TEXTS_SORTED_TOGETHER", 2)
-    np.testing.assert_allclose(encoder.encode(TEXTS, "query"), expected, atol=1e-6)
-
-
 def test_each_side_has_its_prefix_and_length(make_encoder):
     encoder = make_encoder()
     query, passage = (encoder.tokenize([TEXTS[-1]], side)[0] for side in ("query", "passage"))
@@ -169,3 +162,10 @@ def test_a_plain_backbone_folder_loads_with_settings_in_place(make_encoder, toke
     assert loaded.settings.query_prefix == "Query: "
     assert loaded.pooling == "cls"
     assert loaded.revision.startswith("sha256:")
+
+
+def test_texts_beyond_one_sorted_block_keep_their_place(make_encoder, monkeypatch):
+    encoder = make_encoder()
+    expected = encoder.encode(TEXTS, "query")
+    monkeypatch.setattr("hybridlib.models.encoder._TEXTS_SORTED_TOGETHER", 2)
+    np.testing.assert_allclose(encoder.encode(TEXTS, "query"), expected, atol=1e-6)

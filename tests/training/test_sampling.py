@@ -262,7 +262,7 @@ def test_a_corpus_too_small_for_a_batch_is_left_out_loudly(pairs):
 
 @pytest.mark.parametrize(("size", "count"), [(0, 3), (3, 0)])
 def test_sizes_must_be_positive(pairs, size, count):
-    with pytest.raises(ValueError, match="(batch_size|num_batches) must be >= 1, got 0"):
+    with pytest.raises(ValueError, match=r"(batch_size|num_batches) must be >= 1, got 0"):
         MonolingualBatches(pairs, size, count, 0)
 
 

@@ -217,12 +217,6 @@ def test_a_run_whose_best_weights_were_cut_ends_with_the_same_weights(
     assert equal(fitted(make_encoder, pairs, tmp_path / "checkpoints", RISING), whole)
 
 
-def test_without_a_whole_checkpoint_the_run_starts_anew(tmp_path):
-    (tmp_path / "checkpoint-2").mkdir()
-    assert last_whole_checkpoint(tmp_path) is None
-    assert last_whole_checkpoint(tmp_path / "absent") is None
-
-
 @pytest.mark.parametrize("num_bytes", [100_000, 40_000_000])  # no weights, or no optimizer
 def test_a_full_disk_while_training_names_the_checkpoints(make_encoder, pairs, tmp_path, num_bytes):
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

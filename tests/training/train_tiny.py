@@ -1,7 +1,6 @@
-"""A program for tests: trains a tiny encoder, alone or under torchrun, and can be killed.
+"""A program for tests, alone or under torchrun: one step of a tiny encoder.
 
-train_tiny.py FOLDER            one step, writes the gradients and the loss
-train_tiny.py FOLDER STEPS      a run with checkpoints, resumed if there are some
+train_tiny.py FOLDER    writes the gradients and the loss
 """
 
 import json
@@ -21,17 +20,10 @@ from transformers import (
 
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.models.encoder import DualEncoder, TextSettings
-from hybridlib.training.fit import last_whole_checkpoint
 from hybridlib.training.sampling import HybridBatches
 from hybridlib.training.trainer import DualEncoderTrainer
 
-WORDS = [
-    "[PAD]",
-    "[UNK]",
-    "[CLS]",
-    "[SEP]",
-    *["question", "answer", "in", "de", "en", "zh", "long"],
-]
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "question", "answer", "in", "de", "en", "zh", "long"]
 NUMBERS = [str(i) for i in range(40)]
 
 
@@ -61,7 +53,7 @@ def tiny_encoder(dropout):
     return DualEncoder(backbone, tokenizer, TextSettings(max_query_tokens=16))
 
 
-def main(folder: Path, steps: int | None):
+def main(folder: Path):
     pairs = ParallelPairs.from_rows(
         {
             "corpus": "c",
@@ -73,35 +65,22 @@ def main(folder: Path, steps: int | None):
         for i in range(40)
         for language in ("de", "en", "zh")
     )
-    encoder = tiny_encoder(dropout=0.1 if steps else 0.0)
     arguments = TrainingArguments(
-        output_dir=str(folder / "checkpoints"),
-        max_steps=steps or 1,
-        max_grad_norm=0.0,
-        learning_rate=1e-3,
-        logging_steps=1,
-        save_strategy="steps" if steps else "no",
-        save_steps=2,
-        ddp_find_unused_parameters=False,
-        report_to="none",
-        disable_tqdm=True,
-        use_cpu=True,
-    )
-    batches = HybridBatches(pairs, 8, steps or 1, seed=0, alpha=0.5)
-    trainer = DualEncoderTrainer(encoder, arguments, batches, temperature=0.05)
+        str(folder), max_steps=1, max_grad_norm=0.0, logging_steps=1, save_strategy="no",
+        ddp_find_unused_parameters=False, report_to="none", disable_tqdm=True, use_cpu=True,
+    )  # fmt: skip
+    batches = HybridBatches(pairs, 8, 1, seed=0, alpha=0.5)
+    trainer = DualEncoderTrainer(tiny_encoder(dropout=0.0), arguments, batches, temperature=0.05)
     keeper = KeepGradients()
     trainer.add_callback(keeper)
-    trainer.train(resume_from_checkpoint=last_whole_checkpoint(folder / "checkpoints"))
+    trainer.train()
     if not trainer.is_world_process_zero():
         return
     folder.mkdir(exist_ok=True)
-    if steps:
-        torch.save(encoder.state_dict(), folder / "weights.pt")
-    else:
-        torch.save(keeper.gradients, folder / "gradients.pt")
-        losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-        (folder / "loss.json").write_text(json.dumps(losses))
+    torch.save(keeper.gradients, folder / "gradients.pt")
+    losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
+    (folder / "loss.json").write_text(json.dumps(losses))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else None)
+    main(Path(sys.argv[1]))
