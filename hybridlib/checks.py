@@ -34,8 +34,6 @@ class Range:
     --------
     >>> print(Range(0, is_open=True), Range(1), Range(0, 1, is_open=True), sep="; ")
     > 0; >= 1; in (0, 1]
-    >>> 0 in Range(0), 0 in Range(0, is_open=True), math.inf in Range(0)
-    (True, False, False)
     """
 
     low: float
@@ -62,13 +60,6 @@ def check(name: str, value: Any, kind: type, allowed: Allowed = None) -> None:
     """Refuse a value that a parameter cannot have, with its name and range.
 
     A whole number is a float too; a truth value is no number.
-
-    Examples
-    --------
-    >>> check("temperature", -1, float, Range(0, is_open=True))
-    Traceback (most recent call last):
-    ...
-    ValueError: temperature must be > 0 and finite, got -1
     """
     is_whole = kind is float and type(value) is int
     if not (isinstance(value, kind) or is_whole) or (type(value) is bool and kind is not bool):

@@ -75,8 +75,11 @@ def whole_folder(folder: Path | str, mark: str = "", ours: Iterable[str] = ()) -
         new = work / "new"
         new.mkdir()
         yield new
+        umask = os.umask(0)
+        os.umask(umask)
         for path in new.rglob("*"):
-            _open_to_others(path)
+            if path.is_file() and not path.is_symlink():
+                path.chmod(0o666 & ~umask)  # as a new file has it: some libraries' are private
         check_replaceable(folder, mark, ours)
         if folder.exists():
             folder.rename(work / "old")
@@ -185,14 +188,6 @@ def _end(work: Path, target: Path) -> None:
     if (work / "old").exists() and not target.exists():
         (work / "old").rename(target)
     shutil.rmtree(work, ignore_errors=True)
-
-
-def _open_to_others(path: Path) -> None:
-    """Give a scratch file, which is private, the mode that a new file has."""
-    umask = os.umask(0)
-    os.umask(umask)
-    if path.is_file() and not path.is_symlink():
-        path.chmod(0o666 & ~umask)
 
 
 def _first(names: list[str]) -> str:

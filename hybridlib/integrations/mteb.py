@@ -95,8 +95,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
     def _evaluate_subset(
         self, model: Any, data_split: Any, *, encode_kwargs: Any, **options: Any
     ) -> dict[str, dict[str, float]]:
-        scores = self._score(model, encode_kwargs).rename(columns=_METRICS)
-        return scores.to_dict("index")
+        return self._score(model, encode_kwargs).rename(columns=_METRICS).to_dict("index")
 
     def _add_main_score(self, scores: Mapping[str, Any]) -> None:
         for cells in scores.values():
@@ -109,12 +108,11 @@ class ThreeSettingsTask(AbsTaskRetrieval):
             raise ValueError(
                 f"{self.metadata.name} ranks by cosine or dot product, the model by {similarity}"
             )
-        ranks = rank_relevant(
-            self.texts,
-            self._encode(model, self.texts.queries["text"], PromptType.query, encode_kwargs),
-            self._encode(model, self.texts.candidates["text"], PromptType.document, encode_kwargs),
-        )
-        scores = three_settings.score(ranks)
+        sides = {PromptType.query: self.texts.queries, PromptType.document: self.texts.candidates}
+        vectors = [
+            self._encode(model, side["text"], kind, encode_kwargs) for kind, side in sides.items()
+        ]
+        scores = three_settings.score(rank_relevant(self.texts, *vectors))
         scores = scores[scores["setting"] == self.setting]
         subset = _subset(self.setting, scores["query_language"], scores["candidate_language"])
         return scores.assign(subset=subset).pivot(index="subset", columns="metric", values="value")

@@ -154,7 +154,7 @@ class DualEncoder(nn.Module):
             raise ValueError(f"texts must be a list of texts, got one text, {texts[:80]!r}")
         for text in texts:
             check(f"a {side}", text, str)
-        prefix, most = self.settings.prefix(side), self.settings.max_tokens(side)
+        prefix, most = self.settings.of(side)
         given = [prefix + text for text in texts]
         ids_alone = {"return_attention_mask": False, "return_token_type_ids": False}
         return self.tokenizer(given, truncation=True, max_length=most, **ids_alone)["input_ids"]

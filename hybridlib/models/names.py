@@ -13,15 +13,11 @@ from hybridlib.checks import check, unknown
 
 @dataclass(frozen=True)
 class Backbone:
-    """A pre-trained encoder and how its authors use it.
+    """A pre-trained encoder and how its authors use it."""
 
-    ``repository`` is on the hub; without one the weights come from the pip package of
-    :mod:`hybridlib.models.offline_e5`. ``num_layers`` keeps the first layers alone.
-    """
-
-    repository: str = ""
+    repository: str = ""  # on the hub; without one the weights are those of offline_e5
     settings: dict[str, Any] = field(default_factory=dict)
-    num_layers: int | None = None
+    num_layers: int | None = None  # keeps the first ones alone
 
 
 _E5_PREFIXES = {"query_prefix": "query: ", "passage_prefix": "passage: "}

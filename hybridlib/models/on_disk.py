@@ -65,15 +65,11 @@ def _configuration(encoder: DualEncoder) -> dict[str, Any]:
     }
     paths = ["", "1_Pooling", *dense]
     paths += [f"{len(paths)}_Normalize"]
+    kinds = [f"sentence_transformers.models.{path[2:] or 'Transformer'}" for path in paths]
     return {
         "modules.json": [
-            {
-                "idx": number,
-                "name": str(number),
-                "path": path,
-                "type": f"sentence_transformers.models.{path.partition('_')[2] or 'Transformer'}",
-            }
-            for number, path in enumerate(paths)
+            {"idx": number, "name": str(number), "path": path, "type": kind}
+            for number, (path, kind) in enumerate(zip(paths, kinds, strict=True))
         ],
         "sentence_bert_config.json": {
             "max_seq_length": text.max_passage_tokens,

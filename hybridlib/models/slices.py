@@ -35,11 +35,6 @@ def token_budget_batches(lengths: Sequence[int], token_budget: int) -> Iterator[
 
     A longer text gets a batch of its own. Row numbers of a batch come longest text first, so that a
     lack of memory shows at once.
-
-    Examples
-    --------
-    >>> [rows.tolist() for rows in token_budget_batches([3, 9, 4, 4], 10)]
-    [[1], [2, 3], [0]]
     """
     order = np.argsort(-np.asarray(lengths), kind="stable")
     start = 0

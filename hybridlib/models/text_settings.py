@@ -25,13 +25,13 @@ class TextSettings:
     max_query_tokens: int = 512
     max_passage_tokens: int = 512
 
-    def prefix(self, side: Side) -> str:
-        """What stands before a text."""
-        return self.query_prefix if side == "query" else self.passage_prefix
-
-    def max_tokens(self, side: Side) -> int:
-        """Where a text is cut."""
-        return self.max_query_tokens if side == "query" else self.max_passage_tokens
+    def of(self, side: Side) -> tuple[str, int]:
+        """Prefix and greatest length of a side."""
+        is_query = side == "query"
+        return (
+            self.query_prefix if is_query else self.passage_prefix,
+            self.max_query_tokens if is_query else self.max_passage_tokens,
+        )
 
 
 def check_lengths(
@@ -40,8 +40,8 @@ def check_lengths(
     """Refuse lengths that leave nothing of a text, or for which there are no positions."""
     positions = num_positions(backbone)
     for side in SIDES:
-        prefix, length = settings.prefix(side).rstrip(), settings.max_tokens(side)
-        taken = len(tokenizer(prefix)["input_ids"])
+        prefix, length = settings.of(side)
+        taken = len(tokenizer(prefix.rstrip())["input_ids"])
         allowed = Range(taken + 1, positions)
         if length not in allowed:
             raise ValueError(

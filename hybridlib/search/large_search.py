@@ -46,7 +46,10 @@ class LargeSearch:
         check("k", k, int, Range(1))
         lengths = [len(self._vectors(number)) for number in range(len(self.vector_files))]
         self._starts = np.cumsum([0, *lengths])  # position of each shard's first passage
-        self._key = self._hash()
+        stats = [(str(file), file.stat()) for file in self.vector_files]
+        states = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
+        described = json.dumps([k, self.queries.shape, states]).encode()
+        self._key = hashlib.sha256(described + self.queries.tobytes()).hexdigest()[:16]
 
     def search(self, process: int = 0, num_processes: int = 1) -> list[int]:
         """Search every ``num_processes``-th shard, from number ``process``, that has no result yet.
@@ -95,12 +98,6 @@ class LargeSearch:
                 f"{file} is cut off or no array ({error}). Way out: delete the shard, the .json "
                 "beside it too, and start again: it is encoded anew"
             ) from error
-
-    def _hash(self) -> str:
-        stats = [(str(file), file.stat()) for file in self.vector_files]
-        files = [(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats]
-        described = json.dumps([self.k, self.queries.shape, files]).encode()
-        return hashlib.sha256(described + self.queries.tobytes()).hexdigest()[:16]
 
 
 def search_shard(queries: np.ndarray, vectors: np.ndarray, k: int) -> Found:

@@ -105,8 +105,7 @@ class Batches:
         if not large_enough:
             raise ValueError(
                 f"batch_size {self.batch_size} is larger than the number of groups of pairs {what} "
-                f"of every corpus ({counts or 'there is none'}); choose a smaller batch or other "
-                "languages"
+                f"of every corpus ({counts or 'there is none'}); choose less or other languages"
             )
         if len(large_enough) < len(counts):
             small = {name: count for name, count in counts.items() if count < self.batch_size}
