@@ -64,11 +64,9 @@ def load(name: str, every: int = 1) -> RetrievalBenchmark:
     A query's relevant candidate in a language is the sentence in which its answer starts; question
     ids join the languages. Candidates are not deduplicated, as in table 10 of the paper. With
     ``every``, every so-manieth paragraph is taken alone, with all its sentences and questions: for
-    XQuAD-R, whose paragraphs stand in the same order in all languages.
-
-    Raises ValueError if the name is unknown, a file is damaged, or an answer starts outside every
-    sentence. Raises ConnectionError if a file is neither in the mirror nor in the cache and the
-    network does not give it.
+    XQuAD-R, whose paragraphs stand in the same order in all languages. Errors are those of
+    :func:`hybridlib.data.fetch.download.fetch`, and a ValueError for an answer outside every
+    sentence.
 
     Source: https://github.com/google-research-datasets/lareqa; section 4.1 of the paper.
     """

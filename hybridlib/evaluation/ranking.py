@@ -34,15 +34,9 @@ def rank_relevant(
 ) -> pd.DataFrame:
     """Rank every relevant candidate of every query, in its own language and in the pool of all.
 
-    One pass over the scores serves monolingual, cross-lingual and multilingual rankings.
-
-    Parameters
-    ----------
-    benchmark
-        Whose queries and candidates were encoded.
-    query_embeddings, candidate_embeddings
-        In the order of ``benchmark.queries`` and ``benchmark.candidates``; what does not fit, is
-        not finite or too long for float32 is a ValueError. Shape of each: (texts, dimensions).
+    One pass over the scores serves monolingual, cross-lingual and multilingual rankings. Embeddings
+    are in the order of ``benchmark.queries`` and ``benchmark.candidates``, (texts, dimensions);
+    what does not fit, is not finite or too long for float32 is a ValueError.
 
     Returns
     -------

@@ -38,16 +38,10 @@ CELL = ["setting", "metric", *PAIR]
 def score(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score monolingual, cross-lingual and multilingual retrieval by language.
 
-    Parameters
-    ----------
-    ranks
-        What :func:`hybridlib.evaluation.ranking.rank_relevant` returns.
-
-    Returns
-    -------
-    Columns ``setting``, ``metric``, ``query_language``, ``candidate_language`` (``all`` for the
-    multilingual pool), ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries``
-    (those with an answer in the candidate language). Each row is a *cell*.
+    Takes what :func:`hybridlib.evaluation.ranking.rank_relevant` returns. Columns ``setting``,
+    ``metric``, ``query_language``, ``candidate_language`` (``all`` for the multilingual pool),
+    ``value`` (rank distance in positions, else in [0, 1]) and ``num_queries`` (those with an answer
+    in the candidate language). Each row is a *cell*.
     """
     scores = []
     for part in _parts(ranks):

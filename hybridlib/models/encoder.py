@@ -56,10 +56,10 @@ class DualEncoder(nn.Module):
     language_maps
         Applied to what :meth:`encode` gives, by the language of each text; None for nothing.
     recompute_activations
-        Hold one slice's activations only: the backward pass computes each slice again (cached
-        gradients, Gao et al. 2021), with the same dropout.
+        Hold one slice's activations only: the backward pass computes each slice again, with the
+        same dropout (cached gradients, Gao et al. 2021).
     mixed_precision
-        Compute the network's matrix products in bfloat16 in training; never in :meth:`encode`.
+        Compute matrix products in bfloat16 in training; never in :meth:`encode`.
     """
 
     backbone: PreTrainedModel
@@ -116,16 +116,10 @@ class DualEncoder(nn.Module):
     def forward(self, slices: Sequence[Slice], order: torch.Tensor) -> torch.Tensor:
         """Encode tokenized texts, slice by slice.
 
-        Parameters
-        ----------
-        slices
-            Padded ``input_ids`` and ``attention_mask``, each (texts of the slice, tokens).
-        order
-            For each encoded text, slice after slice, its place in the output. Shape: (texts,).
-
-        Returns
-        -------
-        Unit-length embeddings, float32, or float64 if the weights are. Shape: (texts, dimensions).
+        Slices are padded ``input_ids`` and ``attention_mask``, each (texts of the slice, tokens);
+        ``order`` is, for each encoded text, slice after slice, its place in the output, (texts,).
+        Returns unit-length embeddings, float32, or float64 if the weights are. Shape: (texts,
+        dimensions).
         """
         device = order.device.type
         with torch.autocast(device, torch.bfloat16, enabled=self.mixed_precision):
@@ -168,25 +162,14 @@ class DualEncoder(nn.Module):
         languages: Sequence[str] | None = None,
         progress: str = "",
     ) -> np.ndarray:
-        """Encode many texts without gradients, in batches of equal cost.
+        """Encode many texts of a side without gradients, in any order, in batches of equal cost.
+
+        Languages are those of the texts; needed where the encoder has :attr:`language_maps`, else
+        without effect. ``progress`` is the name on the progress bar; empty for none. Returns
+        unit-length float32 embeddings in the order of the texts. Shape: (texts, dimensions).
 
         Raises ValueError if a text or a side is none, an embedding is not finite, or a language is
         needed and missing or has no map. The message names the text or the language.
-
-        Parameters
-        ----------
-        texts
-            Queries or passages, in any order.
-        side
-            Which prefix and greatest length they get.
-        languages
-            Of each text; needed where the encoder has :attr:`language_maps`, else without effect.
-        progress
-            Name on the progress bar; empty for none.
-
-        Returns
-        -------
-        Unit-length float32 embeddings in the order of the texts. Shape: (texts, dimensions).
         """
         if self.language_maps is not None:
             self.language_maps.check(side, languages, len(texts))

@@ -14,7 +14,7 @@ def info_nce(
 ) -> torch.Tensor:
     """Contrast each query's passage with all other candidates of the batch, over all processes.
 
-    Source: Equation 1 of the paper; van den Oord et al. (2018).
+    Source: equation 1 of the paper; van den Oord et al. (2018).
 
     Parameters
     ----------
@@ -28,9 +28,8 @@ def info_nce(
 
     Returns
     -------
-    Mean negative log-likelihood of the right passage over this process's queries, in nats.
-    Averaged over processes it is the loss, and its gradient the gradient, of the global batch.
-    What is not finite is a FloatingPointError.
+    Mean negative log-likelihood of the right passage over this process's queries, in nats, or a
+    FloatingPointError. Its mean over processes is the loss of the global batch, its gradient too.
 
     Examples
     --------

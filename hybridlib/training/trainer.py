@@ -25,10 +25,8 @@ class DualEncoderTrainer(Trainer):
     """Train a :class:`DualEncoder` with InfoNCE on the batches of a sampler.
 
     Everything else is transformers.Trainer's: checkpoints and resume, early stopping, gradient
-    accumulation, several processes. Arguments are honoured or refused by name.
-
-    Raises ValueError if an argument would have no effect, the batch cannot be shared equally among
-    the processes, or a process has several GPUs.
+    accumulation, several processes. Raises ValueError if an argument would have no effect, the
+    batch cannot be shared equally among the processes, or a process has several GPUs.
 
     Parameters
     ----------
@@ -37,10 +35,9 @@ class DualEncoderTrainer(Trainer):
     arguments
         ``bf16`` sets ``encoder.mixed_precision``. ``per_device_train_batch_size`` is left out: the
         sampler says what a batch is.
-    train_batches
-        The sampler; its ``batch_size`` counts the pairs over all processes.
-    validation_batches
-        Batches whose mean loss is the validation loss, or None.
+    train_batches, validation_batches
+        The sampler, whose ``batch_size`` counts the pairs over all processes; and batches whose
+        mean loss is the validation loss, or None.
     temperature
         Of the loss.
     cached_gradients
