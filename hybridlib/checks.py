@@ -41,12 +41,10 @@ class Range:
     is_open: bool = False
 
     def __contains__(self, value: Any) -> bool:
-        """Say whether a number lies in the range."""
         is_above = value > self.low if self.is_open else value >= self.low
         return is_above and value <= min(self.high, sys.float_info.max)
 
     def __str__(self) -> str:
-        """Write the range as it stands in a message."""
         if math.isfinite(self.high):
             return f"in {'(' if self.is_open else '['}{self.low}, {self.high}]"
         return f"{'>' if self.is_open else '>='} {self.low}"

@@ -67,17 +67,15 @@ class RetrievalBenchmark:
 
     def _check_relevance(self) -> None:
         for column, known in (("question", self.queries), ("candidate", self.candidates)):
-            unknown = set(self.relevance[column]) - set(known[column])
-            if unknown:
+            if lacking := set(self.relevance[column]) - set(known[column]):
                 raise ValueError(
-                    f"{self.name}: relevance names {len(unknown)} {column} ids that do not exist, "
-                    f"{min(unknown)!r} among them"
+                    f"{self.name}: relevance names {len(lacking)} {column} ids that do not exist, "
+                    f"{min(lacking)!r} among them"
                 )
-        unanswered = set(self.queries["question"]) - set(self.relevance["question"])
-        if unanswered:
+        if lacking := set(self.queries["question"]) - set(self.relevance["question"]):
+            count, one = len(lacking), min(lacking)
             raise ValueError(
-                f"{self.name}: {len(unanswered)} questions have no relevant candidate, "
-                f"{min(unanswered)!r} among them"
+                f"{self.name}: {count} questions have no relevant candidate, as {one!r}"
             )
 
     @property

@@ -159,8 +159,6 @@ def _sentence_of_answer(
     offset = question["answers"][0]["answer_start"]
     sentence = bisect_right([start for start, _ in sentence_breaks], offset) - 1
     if sentence < 0 or offset >= sentence_breaks[sentence][1]:
-        raise ValueError(
-            f"{file.parent.name}/{file.name}: question {question['id']} has no sentence "
-            f"at offset {offset}"
-        )
+        place = f"{file.parent.name}/{file.name}: question {question['id']}"
+        raise ValueError(f"{place} has no sentence at offset {offset}")
     return sentence

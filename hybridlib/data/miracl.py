@@ -92,10 +92,8 @@ def _tab_separated(file: Path, names: tuple[str, ...]) -> Iterator[tuple[str, li
     """Yield place and fields of each line; there is no quoting."""
     with file.open(encoding="utf-8", newline="\n") as lines:
         for number, line in enumerate(lines, start=1):
-            fields = line.rstrip("\r\n").split("\t")
+            place, fields = f"{file}, line {number}", line.rstrip("\r\n").split("\t")
             if len(fields) != len(names) or not all(field.strip() for field in fields):
-                raise ValueError(
-                    f"{file}, line {number}: expected {', '.join(names)} between tabs, "
-                    f"got {line.rstrip()[:80]!r}"
-                )
-            yield f"{file}, line {number}", fields
+                expected, found = ", ".join(names), line.rstrip()[:80]
+                raise ValueError(f"{place}: expected {expected} between tabs, got {found!r}")
+            yield place, fields

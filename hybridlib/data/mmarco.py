@@ -23,14 +23,9 @@ REPOSITORY = "unicamp-dl/mmarco"
 TRIPLES = "data/triples.train.ids.small.tsv"
 # The paper's; mMARCO has seven more. Vietnamese is one of them, but held out of training
 NAMES = {
-    "ar": "arabic",
-    "de": "german",
-    "en": "english",
-    "es": "spanish",
-    "hi": "hindi",
-    "ru": "russian",
-    "zh": "chinese",
-}
+    "ar": "arabic", "de": "german", "en": "english", "es": "spanish", "hi": "hindi",
+    "ru": "russian", "zh": "chinese",
+}  # fmt: skip
 LANGUAGES = tuple(NAMES)
 _VERSION = 1  # to be raised when the code below makes other tables of the same files
 _WAY_OUT = "Way out: put the whole file there again"

@@ -106,10 +106,8 @@ def _check_negatives(table: pa.Table) -> None:
     counts = table.group_by("corpus").aggregate([("pair", "count"), (NEGATIVE, "count")])
     for corpus, rows, negatives in zip(*(column.to_pylist() for column in counts), strict=True):
         if negatives not in (0, rows):
-            raise ValueError(
-                f"corpus {corpus!r} has a negative in {negatives} of {rows} rows; it must have one "
-                "in every row or in none"
-            )
+            found = f"corpus {corpus!r} has a negative in {negatives} of {rows} rows"
+            raise ValueError(f"{found}; it must have one in every row or in none")
 
 
 def describe_non_text(rows: Sequence[Mapping[str, Any]], names: Sequence[str]) -> str:

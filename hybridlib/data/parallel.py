@@ -104,11 +104,8 @@ class ParallelPairs:
         ``0042``, ``1.10`` and ``NA`` stay as they are; an empty negative or query id is a missing
         one.
         """
-        as_text = csv.ConvertOptions(
-            column_types=dict.fromkeys(KNOWN_COLUMNS, pa.large_string()),
-            null_values=[""],
-            strings_can_be_null=True,
-        )
+        types = dict.fromkeys(KNOWN_COLUMNS, pa.large_string())
+        as_text = csv.ConvertOptions(column_types=types, null_values=[""], strings_can_be_null=True)
         lines = csv.ParseOptions(newlines_in_values=True)
         return cls(csv.read_csv(file, parse_options=lines, convert_options=as_text))
 
@@ -118,7 +115,6 @@ class ParallelPairs:
         return cls(pa.concat_tables([one.table for one in parts], promote_options="permissive"))
 
     def __len__(self) -> int:
-        """Count the distinct pairs, whatever the number of their languages."""
         return len(self.rows)
 
     def __getitem__(self, example: Example) -> tuple[str, ...]:

@@ -228,7 +228,8 @@ def _check(kind: str, ids: set[str], languages: Mapping[str, str]) -> None:
     found = {one: languages.get(one) for one in ids}
     without = [one for one, code in found.items() if not (isinstance(code, str) and code.strip())]
     if without:
+        count, one = len(without), min(without)
         raise ValueError(
-            f"{len(without)} {kind} ids of the qrels have no language, {min(without)!r} among "
-            f"them; add them to {kind}_languages"
+            f"{count} {kind} ids of the qrels have no language, {one!r} among them; add them to "
+            f"{kind}_languages"
         )

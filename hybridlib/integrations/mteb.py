@@ -43,13 +43,9 @@ _WHERE = {
     "multilingual": "among those of all languages",
 }
 _METRICS = {  # ours, as mteb writes them
-    "mAP": "map",
-    "R@1": "recall_at_1",
-    "R@10": "recall_at_10",
-    "nDCG@10": "ndcg_at_10",
-    "rank distance": "rank_distance",
-    "own language first": "own_language_first",
-}
+    "mAP": "map", "R@1": "recall_at_1", "R@10": "recall_at_10", "nDCG@10": "ndcg_at_10",
+    "rank distance": "rank_distance", "own language first": "own_language_first",
+}  # fmt: skip
 
 
 class ThreeSettingsTask(AbsTaskRetrieval):

@@ -210,10 +210,8 @@ class ThreeSettingsEvaluator(SentenceEvaluator):
         sides = {"queries": benchmark.query_languages, "candidates": benchmark.candidate_languages}
         for side, languages in sides.items():
             if len(languages) < 2:
-                raise ValueError(
-                    f"{benchmark.name} has {side} in {languages[0]!r} alone; cross-lingual and "
-                    "multilingual retrieval need two languages"
-                )
+                found = f"{benchmark.name} has {side} in {languages[0]!r} alone"
+                raise ValueError(f"{found}; two of the three settings need two languages")
         self.benchmark = benchmark
         self.query_prompt = query_prompt
         self.passage_prompt = passage_prompt

@@ -44,7 +44,5 @@ def check_name(name: str) -> None:
     try:
         validate_repo_id(name if "/" in name else "")
     except HFValidationError as error:
-        raise FileNotFoundError(
-            f"{unknown('encoder', name, BACKBONES)}; it is no folder either, nor owner/name of a "
-            "repository on the hub"
-        ) from error
+        message = unknown("encoder", name, BACKBONES)
+        raise FileNotFoundError(f"{message}; it is no folder either, nor owner/name") from error

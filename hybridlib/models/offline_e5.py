@@ -33,21 +33,14 @@ _SIZES = (  # as they stand in the file's head
 )  # fmt: skip
 _BLOCK_BYTES = 18  # one float16 scale, then 16 bytes of two weights each
 _TOP_LEVEL_NAMES = {
-    "emb.word": "embeddings.word_embeddings",
-    "emb.pos": "embeddings.position_embeddings",
-    "emb.type": "embeddings.token_type_embeddings",
-    "emb.ln": "embeddings.LayerNorm",
-}
+    "emb.word": "embeddings.word_embeddings", "emb.pos": "embeddings.position_embeddings",
+    "emb.type": "embeddings.token_type_embeddings", "emb.ln": "embeddings.LayerNorm",
+}  # fmt: skip
 _LAYER_NAMES = {
-    "q": "attention.self.query",
-    "k": "attention.self.key",
-    "v": "attention.self.value",
-    "ao": "attention.output.dense",
-    "aln": "attention.output.LayerNorm",
-    "fi": "intermediate.dense",
-    "fo": "output.dense",
-    "oln": "output.LayerNorm",
-}
+    "q": "attention.self.query", "k": "attention.self.key", "v": "attention.self.value",
+    "ao": "attention.output.dense", "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense", "fo": "output.dense", "oln": "output.LayerNorm",
+}  # fmt: skip
 
 
 def load_backbone(num_layers: int | None = None) -> tuple[BertModel, PreTrainedTokenizerFast]:

@@ -168,10 +168,8 @@ def _check_tokenizer(folder: Path, tokenizer: Any, backbone: Any) -> None:
         )
     size = backbone.get_input_embeddings().num_embeddings
     if len(tokenizer) > size:
-        raise ValueError(
-            f"{folder}: the tokenizer has {len(tokenizer)} entries, the weights have {size}; they "
-            "are of different models"
-        )
+        found = f"the tokenizer has {len(tokenizer)} entries, the weights have {size}"
+        raise ValueError(f"{folder}: {found}; they are of different models")
 
 
 def _check_settings(folder: Path, model: Any) -> None:
@@ -196,10 +194,8 @@ def _check_settings(folder: Path, model: Any) -> None:
         found += [(name, value, known.get(name, [])) for name, value in settings]
     for name, value, values in found:
         if name not in _FREE and value not in values:
-            raise ValueError(
-                f"{folder}: {name} is {value!r}, which is not supported, only {values}. Way out: "
-                "take a model of supported settings"
-            )
+            fault = f"{folder}: {name} is {value!r}, which is not supported, only {values}"
+            raise ValueError(f"{fault}. Way out: take a model of supported settings")
 
 
 def _text_settings(folder: Path, model: Any) -> dict[str, Any]:

@@ -75,10 +75,8 @@ class LargeSearch:
         found, num_searched = _nothing(len(self.queries), self.k), 0
         for number, file in enumerate(self.vector_files):
             if not self.result_file(number).is_file():
-                raise FileNotFoundError(
-                    f"shard {number}, {file}, has no result in {self.folder}; search it first, or "
-                    "wait for the process that does"
-                )
+                lacking = f"shard {number}, {file}, has no result in {self.folder}"
+                raise FileNotFoundError(f"{lacking}; search it, or wait for the process that does")
             with np.load(self.result_file(number)) as result:
                 found = best_of([found, Found(result["score"], result["position"])], self.k)
                 num_searched += int(result["searched"])

@@ -58,11 +58,9 @@ class Batches:
         self.epoch = epoch
 
     def __len__(self) -> int:
-        """Count the batches of an epoch."""
         return self.num_batches
 
     def __iter__(self) -> Iterator[list[Example]]:
-        """Yield the epoch's batches in order."""
         for index in range(self.num_batches):
             yield self.batch(index)
 

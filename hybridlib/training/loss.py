@@ -37,10 +37,8 @@ def info_nce(
     0.3133
     """
     if query_embeddings.shape != passage_embeddings.shape:
-        raise ValueError(
-            f"queries and passages differ in shape: {tuple(query_embeddings.shape)} and "
-            f"{tuple(passage_embeddings.shape)}"
-        )
+        shapes = tuple(query_embeddings.shape), tuple(passage_embeddings.shape)
+        raise ValueError(f"queries and passages differ in shape: {shapes[0]} and {shapes[1]}")
     if not temperature > 0:
         raise ValueError(f"temperature must be positive, got {temperature}")
     first_positive = 0
@@ -56,8 +54,6 @@ def info_nce(
     positives = torch.arange(len(scores), device=scores.device) + first_positive
     loss = cross_entropy(scores, positives)
     if not torch.isfinite(loss):
-        raise FloatingPointError(
-            f"the loss is {loss.item()}: lower the learning rate or raise the temperature, "
-            f"which is {temperature}"
-        )
+        way_out = f"lower the learning rate or raise the temperature, which is {temperature}"
+        raise FloatingPointError(f"the loss is {loss.item()}: {way_out}")
     return loss

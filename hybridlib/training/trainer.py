@@ -84,10 +84,8 @@ class DualEncoderTrainer(Trainer):
             )
         for batches in filter(None, (train_batches, validation_batches)):
             if batches.batch_size % arguments.world_size:
-                raise ValueError(
-                    f"batch_size {batches.batch_size} cannot be shared equally among "
-                    f"{arguments.world_size} processes"
-                )
+                sharing = f"shared equally among {arguments.world_size} processes"
+                raise ValueError(f"batch_size {batches.batch_size} cannot be {sharing}")
 
     def get_train_dataloader(self) -> DataLoader:
         """Batches of the sampler, this process's share of each."""

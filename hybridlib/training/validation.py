@@ -16,9 +16,9 @@ class ValidationBatches(Batches):
 
     def __init__(self, pairs: ParallelPairs, batch_size: int) -> None:
         if "en" not in pairs.languages:
+            known = ", ".join(pairs.languages)
             raise ValueError(
-                f"no held-out pair is in English, which validation needs; there is "
-                f"{', '.join(pairs.languages)}"
+                f"no held-out pair is in English, as validation needs; there is {known}"
             )
         english = pairs.languages.index("en")
         waiting = np.flatnonzero(pairs.rows[:, english] >= 0).tolist()

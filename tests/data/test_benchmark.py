@@ -40,7 +40,7 @@ def test_every_query_of_a_question_shares_its_relevant_candidates():
     [
         ({"relevance": [("q1", "e1"), ("q9", "e2")]}, "1 question ids that do not exist, 'q9'"),
         ({"relevance": [("q1", "x7"), ("q2", "e2")]}, "1 candidate ids that do not exist, 'x7'"),
-        ({"relevance": [("q1", "e1")]}, "1 questions have no relevant candidate, 'q2'"),
+        ({"relevance": [("q1", "e1")]}, "1 questions have no relevant candidate, as 'q2'"),
         ({"queries": [("en", "q1", " "), ("en", "q2", "?")]}, "tiny queries: the text is empty"),
         ({"queries": [("en", "q1", 3), ("en", "q2", "?")]}, "no text at .*'q1', 'text': 3}"),
         ({"queries": [(math.nan, "q1", "?")]}, "queries: the language is empty or no text at"),
