@@ -38,10 +38,10 @@ def writing(target: Path) -> Iterator[None]:
         if number is None:
             raise
         way_out = "make its folder writable" if number in _DENIED else "mend this"
+        way_out = "free disk space" if number in _NO_SPACE else way_out
         raise OSError(
-            f"{target} could not be written ({error}). Way out: "
-            f"{'free disk space' if number in _NO_SPACE else way_out} and start again; it goes on "
-            "from what was finished"
+            f"{target} could not be written ({error}). Way out: {way_out} and start again; it goes "
+            "on from what was finished"
         ) from error
 
 
@@ -143,10 +143,8 @@ def check_replaceable(folder: Path | str, mark: str, ours: Iterable[str]) -> Non
         )
     strays = [name for name in names if name not in {mark, *ours}]
     if strays:
-        raise FileExistsError(
-            f"{folder} is to be replaced and holds {_first(strays)}, which hybridlib did not "
-            "write. Way out: move it elsewhere"
-        )
+        stray = f"{folder} is to be replaced and holds {_first(strays)}"
+        raise FileExistsError(f"{stray}, which hybridlib did not write. Way out: move it elsewhere")
 
 
 def check_writable(folder: Path | str) -> None:

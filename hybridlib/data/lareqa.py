@@ -153,12 +153,10 @@ def _paragraphs(file: Path) -> Iterator[tuple[str, int, str, dict[str, Any]]]:
             yield article["title"], j, f"{i}/{j}", paragraph
 
 
-def _sentence_of_answer(
-    file: Path, question: dict[str, Any], sentence_breaks: list[list[int]]
-) -> int:
+def _sentence_of_answer(file: Path, question: dict[str, Any], breaks: list[list[int]]) -> int:
     offset = question["answers"][0]["answer_start"]
-    sentence = bisect_right([start for start, _ in sentence_breaks], offset) - 1
-    if sentence < 0 or offset >= sentence_breaks[sentence][1]:
+    sentence = bisect_right([start for start, _ in breaks], offset) - 1
+    if sentence < 0 or offset >= breaks[sentence][1]:
         place = f"{file.parent.name}/{file.name}: question {question['id']}"
         raise ValueError(f"{place} has no sentence at offset {offset}")
     return sentence

@@ -12,18 +12,10 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from hybridlib.checks import Range, check
+from hybridlib.data import pair_checks
 from hybridlib.data.fingerprint import fingerprint
 from hybridlib.data.groups import group_pairs, text_codes
-from hybridlib.data.pair_checks import (
-    COLUMNS,
-    KNOWN_COLUMNS,
-    NEGATIVE,
-    QUERY_ID,
-    check_columns,
-    check_rows,
-    describe_duplicate,
-    describe_non_text,
-)
+from hybridlib.data.pair_checks import COLUMNS, KNOWN_COLUMNS, NEGATIVE, QUERY_ID
 
 
 class Example(NamedTuple):
@@ -52,7 +44,7 @@ class ParallelPairs:
     """
 
     def __init__(self, table: pa.Table) -> None:
-        check_rows(table)
+        pair_checks.check_rows(table)
         optional = [
             name
             for name in (NEGATIVE, QUERY_ID)
@@ -67,7 +59,7 @@ class ParallelPairs:
         self.rows = np.full((len(pairs), len(self.languages)), -1, dtype=np.int64)
         self.rows[pair, language] = np.arange(len(pair))
         if np.count_nonzero(self.rows >= 0) < len(pair):
-            raise ValueError(describe_duplicate(table, pair, language))
+            raise ValueError(pair_checks.describe_duplicate(table, pair, language))
         # (pairs,): index into `corpora`
         self.corpus_of_pair = np.zeros(len(pairs), dtype=np.int64)
         self.corpus_of_pair[pair] = _codes(table["corpus"], self.corpora)
@@ -89,12 +81,12 @@ class ParallelPairs:
         """
         content = [dict(row) for row in rows]
         names = list(dict.fromkeys([*COLUMNS, *(name for row in content for name in row)]))
-        check_columns(names)
+        pair_checks.check_columns(names)
         schema = pa.schema([(name, pa.string()) for name in names])
         try:
             table = pa.Table.from_pylist(content, schema=schema)
         except (pa.ArrowTypeError, pa.ArrowInvalid) as error:
-            raise ValueError(describe_non_text(content, names)) from error
+            raise ValueError(pair_checks.describe_non_text(content, names)) from error
         return cls(table)
 
     @classmethod

@@ -84,16 +84,15 @@ class StreamedBenchmark:
                 unseen.difference_update(ids)
                 num_passages += len(ids)
                 yield ids, texts
-        for judgement in self.judgements:
-            if judgement.passage in unseen:
-                raise ValueError(
-                    f"{judgement.place}: passage {judgement.passage!r} is not in the corpus of "
-                    f"{self.name} {self.language} ({len(unseen)} judged passages are not)"
-                )
+        corpus = f"the corpus of {self.name} {self.language}"
+        for one in self.judgements:
+            if one.passage in unseen:
+                fault = f"passage {one.passage!r} is not in {corpus}"
+                raise ValueError(f"{one.place}: {fault} ({len(unseen)} judged passages are not)")
         if self.expected_passages and num_passages != self.expected_passages:
             raise ValueError(
-                f"the corpus of {self.name} {self.language} has {num_passages:,} passages, "
-                f"published are {self.expected_passages:,}. Way out: download its files again, "
+                f"{corpus} has {num_passages:,} passages, published are "
+                f"{self.expected_passages:,}. Way out: download its files again, "
                 f"{self.corpus_files[0].parent} has {len(self.corpus_files)}"
             )
         self.num_passages = num_passages

@@ -132,10 +132,9 @@ def _means(values: np.ndarray, first: np.ndarray) -> np.ndarray:
     is_known = ~np.isnan(values)
     # from a zero on, as numpy's own sum of a part: equal to the last bit
     known = np.insert(np.where(is_known, values, 0), first, 0.0)
+    sums = np.add.reduceat(known, first + np.arange(len(first)))
     with np.errstate(invalid="ignore"):
-        return np.add.reduceat(known, first + np.arange(len(first))) / np.add.reduceat(
-            is_known.astype(int), first
-        )
+        return sums / np.add.reduceat(is_known.astype(int), first)
 
 
 def _by_question(ranks: pd.DataFrame, parts: Iterable[_Part]) -> pd.DataFrame:

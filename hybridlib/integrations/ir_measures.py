@@ -117,16 +117,11 @@ Values = Mapping[str, Mapping[str, float]]  # relevance or score of a document f
 
 
 class LanguageProvider(providers.Provider):
-    """Computes :data:`MEASURES`.
+    """Computes :data:`MEASURES`, by the language of each document and query id, in any codes.
 
     Ties go against the relevant document, as in :func:`hybridlib.evaluation.ranking.rank_relevant`;
     among tied relevant ones the run's order holds. A relevance below ``rel`` is none, a negative
     one too, as in trec_eval. Queries that are in the run alone are left out.
-
-    Parameters
-    ----------
-    document_languages, query_languages
-        Language of each id, in any codes that are equal where the languages are.
     """
 
     NAME = "hybridlib"

@@ -77,11 +77,7 @@ class ThreeSettingsTask(AbsTaskRetrieval):
         )
 
     def evaluate(
-        self,
-        model: Any,
-        split: str = _SPLIT,
-        subsets_to_run: list[str] | None = None,
-        **options: Any,
+        self, model: Any, split: str = _SPLIT, subsets_to_run: Any = None, **options: Any
     ) -> dict[str, dict[str, float]]:
         """Return the scores of each subset."""
         scores = super().evaluate(model, split, **options)[_ALL]

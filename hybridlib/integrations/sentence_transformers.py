@@ -160,11 +160,11 @@ class LanguageBatchSampler(DefaultBatchSampler):
         num_batches: int | None = None,
     ) -> None:
         if not (isinstance(dataset, ParallelDataset) and dataset.is_whole):
+            kind, columns, wanted = type(dataset).__name__, dataset.column_names, ", ".join(COLUMNS)
             raise TypeError(
-                f"{type(self).__name__} needs a ParallelDataset as it was made, got a "
-                f"{type(dataset).__name__} with the columns {dataset.column_names} and "
-                f"{len(dataset)} rows. Way out: filter, shuffle or join rows with the columns "
-                f"{', '.join(COLUMNS)}, then call ParallelDataset.from_rows"
+                f"{type(self).__name__} needs a ParallelDataset as it was made, got a {kind} with "
+                f"the columns {columns} and {len(dataset)} rows. Way out: filter, shuffle or join "
+                f"rows with the columns {wanted}, then call ParallelDataset.from_rows"
             )
         super().__init__(dataset, batch_size, drop_last, valid_label_columns, generator, seed)
         self.dataset = dataset

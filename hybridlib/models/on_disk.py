@@ -33,8 +33,7 @@ def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
     if encoder.language_maps is not None:
         raise ValueError(
             f"{folder}: the layout of sentence-transformers has no place for maps by language "
-            f"({encoder.language_maps.revision}). Way out: set language_maps to None, save the "
-            "encoder, and set them again where it is loaded"
+            f"({encoder.language_maps.revision}). Way out: set them again where it is loaded"
         )
     encoder.backbone.save_pretrained(folder)
     encoder.tokenizer.save_pretrained(folder)
@@ -145,8 +144,7 @@ def _check_unchanged(folder: Path) -> None:
         if found != saved:
             raise ValueError(
                 f"{file} is not the one that was saved: its SHA-256 is {found}, {MARK} has {saved}"
-                f". Way out: bring it back, or delete {MARK}, then the encoder is known by its "
-                "files and no longer by its training"
+                f". Way out: bring it back, or delete {MARK} to know the encoder by its files alone"
             )
 
 

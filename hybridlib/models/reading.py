@@ -40,9 +40,9 @@ def check_files(folder: Path) -> None:
         kind, place = _module(folder / "modules.json", module)
         weights += [(place, "model.safetensors")] if kind == "Dense" else []
     if (folder / "adapter_config.json").is_file():
+        way_out = "save the weights with it in them, model.merge_and_unload() of peft"
         raise ValueError(
-            f"{folder}/adapter_config.json: an adapter is not applied. Way out: save the weights "
-            "with it in them, model.merge_and_unload() of peft"
+            f"{folder}/adapter_config.json: an adapter is not applied. Way out: {way_out}"
         )
     if not (folder / "config.json").is_file():
         raise FileNotFoundError(

@@ -28,15 +28,13 @@ def average_weights(
 
 def _check_alike(first: DualEncoder, other: DualEncoder) -> None:
     shapes = [
-        {name: tuple(tensor.shape) for name, tensor in encoder.state_dict().items()}
+        {(name, tuple(tensor.shape)) for name, tensor in encoder.state_dict().items()}
         for encoder in (first, other)
     ]
-    if shapes[0] != shapes[1]:
-        names = sorted(dict(shapes[0].items() ^ shapes[1].items()))
+    if names := sorted(dict(shapes[0] ^ shapes[1])):
         raise ValueError(
             f"the encoders differ in the shape of {len(names)} weights, {names[0]} one"
         )
-    if first.identity.usage != other.identity.usage:
-        raise ValueError(
-            f"the encoders are used differently: {first.identity.usage}; {other.identity.usage}"
-        )
+    usage = first.identity.usage, other.identity.usage
+    if usage[0] != usage[1]:
+        raise ValueError(f"the encoders are used differently: {usage[0]}; {usage[1]}")

@@ -67,10 +67,10 @@ def check_arguments(arguments: TrainingArguments, batch_size: int, is_mixed: boo
             )
     precision = arguments.mixed_precision  # the launcher's where the arguments say nothing
     if not arguments.bf16 and precision not in ("no", "bf16" if is_mixed else "no"):
-        raise ValueError(
-            f"accelerate's launcher asks for mixed precision {precision!r}, the arguments do not: "
-            "pass bf16=True, or start without"
+        asked = (
+            f"accelerate's launcher asks for mixed precision {precision!r}, the arguments do not"
         )
+        raise ValueError(f"{asked}: pass bf16=True, or start without")
 
 
 def _default(field: Any) -> Any:

@@ -71,14 +71,11 @@ class Batches:
         languages = self.pairs.languages
         for pair, query_language, passage_language in self.draws(index):
             if groups.add(pair, passage_language):
-                example = Example(pair, languages[query_language], languages[passage_language])
-                batch.append(example)
+                batch.append(Example(pair, languages[query_language], languages[passage_language]))
             if len(batch) == self.batch_size:
                 return batch
-        raise ValueError(
-            f"only {len(batch)} pairs of different groups could be drawn for a batch of "
-            f"{self.batch_size}; choose a smaller batch"
-        )
+        drawn = f"only {len(batch)} pairs of different groups could be drawn for a batch"
+        raise ValueError(f"{drawn} of {self.batch_size}; choose a smaller batch")
 
     def draws(self, index: int) -> Iterator[Draw]:
         """Yield examples for batch number ``index``, more than it can hold."""
@@ -107,9 +104,8 @@ class Batches:
             )
         if len(large_enough) < len(counts):
             small = {name: count for name, count in counts.items() if count < self.batch_size}
-            warnings.warn(
-                f"too few groups of pairs {what} for a batch, left out: {small}", stacklevel=4
-            )
+            message = f"too few groups of pairs {what} for a batch, left out: {small}"
+            warnings.warn(message, stacklevel=4)
         return large_enough
 
     def draw_pairs(

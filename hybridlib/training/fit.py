@@ -15,6 +15,7 @@ from hybridlib.checks import Range, check
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.files import writing
 from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.text_settings import SIDES
 from hybridlib.training.parameters import SCHEDULES, TrainingParameters
 from hybridlib.training.sampling import make_batches
 from hybridlib.training.trainer import DualEncoderTrainer
@@ -47,11 +48,8 @@ def fit(
     if parameters.freeze_embeddings:
         encoder.backbone.get_input_embeddings().requires_grad_(False)
     settings = encoder.settings
-    encoder.settings = replace(
-        settings,
-        max_query_tokens=parameters.max_query_tokens,
-        max_passage_tokens=parameters.max_passage_tokens,
-    )
+    lengths = {f"max_{side}_tokens": getattr(parameters, f"max_{side}_tokens") for side in SIDES}
+    encoder.settings = replace(settings, **lengths)
     trainer = DualEncoderTrainer(
         encoder,
         _arguments(parameters, checkpoints),

@@ -8,6 +8,8 @@ from hybridlib.checks import Range, check
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.training.batches import Batches, Draw
 
+Languages = tuple[np.ndarray, np.ndarray]  # of queries and of passages, each (pairs,)
+
 
 class MonolingualBatches(Batches):
     """X-X: every batch holds one language, drawn uniformly over the training languages."""
@@ -34,9 +36,8 @@ class _ManyLanguages(Batches):
 
     def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
         super().__init__(pairs, batch_size, num_batches, seed)
-        self._corpora = self.large_enough_corpora(
-            (pairs.rows >= 0).sum(1) >= 2, "in two or more languages"
-        )
+        is_usable = (pairs.rows >= 0).sum(1) >= 2
+        self._corpora = self.large_enough_corpora(is_usable, "in two or more languages")
 
     def draws(self, index: int) -> Iterator[Draw]:
         """Yield examples of one corpus, their languages as the sampler draws them."""
@@ -45,10 +46,8 @@ class _ManyLanguages(Batches):
             query, passage = self.languages_of_examples(rng, pairs)
             yield from zip(pairs.tolist(), query.tolist(), passage.tolist(), strict=True)
 
-    def languages_of_examples(
-        self, rng: np.random.Generator, pairs: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Draw the query's and the passage's language of each pair; shape of each: (pairs,)."""
+    def languages_of_examples(self, rng: np.random.Generator, pairs: np.ndarray) -> Languages:
+        """Draw the query's and the passage's language of each pair."""
         raise NotImplementedError
 
 
@@ -60,23 +59,17 @@ class CrossLingualBatches(_ManyLanguages):
 
     name, label, color = "x-y", "X-Y", "#0072b2"
 
-    def languages_of_examples(
-        self, rng: np.random.Generator, pairs: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def languages_of_examples(self, rng: np.random.Generator, pairs: np.ndarray) -> Languages:
         """Draw two different languages."""
         drawn = self.draw_languages(rng, pairs)
         return drawn[:, 0], drawn[:, 1]
 
 
 class HybridBatches(Batches):
-    """Hybrid: with probability alpha the next batch is X-X, else X-Y.
+    """Hybrid: with probability alpha, in [0, 1], the next batch is X-X, else X-Y.
 
-    Parameters
-    ----------
-    alpha
-        Probability of an X-X batch, in [0, 1]; others are a ValueError. The paper found 0.4 to 0.6
-        best. With 1 and 0 the batches are those of :class:`MonolingualBatches` and
-        :class:`CrossLingualBatches`.
+    The paper found 0.4 to 0.6 best. With 1 and 0 the batches are those of
+    :class:`MonolingualBatches` and :class:`CrossLingualBatches`.
     """
 
     name, label, color, takes_alpha = "hybrid", "Hybrid", "#009e73", True
@@ -109,12 +102,8 @@ class HybridBatches(Batches):
 class HybridExamples(_ManyLanguages):
     """A control: the mix of hybrid batches example by example, so that every batch is mixed.
 
-    If this does as well as :class:`HybridBatches`, it is not the unmixed batches that help.
-
-    Parameters
-    ----------
-    alpha
-        Probability of an X-X example, in one of its pair's languages, in [0, 1].
+    With probability alpha, in [0, 1], an example is X-X, in one of its pair's languages. If this
+    does as well as :class:`HybridBatches`, it is not the unmixed batches that help.
     """
 
     name, label, color, takes_alpha = "hybrid-by-example", "Hybrid by example", "#cc79a7", True
@@ -126,9 +115,7 @@ class HybridExamples(_ManyLanguages):
         check("alpha", alpha, float, Range(0, 1))
         self.alpha = alpha
 
-    def languages_of_examples(
-        self, rng: np.random.Generator, pairs: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
+    def languages_of_examples(self, rng: np.random.Generator, pairs: np.ndarray) -> Languages:
         """Draw one language or two, as the coin falls."""
         drawn = self.draw_languages(rng, pairs)
         is_monolingual = rng.random(len(pairs)) < self.alpha

@@ -78,9 +78,9 @@ class DualEncoderTrainer(Trainer):
         self.validation_batches = validation_batches
         self.temperature = temperature
         if arguments.n_gpu > 1:
+            way_out = "start with torchrun, or choose one GPU in CUDA_VISIBLE_DEVICES"
             raise ValueError(
-                f"one process cannot share a batch among {arguments.n_gpu} GPUs: start with "
-                "torchrun, or choose one GPU in CUDA_VISIBLE_DEVICES"
+                f"one process cannot share a batch among {arguments.n_gpu} GPUs: {way_out}"
             )
         for batches in filter(None, (train_batches, validation_batches)):
             if batches.batch_size % arguments.world_size:
@@ -109,11 +109,7 @@ class DualEncoderTrainer(Trainer):
         )
 
     def compute_loss(
-        self,
-        model: torch.nn.Module,
-        inputs: dict,
-        return_outputs: bool = False,
-        num_items_in_batch: torch.Tensor | int | None = None,
+        self, model: Any, inputs: dict, return_outputs: bool = False, num_items_in_batch: Any = None
     ) -> Any:
         """InfoNCE of one batch."""
         embeddings = model(inputs["slices"], inputs["order"])
@@ -122,11 +118,7 @@ class DualEncoderTrainer(Trainer):
         return (loss, {"embeddings": embeddings}) if return_outputs else loss
 
     def prediction_step(
-        self,
-        model: torch.nn.Module,
-        inputs: dict,
-        prediction_loss_only: bool,
-        ignore_keys: Any = None,
+        self, model: Any, inputs: dict, prediction_loss_only: bool, ignore_keys: Any = None
     ) -> tuple:
         """Validation loss of one batch; there is nothing else to predict."""
         with torch.no_grad():

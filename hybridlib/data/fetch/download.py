@@ -85,10 +85,8 @@ def verified(file: Path, sha256: str, way_out: str) -> Path:
     """Return the file if its SHA-256 is the expected one, else raise a ValueError."""
     found = pooch.file_hash(str(file))
     if found != sha256:
-        raise ValueError(
-            f"{file}: SHA-256 is {found}, expected {sha256}; the file is damaged or of another "
-            f"version. Way out: {way_out}"
-        )
+        fault = f"SHA-256 is {found}, expected {sha256}; it is damaged or of another version"
+        raise ValueError(f"{file}: {fault}. Way out: {way_out}")
     return file
 
 
