@@ -20,21 +20,14 @@ class Sentences(click.Group):
             raise click.ClickException(str(error)) from error
 
 
-MOST = 10**7
-"""Of what is counted: libraries overflow far above it, and some loops would not end."""
+MOST = 10**7  # of what is counted: libraries overflow far above it, some loops would not end
 _ALSO_CALLED = dict.fromkeys(("num_batches", "max_steps", "steps"), "num_steps")
 _ALSO_CALLED |= {"lr": "learning_rate", "dataset": "corpus", "model": "backbone"}
 
 
 @dataclass(frozen=True)
 class Range:
-    """Finite numbers from ``low``, which ``is_open`` leaves out, to ``high``.
-
-    Examples
-    --------
-    >>> print(Range(0, is_open=True), Range(1), Range(0, 1, is_open=True), sep="; ")
-    > 0; >= 1; in (0, 1]
-    """
+    """Finite numbers from ``low``, which ``is_open`` leaves out, to ``high``."""
 
     low: float
     high: float = math.inf

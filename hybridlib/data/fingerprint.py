@@ -15,6 +15,9 @@ class _HashingSink(io.RawIOBase):
     def __init__(self) -> None:
         self.digest = hashlib.sha256()
 
+    def writable(self) -> bool:
+        return True
+
     def write(self, data: Any) -> int:
         self.digest.update(data)
         return len(data)

@@ -77,18 +77,15 @@ def load(name: str, every: int = 1) -> RetrievalBenchmark:
 
 
 def load_development() -> RetrievalBenchmark:
-    """Load what recipes are chosen on: 16 articles of XQuAD-R in the six languages of training.
+    """Load what recipes are chosen on: the sentences and questions of 16 articles of XQuAD-R.
 
-    The pool is their sentences alone. Questions of the other 32 articles are the test.
+    They are in the six languages of training. Questions of the other 32 articles are the test.
     """
     return _development(DEVELOPMENT_LANGUAGES)
 
 
 def development_sentences() -> pd.DataFrame:
-    """Sentences of the 16 development articles in all eleven languages, without a question.
-
-    Columns ``language``, ``candidate`` (id) and ``text``.
-    """
+    """Sentences of the 16 development articles in all eleven languages: language, id and text."""
     return _development(CHECKSUMS["xquad-r"]).candidates
 
 

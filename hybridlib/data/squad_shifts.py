@@ -23,7 +23,6 @@ def load() -> ParallelPairs:
 
     The query is the question and the passage the whole paragraph: the files have no sentence
     breaks. Questions on one paragraph share it, so the samplers put no two of them into a batch.
-    Files and errors are those of :func:`hybridlib.data.fetch.download.fetch`.
 
     Source: https://github.com/modestyachts/squadshifts-website; the paper's training set-up.
     """

@@ -65,8 +65,8 @@ def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
     """Score every question by each measure of language preference, in the multilingual pool.
 
     As :func:`question_scores`; metrics ``rank distance`` (positions), ``own language first``,
-    ``language preference rate`` and ``TLR@20`` (shares), of which scores are stored of the first
-    two alone. A measure that says nothing about any query of a language has no cell for it.
+    ``language preference rate`` and ``TLR@20`` (shares). A measure that says nothing about any
+    query of a language has no cell for it.
     """
     pooled = _with_own(ranks).assign(candidate_language="all")
     part = _part("multilingual", pooled, "rank_in_pool", _RANK_DISTANCE, _PREFERENCES)
@@ -74,16 +74,14 @@ def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Part(NamedTuple):
-    """One setting: its cells, pair of languages by pair, and every query's values, in that order.
-
-    ``cells`` has a row a pair and measure, ``num_queries`` an entry a pair, ``questions`` one a
-    query; the shape of ``values`` is (measures, queries).
+    """One setting: its cells, pair of languages by pair, and every query's values, in that
+    order.
     """
 
-    cells: pd.DataFrame
-    num_queries: np.ndarray
-    questions: pd.Series
-    values: np.ndarray
+    cells: pd.DataFrame  # a row a pair and measure
+    num_queries: np.ndarray  # (pairs,)
+    questions: pd.Series  # (queries,)
+    values: np.ndarray  # (measures, queries)
 
 
 def _parts(ranks: pd.DataFrame) -> Iterator[_Part]:

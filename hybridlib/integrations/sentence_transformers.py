@@ -107,8 +107,8 @@ class ParallelDataset(Dataset):
     def set_epoch(self, epoch: int) -> None:
         """Choose the epoch whose batches come next.
 
-        Of a data set accelerate sets it whatever wraps the sampler; the sampler's own it does not
-        reach in a run that several processes resume.
+        accelerate sets it whatever wraps the sampler, whose own it does not reach in a run that
+        several processes resume.
         """
         self.epoch = epoch
 
