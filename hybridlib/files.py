@@ -105,10 +105,7 @@ def restore(target: Path | str) -> None:
 
 
 def leftovers(target: Path | str) -> list[Path]:
-    """Scratch folders of a file or folder: of processes that write it, or were killed.
-
-    They are known by a name that nobody else gives, and by what they hold.
-    """
+    """Scratch folders of a target, known by a name that nobody else gives and by what they hold."""
     ours = re.compile(rf"\.{re.escape(Path(target).name)}-writing-[0-9a-f]{{32}}")
     named = [path for path in Path(target).parent.glob(".*-writing-*") if ours.fullmatch(path.name)]
     return [path for path in named if not path.is_symlink() and _SCRATCH.issuperset(_names(path))]

@@ -74,9 +74,7 @@ def question_preferences(ranks: pd.DataFrame) -> pd.DataFrame:
 
 
 class _Part(NamedTuple):
-    """One setting: its cells, pair of languages by pair, and every query's values, in that
-    order.
-    """
+    """One setting's cells and every query's values, in the order of pairs of languages."""
 
     cells: pd.DataFrame  # a row a pair and measure
     num_queries: np.ndarray  # (pairs,)

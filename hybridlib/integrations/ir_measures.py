@@ -160,9 +160,9 @@ def register(
 class LanguageEvaluator(providers.Evaluator):
     """Scores runs against one set of qrels.
 
-    A ValueError with query and document says that one has no language, an id is no text, a document
-    stands there twice for a query, a relevance is no whole number, a score is not finite, or a run
-    is too short for a measure.
+    What has no one meaning is a ValueError with query and document: an id that is no text or
+    without language, a document twice, a relevance or score that is none, a run too short for a
+    measure.
     """
 
     def __init__(
