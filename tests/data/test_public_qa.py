@@ -17,8 +17,9 @@ FILLER = "Nothing of note happens in this long sentence about the weather of the
 DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."
 
 
-def passage(text):
-    return {"docid": "1#0", "title": "Title", "text": text}
+def asked(query, *sides):
+    sides = [[{"docid": "1#0", "title": "Title", "text": text} for text in side] for side in sides]
+    return {"query": query, "positive_passages": sides[0], "negative_passages": sides[1]}
 
 
 # By set: the rows of its first file, and the query, passage and negative that come of them
@@ -38,31 +39,20 @@ LAYOUTS = {
         [
             {
                 "id": 1,
-                "domain": "a.org",
                 "qa_pairs": [
-                    {"question": " Where? ", "answer": "Here.", "language": "en"},
-                    {"question": "When?", "answer": " ", "language": "en"},
-                    {"question": "Why?", "answer": "Because.", "language": "en"},
+                    {"question": " Where? ", "answer": "Here."},
+                    {"question": "When?", "answer": " "},
+                    {"question": "Why?", "answer": "Because."},
                 ],
             },
-            {"id": 2, "domain": "b.org", "qa_pairs": []},
+            {"id": 2, "qa_pairs": []},
         ],
         [("Where?", "Here."), ("Why?", "Because.")],
     ),
     "mr-tydi": (
         [
-            {
-                "query_id": "1",
-                "query": "How high?",
-                "positive_passages": [passage("Up."), passage("8 m.")],
-                "negative_passages": [passage("No."), passage("Never.")],
-            },
-            {
-                "query_id": "2",
-                "query": "How low?",
-                "positive_passages": [passage("Down.")],
-                "negative_passages": [],
-            },
+            asked("How high?", ["Up.", "8 m."], ["No.", "Never."]),
+            asked("How low?", ["Down."], []),
         ],
         [("How high?", "Title Up.", "Title No."), ("How high?", "Title 8 m.", "Title No.")],
     ),

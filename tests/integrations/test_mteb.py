@@ -80,19 +80,6 @@ def scores_of(model, task, **options):
     return {scores["hf_subset"]: scores["main_score"] for scores in result.scores["test"]}
 
 
-def test_local_models_have_their_own_scores_though_mteb_gives_them_one_name(
-    few, make_encoder, tmp_path
-):
-    found = []
-    for seed in (0, 5):
-        on_disk.save(make_encoder(seed), tmp_path / f"encoder{seed}")
-        model = SentenceTransformer(str(tmp_path / f"encoder{seed}"), device="cpu")
-        found.append(scores_of(model, tasks.XQuADRMultilingual()))
-        assert found[-1] == scores_of(model, tasks.XQuADRMultilingual(), cache=None)
-    assert len(found[0]) == 11
-    assert found[0] != found[1]
-
-
 def test_a_kept_task_measures_weights_and_precision_as_they_are(few, encoder):
     task = tasks.XQuADRMultilingual()
     task.load_data()

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from accelerate.data_loader import BatchSamplerShard
-from datasets import Dataset, concatenate_datasets, load_dataset
+from datasets import Dataset, concatenate_datasets
 from sentence_transformers import (
     SentenceTransformer,
     SentenceTransformerTrainer,
@@ -264,14 +264,6 @@ def test_rows_of_a_data_set_become_examples_in_whatever_order(pairs):
     frame = pairs.table.to_pandas().query("corpus == 'large'")
     dataset = ParallelDataset.from_rows(Dataset.from_pandas(frame).shuffle(seed=0))
     assert len(dataset) == 60 * 16
-
-
-def test_a_column_that_was_read_as_numbers_is_refused(tmp_path):
-    text = "corpus,pair,language,query,passage\nc,1.1,en,q,p\nc,1.10,de,q,p\n"
-    (tmp_path / "pairs.csv").write_text(text)
-    rows = load_dataset("csv", data_files=str(tmp_path / "pairs.csv"), cache_dir=str(tmp_path))
-    with pytest.raises(ValueError, match=r"pair must be text, got a column of double; a number"):
-        ParallelDataset.from_rows(rows["train"])
 
 
 @pytest.mark.parametrize(

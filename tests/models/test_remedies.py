@@ -68,38 +68,6 @@ def test_each_remedy_does_what_another_computation_of_it_does(name):
             np.testing.assert_allclose(found, expected, atol=1e-5)
 
 
-def test_one_component_less_brings_back_the_ranking_that_a_language_direction_hid():
-    rng = np.random.default_rng(0)
-    content, unlabelled = unit(rng.normal(size=(30, 12))), unit(rng.normal(size=(50, 12)))
-
-    def say(meaning, language):
-        direction = 2 * np.eye(3)[[LANGUAGES.index(language)] * len(meaning)]
-        return unit(np.hstack([meaning, direction]))
-
-    # each text with its opposite, so that the language's direction alone has a mean
-    parts = {name: say(np.vstack([unlabelled, -unlabelled]), name) for name in LANGUAGES}
-    languages = [name for name in LANGUAGES for _ in content]
-    pool = np.vstack([say(content, name) for name in LANGUAGES])
-    queries = unit(content + 0.2 * rng.normal(size=content.shape))
-    before = say(queries, "zh") @ pool.T
-    assert (np.argsort(-before, axis=1)[:, :30] >= 60).all()  # all Chinese ones come first
-    maps = lir({"query": parts, "passage": parts}, 1)
-    asked = mapped(maps, say(queries, "zh"), "query", ["zh"] * 30)
-    after = asked @ mapped(maps, pool, "passage", languages).T
-    np.testing.assert_allclose(after, np.tile(queries @ content.T, 3), atol=1e-5)
-
-
-def test_shift_takes_a_planted_offset_away_and_does_nothing_where_there_is_none():
-    def distance(passages, share):
-        maps = shift({"query": {}, "passage": passages}, share)
-        moved = {name: mapped(maps, passages[name], "passage", [name] * 40) for name in LANGUAGES}
-        return np.mean([np.linalg.norm(moved["en"] - moved[name]) for name in ("de", "zh")])
-
-    before, half, after = (distance(planted(size=3), share) for share in (0, 0.5, 1))
-    assert before > 1.3 * half > 1.3 * after
-    assert distance(planted(size=0), 1) < 1e-5
-
-
 def test_what_a_remedy_leaves_alone_stays_as_it_is_to_the_bit():
     texts = of_both_sides()
     german = texts["query"]["de"]

@@ -1,4 +1,3 @@
-import resource
 import signal
 import subprocess
 import sys
@@ -24,13 +23,6 @@ def test_vectors_and_ids_are_read_as_the_encoder_made_them(tmp_path, make_encode
         assert shard.passage_ids() == ids
 
 
-def test_a_finished_shard_is_not_encoded_again(tmp_path):
-    encode_shards(Counting(), SHARDS[:2], tmp_path)
-    again = Counting()
-    encode_shards(again, SHARDS, tmp_path)
-    assert again.encoded == SHARDS[2][1]
-
-
 @pytest.mark.parametrize("when", ["encoding", "writing"])
 def test_a_kill_costs_one_shard(tmp_path, when):
     killed = subprocess.run([sys.executable, PROGRAM, tmp_path, when], check=False)
@@ -40,13 +32,6 @@ def test_a_kill_costs_one_shard(tmp_path, when):
     shards = encode_shards(again, SHARDS, tmp_path)
     assert again.encoded == SHARDS[2][1]
     assert [shard.vectors()[:, 1].tolist() for shard in shards] == [[0, 1, 2, 3]] * 3
-
-
-def test_another_encoder_starts_anew(tmp_path):
-    encode_shards(Counting("r1"), SHARDS, tmp_path)
-    other = Counting("r2")
-    encode_shards(other, SHARDS, tmp_path)
-    assert len(other.encoded) == 12
 
 
 def test_only_a_shard_whose_texts_or_ids_have_changed_is_encoded_again(tmp_path):
@@ -88,20 +73,6 @@ def failing_behind_the_key():
         return dumps(content, **options)
 
     return interrupted
-
-
-def test_a_disk_that_takes_no_more_leaves_the_finished_shards(tmp_path):
-    encode_shards(Counting(), SHARDS[:1], tmp_path)
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (100, hard))
-    try:
-        with pytest.raises(OSError, match=r"00001\.npy could not be written .* free disk space"):
-            encode_shards(Counting(), SHARDS, tmp_path)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    again = Counting()
-    encode_shards(again, SHARDS, tmp_path)
-    assert again.encoded == SHARDS[1][1] + SHARDS[2][1]
 
 
 @pytest.mark.parametrize("content", ['{"key": ', 10**5 * "["])
