@@ -1,15 +1,26 @@
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
-from encode_and_kill import SHARDS, Counting
 
+from hybridlib.models.encoder import EncoderIdentity, TextSettings
 from hybridlib.search.encode_shards import encode_shards
 
-PROGRAM = Path(__file__).with_name("encode_and_kill.py")
+SHARDS = [([f"{n}#{i}" for i in range(4)], [f"text {n} {i}" for i in range(4)]) for n in range(3)]
+
+
+class Counting:
+    """A stand-in for an encoder: numbers made of a text's length and last digit."""
+
+    def __init__(self, revision: str = "r1") -> None:
+        self.identity = EncoderIdentity(revision, "mean", TextSettings())
+        self.encoded: list[str] = []
+        self.interrupted_at: list[str] = []
+
+    def encode(self, texts, side, *, progress):
+        if texts == self.interrupted_at:
+            raise KeyboardInterrupt
+        self.encoded += texts
+        return np.array([[len(text), int(text[-1])] for text in texts], dtype=np.float32)
 
 
 def test_vectors_and_ids_are_read_as_the_encoder_made_them(tmp_path, make_encoder):
@@ -24,9 +35,20 @@ def test_vectors_and_ids_are_read_as_the_encoder_made_them(tmp_path, make_encode
 
 
 @pytest.mark.parametrize("when", ["encoding", "writing"])
-def test_a_kill_costs_one_shard(tmp_path, when):
-    killed = subprocess.run([sys.executable, PROGRAM, tmp_path, when], check=False)
-    assert killed.returncode == -signal.SIGKILL
+def test_an_interrupt_costs_one_shard(tmp_path, monkeypatch, when):
+    def half_written(sink, vectors, save=np.save):
+        if (tmp_path / "00001.json").is_file():
+            sink.write(b"half")
+            raise KeyboardInterrupt
+        save(sink, vectors)
+
+    first = Counting()
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        if when == "writing":
+            patched.setattr(np, "save", half_written)
+        else:
+            first.interrupted_at = SHARDS[2][1]
+        encode_shards(first, SHARDS, tmp_path)
     assert not (tmp_path / "00002.npy").exists()
     again = Counting()
     shards = encode_shards(again, SHARDS, tmp_path)

@@ -1,7 +1,3 @@
-import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -125,29 +121,23 @@ def test_results_of_other_queries_vectors_or_k_are_not_taken(tmp_path):
     np.testing.assert_array_equal(again.merged()[0].positions[:, :1], expected)
 
 
-@pytest.fixture
-def prepared(tmp_path):
-    """Shards and queries for the program, and a search in them that is finished elsewhere."""
+def test_an_interrupted_search_goes_on_without_searching_a_shard_twice(tmp_path, monkeypatch):
     rng = np.random.default_rng(0)
     vectors, queries = random_vectors(rng, sum(LENGTHS)), random_vectors(rng, 9)
-    files = shards(tmp_path, vectors)
-    (tmp_path / "queries").mkdir()
-    np.save(tmp_path / "queries" / "queries.npy", queries)
+    files, calls = shards(tmp_path, vectors), []
     whole = LargeSearch(queries, files, tmp_path / "whole", 7)
     whole.search()
-    return LargeSearch(queries, files, tmp_path / "results", 7), whole.merged()[0]
 
+    def interrupted(*arguments, search_shard=large_search.search_shard):
+        calls.append(arguments)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return search_shard(*arguments)
 
-def start(folder, *arguments):
-    command = [sys.executable, Path(__file__).parent / "search_shards.py", folder, *arguments]
-    return subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, text=True)
-
-
-def test_a_killed_search_goes_on_without_searching_a_shard_twice(tmp_path, prepared):
-    search, expected = prepared
-    killed = start(tmp_path, 0, 1, 2)
-    killed.communicate()
-    assert killed.returncode == -signal.SIGKILL
+    search = LargeSearch(queries, files, tmp_path / "results", 7)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(large_search, "search_shard", interrupted)
+        search.search()
     assert search.search() == [2, 3]
-    np.testing.assert_array_equal(search.merged()[0].positions, expected.positions)
-    np.testing.assert_array_equal(search.merged()[0].scores, expected.scores)
+    for found, expected in zip(search.merged()[0], whole.merged()[0], strict=True):
+        np.testing.assert_array_equal(found, expected)

@@ -10,12 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 from torch.utils.checkpoint import checkpoint
 from transformers import TrainingArguments
 
-from hybridlib.models import on_disk
 from hybridlib.training.fit import fit, last_whole_checkpoint
 from hybridlib.training.loss import info_nce
 from hybridlib.training.sampling import HybridBatches
@@ -115,21 +112,6 @@ def test_cached_gradients_are_the_gradients(
         torch.testing.assert_close(found[1][name], gradient, rtol=1e-5, atol=1e-7)
 
 
-def test_loss_equals_multiple_negatives_ranking_loss(make_encoder, pairs, tmp_path):
-    encoder = make_encoder().eval()
-    on_disk.save(encoder, tmp_path / "encoder")
-    model = SentenceTransformer(str(tmp_path / "encoder")).eval()
-    texts = [pairs[key] for key in HybridBatches(pairs, 12, 1, 0, alpha=0.5).batch(0)]
-    queries, passages = zip(*texts, strict=True)
-    features = [
-        model.preprocess(["query: " + query for query in queries]),
-        model.preprocess(["passage: " + passage for passage in passages]),
-    ]
-    theirs = MultipleNegativesRankingLoss(model, scale=50.0)(features, torch.arange(12))
-    ours = loss_of(encoder, tokenize_pairs(encoder)(texts), temperature=1 / 50)
-    assert ours.item() == pytest.approx(theirs.item(), abs=1e-5)
-
-
 RISING = TrainingParameters(
     learning_rate=1.0,  # far too high: the validation loss rises
     num_steps=30,
@@ -223,47 +205,32 @@ def test_a_full_disk_while_training_names_the_checkpoints(make_encoder, pairs, t
     resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, hard))
     try:
         with pytest.raises(OSError, match=r"checkpoints could not be written .* free disk space"):
-            fitted(
-                make_encoder,
-                pairs,
-                tmp_path / "checkpoints",
-                replace(SHORT, freeze_embeddings=False),
-            )
+            whole = replace(SHORT, freeze_embeddings=False)
+            fitted(make_encoder, pairs, tmp_path / "checkpoints", whole)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_several_gpus_in_one_process_are_refused(make_encoder, pairs, tmp_path, monkeypatch):
-    monkeypatch.setattr(TrainingArguments, "n_gpu", property(lambda _: 2))
-    with pytest.raises(ValueError, match="among 2 GPUs: start with torchrun"):
-        DualEncoderTrainer(
-            make_encoder(),
-            arguments(tmp_path),
-            HybridBatches(pairs, 8, 3, 0, 0.5),
-            temperature=0.05,
-        )
-
-
-def test_a_batch_that_cannot_be_shared_is_refused(make_encoder, pairs, tmp_path, monkeypatch):
-    monkeypatch.setattr(TrainingArguments, "world_size", property(lambda _: 3))
-    with pytest.raises(ValueError, match="batch_size 8 cannot be shared equally among 3 processes"):
-        DualEncoderTrainer(
-            make_encoder(),
-            arguments(tmp_path),
-            HybridBatches(pairs, 8, 3, 0, 0.5),
-            temperature=0.05,
-        )
+@pytest.mark.parametrize(
+    ("name", "number", "message"),
+    [
+        ("n_gpu", 2, "among 2 GPUs: start with torchrun"),
+        ("world_size", 3, "batch_size 8 cannot be shared equally among 3 processes"),
+    ],
+)
+def test_a_batch_that_cannot_be_shared_is_refused(
+    make_encoder, pairs, tmp_path, monkeypatch, name, number, message
+):
+    monkeypatch.setattr(TrainingArguments, name, property(lambda _: number))
+    batches = HybridBatches(pairs, 8, 3, 0, 0.5)
+    with pytest.raises(ValueError, match=message):
+        DualEncoderTrainer(make_encoder(), arguments(tmp_path), batches, temperature=0.05)
 
 
 def test_two_processes_give_the_gradients_of_one(tmp_path):
     for processes in (1, 2):
         command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-        command += [
-            "--nproc-per-node",
-            str(processes),
-            str(PROGRAM),
-            str(tmp_path / str(processes)),
-        ]
+        command += ["--nproc-per-node", str(processes), PROGRAM, tmp_path / str(processes)]
         environment = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
         outcome = subprocess.run(command, capture_output=True, text=True, env=environment)
         assert outcome.returncode == 0, outcome.stderr[-3000:]
