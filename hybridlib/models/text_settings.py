@@ -41,7 +41,8 @@ def check_lengths(
     positions = num_positions(backbone)
     for side in SIDES:
         prefix, length = settings.of(side)
-        taken = len(tokenizer(prefix.rstrip())["input_ids"])
+        prefix = prefix.rstrip()
+        taken = len(tokenizer(prefix)["input_ids"])
         allowed = Range(taken + 1, positions)
         if length not in allowed:
             raise ValueError(
