@@ -254,3 +254,23 @@ def test_an_empty_folder_is_filled(tmp_path):
     (tmp_path / "run").mkdir()
     write_folder(tmp_path / "run", "new")
     assert contents(tmp_path) == {"run/mark": "new"}
+
+
+def test_a_name_is_no_pattern(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    (tmp_path / "run" / "thesis.tex").write_text("theirs")
+    with pytest.raises(FileExistsError, match=r"holds thesis\.tex"):
+        write_folder(tmp_path / "run", "new", ours=["*"])
+
+
+def test_a_writable_folder_is_left_as_it_was(tmp_path):
+    check_writable(tmp_path / "results" / "mine")
+    assert not list(tmp_path.iterdir())
+
+
+def test_our_files_beside_the_mark_are_replaced(tmp_path):
+    write_folder(tmp_path / "run", "old")
+    (tmp_path / "run" / "part").mkdir()
+    (tmp_path / "run" / "part" / "a.json").write_text("")
+    write_folder(tmp_path / "run", "new", ours=["part/a.json"])
+    assert contents(tmp_path) == {"run/mark": "new"}

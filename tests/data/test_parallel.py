@@ -202,3 +202,10 @@ def test_ids_may_hold_any_character():
     pairs = ParallelPairs.from_rows([first, second, third])
     assert len(pairs) == 3
     assert pairs.groups.tolist() == [0, 1, 2]
+
+
+def test_a_hard_negative_in_another_spelling_is_a_false_negative_all_the_same():
+    first = row(passage="Caf\u00e9", negative="n")
+    second = row(pair="2", query="q2", passage="p2", negative="Cafe\u0301 ")
+    pairs = ParallelPairs.from_rows([first, second])
+    assert pairs.negative_groups[1, 0] == pairs.groups[0]
