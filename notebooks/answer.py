@@ -11,6 +11,8 @@
 #
 # Hybrid batches against each other sampler: within one language (Mo.), across two (Cr.), over all at
 # once (Mul.), and in language bias (rank distance).
+#
+# **These are the second edition's runs**, whose recipe over-trains: {doc}`/book/index`.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5,raw"

@@ -6,7 +6,7 @@ const value = (name) => select(name).value;
 let cell = [0, 1];
 
 function offer(name, options, wanted) {
-  const before = value(name);
+  const before = select(name).options.length ? value(name) : wanted;
   select(name).replaceChildren(...options.map(([key, text]) => new Option(text, key)));
   const keys = options.map(([key]) => String(key));
   select(name).value = [before, wanted].find((key) => keys.includes(key)) ?? keys[0];

@@ -26,9 +26,9 @@ def page(places: Iterable[Place]) -> HTML:
     shown, script = (
         Path(__file__).with_name(f"explorer.{kind}").read_text("utf-8") for kind in ("html", "js")
     )
-    links = [html.csv_paragraph(scores(place), f"{place.name}-explorer").data for place in there]
+    links = [html.csv_link(scores(place), f"{place.name}-explorer") for place in there]
     return HTML(
-        f"{shown}{''.join(links)}"
+        f'{shown}<p class="csv">{" · ".join(links)}</p>'
         f'<script type="application/json" id="explorer-data">{text}</script>'
         f'<script type="module">{script}</script>'
     )
