@@ -75,6 +75,7 @@ rule book:
     input:
         NOTEBOOKS,  # those of no page too: papermill takes them
         EXECUTED,
+        [file for name in PAGES for file in quick_runs(name)],
         "_build/html/index.html",
         HTML,
 

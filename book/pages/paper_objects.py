@@ -49,7 +49,8 @@ def show(places: Sequence[Place]) -> HTML:
         link = f'<a href="{escape(address)}">{escape(address.partition(".")[0])}</a>'
         text = text.replace(f">{escape(address)}<", f">{link}<")
     for command in {*table["show again"], *table["compute again"]} - {""}:
-        text = text.replace(f">{escape(command)}<", f"><code>{escape(command)}</code><")
+        code = str(escape(command)).replace("/", "/<wbr>")  # a path may go on in the next line
+        text = text.replace(f">{escape(command)}<", f"><code>{code}</code><")
     return HTML(text)
 
 
@@ -63,7 +64,8 @@ def _tables(places: Sequence[Place]) -> Iterator[dict[str, str]]:
             if one.benchmark == benchmark and one.planned.paper_model == model and one.has_runs
         ]
         profile = beside[0].profile if beside else _PAPER_PROFILES[model]
-        anchor = f"{profile}-{benchmark}-{name}" if beside else f"paper-{benchmark}-{model}".lower()
+        anchor = f"{profile}-{benchmark}-{name}"
+        anchor = anchor if beside else f"paper-{benchmark}-{model}-{name}".lower()
         row["here"] = f"{page if beside else 'paper_settings'}.html#{html.anchor(anchor)}"
         row["ours"] = _ours(beside[0], setting, metric) if beside else "not run"
         row["show again"] = _papermill(page)

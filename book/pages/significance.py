@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from book.shared import html, reference
 from book.shared.comparisons import Groups, described
 from book.shared.figure import show_figure
+from book.shared.numbers import with_interval
 from book.shared.samplers import short
 from book.shared.stored_runs import Place
 from book.shared.tables import HYBRID, X_X, X_Y, compare
@@ -101,6 +102,13 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["query language"] == MEAN].reset_index(drop=True)
 
 
+def shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The comparisons of the means to read."""
+    rows = means(table).drop(columns=["query language", "margin", "smaller_is_better"])
+    words = [with_interval(*one, "+") for one in rows[["difference", "low", "high"]].to_numpy()]
+    return rows.assign(difference=words).drop(columns=["low", "high"])
+
+
 def figure(place: Place) -> HTML:
     """Draw the means' differences, ours with intervals, and the paper's."""
     table = means(comparisons(place.scores, place.benchmark))
@@ -140,7 +148,7 @@ def numbers(place: Place) -> HTML:
     """The means, how many comparisons of single languages came out how, and all as CSV."""
     table, name = comparisons(place.scores, place.benchmark), place.name
     return html.joined(
-        html.show_plain(means(table), f"{name}-significance-means"),
+        html.show_plain(shown(table), f"{name}-significance-means", numbers=means(table)),
         html.show_plain(counts(table), f"{name}-verdicts"),
         html.csv_paragraph(table, f"{name}-significance"),
     )

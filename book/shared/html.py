@@ -18,6 +18,7 @@ from book.shared.tables import HERE, PAPER, means
 from study.statistics.margins import PLAN
 
 _TAB_SETS = count(1)
+_CSV_ALONE = "margin", "smaller_is_better"
 
 
 def paragraph(text: str) -> HTML:
@@ -132,13 +133,15 @@ def show_plain(
     numbers
         What the CSV holds, where the table holds them in words.
 
-    A column without a value, as the ends of intervals of one seed, is in the CSV alone.
+    A column without a value, as the ends of intervals of one seed, is in the CSV alone, as are
+    margins.
     """
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
     style = _styled(table).set_properties(subset=words, **{"text-align": "left"})
     long = [column for column in words if table[column].astype(str).str.len().max() > 60]
     style = style.set_properties(subset=long, **{"min-width": "11rem"})
     empty = [column for column in table if len(table) and table[column].map(_is_nothing).all()]
+    empty += [column for column in _CSV_ALONE if column in table]
     style = style.hide(empty, axis="columns")
     plain = table.reset_index() if index else table
     return _with_csv(style if index else style.hide(), plain if numbers is None else numbers, name)

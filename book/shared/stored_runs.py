@@ -1,7 +1,7 @@
 """What a page takes from the results store: the runs of a start on a benchmark, a tab each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -9,6 +9,7 @@ import pandas as pd
 from book.shared import html
 from book.shared.reference import DATASETS
 from book.shared.samplers import is_trained, label, order
+from hybridlib.data.lareqa import of_test
 from hybridlib.evaluation import three_settings
 from hybridlib.search import trec_scores
 from hybridlib.training.parameters import UNTRAINED
@@ -154,6 +155,15 @@ def by_label(runs: Runs) -> dict[str, list[Run]]:
 def scores(runs: Runs) -> dict[str, ClusteredScores]:
     """Scores of each sampler by article; an untrained encoder has no seed."""
     return clustered(by_label(runs), is_trained=is_trained)
+
+
+def scores_on_test(runs: Runs, benchmark: str) -> dict[str, ClusteredScores]:
+    """Scores of each sampler on test questions alone: see :func:`hybridlib.data.lareqa.of_test`."""
+
+    def score(run: Run) -> pd.DataFrame:
+        return question_scores(replace(run, ranks=of_test(benchmark, ranks_of(run))))
+
+    return clustered(by_label(runs), score, is_trained)
 
 
 def clustered(

@@ -5,12 +5,14 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from hybridlib.files import whole_file
-from hybridlib.models.encoder import DualEncoder
+
+if TYPE_CHECKING:  # the book reads stored ranks without torch
+    from hybridlib.models.encoder import DualEncoder
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ class VectorShard:
 
 
 def encode_shards(
-    encoder: DualEncoder,
+    encoder: "DualEncoder",
     shards: Iterable[tuple[Sequence[str], Sequence[str]]],
     folder: Path,
     progress: str = "",
@@ -89,7 +91,7 @@ def _write(shard: VectorShard, key: str, ids: Sequence[str], vectors: np.ndarray
         sink.write(json.dumps({"key": key, "passages": list(ids)}).encode())
 
 
-def _key(encoder: DualEncoder, ids: Sequence[str], texts: Sequence[str]) -> str:
+def _key(encoder: "DualEncoder", ids: Sequence[str], texts: Sequence[str]) -> str:
     identity = encoder.identity
     content = json.dumps([list(ids), list(texts), identity.revision, identity.usage])
     return hashlib.sha256(content.encode()).hexdigest()

@@ -5,7 +5,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from book.pages import preference
+from book.pages import bias
+from book.shared.stored_runs import Place
 from hybridlib.evaluation.ranking import embeddings
 from hybridlib.models.encoder import EncoderIdentity, TextSettings
 from hybridlib.models.names import BACKBONES
@@ -17,6 +18,7 @@ from study.evaluation.translation_retrieval import pair_scores, translation_retr
 from study.runs import measurements
 from study.runs.planned_encoder import PlannedEncoder
 from study.store.runs import Computed, Store
+from tests.book.pages import planted
 
 SENTENCES = ParallelSentences(
     "tiny",
@@ -95,8 +97,8 @@ def test_an_unknown_benchmark_is_refused():
 
 def test_the_page_divides_by_the_pool_and_says_where_nothing_was_measured(tmp_path):
     store = Store(tmp_path / "results", tmp_path / "build")
-    assert preference.own_in_top_ten(store, "test", "cldr").empty
-    assert "not measured" in preference.top_ten_in_words(pd.DataFrame())
+    place = Place("test", "cldr", store)
+    assert "not measured" in bias.top_ten(place).data
     for seed, own in enumerate((0.4, 0.8)):
         mix = pd.DataFrame(
             [("de", "de", own, 0.2), ("de", "en", 1 - own, 0.8), ("en", "en", 0.8, 0.8)],
@@ -104,6 +106,7 @@ def test_the_page_divides_by_the_pool_and_says_where_nothing_was_measured(tmp_pa
         )
         folder = store.folder("test", "cldr-top-10", f"x-x-seed{seed}")
         store.keep(folder, f"key{seed}", {}, {}, lambda mix=mix: Computed(mix))
-    table = preference.own_in_top_ten(store, "test", "cldr")
-    assert table.loc["X-X"].to_dict() == pytest.approx({"de": 3.0, "en": 1.0, "mean": 2.0})
-    assert preference.top_ten_in_words(table).endswith("its share of the pool: X-X 2.0.")
+    table = planted.csv(bias.top_ten(place), "test-cldr-top-ten")
+    assert table.drop(columns="index").iloc[0].to_dict() == pytest.approx(
+        {"de": 3.0, "en": 1.0, "mean": 2.0}
+    )
