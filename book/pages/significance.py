@@ -105,7 +105,7 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
 def shown(table: pd.DataFrame) -> pd.DataFrame:
     """The comparisons of the means to read."""
     rows = means(table).drop(columns=["query language", "margin", "smaller_is_better"])
-    words = [with_interval(*one, "+") for one in rows[["difference", "low", "high"]].to_numpy()]
+    words = [with_interval(row.difference, row.low, row.high, "+") for row in rows.itertuples()]
     return rows.assign(difference=words).drop(columns=["low", "high"])
 
 
