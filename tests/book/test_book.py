@@ -167,7 +167,8 @@ def test_from_the_landing_page_two_clicks_lead_to_the_samplers_code(open_page):
     page = open_page("book/index.html", viewport={"width": 1280, "height": 900})
     page.locator(".bd-links").get_by_text("API", exact=True).click()
     page.locator("dt", has_text="HybridBatches").first.get_by_text("[source]").click()
-    assert "class HybridBatches" in page.locator("article").inner_text()
+    page.wait_for_timeout(300)
+    assert re.search(r"class\s+HybridBatches\(", page.locator("#HybridBatches").inner_text())
 
 
 def test_formulas_are_drawn(open_page):
@@ -208,7 +209,9 @@ def test_every_number_of_a_results_table_is_in_its_csv(open_page):
             for digits in (None, 3, 1, 0)
             for sign in ("", "+")
         }
-        for number in re.findall(r"[+-]?\d[\d,]*(?:\.\d+)?", " ".join(cells(table))):
+        for number in re.findall(
+            r"[+-]?\d[\d,]*(?:\.\d+)?", re.sub(r"α = \S+", "", " ".join(cells(table)))
+        ):
             assert number in known, (file.name, number)
 
 
