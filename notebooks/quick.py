@@ -38,7 +38,7 @@ tabbed(results.headline, there)
 # %% [markdown]
 # ## Does the paper's trade-off show?
 #
-# X-X should lead within one language and X-Y across two. The quick run was made once with ten seeds.
+# X-X should lead within one language and X-Y across two. One seed proves nothing, so ten are run beside it.
 
 # %% tags=["hide-input"]
 quick.trade_off(*places(seeds, benchmark))

@@ -50,6 +50,7 @@ tabbed(partial(typology.figure, **asked), there)
 # languages. Every language has an intercept of its own: those that an encoder knows badly are also the
 # distant ones. Intervals are by article and seed; p is by orders of the languages
 # {cite}`krackhardt1988predicting`; distances are URIEL's {cite}`littell2017uriel`.
+# A slope counts as shown where its interval excludes zero and p is .05 at most.
 
 # %% tags=["hide-input"]
 tabbed(partial(typology.numbers, **asked), there)

@@ -66,7 +66,8 @@ def ways(place: Place) -> HTML:
 
 def chosen(place: Place) -> pd.DataFrame:
     """One row a way and sampler: ``way``, ``sampler``, ``learning rate``, ``steps``."""
-    planned, found = place.planned.runs(), surface(place)
+    planned = place.planned.runs()
+    found = recipes.surface(place.runs, planned)
     logs = {n: place.store.load(place.store.folder(place.profile, "training", n))
             for n, one in planned.items() if one.num_steps}  # fmt: skip
     ways: dict[str, Mapping[str, recipes.Recipe]] = {

@@ -22,7 +22,7 @@ from hybridlib.training.parameters import UNTRAINED
 from study.analysis import typology
 from study.analysis.pair_counts import PairCounts, pair_counts
 from study.data.language_facts import DISTANCES, distances
-from study.statistics.language_pairs import PairSlope
+from study.statistics.language_pairs import PairSlope, is_shown
 
 Counts = Mapping[str, Sequence[PairCounts]]
 _OF_A_RUN = ("sampler", "seed")
@@ -131,7 +131,13 @@ def slope_table(compared: Sequence[Compared]) -> pd.DataFrame:
     tables = [one.slopes.assign(against=labels()[one.baseline]) for one in compared]
     table = pd.concat(tables, ignore_index=True)
     table["languages"] = np.where(table.pop("within"), "an intercept each", "none (plain)")
-    return table[["against", "term", "languages", "slope", "low", "high", "p"]]
+    return with_shown(table[["against", "term", "languages", "slope", "low", "high", "p"]])
+
+
+def with_shown(table: pd.DataFrame) -> pd.DataFrame:
+    """The table of slopes and whether each counts as shown."""
+    shown = is_shown(table["p"], table["low"], table["high"])
+    return table.assign(shown=shown.map({True: "yes", False: "no"}))
 
 
 def left_out_table(compared: Sequence[Compared]) -> pd.DataFrame:
@@ -235,4 +241,4 @@ def sensitivity(places: Sequence[Place], sampler: str, baselines: str) -> HTML:
         for one in compare(counts(place), sampler, baselines, "syntactic")
         for choice, arguments in CHOICES.items()
     ]
-    return html.show_plain(pd.DataFrame(rows), "typology-sensitivity")
+    return html.show_plain(with_shown(pd.DataFrame(rows)), "typology-sensitivity")

@@ -1,4 +1,4 @@
-"""The paper's numbers, value by value (arXiv 2408.10536, tables 1 to 13), and our first ones."""
+"""The paper's numbers, value by value (arXiv 2408.10536, tables 1 to 13)."""
 
 from importlib.resources import files
 

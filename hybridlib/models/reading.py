@@ -10,7 +10,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers.utils import logging
 
-from hybridlib.checks import check
+from hybridlib.checks import Range, check
 from hybridlib.models.encoder import DualEncoder
 from hybridlib.models.text_settings import TextSettings, num_positions
 
@@ -49,10 +49,8 @@ def check_files(folder: Path) -> None:
             f"{folder}/config.json is missing. Way out: name a network's folder"
         )
     config = read_json(folder / "config.json")
-    if (
-        isinstance(layers := config.get("num_hidden_layers", 1), int) and layers < 1
-    ):  # transformers takes none for it
-        raise ValueError(f"{folder}/config.json: num_hidden_layers must be >= 1, got {layers}")
+    name = f"{folder}/config.json: num_hidden_layers"  # of -1 transformers makes none
+    check(name, config.get("num_hidden_layers", 1), int, Range(1, 1000))
     if config.get("auto_map"):
         raise ValueError(
             f"{folder}/config.json: auto_map names code of the model's own, which is not run. Way "

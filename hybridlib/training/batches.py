@@ -21,7 +21,7 @@ class Batches:
     a false negative (:attr:`hybridlib.data.parallel.ParallelPairs.groups`).
 
     A sampler of one's own is a subclass with one method, :meth:`draws`. To train and to publish it
-    by name, give it ``name``, ``label`` and ``color`` (of tables and figures) and add it to
+    by name, give it ``name`` and ``label`` (of tables and figures) and add it to
     :data:`hybridlib.training.sampling.SAMPLERS`.
 
     Raises ValueError if a size is not positive, or no corpus has pairs of enough groups for a
@@ -41,7 +41,6 @@ class Batches:
 
     name: ClassVar[str] = ""  # in profiles, on the command line and in a run's name
     label: ClassVar[str] = ""
-    color: ClassVar[str] = "#333333"
     takes_alpha: ClassVar[bool] = False  # whether the constructor has a parameter ``alpha``
 
     def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:

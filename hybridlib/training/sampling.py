@@ -14,7 +14,7 @@ Languages = tuple[np.ndarray, np.ndarray]  # of queries and of passages, each (p
 class MonolingualBatches(Batches):
     """X-X: every batch holds one language, drawn uniformly over the training languages."""
 
-    name, label, color = "x-x", "X-X", "#d55e00"
+    name, label = "x-x", "X-X"
 
     def __init__(self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int) -> None:
         super().__init__(pairs, batch_size, num_batches, seed)
@@ -57,7 +57,7 @@ class CrossLingualBatches(_ManyLanguages):
     Both are drawn uniformly among the languages that the pair has.
     """
 
-    name, label, color = "x-y", "X-Y", "#0072b2"
+    name, label = "x-y", "X-Y"
 
     def languages_of_examples(self, rng: np.random.Generator, pairs: np.ndarray) -> Languages:
         """Draw two different languages."""
@@ -72,7 +72,7 @@ class HybridBatches(Batches):
     :class:`MonolingualBatches` and :class:`CrossLingualBatches`.
     """
 
-    name, label, color, takes_alpha = "hybrid", "Hybrid", "#009e73", True
+    name, label, takes_alpha = "hybrid", "Hybrid", True
 
     def __init__(
         self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float
@@ -106,7 +106,7 @@ class HybridExamples(_ManyLanguages):
     does as well as :class:`HybridBatches`, it is not the unmixed batches that help.
     """
 
-    name, label, color, takes_alpha = "hybrid-by-example", "Hybrid by example", "#cc79a7", True
+    name, label, takes_alpha = "hybrid-by-example", "Hybrid by example", True
 
     def __init__(
         self, pairs: ParallelPairs, batch_size: int, num_batches: int, seed: int, alpha: float

@@ -31,9 +31,8 @@ def evaluate(
     language's vectors are deleted once its scores are stored under ``build/runs``. Under torchrun
     all processes call this, share the shards, and get the same.
 
-    Returns ------- Scores: nDCG@10 and R@100 by language, with ``num_passages``, the number that
-    was searched. Ranks: one row a relevant passage; its rank is missing where it is not among the
-    best 100.
+    Scores are nDCG@10 and R@100 by language, with ``num_passages``, the number that was searched.
+    Ranks have one row a relevant passage; its rank is missing where it is not among the best 100.
     """
     keys = {data.language: _key(encoder.identity, data) for data in benchmarks}
     asked = {"benchmark": benchmarks[0].name}

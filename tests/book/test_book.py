@@ -195,6 +195,14 @@ def test_the_headline_csv_is_what_the_store_says(profile, benchmark):
             assert here.loc[sampler, f"{column} high"] >= expected
 
 
+def test_a_page_depends_on_every_run_that_it_shows():
+    files = {c: CSV / f"{c.name}-provenance.csv" for c in CHAPTERS}
+    found = {c: pd.read_csv(file)["run"] for c, file in files.items() if file.is_file()}
+    assert len(found) > 10
+    for chapter, runs in found.items():
+        assert set(runs.str.rpartition("/")[0]) <= set(chapter.shows), chapter.name
+
+
 def test_every_number_of_a_results_table_is_in_its_csv(open_page):
     page = open_page(RESULTS)
     page.add_style_tag(content=".sd-tab-content { display: block !important; }")

@@ -1,6 +1,5 @@
 """The one table of chapters."""
 
-import re
 from pathlib import Path
 
 import yaml
@@ -22,22 +21,3 @@ def test_every_page_has_a_source_and_a_name_and_title_of_its_own():
         assert chapter.is_notebook or (ROOT / f"{chapter.file}.md").is_file(), chapter.name
     assert len({chapter.name for chapter in CHAPTERS}) == len(CHAPTERS)
     assert len({chapter.title for chapter in CHAPTERS}) == len(CHAPTERS)
-
-
-def test_a_page_depends_on_every_result_that_its_parameters_name():
-    for chapter in CHAPTERS:
-        if not chapter.is_notebook:
-            continue
-        cell = (ROOT / "notebooks" / f"{chapter.name}.py").read_text()
-        named = dict(re.findall(r'^(\w+): str = "([^"]*)"', cell, re.M))
-        profiles = (named.get("profiles") or named.get("profile", "")).split(",")
-        kinds = (named.get("benchmarks") or named.get("benchmark", "*")).split(",")
-        for profile in filter(None, profiles):
-            shown = {
-                folder.rpartition("/")[2]
-                for folder in chapter.shows
-                if folder.startswith(f"{profile}/")
-            }
-            if chapter.name == "data":  # counts of the benchmarks
-                continue
-            assert shown >= set(kinds) or "*" in kinds + list(shown), (chapter.name, profile)
