@@ -70,7 +70,12 @@ def by_language(place: Place) -> HTML:
         ("own language first", "own-language"),
     ):
         rows = tables.by_language(
-            place.scores, place.benchmark, model(place), "multilingual", metric
+            place.scores,
+            place.benchmark,
+            model(place),
+            "multilingual",
+            metric,
+            place.scores_on_all,
         )
         parts.append(html.heading(metric.capitalize()))
         parts.append(html.show_by_language(rows, f"{place.name}-{name}", metric))

@@ -12,6 +12,7 @@ from IPython.display import HTML
 
 from book.shared import html
 from book.shared.stored_runs import Place, by_label
+from book.shared.tables import cell_means
 from hybridlib.evaluation import three_settings
 
 MEASURES = tuple(three_settings.PAIR_MEASURES)
@@ -81,13 +82,11 @@ def _check_comparable(place: Place) -> None:
 
 def scores(place: Place) -> pd.DataFrame:
     """A row a sampler and pair of languages, sorted; a column a measure, means over seeds."""
-    parts = []
-    for sampler, group in by_label(place.runs).items():
-        every = pd.concat([run.scores for run in group])
-        pairs = every[every["setting"] != "multilingual"]
-        means = pairs.groupby([*three_settings.PAIR, "metric"])["value"].mean().unstack("metric")
-        parts.append(means[[*MEASURES]].reset_index().assign(sampler=sampler))
-    return pd.concat(parts, ignore_index=True).rename_axis(columns=None)
+    every = cell_means(place.scores)
+    pairs = every[every["setting"] != "multilingual"]
+    keys = ["sampler", *three_settings.PAIR]
+    wide = pairs.set_index([*keys, "metric"])["value"].unstack("metric").sort_index()
+    return wide.loc[list(place.scores), [*MEASURES]].reset_index().rename_axis(columns=None)
 
 
 def histograms(ranks: pd.DataFrame) -> np.ndarray:

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 
 from book.shared import comparisons, html, samplers, tables
 from book.shared.figure import show_figure
-from book.shared.stored_runs import Place, by_label, missing
+from book.shared.stored_runs import Place, missing
 from study.statistics.estimates import Estimate
 
 _PANELS = 3  # in a row: labels of eleven languages can be read
@@ -38,7 +38,8 @@ def figure(place: Place) -> HTML:
 def headline(place: Place) -> HTML:
     """Tables 1 and 2: ours, then the paper's."""
     table = tables.headline(place.scores, place.benchmark)
-    return html.show(table, f"{place.name}-headline")
+    numbers = tables.headline(place.scores, place.benchmark, place.scores_on_all)
+    return html.show(table, f"{place.name}-headline", numbers)
 
 
 def against(place: Place) -> HTML:
@@ -51,12 +52,14 @@ def against(place: Place) -> HTML:
 
 def by_language(place: Place) -> HTML:
     """Tables 3 to 6: mAP in each setting, then recall."""
-    scores = next(iter(place.runs.values())).scores
-    every = list(scores[["setting", "metric"]].drop_duplicates().itertuples(index=False, name=None))
+    scores = next(iter(place.scores.values())).cells
+    every = list(scores.droplevel(["query_language", "candidate_language"]).unique())
     cells = [cell for kind in ("mAP", "R@") for cell in every if cell[1].startswith(kind)]
     parts = []
     for setting, metric in cells:
-        rows = tables.by_language(place.scores, place.benchmark, model(place), setting, metric)
+        rows = tables.by_language(
+            place.scores, place.benchmark, model(place), setting, metric, place.scores_on_all
+        )
         parts.append(html.heading(f"{setting.capitalize()} {metric}"))
         parts.append(html.show_by_language(rows, f"{place.name}-{setting}-{metric}", metric))
     return html.joined(*parts)
@@ -77,16 +80,7 @@ def pairs(place: Place) -> HTML:
 
 def pair_scores(place: Place) -> pd.DataFrame:
     """MAP of each sampler by query and candidate language, means over seeds."""
-    keys = ["setting", "metric", "query_language", "candidate_language"]
-    means = {
-        name: pd.concat([run.scores for run in group])
-        .groupby(keys, sort=False)["value"]
-        .mean()
-        .reset_index()
-        for name, group in by_label(place.runs).items()
-    }
-    every = pd.concat(means, names=["sampler"]).reset_index("sampler")
-    return every.query("metric == 'mAP' and setting != 'multilingual'")
+    return tables.cell_means(place.scores).query("metric == 'mAP' and setting != 'multilingual'")
 
 
 def draw_headline(table: pd.DataFrame) -> Figure:

@@ -61,7 +61,7 @@ def tab_set(tabs: Mapping[tuple[str, str], HTML]) -> HTML:
     return HTML(f'<div class="sd-tab-set docutils">{"".join(parts)}</div>')
 
 
-def show(table: pd.DataFrame, name: str) -> HTML:
+def show(table: pd.DataFrame, name: str, numbers: pd.DataFrame | None = None) -> HTML:
     """A headline table: the best of each column and source bold, the second underlined; its CSV.
 
     Parameters
@@ -70,12 +70,16 @@ def show(table: pd.DataFrame, name: str) -> HTML:
         Of :func:`book.shared.tables.headline`.
     name
         Of the CSV file.
+    numbers
+        What the CSV holds, where that is more.
     """
     measures = table.columns.difference(["seeds"], sort=False)
-    numbers = means(table[measures]).astype(float)
-    best = marks(numbers, [column in PLAN.smaller_is_better for column in measures])
+    best = marks(
+        means(table[measures]).astype(float),
+        [column in PLAN.smaller_is_better for column in measures],
+    )
     style = _marked(table, best).hide(list(table.columns.difference(measures)), axis="columns")
-    return _with_csv(style, table.reset_index(), name)
+    return _with_csv(style, (table if numbers is None else numbers).reset_index(), name)
 
 
 def show_by_language(table: pd.DataFrame, name: str, metric: str) -> HTML:

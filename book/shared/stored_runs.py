@@ -63,13 +63,28 @@ class Place:
 
     @cached_property
     def runs(self) -> dict[str, Run]:
-        """Of :func:`runs`."""
-        return runs(self.store, self.profile, self.benchmark)
+        """With the ranks of test questions alone: see :func:`hybridlib.data.lareqa.of_test`."""
+        return {
+            name: replace(run, ranks=of_test(self.benchmark, run.ranks))
+            if run.ranks is not None
+            else run
+            for name, run in self._stored.items()
+        }
 
     @cached_property
     def scores(self) -> dict[str, ClusteredScores]:
-        """Scores of each sampler by article, its runs being the seeds."""
+        """Scores of each sampler on test questions by article, its runs being the seeds."""
         return scores(self.runs)
+
+    @cached_property
+    def scores_on_all(self) -> dict[str, ClusteredScores] | None:
+        """Likewise on all articles, as the paper has them; None where all of them are test."""
+        is_whole = all(run.ranks is self._stored[name].ranks for name, run in self.runs.items())
+        return None if is_whole else scores(self._stored)
+
+    @cached_property
+    def _stored(self) -> dict[str, Run]:
+        return runs(self.store, self.profile, self.benchmark)
 
     @property
     def has_runs(self) -> bool:
@@ -155,15 +170,6 @@ def by_label(runs: Runs) -> dict[str, list[Run]]:
 def scores(runs: Runs) -> dict[str, ClusteredScores]:
     """Scores of each sampler by article; an untrained encoder has no seed."""
     return clustered(by_label(runs), is_trained=is_trained)
-
-
-def scores_on_test(runs: Runs, benchmark: str) -> dict[str, ClusteredScores]:
-    """Scores of each sampler on test questions alone: see :func:`hybridlib.data.lareqa.of_test`."""
-
-    def score(run: Run) -> pd.DataFrame:
-        return question_scores(replace(run, ranks=of_test(benchmark, ranks_of(run))))
-
-    return clustered(by_label(runs), score, is_trained)
 
 
 def clustered(

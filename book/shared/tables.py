@@ -14,7 +14,7 @@ from study.statistics.margins import PLAN
 
 Scores = Mapping[str, ClusteredScores]
 
-HERE, PAPER, DIFFERENCE = "here", "paper", "difference"
+HERE, ALL, PAPER, DIFFERENCE = "here", "here, all articles", "paper", "difference"
 HYBRID = samplers.of_sampler("hybrid")
 BASELINES = X_X, X_Y = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
 DISTANCE = "rank distance"
@@ -28,8 +28,17 @@ HEADLINE = {  # column: (setting, metric)
 MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
 
 
-def headline(scores: Scores, benchmark: str) -> pd.DataFrame:
+def headline(scores: Scores, benchmark: str, on_all: Scores | None = None) -> pd.DataFrame:
     """Tables 1 and 2: ours, then the paper's, one row a sampler.
+
+    Parameters
+    ----------
+    scores
+        Of each sampler.
+    benchmark
+        Name.
+    on_all
+        Scores on all articles, which the paper's are: rows of their own.
 
     Returns
     -------
@@ -38,12 +47,13 @@ def headline(scores: Scores, benchmark: str) -> pd.DataFrame:
     """
     measures = headline_cells(benchmark)
     rows = {
-        (HERE, sampler): {
+        (source, sampler): {
             column: one.estimate(cells(one, setting, metric))
             for column, (setting, metric) in measures.items()
         }
         | {"seeds": len(one.by_seed)}
-        for sampler, one in scores.items()
+        for source, of_source in ((HERE, scores), (ALL, on_all or {}))
+        for sampler, one in of_source.items()
     }
     columns = {cell: column for column, cell in measures.items()}
     for row in reference.headline(benchmark).itertuples():
@@ -98,8 +108,22 @@ def compare(
     return Comparison(difference, margin, metric in PLAN.smaller_is_better)
 
 
+def cell_means(scores: Scores) -> pd.DataFrame:
+    """Mean over seeds of each sampler's cells: ``sampler``, what names a cell, ``value``."""
+    means = {
+        sampler: pd.Series(one.by_seed.mean(axis=0), one.cells, name="value")
+        for sampler, one in scores.items()
+    }
+    return pd.concat(means, names=["sampler"]).reset_index()
+
+
 def by_language(
-    scores: Scores, benchmark: str, model: str, setting: str, metric: str
+    scores: Scores,
+    benchmark: str,
+    model: str,
+    setting: str,
+    metric: str,
+    on_all: Scores | None = None,
 ) -> pd.DataFrame:
     """A block of tables 3 to 8, 12 or 13: one row a language and the mean, ours and the paper's.
 
@@ -111,30 +135,34 @@ def by_language(
         Of the paper's numbers, as in ``xquad-r`` and ``XLM-R``.
     setting, metric
         As in :func:`hybridlib.evaluation.three_settings.score`.
+    on_all
+        Scores on all articles, which the paper's are: columns of their own.
 
     Returns
     -------
-    Columns sampler and kind: ``here`` (estimates) and, where the paper has them, ``paper`` and
-    ``difference``, here minus paper. There is no mean of ours where a language of the paper's is
-    missing.
+    Columns sampler and kind: estimates ``here`` and perhaps ``here, all articles``; where the paper
+    has them, ``paper`` and ``difference``, the kind before minus the paper. There is no mean of
+    ours where a language of the paper's is missing.
     """
     paper = reference.by_language(benchmark, model, setting, metric)
     columns = {}
-    for sampler, one in scores.items():
-        level = one.cells.get_level_values
-        languages = sorted(level("query_language").unique())
-        mine = {
-            language: one.estimate(cells(one, setting, metric, [language]))
-            for language in languages
-        }
-        if set(paper.index) - {"mean", "median"} <= set(languages):
-            mine["mean"] = one.estimate(cells(one, setting, metric))
-        columns[(sampler, HERE)] = pd.Series(mine)
+    for sampler in scores:
+        for kind, of_kind in ((HERE, scores), (ALL, on_all)) if on_all else ((HERE, scores),):
+            one = of_kind[sampler]
+            level = one.cells.get_level_values
+            languages = sorted(level("query_language").unique())
+            mine = {
+                language: one.estimate(cells(one, setting, metric, [language]))
+                for language in languages
+            }
+            if set(paper.index) - {"mean", "median"} <= set(languages):
+                mine["mean"] = one.estimate(cells(one, setting, metric))
+            columns[(sampler, kind)] = pd.Series(mine)
         name = samplers.short(sampler)
         if name in paper:
             columns[(sampler, PAPER)] = paper[name]
-            here = means(columns[(sampler, HERE)].to_frame()).iloc[:, 0].astype(float)
-            columns[(sampler, DIFFERENCE)] = here - paper[name]
+            ours = means(columns[(sampler, kind)].to_frame()).iloc[:, 0].astype(float)
+            columns[(sampler, DIFFERENCE)] = ours - paper[name]
     every = pd.DataFrame(columns)
     last = [name for name in ("mean", "median") if name in every.index]
     return every.loc[[*every.index.difference(last), *last]].rename_axis("query language")

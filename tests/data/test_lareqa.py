@@ -1,5 +1,6 @@
 import hashlib
 import json
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -165,14 +166,15 @@ def test_an_article_in_both_sets_or_in_none_is_told():
         lareqa.of_test("xquad-r", renamed)
 
 
-def test_scores_on_test_are_those_of_its_questions_alone():
-    runs = stored_runs.runs(Store(), "raw", "xquad-r")
-    alone = {"untrained": runs["untrained"]}
-    whole, part = stored_runs.scores(alone), stored_runs.scores_on_test(alone, "xquad-r")
-    cells = tables.cells(whole["untrained"], "monolingual", "mAP")
-    expected = three_settings.score(lareqa.of_test("xquad-r", alone["untrained"].ranks))
-    means = three_settings.summarize(expected).set_index(["setting", "metric"])["value"]
-    found = part["untrained"].estimate(cells)
-    assert found.mean == pytest.approx(means["monolingual", "mAP"])
-    assert found.mean != pytest.approx(whole["untrained"].estimate(cells).mean, abs=1e-4)
-    assert found.articles.df == 31
+def test_a_page_scores_test_questions_and_keeps_those_of_all_articles_apart():
+    place = stored_runs.Place("raw", "xquad-r", Store())
+    ranks = lareqa.of_test("xquad-r", place.store.load(Path("results/raw/xquad-r/untrained")).ranks)
+    means = three_settings.summarize(three_settings.score(ranks)).set_index(["setting", "metric"])
+    part, whole = place.scores["untrained"], place.scores_on_all["untrained"]
+    for setting, metric in means.index:
+        cells = tables.cells(part, setting, metric)
+        assert part.estimate(cells).mean == pytest.approx(means["value"][setting, metric])
+    cells = tables.cells(part, "monolingual", "mAP")
+    assert part.estimate(cells).mean != pytest.approx(whole.estimate(cells).mean, abs=1e-4)
+    assert (part.estimate(cells).articles.df, whole.estimate(cells).articles.df) == (31, 47)
+    assert stored_runs.Place("raw", "mlqa-r", Store()).scores_on_all is None

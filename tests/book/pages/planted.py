@@ -2,12 +2,14 @@
 
 import base64
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import numpy as np
 import pandas as pd
 
 from book.shared.stored_runs import Place
+from hybridlib.data.lareqa import DEVELOPMENT_ARTICLES
 from hybridlib.evaluation import three_settings
 from study.store.run import Run
 from study.store.runs import Store
@@ -62,8 +64,16 @@ def place(folder, runs, profile="e5", benchmark="xquad-r"):
     """The runs stored under a folder, as a tab of a page has them."""
     store = Store(folder / "results", folder / "build")
     for name, one in runs.items():
-        store.save(store.folder(profile, benchmark, name), one)
+        ranks = with_development(one.ranks) if benchmark == "xquad-r" else one.ranks
+        store.save(store.folder(profile, benchmark, name), replace(one, ranks=ranks))
     return Place(profile, benchmark, store)
+
+
+def with_development(ranks):
+    """The ranks and, as XQuAD-R has them, a question of each development article beside."""
+    first = ranks[ranks["question"] == ranks["question"].iloc[0]]
+    parts = [first.assign(question=f"of {name}", article=name) for name in DEVELOPMENT_ARTICLES]
+    return pd.concat([ranks, *parts], ignore_index=True)
 
 
 def csv(shown, name):
