@@ -12,7 +12,7 @@
 # Claims 6 to 11 are findings. Each has one endpoint, fixed before the runs, judged in four settings: two
 # starts on two benchmarks.
 #
-# **These are the second edition's runs**, whose recipe over-trains: {doc}`/book/index`.
+# **These are the second edition's runs**, whose recipe over-trains: {doc}`/build/executed/answer`.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5,raw"

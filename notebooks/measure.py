@@ -9,8 +9,8 @@
 # %% [markdown]
 # # Measure the data
 #
-# How large are corpus and benchmarks, has training seen evaluation texts, and what share of the texts has
-# each language?
+# How large are corpus and benchmarks, has training seen evaluation texts, what share of the texts has each
+# language, and what does each sampler draw?
 
 # %% tags=["parameters"]
 profile: str = "quick"
@@ -25,8 +25,10 @@ _ = check_parameters(globals())
 # %%
 from IPython.display import display
 
+from study.analysis.arm_draws import measure_draws
 from study.analysis.data_counts import measure, measure_shares
 from book.shared import html
+from study.runs.profile import load_profile
 from study.store.runs import Store
 
 store = Store()
@@ -35,3 +37,12 @@ for name, run in measure(corpus, benchmarks.split(","), store, profile).items():
     display(html.show_plain(run.scores, f"{profile}-{name}-counts"))
 shares = measure_shares(corpus, store, profile)
 display(html.show_plain(shares.scores, f"{profile}-{corpus}-language-shares"))
+
+# %%
+arms = {}  # the first seed of each
+for parameters in load_profile(profile).runs().values():
+    if parameters.num_steps:
+        arms.setdefault((parameters.sampler, parameters.alpha), parameters)
+for parameters in arms.values():
+    draws = measure_draws(parameters, store, profile)
+    display(html.show_plain(draws.scores, f"{profile}-{parameters.name}-draws"))

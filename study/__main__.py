@@ -1,4 +1,4 @@
-"""The command line: ``python -m study train``, ``evaluate``, ``runs``, ``remedy``, ``remedies``."""
+"""The command line of the study: ``python -m study``."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
@@ -10,6 +10,7 @@ from hybridlib.checks import Range, Sentences, check
 from hybridlib.evaluation.three_settings import summarize
 from hybridlib.processes import processes
 from hybridlib.training.parameters import ALLOWED, TrainingParameters
+from study.analysis.expected_power import expected_power
 from study.data.registry import BENCHMARKS, DEVELOPMENT_SENTENCES
 from study.runs import remedied_runs, run
 from study.runs.profile import PROFILES, check_run, load_profile
@@ -122,6 +123,15 @@ def remedies(profile: str) -> None:
     """List the remedies of a profile's runs."""
     for name in remedied_runs.remedied_runs(load_profile(profile)):
         click.echo(name)
+
+
+@main.command()
+@click.argument("profile")
+@click.argument("grid")
+def power(profile: str, grid: str) -> None:
+    """Reckon how likely each claim is to replicate from PROFILE, by the runs of GRID."""
+    found = expected_power(load_profile(profile), load_profile(grid), Store())
+    click.echo(found.scores.to_string(index=False))
 
 
 def _chosen(

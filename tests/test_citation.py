@@ -1,4 +1,4 @@
-"""One version, and one way to cite: what pyproject, CITATION.cff and the landing page say."""
+"""One version, and one way to cite: what pyproject, CITATION.cff and the page of references say."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ import yaml
 ROOT = Path(__file__).parents[1]
 CFF = yaml.safe_load((ROOT / "CITATION.cff").read_text())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-LANDING = (ROOT / "book" / "index.md").read_text().partition("## How to cite")[2]
+PAGE = (ROOT / "book" / "references.md").read_text().partition("## How to cite")[2]
 
 
 def bibtex(text):
@@ -39,11 +39,11 @@ def test_the_version_and_the_licence_are_the_packages():
 
 def test_the_landing_page_says_version_date_and_licence():
     line = f"Version {CFF['version']} of {CFF['date-released']}, {CFF['license']}."
-    assert line in LANDING
+    assert line in PAGE
 
 
 def test_the_bibtex_to_copy_is_the_citation_file():
-    found = bibtex(LANDING)
+    found = bibtex(PAGE)
     keys = {"version": "version", "date-released": "date", "license": "license", "title": "title"}
     software = {bib: CFF[key] for key, bib in keys.items()} | {"author": names(CFF["authors"])}
     assert found["software"] == software

@@ -1,4 +1,4 @@
-"""Hybrid batches against each other sampler, from every start on every benchmark."""
+"""Hybrid batches against X-X and X-Y, from every start on every benchmark: the landing page."""
 
 from collections.abc import Sequence
 
@@ -7,24 +7,57 @@ from IPython.display import HTML
 
 from book.shared import comparisons, html, samplers
 from book.shared.figure import forest, show_figure
-from book.shared.numbers import with_interval
-from book.shared.stored_runs import Place
-from book.shared.tables import HYBRID
+from book.shared.numbers import number
+from book.shared.stored_runs import Place, benchmark_in_words
+from book.shared.tables import BASELINES, DISTANCE, HYBRID
+
+GLYPHS = {"better": "▲", "worse": "▼", "as good": "■", "open": "○"}
+_COLUMNS = {
+    "Mo. mAP": "within one language",
+    "Cr. mAP": "across two",
+    "Mul. mAP": "over all at once",
+    DISTANCE: "language bias",
+}
 
 
 def differences(places: Sequence[Place]) -> pd.DataFrame:
-    """Hybrid minus each other trained sampler: a row a place, sampler and measure."""
+    """Hybrid minus X-X and X-Y: a row a start, benchmark, sampler and measure."""
     parts = []
     for place in places:
-        others = [name for name in place.scores if samplers.is_trained(name) and name != HYBRID]
-        table = comparisons.against(place.scores, [(HYBRID, other) for other in others])
-        parts.append(table.assign(place=place.title))
+        table = comparisons.against(place.scores, [(HYBRID, other) for other in BASELINES])
+        parts.append(
+            table.assign(start=place.planned.title, benchmark=benchmark_in_words(place.benchmark))
+        )
     return pd.concat(parts, ignore_index=True)
+
+
+def at_a_glance(table: pd.DataFrame) -> HTML:
+    """Each difference with its verdict as a glyph: a tab a start, a row a benchmark and sampler."""
+    rows = table.assign(
+        against="against " + table["other"].map(samplers.short) + ", " + table["benchmark"],
+        words=table["verdict"].map(GLYPHS) + " " + table["difference"].map(_signed),
+        measure=table["measure"].map(_COLUMNS),
+    )
+    tabs = {}
+    for number_of, (start, part) in enumerate(rows.groupby("start", sort=False)):
+        wide = part.pivot(index="against", columns="measure", values="words")
+        wide = wide.loc[part["against"].unique(), list(_COLUMNS.values())].reset_index()
+        wide = wide.rename(columns={"against": "hybrid"}).rename_axis(columns=None)
+        numbers = table[table["start"] == start]
+        tabs[(f"start-{number_of}", str(start))] = html.show_plain(
+            wide, f"answer-{html.anchor(str(start))}", numbers=numbers
+        )
+    return html.tab_set(tabs)
+
+
+def _signed(value: float) -> str:
+    return number(value, sign="+")
 
 
 def figure(table: pd.DataFrame) -> HTML:
     """Draw every difference: a panel a measure."""
-    rows = table.assign(against="− " + table["other"].map(samplers.short))
+    place = table["start"] + ", " + table["benchmark"]
+    rows = table.assign(place=place, against="− " + table["other"].map(samplers.short))
     return show_figure(
         forest(rows, "measure", ["place", "against"]),
         "hybrid-against",
@@ -35,17 +68,3 @@ def figure(table: pd.DataFrame) -> HTML:
         "start, benchmark and sampler; the margin as a band, the verdict by colour and shape",
         data=table,
     )
-
-
-def by_measure(table: pd.DataFrame) -> HTML:
-    """The differences with their verdicts: a column a measure."""
-    words = [
-        f"{with_interval(row.difference, row.low, row.high, '+')}, {row.verdict}"
-        for row in table.itertuples()
-    ]
-    index = ["place", "other"]
-    wide = table.assign(words=words).pivot(index=index, columns="measure", values="words")
-    order = list(table[index].drop_duplicates().itertuples(index=False, name=None))
-    wide = wide.loc[order, list(dict.fromkeys(table["measure"]))].reset_index()
-    wide = wide.rename(columns={"other": "hybrid minus"}).rename_axis(columns=None)
-    return html.show_plain(wide, "hybrid-against-each-sampler", numbers=table)

@@ -1,5 +1,7 @@
 """Pages that compare samplers: planted effects are found, and null effects are not."""
 
+import re
+
 import pytest
 
 from book.pages import answer, bias, results, significance, unseen_languages, why_it_works
@@ -32,14 +34,18 @@ def place(tmp_path):
     return planted.place(tmp_path, of_ranks(RANKS))
 
 
-def test_hybrid_is_put_against_every_other_trained_sampler_in_every_measure(place):
+def test_the_landing_page_puts_hybrid_against_x_x_and_x_y_in_every_measure(place):
     found = answer.differences([place])
-    assert len(found) == 4 * len(HEADLINE)
-    assert set(found["one"]) == {HYBRID} and "untrained" not in set(found["other"])
+    assert len(found) == 2 * len(HEADLINE)
+    assert set(found["one"]) == {HYBRID} and set(found["other"]) == {"X-X", "X-Y"}
     verdicts = found.set_index(["other", "measure"])["verdict"]
     assert verdicts["X-X", "Mul. mAP"] == verdicts["X-X", DISTANCE] == "better"
     assert verdicts["X-X", "Mo. mAP"] == "worse"
-    stored = planted.csv(answer.by_measure(found), "hybrid-against-each-sampler")
+    shown = answer.at_a_glance(found)
+    row = re.search(r">against X-X, XQuAD-R<.*?</tr>", shown.data, re.DOTALL)[0]
+    glyphs = [verdicts["X-X", measure] for measure in HEADLINE]
+    assert re.findall("[▲▼■○]", row) == [answer.GLYPHS[verdict] for verdict in glyphs]
+    stored = planted.csv(shown, "answer-E5-small")
     assert len(stored) == len(found)
 
 
