@@ -14,7 +14,6 @@ import yaml
 
 QUICK = "quick"
 _STARTS, _LAREQA, _THIRD = ("e5", "raw"), ("mlqa-r", "xquad-r"), ("xquad-r-every-3",)
-_SHARES = ("language-shares",)
 
 
 def _runs(profiles: Sequence[str], kinds: Sequence[str]) -> tuple[str, ...]:
@@ -66,7 +65,7 @@ CHAPTERS = (
     Chapter(_WHY, "training_data", "How much data, and which?",
             _runs(["raw-data-size", "raw-corpora"], _THIRD)),
     Chapter(_WHY, "typology", "Is it robust to distance?",
-            (*_STUDY, *_COUNTS, *_runs(["raw-languages-mlqa"], ["mlqa-r", *_SHARES]),
+            (*_STUDY, *_COUNTS, *_runs(["raw-languages-mlqa"], ["mlqa-r"]),
              "raw/sib-200")),
     Chapter(_CHECK, "paper_objects", "The paper, object by object", _STUDY),
     Chapter(_CHECK, "significance", "Is it significant?", _STUDY),

@@ -37,7 +37,7 @@ claims.findings(there)
 
 # %% [markdown]
 # *Replicates*: all parts are shown. *Reversed*: none is, and one is shown the other way round. *Split*:
-# parts both ways. Else *open*. Holm's correction is over the four settings, in each direction by itself.
+# parts both ways. Else *open*. Holm's correction {cite}`holm1979simple` is over the four settings, in each direction by itself.
 # The six claims are not corrected jointly, and the two benchmarks of a start share their trainings.
 #
 # ## The parts of each claim

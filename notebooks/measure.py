@@ -9,8 +9,7 @@
 # %% [markdown]
 # # Measure the data
 #
-# How large are corpus and benchmarks, has training seen evaluation texts, what share of the texts has each
-# language, and what does each sampler draw?
+# How large are corpus and benchmarks, has training seen evaluation texts, and what does each sampler draw?
 
 # %% tags=["parameters"]
 profile: str = "quick"
@@ -26,7 +25,7 @@ _ = check_parameters(globals())
 from IPython.display import display
 
 from study.analysis.arm_draws import measure_draws
-from study.analysis.data_counts import measure, measure_shares
+from study.analysis.data_counts import measure
 from book.shared import html
 from study.runs.profile import load_profile
 from study.store.runs import Store
@@ -35,8 +34,6 @@ store = Store()
 
 for name, run in measure(corpus, benchmarks.split(","), store, profile).items():
     display(html.show_plain(run.scores, f"{profile}-{name}-counts"))
-shares = measure_shares(corpus, store, profile)
-display(html.show_plain(shares.scores, f"{profile}-{corpus}-language-shares"))
 
 # %%
 arms = {}  # the first seed of each

@@ -58,19 +58,16 @@ tabbed(partial(typology.numbers, **asked), there)
 # %% [markdown]
 # ## Manipulated
 #
-# A language is taken out of training, cut to few pairs or added. Effects are logits of R@1 over the
-# language's pairs with all others, more minus less of it; Holm's correction is over all planned changes
-# {cite}`holm1979simple`. X-X draws a rare language as often as any other, X-Y seldom: *cut* is fewer texts
-# under the one and less exposure under the other.
+# A language is taken out of training, or added. Effects are logits of R@1 over the language's pairs with
+# all others, more minus less of it. *Distance* is to the nearest language of training.
 
 # %% tags=["hide-input"]
-effects = changed.Effects(
-    changed.counts(store, manipulated, manipulated_on), sampler, baselines, distance
-)
-changed.figure(effects, manipulated_on)
+found = changed.counts(store, manipulated, manipulated_on)
+effects = changed.effects(found, sampler, baselines, distance)
+changed.figure(effects, sampler, manipulated_on)
 
 # %% tags=["hide-input"]
-changed.numbers(effects, manipulated_on, store, manipulated)
+changed.numbers(effects, manipulated_on)
 
 # %% [markdown]
 # ## At scale

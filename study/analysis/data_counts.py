@@ -1,8 +1,7 @@
 """Sizes of the data, and what training texts and evaluation texts have in common."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
-from pathlib import Path
 
 import pandas as pd
 
@@ -25,22 +24,6 @@ def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
         counts = dict(zip(pairs.languages, present.sum(0), strict=True))
         rows.append({"corpus": corpus, "pairs": len(present)} | counts)
     return pd.DataFrame(rows)
-
-
-SHARES = "language-shares"  # of each corpus, beside the runs of a profile
-
-
-def language_shares(pairs: ParallelPairs) -> pd.DataFrame:
-    """Share of the texts that each ``language`` has in ``x-x`` and in ``x-y`` batches, on average.
-
-    X-X draws its language uniformly; X-Y draws two of a pair's languages, so that a language has
-    its part of the pairs that stand in two languages at least. Shares sum to one over languages.
-    """
-    present = pairs.rows >= 0  # (pairs, languages)
-    usable = present[present.sum(axis=1) >= 2]
-    across = (usable / usable.sum(axis=1, keepdims=True)).mean(axis=0)
-    alone = 1 / len(pairs.languages)
-    return pd.DataFrame({"language": list(pairs.languages), "x-x": alone, "x-y": across})
 
 
 def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
@@ -94,34 +77,16 @@ def measure(corpus: str, benchmarks: Sequence[str], store: Store, profile: str) 
         return benchmark.sizes().merge(overlap(pairs, benchmark), on="language")
 
     def kept(name: str, count: Callable[[], pd.DataFrame], **benchmark: str) -> Run:
-        revisions = {"corpus": pairs.revision} | benchmark
-        folder = store.folder(profile, "data", name)
-        return _kept(store, folder, {"data": name}, revisions, count, corpus)
+        asked, revisions = {"data": name}, {"corpus": pairs.revision} | benchmark
+
+        def compute() -> Computed:
+            return Computed(count(), provenance={"sources": source_versions(corpus)})
+
+        key = run_key(asked, revisions, ["counts"])
+        return store.keep(store.folder(profile, "data", name), key, asked, revisions, compute)
 
     runs = {corpus: kept(corpus, partial(corpus_sizes, pairs))}
     for name in benchmarks:
         data = load_benchmark(name)
         runs[name] = kept(name, partial(of_benchmark, data), benchmark=data.revision)
     return runs
-
-
-def measure_shares(corpus: str, store: Store, profile: str) -> Run:
-    """Compute :func:`language_shares`, kept in ``results/{profile}/language-shares/{corpus}``."""
-    pairs = load_pairs(corpus)
-    folder, revisions = store.folder(profile, SHARES, corpus), {"corpus": pairs.revision}
-    count = partial(language_shares, pairs)
-    return _kept(store, folder, {"shares": corpus}, revisions, count, corpus)
-
-
-def _kept(
-    store: Store,
-    folder: Path,
-    asked: Mapping[str, str],
-    revisions: Mapping[str, str],
-    count: Callable[[], pd.DataFrame],
-    corpus: str,
-) -> Run:
-    def compute() -> Computed:
-        return Computed(count(), provenance={"sources": source_versions(corpus)})
-
-    return store.keep(folder, run_key(asked, revisions, ["counts"]), asked, revisions, compute)

@@ -10,58 +10,36 @@ from functools import partial
 import numpy as np
 
 from study.analysis.pair_counts import Array, PairCounts, group_of, pair_terms
-from study.data.balanced_help import ADDED, FAR, LANGUAGES, NAME, NEAR, NUM_LEFT
+from study.data.balanced_help import ADDED, LANGUAGES, NAME
 from study.data.language_facts import distances
 from study.statistics.contrasts import contrast
 from study.statistics.estimates import Estimate
 
 Counts = Mapping[tuple[str, str], Sequence[PairCounts]]  # by corpus and sampler
-UNSEEN = ("ar", "el", "hi", "th", "vi")  # XQuAD-R's languages without a text in the six
-KINDS = (
-    "left out",
-    f"cut to {NUM_LEFT} pairs",
-    "added",
-    "swapped: de es for tr zh",  # near languages for far ones
-)
+KINDS = LEFT_OUT, ADDED_TO = "left out", "added"
 
 
 @dataclass(frozen=True)
 class Change:
-    """Two corpora that differ in what they offer one language, whose pairs are scored.
+    """Two corpora, ``more`` with texts of a language and ``less`` without; its pairs are scored.
 
-    ``more`` offers it more than ``less``. ``near`` and ``far`` are the languages that are trained
-    on in the one and in the other, the scored one aside; ``others`` those of the scored pairs,
-    empty for all of the benchmark.
+    ``others`` are the other languages that are trained on.
     """
 
     kind: str
     language: str
     more: str
     less: str
-    near: tuple[str, ...]
-    far: tuple[str, ...] = ()
-    others: tuple[str, ...] = ()
+    others: tuple[str, ...]
 
     def distance(self, kind: str) -> float:
-        """How far the language is from the nearest that is left in training.
-
-        Where other languages are trained on: how much nearer the near ones are.
-        """
-        nearest = [
-            distances((self.language, *part), kind)[0, 1:].min()
-            for part in (self.near, self.far)
-            if part
-        ]
-        return float(nearest[0] if len(nearest) == 1 else nearest[1] - nearest[0])
+        """How far the language is from the nearest of the others."""
+        return float(distances((self.language, *self.others), kind)[0, 1:].min())
 
     def number(self, run: PairCounts, term: str) -> Array:
         """Mean of a term over the pairs with the language, both directions: (1 + articles,)."""
-        others = [
-            run.languages.index(other)
-            for other in self.others or run.languages
-            if other != self.language and other in run.languages
-        ]
         own = run.languages.index(self.language)
+        others = [place for place in range(len(run.languages)) if place != own]
         values = pair_terms(run)[term]
         return np.concatenate([values[:, own, others], values[:, others, own]], axis=1).mean(axis=1)
 
@@ -69,13 +47,9 @@ class Change:
 def _changes() -> Iterator[Change]:
     for language in [language for language in LANGUAGES if language != "en"]:
         left = tuple(other for other in LANGUAGES if other != language)
-        yield Change(KINDS[0], language, NAME, f"{NAME}-without-{language}", left)
-        yield Change(KINDS[1], language, NAME, f"{NAME}-{NUM_LEFT}-{language}", left)
+        yield Change(LEFT_OUT, language, NAME, f"{NAME}-without-{language}", left)
     for language in ADDED:
-        yield Change(KINDS[2], language, f"{NAME}-with-{language}", NAME, LANGUAGES)
-    near, far = (f"{NAME}-only-{'-'.join(languages)}" for languages in (NEAR, FAR))
-    for language in UNSEEN:
-        yield Change(KINDS[3], language, near, far, NEAR, FAR, UNSEEN)
+        yield Change(ADDED_TO, language, f"{NAME}-with-{language}", NAME, LANGUAGES)
 
 
 CHANGES = tuple(_changes())
@@ -87,7 +61,7 @@ def effect(
     """What having more does: score with more minus score with less, averaged over changes.
 
     Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
-    effect steadier than it is taken for or less steady: :func:`effect_by_seed` does without.
+    effect steadier than it is taken for or less steady.
 
     Parameters
     ----------
@@ -109,19 +83,6 @@ def effect(
             for sampler, weight in weights.items()
         ]
     )
-
-
-def effect_by_seed(
-    counts: Counts, changes: Sequence[Change], weights: Mapping[str, float], term: str = "cross"
-) -> Array:
-    """The number of :func:`effect` from the runs of each seed alone; all have the same seeds."""
-    corpora = _corpora(counts, changes, weights)
-    parts = [
-        [weight * _part(changes, term, corpus, run)[0] for run in counts[corpus, sampler]]
-        for corpus in corpora
-        for sampler, weight in weights.items()
-    ]
-    return np.array([sum(of_seed) for of_seed in zip(*parts, strict=True)])
 
 
 def _corpora(

@@ -1,15 +1,14 @@
 """LibreOffice's help in all of six languages, and what a study of single languages makes of it.
 
 In ``balanced-help`` every pair stands in every language, so a language's share of the texts is the
-same for every sampler. The other corpora change the resource of one language and nothing else: the
-pairs, their order, their groups and so the held-out ones are those of ``balanced-help``.
+same for every sampler. The other corpora leave one language out and change nothing else: the pairs,
+their order, their groups and so the held-out ones are those of ``balanced-help``. Or they add one.
 """
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,10 +18,7 @@ from study.data import libreoffice_help
 
 NAME = "balanced-help"
 LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
-NUM_LEFT = 269  # what Hindi has in the whole help
-NEAR, FAR = ("en", "de", "es"), ("en", "tr", "zh")
 ADDED = ("vi",)  # held out of training in the paper; the help has it
-_HELD_OUT = 256  # TrainingParameters.num_validation_pairs
 
 
 def _load(languages: Sequence[str] = libreoffice_help.LANGUAGES) -> ParallelPairs:
@@ -34,26 +30,10 @@ def load() -> ParallelPairs:
     return _load().complete(LANGUAGES)
 
 
-def only(languages: Sequence[str]) -> ParallelPairs:
-    """Load the same pairs in some of the languages."""
-    full = load()
-    return _with_groups(full, full.only(languages))
-
-
 def without(language: str) -> ParallelPairs:
     """Load the same pairs in the other five languages."""
-    return only([other for other in LANGUAGES if other != language])
-
-
-def cut(language: str, num_pairs: int = NUM_LEFT) -> ParallelPairs:
-    """Load the same pairs, but a language in a few alone, drawn once among those trained on."""
     full = load()
-    trained_on, _ = full.split(_HELD_OUT, seed=0)
-    drawn = np.random.default_rng(0).choice(len(trained_on), num_pairs, replace=False)
-    left = trained_on.take(drawn)
-    is_other = pc.not_equal(full.table["language"], language)
-    is_left = pc.is_in(_names(full.table), pc.unique(_names(left.table)))
-    return _with_groups(full, ParallelPairs(full.table.filter(pc.or_(is_other, is_left))))
+    return _with_groups(full, full.only([other for other in LANGUAGES if other != language]))
 
 
 def with_added(language: str) -> ParallelPairs:
@@ -89,9 +69,6 @@ def _corpora() -> Iterator[tuple[str, Callable[[], ParallelPairs]]]:
     for language in LANGUAGES:
         if language != "en":  # the original, which every pair has
             yield f"{NAME}-without-{language}", partial(without, language)
-            yield f"{NAME}-{NUM_LEFT}-{language}", partial(cut, language)
-    for languages in (NEAR, FAR):
-        yield f"{NAME}-only-{'-'.join(languages)}", partial(only, languages)
     for language in ADDED:
         yield f"{NAME}-with-{language}", partial(with_added, language)
 

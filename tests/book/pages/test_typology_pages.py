@@ -83,8 +83,8 @@ def test_pairs_are_told_by_what_training_had_of_them():
 
 
 def test_a_profile_whose_runs_differ_in_more_than_their_seed_is_refused():
-    with pytest.raises(ValueError, match="raw-curve varies num_steps; take one whose runs"):
-        typology.counts(Place("raw-curve", "xquad-r-every-3", Store()))
+    with pytest.raises(ValueError, match="raw-alpha varies alpha; take one whose runs"):
+        typology.counts(Place("raw-alpha", "xquad-r-every-3", Store()))
 
 
 def test_a_sampler_without_runs_is_named():
@@ -94,7 +94,7 @@ def test_a_sampler_without_runs_is_named():
     with pytest.raises(ValueError, match="sampler 'hybrid' has no run here; there is x-x"):
         varieties.compare(scored, "hybrid", "x-x", "syntactic")
     with pytest.raises(ValueError, match="sampler 'x-y' has no run here; there is x-x"):
-        manipulated.Effects({("balanced-help", "x-x"): [1]}, "x-x", "x-y", "syntactic")
+        manipulated.effects({("balanced-help", "x-x"): [1]}, "x-x", "x-y", "syntactic")
 
 
 def test_texts_in_training_are_those_of_the_profile_or_else_of_the_study():
@@ -132,58 +132,33 @@ def manipulations(loss, seed=1):
 
 def test_what_a_language_is_worth_and_to_whom_less_is_found():
     found = manipulations({"hybrid": 0.5, "x-x": 1.0})
-    effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
-    average = effects.average.set_index(["change", "measure"])
-    left_out = average.loc[(KINDS[0], "logit R@1")]
-    assert left_out["difference"] < 0 and left_out["p, Holm"] < 0.05
-    assert len(effects.average) == len(KINDS) * 2  # two measures
-    assert len(effects.by_language) == 5 + 5 + 1 + 5
-    assert (effects.average["p, Holm"] >= effects.average["p"]).all()
-    assert "p" not in effects.by_language
-    worth = effects.worth.set_index(["change", "measure", "sampler"])["worth"]
-    assert worth[KINDS[0], "logit R@1", "X-X"].low > 0.5
-    assert len(manipulated.draw(effects).axes) == len(KINDS)
-
-
-def test_a_family_is_not_smaller_for_what_has_not_run():
-    whole = manipulations({"hybrid": 0.5, "x-x": 0.5})
-    part = {key: runs for key, runs in whole.items() if "only" not in key[0]}
-    effects = [manipulated.Effects(found, "hybrid", "x-x", "syntactic") for found in (whole, part)]
-    tables = [one.average.set_index(["change", "measure"]) for one in effects]
-    assert len(tables[1]) == len(tables[0]) - 2
-    lowest = tables[1]["p"].groupby("measure").min()
-    assert (tables[1]["p, Holm"].groupby("measure").min() == np.minimum(1, 4 * lowest)).all()
-
-
-def test_where_nothing_is_worth_anything_nothing_is_shown():
-    found = manipulations({"hybrid": 0.0, "x-x": 0.0}, seed=2)
-    effects = manipulated.Effects(found, "hybrid", "x-x", "syntactic")
-    assert (effects.average["p, Holm"] > 0.05).all()
-    assert (effects.worth["p, Holm"] > 0.05).all()
-
-
-def test_a_cut_language_keeps_its_share_in_x_x_alone():
-    rows = manipulated.exposure(Store(), "raw-languages").set_index(["change", "language"])
-    cut = rows.loc[(KINDS[1], "de")]
-    assert cut["X-X, more"] == cut["X-X, less"] == pytest.approx(1 / 6)
-    assert cut["X-Y, less"] < 0.1 * cut["X-Y, more"]
-    assert rows.loc[(KINDS[2], "vi"), "X-X, less"] == 0
-    assert manipulated.exposure(Store(), "raw-near-far").empty
+    effects = manipulated.effects(found, "hybrid", "x-x", "syntactic")
+    rows = effects.set_index(["change", "language", "measure"])
+    assert rows.loc[(KINDS[0], "mean", "X-X"), "low"] > 0.5
+    assert rows.loc[(KINDS[0], "mean", "minus X-X"), "high"] < -0.3
+    assert abs(rows.loc[(KINDS[1], "vi", "minus X-X"), "mean"]) < 0.1
+    assert len(rows) == (5 + 1 + 1) * 3  # one language added has no mean
+    left = rows.loc[KINDS[0]].index.get_level_values("language").unique()
+    assert set(left[:-1]) == {"de", "es", "ru", "tr", "zh"}
+    assert len(manipulated.draw(effects, "hybrid").axes) == len(KINDS)
+    shown = manipulated.numbers(effects, "mlqa-r")
+    assert len(planted.csv(shown, "manipulated-mlqa-r-effects")) == len(effects)
 
 
 def test_runs_that_are_no_seeds_of_one_another_are_not_counted_together():
     with pytest.raises(ValueError, match="differ in more than corpus, sampler and seed"):
-        manipulated.counts(Store(), "raw-curve", "xquad-r-every-3")
+        manipulated.counts(Store(), "raw-alpha", "xquad-r-every-3")
     with pytest.raises(ValueError, match="raw-short/x-x-seed0 are the same training"):
         manipulated.counts(Store(), "raw-short,raw-short", "xquad-r-every-3")
 
 
 def test_nothing_to_show_is_said():
-    few = {("balanced-help", name): [run(np.random.default_rng(0), APART)] for name in ("a", "b")}
-    with pytest.raises(ValueError, match="of no change all runs are there: balanced-help a"):
-        manipulated.Effects(few, "a", "b", "syntactic")
-    with pytest.raises(FileNotFoundError, match="no run of raw-near-far on mlqa-r is stored"):
-        manipulated.counts(Store(), "raw-near-far", "mlqa-r")
+    one = [run(np.random.default_rng(0), APART)]
+    few = {("balanced-help", name): one for name in ("x-x", "x-y")}
+    with pytest.raises(ValueError, match="of no change all runs are there: balanced-help x-x"):
+        manipulated.effects(few, "x-x", "x-y", "syntactic")
+    with pytest.raises(FileNotFoundError, match="no run of raw-short on mlqa-r is stored"):
+        manipulated.counts(Store(), "raw-short", "mlqa-r")
 
 
 def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):

@@ -17,7 +17,7 @@ from study.store.runs import Store
 
 COMMITTED = sorted(
     file
-    for profile in ("raw", "raw-learning-rate", "raw-curve")
+    for profile in ("raw", "e5", "e5-grid")
     for file in Path("results", profile).glob("*/*/run.json")
 )
 

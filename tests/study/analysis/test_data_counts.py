@@ -1,9 +1,8 @@
 import pandas as pd
-import pytest
 
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
-from study.analysis.data_counts import corpus_sizes, language_shares, overlap
+from study.analysis.data_counts import corpus_sizes, overlap
 
 LONG = "A sentence that is long enough to be recognised wherever it stands again."
 
@@ -42,18 +41,3 @@ def test_corpus_sizes_count_pairs_by_language(pairs):
     sizes = corpus_sizes(pairs).set_index("corpus")
     assert sizes.loc["english"].tolist() == [20, 0, 20, 0, 0]
     assert sizes.loc["large"].tolist() == [60, 60, 60, 60, 60]
-
-
-def test_a_language_has_its_part_of_each_pair_under_x_y_and_one_share_under_x_x():
-    languages = {"a": "de en", "b": "de en zh", "c": "en"}  # c cannot be drawn by X-Y
-    pairs = ParallelPairs.from_rows(
-        {"corpus": "c", "pair": pair, "language": language, "query": f"{pair}?", "passage": pair}
-        for pair, words in languages.items()
-        for language in words.split()
-    )
-    shares = language_shares(pairs).set_index("language")
-    half_and_third = (1 / 2 + 1 / 3) / 2
-    assert shares["x-y"].to_dict() == pytest.approx(
-        {"de": half_and_third, "en": half_and_third, "zh": 1 / 6}
-    )
-    assert shares["x-x"].tolist() == pytest.approx([1 / 3] * 3)

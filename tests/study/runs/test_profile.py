@@ -33,7 +33,7 @@ def test_without_profiles_the_folder_that_was_looked_in_is_told(tmp_path, monkey
 
 
 def test_an_unknown_profile_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-curve"):
+    with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-grid"):
         load_profile("fast")
     with pytest.raises(ValueError, match="profile 'quik' is unknown, did you mean 'quick'"):
         load_profile("quik")

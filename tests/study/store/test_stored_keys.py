@@ -20,7 +20,6 @@ COMPUTATIONS = {
     "sib-200": ["encoding", "translation"],
     "questions": ["encoding", "language-content"],
     "top-10": ["encoding", "language-mix"],
-    "language-shares": ["counts"],
     "shares": ["encoding", "ranking", "remedy"],
     "data": ["counts"],
 }
