@@ -5,10 +5,11 @@ from collections.abc import Mapping
 import pandas as pd
 from IPython.display import HTML
 
-from book.shared import html
+from book.shared import comparisons, html
 from book.shared.figure import lines, show_figure
 from book.shared.samplers import of_sampler
-from book.shared.stored_runs import Place, missing
+from book.shared.stored_runs import Place, Runs, missing, scores
+from book.shared.tables import BASELINES, HYBRID
 from study.analysis import recipes
 
 
@@ -58,26 +59,47 @@ def table(place: Place) -> HTML:
 
 
 def ways(place: Place) -> HTML:
-    """What each way of choosing takes; a sentence where the grid is not whole."""
+    """What each way takes, and what it would have said; a sentence where the grid is not whole."""
     if set(place.planned.runs()) - set(place.runs):
         return html.paragraph("The grid is not whole yet, so nothing is chosen from it.")
-    return html.show_plain(chosen(place), f"{place.name}-ways")
+    chosen = choices(place)
+    taken = [
+        {"way": way, "sampler": of_sampler(sampler)} | recipe._asdict()
+        for way, recipes_of in chosen.items()
+        for sampler, recipe in recipes_of.items()
+    ]
+    found = pd.concat(
+        [against(runs_of(place, recipes_of)).assign(way=way) for way, recipes_of in chosen.items()],
+        ignore_index=True,
+    )
+    return html.joined(
+        html.show_plain(pd.DataFrame(taken), f"{place.name}-ways"),
+        html.show_plain(comparisons.wide_against(found), f"{place.name}-answers", numbers=found),
+    )
 
 
-def chosen(place: Place) -> pd.DataFrame:
-    """One row a way and sampler: ``way``, ``sampler``, ``learning rate``, ``steps``."""
+def choices(place: Place) -> dict[str, Mapping[str, recipes.Recipe]]:
+    """The recipe of each sampler by way of choosing."""
     planned = place.planned.runs()
     found = recipes.surface(place.runs, planned)
     logs = {n: place.store.load(place.store.folder(place.profile, "training", n))
             for n, one in planned.items() if one.num_steps}  # fmt: skip
-    ways: dict[str, Mapping[str, recipes.Recipe]] = {
+    return {
         "same recipe": dict.fromkeys(found["sampler"].unique(), recipes.same_recipe(found)),
         "tuned each": recipes.tuned_each(found),
         "the paper's": recipes.papers(logs, planned),
     }
-    rows = [
-        (way, sampler, f"{recipe.learning_rate:g}", recipe.num_steps)
-        for way, of_samplers in ways.items()
-        for sampler, recipe in of_samplers.items()
-    ]
-    return pd.DataFrame(rows, columns=["way", "sampler", "learning rate", "steps"])
+
+
+def runs_of(place: Place, recipes_of: Mapping[str, recipes.Recipe]) -> Runs:
+    """The grid's runs at each sampler's recipe."""
+    return {
+        name: place.runs[name]
+        for name, one in place.planned.runs().items()
+        if one.num_steps and recipes_of[one.sampler] == (one.learning_rate, one.num_steps)
+    }
+
+
+def against(runs: Runs) -> pd.DataFrame:
+    """Hybrid against X-X and X-Y in every measure."""
+    return comparisons.against(scores(runs), [(HYBRID, other) for other in BASELINES])

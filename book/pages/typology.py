@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from book.shared import html
 from book.shared.figure import name_points, show_figure
 from book.shared.numbers import number
-from book.shared.samplers import baselines_with_runs, color, labels, sampler_and_alpha
+from book.shared.samplers import baselines_with_runs, by_first_alpha, color, labels
 from book.shared.stored_runs import Place
 from hybridlib.training.parameters import UNTRAINED
 from study.analysis import typology
@@ -87,9 +87,9 @@ def counts(place: Place) -> dict[str, list[PairCounts]]:
             "differ in their seed alone"
         )
     found: dict[str, list[PairCounts]] = {}
-    for name, run in place.runs.items():
-        sampler, _ = sampler_and_alpha(name)
-        found.setdefault(sampler, []).append(pair_counts(run.ranks, sampler != UNTRAINED))
+    for name, sampler in by_first_alpha(place.runs).items():
+        counted = pair_counts(place.runs[name].ranks, sampler != UNTRAINED)
+        found.setdefault(sampler, []).append(counted)
     return found
 
 

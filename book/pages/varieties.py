@@ -16,7 +16,7 @@ from scipy.spatial.distance import squareform
 
 from book.shared import html
 from book.shared.figure import show_figure
-from book.shared.samplers import baselines_with_runs, labels, sampler_and_alpha
+from book.shared.samplers import baselines_with_runs, by_first_alpha, labels
 from book.shared.stored_runs import Place
 from hybridlib.training.parameters import UNTRAINED
 from study.analysis import varieties as analysis
@@ -37,9 +37,9 @@ def scored(place: Place) -> Scored:
     """Logits of a place's runs."""
     found: dict[str, list[np.ndarray]] = {}
     varieties: tuple[str, ...] = ()
-    for name, run in place.runs.items():
+    for name, sampler in by_first_alpha(place.runs).items():
+        run = place.runs[name]
         varieties = varieties or tuple(run.scores["query_variety"])
-        sampler, _ = sampler_and_alpha(name)
         found.setdefault(sampler, []).append(analysis.logits(run.ranks, varieties))
     return Scored(varieties, found)
 

@@ -11,6 +11,7 @@ _COLORS = {  # Okabe and Ito's palette, safe for colour-blind readers
     "X-Y": "#0072b2",
     "Hybrid": "#009e73",
     "Hybrid by example": "#cc79a7",
+    "Hybrid by example, α = 1": "#e69f00",
 }
 
 
@@ -34,6 +35,17 @@ def sampler_and_alpha(name: str) -> tuple[str, str]:
     if sampler in SAMPLERS and SAMPLERS[sampler].takes_alpha:
         return sampler, alpha
     return name, ""
+
+
+def by_first_alpha(names: Iterable[str]) -> dict[str, str]:
+    """Sampler of each run; of runs of a sampler with several alphas those with the first alone."""
+    alphas: dict[str, str] = {}
+    found = {name: sampler_and_alpha(name) for name in names}
+    return {
+        name: sampler
+        for name, (sampler, alpha) in found.items()
+        if alphas.setdefault(sampler, alpha) == alpha
+    }
 
 
 def label(name: str) -> str:
@@ -62,19 +74,19 @@ def of_sampler(name: str, alpha: float = 0.5) -> str:
 
 
 def short(label: str) -> str:
-    """A label without its alpha.
+    """A label without its alpha, where that is the paper's choice.
 
     Examples
     --------
-    >>> short("Hybrid, α = 0.5"), short("X-X")
-    ('Hybrid', 'X-X')
+    >>> short("Hybrid, α = 0.5"), short("Hybrid by example, α = 1"), short("X-X")
+    ('Hybrid', 'Hybrid by example, α = 1', 'X-X')
     """
-    return label.partition(",")[0]
+    return label.removesuffix(", α = 0.5")
 
 
 def is_trained(label: str) -> bool:
     """Whether runs of a label are trainings of a sampler, and not an encoder as it is."""
-    return short(label) in {sampler.label for sampler in SAMPLERS.values()}
+    return label.partition(",")[0] in {sampler.label for sampler in SAMPLERS.values()}
 
 
 def order(name: str) -> tuple[int, str]:
@@ -86,7 +98,7 @@ def order(name: str) -> tuple[int, str]:
 
 def color(label: str) -> str:
     """Colour of a sampler by its label."""
-    return _COLORS.get(short(label), "#333333")
+    return _COLORS.get(label) or _COLORS.get(label.partition(",")[0], "#333333")
 
 
 def baselines_with_runs(sampler: str, baselines: str, present: Iterable[str]) -> list[str]:

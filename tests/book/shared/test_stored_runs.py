@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from book.shared import html, stored_runs
+from book.shared import html, samplers, stored_runs
 from book.shared.stored_runs import Place
 from study.store.runs import Store
 from tests.book.pages import planted
@@ -55,3 +55,17 @@ def test_provenance_has_a_row_a_run_of_every_place_that_has_runs(tmp_path):
     table = stored_runs.provenance([nothing, whole])
     assert table["run"].tolist() == [f"raw/xquad-r/{name}" for name in whole.runs]
     assert table["commit"].str.len().gt(6).all()
+
+
+def test_two_arms_of_one_sampler_are_two_groups_with_names_and_colours_of_their_own(tmp_path):
+    names = ("hybrid-by-example-0.5-seed0", "hybrid-by-example-1-seed0", "hybrid-0.3-seed0")
+    there = planted.place(tmp_path, {name: planted.run() for name in names}, benchmark="mlqa-r")
+    known = list(there.scores)
+    assert [samplers.short(one) for one in known] == [
+        "Hybrid, α = 0.3", "Hybrid by example", "Hybrid by example, α = 1",
+    ]  # fmt: skip
+    assert all(map(samplers.is_trained, known))
+    assert len(set(map(samplers.color, known))) == 3
+    chosen = samplers.by_first_alpha(there.runs)
+    assert list(chosen.values()) == ["hybrid", "hybrid-by-example"]
+    assert names[1] not in chosen
