@@ -1,34 +1,26 @@
-"""Other remedies beside hybrid batches: what each gains in quality and bias, and what it costs."""
-
-from collections.abc import Iterable
+"""Other remedies beside hybrid batches: what each gains in quality and bias."""
 
 import pandas as pd
 from IPython.display import HTML
 
-from book.shared import comparisons, html, stored_runs
-from book.shared.comparisons import Groups, against
+from book.shared import comparisons, html
+from book.shared.comparisons import Groups, described
 from book.shared.figure import draw_front, front, show_figure
 from book.shared.samplers import label, short
 from book.shared.stored_runs import Place, Runs, by_label, clustered
-from book.shared.tables import DISTANCE, HYBRID
+from book.shared.tables import DISTANCE, HEADLINE, HYBRID, X_X
+from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.models.remedies import REMEDIES
 from hybridlib.training.parameters import UNTRAINED
-from study.runs.profile import Profile
 from study.runs.remedied_runs import SWEEPS, best_value, folder_of
+from study.statistics import endpoints
 from study.store.run import Run
 
-MONO = "Mo. mAP"
-_LABELS = {name: remedy.label for name, remedy in REMEDIES.items()}
-_LABELS |= {"seed-average": "Seed average"}  # of stored runs
-
-
-def remedied(place: Place) -> dict[str, Run]:
-    """Runs of the remedies on a place's runs."""
-    return stored_runs.runs(place.store, folder_of(place.profile), place.benchmark)
+MONO, MEAN = "Mo. mAP", "mean mAP"
 
 
 def groups(runs: Runs, remedied: Runs) -> Groups:
-    """Scores of the plain samplers, the controls and every remedy, by label.
+    """Scores of the plain samplers and of every remedy, by label.
 
     Parameters
     ----------
@@ -49,32 +41,48 @@ def title(name: str) -> str:
 
     Examples
     --------
-    >>> title("shift-x-y-seed0"), title("weight-average-x-x+hybrid-0.5-seed1")
-    ('SHIFT of X-Y', 'Weight average of X-X and Hybrid')
+    >>> title("shift-x-y-seed0"), title("weight-average-x-x+x-y-seed1")
+    ('SHIFT of X-Y', 'Weight average of X-X and X-Y')
     """
-    remedy, bases = _parts(name)
-    return f"{_LABELS[remedy]} of {' and '.join(short(label(base)) for base in bases)}"
+    remedy = next(remedy for remedy in REMEDIES if name.startswith(f"{remedy}-"))
+    bases = name.removeprefix(f"{remedy}-").split("+")
+    return f"{REMEDIES[remedy].label} of {' and '.join(short(label(base)) for base in bases)}"
 
 
-def _parts(name: str) -> tuple[str, list[str]]:
-    remedy = next(remedy for remedy in _LABELS if name.startswith(f"{remedy}-"))
-    return remedy, name.removeprefix(f"{remedy}-").split("+")
+def beside(place: Place, benchmark: str) -> Place:
+    """The remedied runs of a place's profile."""
+    return Place(folder_of(place.profile), benchmark, place.store)
 
 
-def cost(profile: Profile, remedied: Iterable[str]) -> pd.Series:
-    """Trainings that one encoder of each group takes, by label; maps take one encoding more."""
-    found = {label(name): min(one.num_steps, 1) for name, one in profile.runs().items()}
-    num_seeds = len({one.seed for one in profile.runs().values()})
-    for name in remedied:
-        remedy, bases = _parts(name)
-        trained = sum(base != UNTRAINED for base in bases)
-        found[title(name)] = trained * (num_seeds if remedy == "seed-average" else 1)
-    return pd.Series(found)
+def endpoint(place: Place) -> HTML:
+    """The best remedy of X-X on development, against hybrid here; a sentence where none ran."""
+    development = beside(place, DEVELOPMENT)
+    if not development.has_runs:
+        return html.paragraph("No remedy was evaluated on development yet, so none is chosen.")
+    by_method = groups(place.runs, beside(place, place.benchmark).runs)
+    best = best_of_x_x(groups({}, development.runs))
+    table = pd.DataFrame(
+        [
+            {"one": best, "other": HYBRID, "measure": measure}
+            | described(endpoints.compare(measure, by_method[best], by_method[HYBRID]))
+            for measure in (MEAN, *HEADLINE)
+        ]
+    )
+    words = comparisons.wide_against(table)
+    return html.show_plain(words, f"{place.name}-best-remedy", numbers=table)
+
+
+def best_of_x_x(remedied: Groups) -> str:
+    """The remedy of X-X, a map of its vectors, with the highest mean of the three mAPs."""
+    maps = {f"{remedy.label} of {X_X}" for remedy in REMEDIES.values() if remedy.maps}
+    means = comparisons.estimates({name: one for name, one in remedied.items() if name in maps})
+    maps_alone = means[means["measure"].str.endswith("mAP")]
+    return str(maps_alone.groupby("group", sort=False)["mean"].mean().idxmax())
 
 
 def figure(place: Place) -> HTML:
     """Draw every method as a point; the untrained start lies far off."""
-    means = comparisons.estimates(groups(place.runs, remedied(place)))
+    means = comparisons.estimates(groups(place.runs, beside(place, place.benchmark).runs))
     points = means.pivot(index="group", columns="measure", values="mean")
     points = points.loc[list(dict.fromkeys(means["group"]))].drop(index=UNTRAINED)
     bases = {name: name.rpartition(" of ")[2].rpartition(" and ")[2] for name in points.index}
@@ -89,45 +97,22 @@ def figure(place: Place) -> HTML:
 
 
 def numbers(place: Place) -> HTML:
-    """Means with the trainings that a method takes, and hybrid against each of them."""
-    found = remedied(place)
-    by_method = groups(place.runs, found)
-    means = comparisons.estimates(by_method)
-    others = [name for name in by_method if " of " in name or name in ("X-X", "X-Y")]
-    differences = against(by_method, [(HYBRID, name) for name in others])
+    """Means of every method."""
+    means = comparisons.estimates(groups(place.runs, beside(place, place.benchmark).runs))
     wide = comparisons.wide(means, "method")
-    wide.insert(0, "trainings", cost(place.planned, found)[wide.index])
-    name = f"{place.name}-remedies"
-    return html.joined(
-        html.show_plain(wide, name, index=True, numbers=means),
-        html.show_plain(
-            comparisons.wide_against(differences), f"{name}-against-hybrid", numbers=differences
-        ),
-    )
+    return html.show_plain(wide, f"{place.name}-remedies", index=True, numbers=means)
 
 
-def shares(place: Place) -> HTML:
-    """How much each remedy takes, and the criterion at every share that was tried."""
-    sweeps = stored_runs.runs(place.store, folder_of(place.profile), SWEEPS)
-    return html.show_plain(chosen_shares(sweeps), f"{place.profile}-shares")
-
-
-def chosen_shares(sweeps: Runs) -> pd.DataFrame:
-    """Mean of the three mAP by share, a row a remedy, and the chosen share.
-
-    Parameters
-    ----------
-    sweeps
-        Of :func:`study.runs.remedied_runs.sweep`; those of components are left out.
-    """
+def chosen(place: Place) -> HTML:
+    """What each remedy leaves to choose, by development; the CSV has all that was tried."""
+    sweeps = beside(place, SWEEPS).runs
     by_title: dict[str, list[pd.DataFrame]] = {}
     for name, run in sweeps.items():
-        if "share" in run.scores:
-            by_title.setdefault(title(name), []).append(run.scores)
-    rows: dict[str, dict[str, float]] = {}
+        by_title.setdefault(title(name), []).append(run.scores)
+    rows = []
     for name, tables in by_title.items():
-        every = pd.concat(tables)
-        means = every[every["metric"] == "mAP"].groupby("share")["value"].mean()
-        by_share = {f"{share:g}": float(mean) for share, mean in means.items()}
-        rows[name] = by_share | {"chosen": best_value(tables, "share")}
-    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("remedy").reset_index()
+        (parameter,) = tables[0].columns.difference(["setting", "metric", "value"])
+        rows.append({"remedy": name, "of": parameter, "chosen": best_value(tables, parameter)})
+    tried = pd.concat({name: run.scores for name, run in sweeps.items()}, names=["run"])
+    name = f"{place.profile}-chosen"
+    return html.show_plain(pd.DataFrame(rows), name, numbers=tried.reset_index("run"))
