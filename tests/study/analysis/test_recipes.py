@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from itertools import product
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.training.parameters import TrainingParameters
 from study.analysis import recipes
 from study.analysis.recipes import Recipe, papers, same_recipe, surface, to_extend, tuned_each
+from study.runs.profile import load_profile
 from study.store.run import Run
+from study.store.runs import Store
 
 RATES, STEPS = (3e-6, 1e-5, 3e-5), (50, 100, 200)
 FIRST = {"learning_rate": RATES, "num_steps": STEPS}
@@ -129,3 +133,21 @@ def test_the_papers_way_takes_the_length_of_the_lowest_validation_loss_over_seed
     logs["x-y-1e-05-200-100"] = log((0.0, 3.0, 3.0, 2.2))  # another rate
     chosen = papers(logs, runs)
     assert chosen == {"x-x": (3e-5, 200), "x-y": (3e-5, 100), "hybrid": (3e-5, 200)}
+
+
+GRIDS = {  # rates and lengths before any extension
+    "e5": {"learning_rate": (3e-6, 1e-5, 3e-5), "num_steps": (50, 100, 200, 400)},
+    "raw": {"learning_rate": (1e-5, 3e-5, 1e-4), "num_steps": (50, 100, 200, 400, 800)},
+}
+
+
+@pytest.mark.parametrize("start", GRIDS)
+def test_every_arm_of_the_study_has_the_recipe_that_the_grid_chooses(start):
+    place, planned = Path("results", f"{start}-grid"), load_profile(f"{start}-grid").runs()
+    missing = [n for n in planned if not (place / DEVELOPMENT / n / "run.json").is_file()]
+    if missing:
+        pytest.skip(f"{len(missing)} of {len(planned)} runs of the grid are missing")
+    found = surface({n: Store().load(place / DEVELOPMENT / n) for n in planned}, planned)
+    assert to_extend(found, GRIDS[start]) == {}
+    arms = [one for one in load_profile(start).runs().values() if one.num_steps]
+    assert {(one.learning_rate, one.num_steps) for one in arms} == {same_recipe(found)}
