@@ -9,25 +9,9 @@
 # %% [markdown]
 # # Method
 #
-# **One idea: which languages meet in a batch.** A dual encoder turns queries and passages into vectors
-# with shared parameters, and the cosine of two vectors is their score. InfoNCE pulls a query to its
-# passage and pushes it from the other passages of the batch. This is equation 1; the paper prints no
-# temperature, here it is the parameter $\tau$.
-#
-# $$
-# \mathcal{L} = -\frac{1}{|B|} \sum_{i \in B}
-# \log \frac{e^{\cos(q_i, p_i) / \tau}}{\sum_{j \in B} e^{\cos(q_i, p_j) / \tau}}
-# $$
-#
-# So the batch decides what an encoder learns to tell apart. In an **X-X** batch everything is in
-# one language, drawn uniformly: only meaning separates the passages. In an **X-Y** batch the query
-# and the passage of each example are in different languages. There language is an anti-cue: the
-# passage that is sought is never in the query's own language, and an encoder can learn to avoid
-# it. A **hybrid** run draws the next batch from X-X with probability $\alpha$, else from X-Y
+# **One idea: which languages meet in a batch.** With probability $\alpha$ the next batch is X-X, all in one
+# language. Else it is X-Y, query and passage of each example in different languages
 # {cite}`elmahdy2024synergistic`.
-#
-# A control, not in the paper, says why. **Hybrid by example** throws the coin for each example, so that
-# every batch is mixed. If it does as well, whole batches of a kind are not what helps.
 
 # %% tags=["parameters", "remove-input"]
 seed: int = 0
@@ -41,35 +25,17 @@ from book.notebook import check_parameters
 given = check_parameters(globals())
 
 # %% [markdown]
-# ## Three retrieval settings (figure 1)
+# ## What meets in a batch (figure 2)
 #
-# A query searches the candidates of its own language, those of one other language, or those of all
-# languages together {cite}`roy2020lareqa`.
+# Real batches of every sampler, drawn with the seed of this page from the embedded questions
+# in English, Arabic and Chinese. A row is a batch; a cell is an example, its query on the left and
+# its passage on the right. *By example*, a control that is not in the paper, throws the coin for each
+# example. If it does as well, whole batches of a kind are not what helps.
 
 # %% tags=["hide-input"]
 from book.pages import method as method_figures
 from book.shared.figure import show_figure
 from book.shared.html import how_made
-
-show_figure(
-    method_figures.settings(),
-    "three-settings",
-    caption="Candidates of the query's language, of one other, or of all languages in one pool.",
-    alt=(
-        "Three panels: an English query searches English candidates (monolingual), an "
-        "Arabic query searches English candidates (cross-lingual), an English query "
-        "searches the candidates of all languages in one pool (multilingual)"
-    ),
-)
-
-# %% [markdown]
-# ## What meets in a batch (figure 2)
-#
-# Real batches of every sampler, drawn with the seed of this page from the embedded questions
-# in English, Arabic and Chinese. A row is a batch; a cell is an example, its query on the left and
-# its passage on the right.
-
-# %% tags=["hide-input"]
 from study.data.cldr import load as cldr
 from hybridlib.training.sampling import SAMPLERS, make_batches
 
@@ -88,6 +54,40 @@ show_figure(
         "Rows of coloured cells, a panel a sampler: X-X rows have one colour each, X-Y "
         "cells have two colours each, hybrid rows are of both kinds, and the control "
         "mixes cells of one and of two colours within a row"
+    ),
+)
+
+# %% [markdown]
+# ## The loss
+#
+# A dual encoder turns queries and passages into vectors with shared parameters, and the cosine of two
+# vectors is their score. InfoNCE pulls a query to its passage and pushes it from the other passages of the
+# batch. This is equation 1; the paper prints no temperature, here it is the parameter $\tau$.
+#
+# $$
+# \mathcal{L} = -\frac{1}{|B|} \sum_{i \in B}
+# \log \frac{e^{\cos(q_i, p_i) / \tau}}{\sum_{j \in B} e^{\cos(q_i, p_j) / \tau}}
+# $$
+#
+# So the batch decides what an encoder learns to tell apart. In an X-X batch the language is drawn
+# uniformly, and only meaning separates the passages. In an X-Y batch language is an anti-cue. The passage
+# that is sought is never in the query's own language, and an encoder can learn to avoid it.
+
+# %% [markdown]
+# ## Three retrieval settings (figure 1)
+#
+# A query searches the candidates of its own language, those of one other language, or those of all
+# languages together {cite}`roy2020lareqa`.
+
+# %% tags=["hide-input"]
+show_figure(
+    method_figures.settings(),
+    "three-settings",
+    caption="Candidates of the query's language, of one other, or of all languages in one pool.",
+    alt=(
+        "Three panels: an English query searches English candidates (monolingual), an "
+        "Arabic query searches English candidates (cross-lingual), an English query "
+        "searches the candidates of all languages in one pool (multilingual)"
     ),
 )
 

@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 
+import jupytext
 import pytest
 
 from book.shared import stored_runs, tables
@@ -50,3 +51,12 @@ def test_a_sentence_of_prose_has_at_most_25_words(file):
     text = re.sub(r"^\|.*|^#+ .*|^:.*", "", text, flags=re.MULTILINE)
     for sentence in re.split(r"(?<=[.?!])[*)]*\s+(?=[A-Z*`{(])|\n\n|^- ", text, flags=re.MULTILINE):
         assert len(sentence.split()) <= 25, sentence
+
+
+@pytest.mark.parametrize("file", PAGES)
+def test_a_page_opens_with_at_most_60_words(file):
+    text = (ROOT / file).read_text()
+    if file.startswith("notebooks"):
+        text = jupytext.reads(text, fmt="py").cells[0].source
+    _, _, rest = text.partition("\n")
+    assert len(re.split(r"^#|^```", rest, flags=re.MULTILINE)[0].split()) <= 60
