@@ -50,7 +50,8 @@ class Chapter(NamedTuple):
 _WORKS, _WHY, _CHECK = "Does it work?", "Why, and when", "Check and extend"
 CHAPTERS = (
     Chapter("", "answer", "Hybrid batch training, reproduced", _STUDY),
-    Chapter(_WORKS, "claims", "Does the paper replicate?", (*_STUDY, *_COUNTS)),
+    Chapter(_WORKS, "claims", "Does the paper replicate?",
+            (*_STUDY, *_COUNTS, *_runs(_STARTS, ["power"]))),
     Chapter(_WORKS, "results", "How well does it rank?", _STUDY),
     Chapter(_WORKS, "bias", "Does it prefer a language?",
             (*_STUDY, *_runs(_STARTS, ["mlqa-r-top-10", "xquad-r-top-10"]))),

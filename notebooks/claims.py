@@ -37,8 +37,9 @@ claims.findings(there)
 
 # %% [markdown]
 # *Replicates*: all parts are shown. *Reversed*: none is, and one is shown the other way round. *Split*:
-# parts both ways. Else *open*. Holm's correction {cite}`holm1979simple` is over the four settings, in each direction by itself.
-# The six claims are not corrected jointly, and the two benchmarks of a start share their trainings.
+# parts both ways. Else *open*. Holm's correction {cite}`holm1979simple` is over the four settings, in each
+# direction by itself. The six claims are not corrected jointly, and the two benchmarks of a start share
+# their trainings. *Power* was reckoned before the runs, of all parts being shown, without Holm.
 #
 # ## The parts of each claim
 #

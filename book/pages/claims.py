@@ -6,12 +6,13 @@ import pandas as pd
 from IPython.display import HTML
 from scipy.stats import binomtest
 
-from book.shared import html
+from book.shared import html, stored_runs
 from book.shared.samplers import of_sampler
 from book.shared.stored_runs import Place, ranks_of
 from hybridlib.data.parallel import Example
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
+from study.analysis.expected_power import POWER
 from study.statistics import endpoints
 from study.store.runs import Store
 
@@ -47,8 +48,9 @@ def judged(places: Sequence[Place]) -> dict[str, dict[tuple[str, str], endpoints
 
 
 def findings(places: Sequence[Place]) -> HTML:
-    """A row a claim: its line, and what is said in each setting."""
+    """A row a claim: its line, what is said in each setting, and the power reckoned beforehand."""
     titles = {(place.profile, place.benchmark): place.title for place in places}
+    power = expected(places)
     rows = []
     for claim, settings in judged(places).items():
         number = int(claim.split()[1].strip(","))
@@ -57,10 +59,22 @@ def findings(places: Sequence[Place]) -> HTML:
         row |= {"here": endpoints.line(settings)}
         row |= {
             titles.get(setting, ", ".join(setting)): f"{one.outcome}, p = {one.p:.3g}"
+            + power.get((claim, *setting), "")
             for setting, one in settings.items()
         }
         rows.append(row)
     return html.show_plain(pd.DataFrame(rows), "claims")
+
+
+def expected(places: Sequence[Place]) -> dict[tuple[str, str, str], str]:
+    """Power of each claim, by its name, start and benchmark, where it was reckoned."""
+    return {
+        (row.claim, place.profile, row.benchmark): f", power {row.power:.2f}"
+        for place in places
+        if place.store.folder(place.profile, POWER).is_dir()
+        for run in stored_runs.runs(place.store, place.profile, POWER).values()
+        for row in run.scores.itertuples()
+    }
 
 
 def parts(places: Sequence[Place]) -> HTML:

@@ -41,7 +41,13 @@ def test_a_hybrid_with_more_bias_than_x_x_reverses_claim_9(tmp_path):
 
 def test_the_table_says_what_the_judgements_say_and_the_parts_have_their_p_values(tmp_path):
     there = places(tmp_path, RANKS)
-    table = planted.csv(claims.findings(there), "claims")
+    store, power = there[0].store, [("claim 9", "mlqa-r", 0.5)]
+    scores = pd.DataFrame(power, columns=["claim", "benchmark", "power"])
+    store.save(store.folder("e5", "power", "e5-grid"), Run("k", {}, {}, scores))
+    table = planted.csv(claims.findings(there), "claims").set_index("claim", drop=False)
+    has_power = table.filter(like="E5-small").map(lambda text: ", power 0.50" in text)
+    assert has_power.sum().tolist() == [0, 1]
+    assert has_power.filter(like="9. ", axis=0)["E5-small, MLQA-R"].all()
     assert table["claim"].str.partition(".")[0].astype(int).tolist() == [6, 7, 7, 8, 9, 10, 11]
     judged = claims.judged(there)
     assert table["here"].tolist() == [endpoints.line(one) for one in judged.values()]
