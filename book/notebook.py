@@ -21,22 +21,10 @@ _IPYTHON_NAMES = {"In", "Out", "get_ipython", "exit", "quit", "open"}
 def check_parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
     """Compare a notebook's variables with the annotated ones of its parameters cell.
 
-    Call it in the cell behind the parameters, with nothing else defined but imports.
-
-    Parameters
-    ----------
-    namespace
-        ``globals()`` of the notebook. Each parameter is declared as ``name: type = default``.
-
-    Returns
-    -------
-    Value of each parameter by its name.
-
-    Raises
-    ------
-    ValueError
-        If a variable is not declared, or its value has another type or is not :data:`ALLOWED`.
-        From here on, an error of ours is shown as one sentence under its cell.
+    Call it with ``globals()`` in the cell behind the parameters, ``name: type = default`` each,
+    with nothing else defined but imports. It returns their values by name. A variable that is not
+    declared, or whose value has another type or is not :data:`ALLOWED`, is a ValueError. From here
+    on, an error of ours is shown as one sentence under its cell.
 
     Examples
     --------

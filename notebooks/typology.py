@@ -35,10 +35,9 @@ from book.pages import manipulated as changed
 from book.pages import typology, varieties
 from book.shared.html import how_made
 from book.shared.stored_runs import places, provenance, tabbed
-from study.store.runs import Store
 
 asked = {"kind": distance, "sampler": sampler, "baselines": baselines}
-there, store = places(profiles, benchmarks), Store()
+there = places(profiles, benchmarks)
 tabbed(partial(typology.figure, **asked), there)
 
 # %% [markdown]
@@ -62,7 +61,7 @@ tabbed(partial(typology.numbers, **asked), there)
 # all others, more minus less of it. *Distance* is to the nearest language of training.
 
 # %% tags=["hide-input"]
-found = changed.counts(store, manipulated, manipulated_on)
+found = changed.counts(places(manipulated, manipulated_on))
 effects = changed.effects(found, sampler, baselines, distance)
 changed.figure(effects, sampler, manipulated_on)
 

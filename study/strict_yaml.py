@@ -12,13 +12,7 @@ MOST_BYTES = 1 << 16
 
 
 def load(file: Path) -> Any:
-    """Read a file of YAML.
-
-    Raises
-    ------
-    ValueError
-        If it is no YAML, has a key twice, is nested deeply, or larger than ``MOST_BYTES``.
-    """
+    """Read a file of YAML; an error if it is none, has a key twice, is nested deeply or large."""
     if (size := file.stat().st_size) > MOST_BYTES:
         raise ValueError(f"it has {size:,} bytes; at most {MOST_BYTES:,} are read")
     try:

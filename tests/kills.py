@@ -1,10 +1,10 @@
 """Kills at random moments: what is there in the end is that of an undisturbed run, byte by byte.
 
-python -m tests.kills KILLS [PAIRS]
+python -m tests.kills [KILLS [PAIRS]]
 
 Trains a tiny encoder, trains one of more steps that goes on where that one ended, ranks, searches
 and stores. Every second kill comes at a random time, the others at a random change of the disk.
-Then PAIRS of the same run, by default 30, start 0 to 1 s apart.
+Then PAIRS of the same run start 0 to 1 s apart. By default 100 kills and 30 pairs.
 """
 
 import json
@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 import traceback
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -149,16 +148,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     return found
 
 
-def stage(folder: Path) -> str:
-    """What a killed process was at."""
-    if [*folder.rglob(".*-writing-*")]:
-        return "saving and storing"
-    stored = {file.parent.name + file.parents[1].name for file in folder.rglob(RUN_FILE)}
-    if "longtraining" not in stored:
-        return "training"
-    return "streamed evaluation" if "longranked" in stored else "ranking"
-
-
 @dataclass
 class Undisturbed:
     """What an undisturbed run left, in how many changes of the disk and seconds."""
@@ -177,83 +166,64 @@ def undisturbed(folder: Path) -> Undisturbed:
     return Undisturbed(contents(folder), int((folder / "changes").read_text()), seconds)
 
 
-def difference(folder: Path, expected: Undisturbed) -> str:
-    """Name the files that differ; empty where none does."""
+def check(folder: Path, expected: Undisturbed, *codes: int) -> None:
+    """Raise a RuntimeError unless processes with these codes left what is expected."""
+    if any(codes):
+        raise RuntimeError(f"exit codes {codes}: {(folder / 'log').read_text()}")
     found = contents(folder)
     names = found.keys() | expected.contents.keys()
-    return ", ".join(sorted(n for n in names if found.get(n) != expected.contents.get(n)))
+    differing = sorted(n for n in names if found.get(n) != expected.contents.get(n))
+    if differing:
+        raise RuntimeError(f"not as undisturbed: {differing}")
 
 
 def kill_until_done(
     folder: Path, expected: Undisturbed, num_kills: int, random_moment: random.Random
-) -> Counter:
-    """Start the work and kill it again and again; the last start is left to end. Count stages."""
-    stages: Counter = Counter()
+) -> int:
+    """Start the work, kill it so often at most, let the last start end; return how often."""
+    killed = 0
     while True:
-        is_timed = stages.total() % 2
+        is_timed, is_last = killed % 2, killed == num_kills
         kill_at = 0 if is_timed else random_moment.randint(1, expected.num_changes)
-        process = start(folder, kill_at if stages.total() < num_kills else 0)
-        if is_timed and stages.total() < num_kills:
+        process = start(folder, 0 if is_last else kill_at)
+        if is_timed and not is_last:
             time.sleep(random_moment.uniform(0, expected.seconds))
             os.kill(process, signal.SIGKILL)
         code = exit_code(process)
         if code != -signal.SIGKILL:
             break
-        stages[stage(folder)] += 1
-    if code or (names := difference(folder, expected)):
-        log = f"exit code {code}: {(folder / 'log').read_text()}"
-        raise RuntimeError(log if code else f"after {dict(stages)}, not as undisturbed: {names}")
-    return stages
+        killed += 1
+    check(folder, expected, code)
+    return killed
 
 
-def start_pair(folder: Path, expected: Undisturbed, delay: float) -> bool:
-    """Start the same work twice; return whether one waited for the other."""
+def start_pair(folder: Path, expected: Undisturbed, delay: float) -> None:
+    """Start the same work twice: one trains, the other waits for it or loads what it left."""
     first = start(folder)
     time.sleep(delay)
-    codes = [exit_code(process) for process in (start(folder), first)]
-    fits = (folder / "fits").read_text().split()
-    log = (folder / "log").read_text()
-    if any(codes) or fits != ["4", "8"] or (names := difference(folder, expected)):
-        what = f"exit codes {codes}: {log}" if any(codes) else names
-        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}: {what}")
-    return "waiting for it" in log
+    second = start(folder)
+    check(folder, expected, exit_code(second), exit_code(first))
+    if (fits := (folder / "fits").read_text().split()) != ["4", "8"]:
+        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}")
 
 
-def main(num_kills: int, num_pairs: int, seed: int = 0) -> int:
-    """Kill, start pairs, print what came of it; return how many folders were not right."""
-    random_moment, stages, outcomes = random.Random(seed), Counter(), Counter()
+def main(num_kills: int = 100, num_pairs: int = 30) -> None:
+    """Kill so often, start so many pairs; a RuntimeError says what is not right."""
+    random_moment = random.Random(0)
     with tempfile.TemporaryDirectory() as place:
-        number = iter(range(10**6))
 
         def new_folder() -> Path:
-            folder = Path(place, str(next(number)))
-            folder.mkdir()
-            return folder
+            return Path(tempfile.mkdtemp(dir=place))
 
-        expected = undisturbed(new_folder())
-        print(f"undisturbed: {expected.seconds:.0f} s, {expected.num_changes} changes", flush=True)
-        while stages.total() < num_kills:
-            most = min(5, num_kills - stages.total())
-            try:
-                stages += kill_until_done(new_folder(), expected, most, random_moment)
-                outcomes["right"] += 1
-            except RuntimeError as error:
-                stages["unknown, not survived"] += most
-                outcomes["wrong"] += 1
-                print(error)
-            print(f"{stages.total()} kills: {dict(stages)}; runs: {dict(outcomes)}", flush=True)
-        pairs: Counter = Counter()
-        for _ in range(num_pairs):
-            try:
-                has_waited = start_pair(new_folder(), expected, random_moment.uniform(0, 1))
-                pairs["right, one waited" if has_waited else "right, none had to wait"] += 1
-            except RuntimeError as error:
-                pairs["wrong"] += 1
-                print(error)
-            print(f"{pairs.total()} pairs: {dict(pairs)}", flush=True)
-    return outcomes["wrong"] + pairs["wrong"]
+        expected, killed = undisturbed(new_folder()), 0
+        while killed < num_kills:
+            most = min(5, num_kills - killed)
+            killed += kill_until_done(new_folder(), expected, most, random_moment)
+            print(f"{killed} kills", flush=True)
+        for number in range(num_pairs):
+            start_pair(new_folder(), expected, random_moment.uniform(0, 1))
+            print(f"{number + 1} pairs", flush=True)
 
 
 if __name__ == "__main__":
-    numbers = [int(argument) for argument in sys.argv[1:]] or [100]
-    sys.exit(main(numbers[0], *(numbers[1:] or [30])) > 0)
+    main(*map(int, sys.argv[1:]))

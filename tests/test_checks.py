@@ -35,10 +35,6 @@ def test_a_value_of_another_type_is_refused(value, kind, message):
         check("n", value, kind)
 
 
-def test_a_whole_number_is_a_float_too():
-    check("alpha", 1, float, Range(0, 1))
-
-
 def test_an_unknown_name_suggests_the_right_one():
     with pytest.raises(ValueError, match=r"^sampler 'hybird' is unknown, did you mean 'hybrid'\? "):
         check("sampler", "hybird", str, ["x-x", "hybrid"])

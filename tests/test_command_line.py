@@ -18,6 +18,14 @@ def study(*words):
     return CliRunner().invoke(main, words)
 
 
+@pytest.fixture
+def checkout(make_encoder, monkeypatch, tmp_path):
+    """Work in a folder that has the profiles and a tiny encoder."""
+    (tmp_path / "profiles").symlink_to(ROOT / "profiles")
+    on_disk.save(make_encoder(), tmp_path / "tiny")
+    monkeypatch.chdir(tmp_path)
+
+
 def test_options_are_the_parameters_of_a_training_with_their_ranges():
     text = re.sub(r"\s+", " ", study("train", "--help").output)
     for one in fields(TrainingParameters):
@@ -28,12 +36,7 @@ def test_options_are_the_parameters_of_a_training_with_their_ranges():
     assert all(name in text for name in ALLOWED["sampler"])
 
 
-def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
-    make_encoder, monkeypatch, tmp_path
-):
-    (tmp_path / "profiles").symlink_to(ROOT / "profiles")
-    on_disk.save(make_encoder(), tmp_path / "tiny")
-    monkeypatch.chdir(tmp_path)
+def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(checkout):
     changes = {"backbone": "tiny", "alpha": 0.3, "num_steps": 2, "freeze_embeddings": False}
     words = ["--backbone", "tiny", "--alpha", "0.3", "--num-steps", "2", "--no-freeze-embeddings"]
     for command in ("train", "evaluate"):
@@ -52,10 +55,7 @@ def test_an_option_trains_and_evaluates_the_quick_run_with_another_value(
     assert float(printed) == pytest.approx(means["multilingual", "mAP"], abs=1e-5)
 
 
-def test_a_loss_that_is_not_finite_is_one_sentence(make_encoder, monkeypatch, tmp_path):
-    (tmp_path / "profiles").symlink_to(ROOT / "profiles")
-    on_disk.save(make_encoder(), tmp_path / "tiny")
-    monkeypatch.chdir(tmp_path)
+def test_a_loss_that_is_not_finite_is_one_sentence(checkout):
     outcome = study("train", "--backbone", "tiny", "--temperature", "1e-40", "--num-steps", "2")
     assert outcome.exit_code == 1
     assert "Error: the loss is nan: lower the learning rate or raise the temp" in outcome.output

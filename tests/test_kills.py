@@ -7,5 +7,4 @@ def test_kills_and_pairs_leave_what_an_undisturbed_run_leaves():
         [sys.executable, "-m", "tests.kills", "2", "1"], capture_output=True, text=True
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "2 kills: " in done.stdout, done.stdout
-    assert "1 pairs: {'right" in done.stdout, done.stdout
+    assert done.stdout.endswith("2 kills\n1 pairs\n"), done.stdout

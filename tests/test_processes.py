@@ -119,12 +119,6 @@ def test_two_processes_train_and_score_as_one_does(workplace):
     assert not list((folders[1].parents[1] / "build" / "vectors").rglob("*.npy"))
 
 
-def test_a_run_that_the_profile_lacks_is_named(workplace):
-    _, done = run(workplace, 1, "hybrid-0.7-seed0")
-    assert done.returncode == 1
-    assert "run 'hybrid-0.7-seed0' is unknown, did you mean 'hybrid-0.5-seed0'" in done.stderr
-
-
 def test_a_cluster_gets_one_job_a_run_and_benchmark_with_its_gpus():
     command = [
         sys.executable, "-m", "snakemake", "--dry-run", "--nolock",

@@ -65,12 +65,11 @@ def front_figure(place: Place) -> HTML:
     """Draw rank distance over monolingual mAP, a point an alpha."""
     found = means(place)
     points = found.pivot(index="group", columns="measure", values="mean")
-    on_front = front(points, "Mo. mAP", DISTANCE)
     return show_figure(
         draw_front(points, "Mo. mAP", DISTANCE, {}),
         f"{place.profile}-alpha-front",
         caption="No other α beats a point on the line in both; the best lie right and low.",
         alt="Rank distance over monolingual mAP, a point for each alpha, with the front drawn as a "
         "line",
-        data=points.assign(on_front=on_front).reset_index(),
+        data=points.assign(on_front=front(points, "Mo. mAP", DISTANCE)).reset_index(),
     )

@@ -25,17 +25,7 @@ def examples(pairs: ParallelPairs, languages: Sequence[str]) -> pd.DataFrame:
 
 
 def beside_paper(counts: pd.DataFrame, paper: pd.DataFrame, dataset: str) -> pd.DataFrame:
-    """Put the counted sizes of a benchmark beside those of table 10.
-
-    Parameters
-    ----------
-    counts
-        Of :func:`study.analysis.data_counts.measure`.
-    paper
-        Of :func:`book.shared.reference.lareqa_sizes`.
-    dataset
-        The paper's name of the benchmark.
-    """
+    """Put the counted sizes of a benchmark beside those of table 10, by the paper's name of it."""
     theirs = paper.loc[paper["dataset"] == dataset, ["language", "queries", "candidates"]]
     return counts.drop(columns="dataset").merge(
         theirs, on="language", how="outer", suffixes=("", "_paper")
@@ -43,14 +33,7 @@ def beside_paper(counts: pd.DataFrame, paper: pd.DataFrame, dataset: str) -> pd.
 
 
 def training_data() -> pd.DataFrame:
-    """The paper's table 9 and what of it can be had.
-
-    Returns
-    -------
-    Columns ``dataset``, ``pairs_per_language`` and ``languages`` of the paper; ``corpus``, its name
-    here (missing where it cannot be had), ``repository`` on the Hugging Face hub, and ``note``: how
-    it differs from the paper's, or why it cannot be had.
-    """
+    """The paper's table 9, the corpus here, if it can be had, and how it differs or why not."""
     table = reference.training_data()
     repositories = {name: source.repository for name, source in SOURCES.items()}
     repositories[mmarco.CORPUS] = mmarco.REPOSITORY

@@ -38,18 +38,20 @@ def page(places: Iterable[Place]) -> HTML:
 def contents(place: Place) -> dict[str, Any]:
     """What the page holds of a place.
 
-    Returns
-    -------
-    ``title``; ``languages``, code and name; ``samplers``; ``values``, by sampler and measure a
-    number for each pair of languages, row by row, the mean over seeds; ``counts`` likewise, the
-    questions of all seeds in ``BINS`` equal bins of their score.
-
-    Raises
-    ------
-    ValueError
-        If there is only one sampler to show, or its ranks are not by pair of languages.
+    ``languages`` have code and name. ``values`` are by sampler and measure a number for each pair
+    of languages, row by row, the mean over seeds; ``counts`` likewise, the questions of all seeds
+    in ``BINS`` equal bins of their score. It takes two samplers with ranks by pair of languages.
     """
-    _check_comparable(place)
+    groups = by_label(place.runs)
+    if len(groups) < 2:
+        alone = next(iter(groups))
+        raise ValueError(f"the explorer compares two samplers, {place.name} has {alone!r} alone")
+    for name, run in place.runs.items():
+        if run.ranks is None or "rank_in_pool" not in run.ranks:
+            raise ValueError(
+                f"the explorer shows ranks by pair of languages, and run {name!r} of {place.name} "
+                f"has none; leave {place.benchmark!r} out of the benchmarks"
+            )
     table, names = scores(place), Locale("en").languages
     values = {
         sampler: [part[measure].round(6).tolist() for measure in MEASURES]
@@ -57,27 +59,13 @@ def contents(place: Place) -> dict[str, Any]:
     }
     counts = {
         sampler: np.sum([histograms(run.ranks) for run in group], axis=0).tolist()
-        for sampler, group in by_label(place.runs).items()
+        for sampler, group in groups.items()
     }
     languages = [[code, names.get(code, code)] for code in table["query_language"].unique()]
     return {
         "title": place.title, "languages": languages, "samplers": list(values), "values": values,
         "counts": counts,
     }  # fmt: skip
-
-
-def _check_comparable(place: Place) -> None:
-    labels = list(by_label(place.runs))
-    if len(labels) < 2:
-        raise ValueError(
-            f"the explorer compares two samplers, {place.name} has {labels[0]!r} alone"
-        )
-    for name, run in place.runs.items():
-        if run.ranks is None or "rank_in_pool" not in run.ranks:
-            raise ValueError(
-                f"the explorer shows ranks by pair of languages, and run {name!r} of {place.name} "
-                f"has none; leave {place.benchmark!r} out of the benchmarks"
-            )
 
 
 def scores(place: Place) -> pd.DataFrame:
@@ -99,9 +87,8 @@ def histograms(ranks: pd.DataFrame) -> np.ndarray:
     matrix = three_settings.rank_matrix(ranks, "rank_in_language", of=three_settings.PAIR)
     of_row = pair[~ranks.duplicated(["question", *three_settings.PAIR])].to_numpy()
     size = of_row.max() + 1
-    counts = []
-    for measure in three_settings.PAIR_MEASURES.values():
+    counts = np.zeros((len(MEASURES), size, BINS), int)
+    for count, measure in zip(counts, three_settings.PAIR_MEASURES.values(), strict=True):
         place = np.minimum((measure(matrix) * BINS).astype(int), BINS - 1)
-        count = np.bincount(of_row * BINS + place, minlength=size * BINS)
-        counts.append(count.reshape(size, BINS))
-    return np.stack(counts)
+        np.add.at(count, (of_row, place), 1)
+    return counts

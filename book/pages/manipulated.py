@@ -1,5 +1,6 @@
 """What taking a language away, or adding one, does under each sampler."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -9,55 +10,45 @@ import seaborn as sns
 from IPython.display import HTML
 from matplotlib.figure import Figure
 
-from book.shared import comparisons, html, stored_runs
+from book.shared import comparisons, html
 from book.shared.figure import show_figure
 from book.shared.samplers import baselines_with_runs, color, labels
+from book.shared.stored_runs import Place
 from hybridlib.training.parameters import TrainingParameters
 from study.analysis.manipulation import KINDS, Counts, effect, with_runs
 from study.analysis.pair_counts import PairCounts, pair_counts
-from study.runs.profile import load_profile
-from study.store.runs import Store
 
 _MEAN = "mean"
 
 
-def counts(store: Store, profiles: str, benchmark: str) -> Counts:
-    """Count what the runs of each corpus and sampler found; profiles are joined by commas.
+def counts(places: Sequence[Place]) -> Counts:
+    """Count what the runs of each corpus and sampler found, all on one benchmark.
 
-    A corpus and sampler that lacks a seed of its profile is left out.
-
-    Raises
-    ------
-    FileNotFoundError
-        If no profile has all seeds of a corpus and sampler on the benchmark.
-    ValueError
-        If runs differ in more than corpus, sampler and seed, or two are alike.
+    A corpus and sampler that lacks a seed of its profile is left out; to have none is an error.
+    Runs may differ in corpus, sampler and seed alone, and no two are alike.
     """
     found: dict[tuple[str, str], list[PairCounts]] = {}
     kept: dict[TrainingParameters, str] = {}
-    for profile in profiles.split(","):
-        folder = store.folder(profile, benchmark)
-        runs = stored_runs.runs(store, profile, benchmark) if folder.is_dir() else {}
-        groups: dict[tuple[str, str], dict[str, TrainingParameters]] = {}
-        for name, own in load_profile(profile).runs().items():
-            if own.num_steps:
-                groups.setdefault((own.corpus, own.sampler), {})[name] = own
-        for key, group in groups.items():
-            if not set(group) <= set(runs):
+    for place in places:
+        runs = place.runs if place.has_runs else {}
+        planned = {name: own for name, own in place.planned.runs().items() if own.num_steps}
+        lacking = {(own.corpus, own.sampler) for name, own in planned.items() if name not in runs}
+        for name, own in planned.items():
+            if (own.corpus, own.sampler) in lacking:
                 continue  # without a seed it is no match for the others
-            for name, own in group.items():
-                place = f"{profile}/{name}"
-                if own in kept:
-                    raise ValueError(f"{place} and {kept[own]} are the same training")
-                kept[own] = place
-                found.setdefault(key, []).append(pair_counts(runs[name].ranks))
+            if own in kept:
+                raise ValueError(f"{place.profile}/{name} and {kept[own]} are the same training")
+            kept[own] = f"{place.profile}/{name}"
+            counted = pair_counts(runs[name].ranks)
+            found.setdefault((own.corpus, own.sampler), []).append(counted)
     if not found:
-        raise FileNotFoundError(f"no run of {profiles} on {benchmark} is stored")
+        raise FileNotFoundError(f"no run of {', '.join(place.name for place in places)} is stored")
     usual = TrainingParameters()
     same = {
         replace(one, corpus=usual.corpus, sampler=usual.sampler, seed=usual.seed) for one in kept
     }
     if len(same) > 1:
+        profiles = ", ".join(place.profile for place in places)
         raise ValueError(f"runs of {profiles} differ in more than corpus, sampler and seed")
     return found
 
@@ -65,24 +56,8 @@ def counts(store: Store, profiles: str, benchmark: str) -> Counts:
 def effects(counts: Counts, sampler: str, baselines: str, kind: str) -> pd.DataFrame:
     """What each change does to a sampler, to some others, and to it more than to them.
 
-    Parameters
-    ----------
-    counts
-        Of :func:`counts`.
-    sampler, baselines
-        Names; the baselines joined by commas.
-    kind
-        Of distance.
-
-    Returns
-    -------
     One row a language, or the ``mean`` of several, and contrast, named by ``measure``: ``change``,
     ``language``, ``distance`` to the nearest language of training, ``mean``, ``low``, ``high``.
-
-    Raises
-    ------
-    ValueError
-        If a sampler has no run, or of no change all runs are there.
     """
     names = baselines_with_runs(sampler, baselines, (name for _, name in counts))
     title = labels()
@@ -91,11 +66,13 @@ def effects(counts: Counts, sampler: str, baselines: str, kind: str) -> pd.DataF
     rows = []
     for change in KINDS:
         changes = with_runs(counts, change, (sampler, *names))
-        groups = [[one] for one in sorted(changes, key=lambda one: one.distance(kind))]
-        for group in [*groups, changes] if len(groups) > 1 else groups:
-            row = {"change": change, "language": _MEAN, "distance": np.nan}
-            if len(group) == 1:
-                row |= {"language": group[0].language, "distance": group[0].distance(kind)}
+        nearest_first = sorted(changes, key=lambda one: one.distance(kind))
+        groups = {one.language: [one] for one in nearest_first}
+        if len(changes) > 1:
+            groups[_MEAN] = changes
+        for language, group in groups.items():
+            apart = np.nan if language == _MEAN else group[0].distance(kind)
+            row = {"change": change, "language": language, "distance": apart}
             for contrast, weights in contrasts.items():
                 found = comparisons.interval(effect(counts, group, weights))
                 rows.append(row | {"measure": contrast} | found)
@@ -107,7 +84,7 @@ def effects(counts: Counts, sampler: str, baselines: str, kind: str) -> pd.DataF
 
 
 def figure(effects: pd.DataFrame, sampler: str, benchmark: str) -> HTML:
-    """Draw each language's difference, a panel a change."""
+    """:func:`draw` with words."""
     return show_figure(
         draw(effects, sampler),
         f"manipulated-{benchmark}",

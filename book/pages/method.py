@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 
 import matplotlib.pyplot as plt
 import seaborn as sns
-from matplotlib.colors import ListedColormap
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
 
@@ -39,27 +38,23 @@ def settings() -> Figure:
 def batches(batches: Mapping[str, Sequence[list[Example]]], languages: Sequence[str]) -> Figure:
     """Draw what meets in a batch: a row a batch, a cell an example, query left, passage right."""
     palette = sns.color_palette("husl", len(languages))
-    height = 2.7 * -(-len(batches) // 3)
-    figure, grid_of_axes = plt.subplots(
-        -(-len(batches) // 3), 3, figsize=(9, height), sharey=True, squeeze=False
-    )
-    axes = grid_of_axes.ravel()
-    for spare in axes[len(batches) :]:
+    height = -(-len(batches) // 3)
+    figure, axes = plt.subplots(height, 3, figsize=(9, 2.7 * height), sharey=True, squeeze=False)
+    for spare in axes.ravel()[len(batches) :]:
         spare.set_visible(False)
-    for axis, (name, rows) in zip(axes, batches.items(), strict=False):
+    for axis, (name, rows) in zip(axes.ravel(), batches.items(), strict=False):
         grid = [
-            [languages.index(language) for key in batch for language in key[1:]] for batch in rows
+            [palette[languages.index(language)] for key in batch for language in key[1:]]
+            for batch in rows
         ]
-        axis.imshow(
-            grid, cmap=ListedColormap(palette), vmin=0, vmax=len(languages) - 1, aspect="auto"
-        )
+        axis.imshow(grid, aspect="auto")
         for edge in range(0, len(grid[0]) + 1, 2):
             axis.axvline(edge - 0.5, color="white", linewidth=2.5)
         for edge in range(len(grid) + 1):
             axis.axhline(edge - 0.5, color="white", linewidth=5)
         axis.set(title=name, xlabel="examples: query | passage", xticks=[])
         sns.despine(ax=axis, left=True, bottom=True)
-    for axis in grid_of_axes[:, 0]:
+    for axis in axes[:, 0]:
         axis.set(ylabel="batches", yticks=range(len(rows)), yticklabels=range(1, len(rows) + 1))
     handles = [Patch(color=c, label=name) for c, name in zip(palette, languages, strict=True)]
     figure.legend(handles=handles, ncols=len(languages), loc="lower center", frameon=False)

@@ -43,7 +43,12 @@ _OTHERS = [  # object, what, page, anchor
 
 def show(places: Sequence[Place]) -> HTML:
     """Every table, figure and claim: each place a link to it, each command as code."""
-    table = pd.DataFrame([*_tables(places), *_other_objects(), *_claims(places)]).fillna("")
+    others = [
+        {"object": name, "what": what, "here": f"{page}.html#{anchor}"}
+        | {"show again": _papermill(page)}
+        for name, what, page, anchor in _OTHERS
+    ]
+    table = pd.DataFrame([*_tables(places), *others, *_claims(places)]).fillna("")
     text = html.show_plain(table, "paper-objects").data
     for address in set(table["here"]):
         link = f'<a href="{escape(address)}">{escape(address.partition(".")[0])}</a>'
@@ -63,13 +68,15 @@ def _tables(places: Sequence[Place]) -> Iterator[dict[str, str]]:
             for one in places
             if one.benchmark == benchmark and one.planned.paper_model == model and one.has_runs
         ]
-        profile = beside[0].profile if beside else _PAPER_PROFILES[model]
-        anchor = f"{profile}-{benchmark}-{name}"
-        anchor = anchor if beside else f"paper-{benchmark}-{model}-{name}".lower()
+        if beside:
+            profile, anchor = beside[0].profile, f"{beside[0].name}-{name}"
+        else:
+            profile, anchor = _PAPER_PROFILES[model], f"paper-{benchmark}-{model}-{name}".lower()
         row["here"] = f"{page if beside else 'paper_settings'}.html#{html.anchor(anchor)}"
         row["ours"] = _ours(beside[0], setting, metric) if beside else "not run"
         row["show again"] = _papermill(page)
-        row["compute again"] = _snakemake(profile, benchmark)
+        of_place = f"profile={profile} benchmark={benchmark}"
+        row["compute again"] = f"snakemake -c2 --config {of_place} -- runs"
         yield row
 
 
@@ -87,23 +94,9 @@ def _ours(place: Place, setting: str, metric: str) -> str:
 
 def paper_value(table: int, benchmark: str, model: str, setting: str, metric: str) -> float:
     """Hybrid's mean over languages in one of the paper's tables."""
-    every = reference.scores()
-    chosen = every[
-        (every["table"] == table)
-        & (every["dataset"] == reference.DATASETS[benchmark])
-        & (every["model"] == model)
-        & (every["sampling"] == "hybrid")
-        & (every["setting"] == setting)
-        & (every["metric"] == metric.replace(" ", "_"))
-        & (every["language"].fillna("mean") == "mean")
-    ]
-    return float(chosen["value"].item())
-
-
-def _other_objects() -> Iterator[dict[str, str]]:
-    for name, what, page, anchor in _OTHERS:
-        row = {"object": name, "what": what, "here": f"{page}.html#{anchor}"}
-        yield row | {"show again": _papermill(page)}
+    keys = ["model", "sampling", "setting", "metric", "language"]
+    values = reference.scores_of(benchmark, [table]).set_index(keys)["value"]
+    return float(values[model, "hybrid", setting, metric, "mean"])
 
 
 def _claims(places: Sequence[Place]) -> Iterator[dict[str, str]]:
@@ -118,7 +111,3 @@ def _claims(places: Sequence[Place]) -> Iterator[dict[str, str]]:
 
 def _papermill(page: str) -> str:
     return f"papermill --cwd . build/notebooks/{page}.ipynb build/{page}.ipynb"
-
-
-def _snakemake(profile: str, benchmark: str) -> str:
-    return f"snakemake -c2 --config profile={profile} benchmark={benchmark} -- runs"

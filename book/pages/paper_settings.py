@@ -2,19 +2,17 @@
 
 from IPython.display import HTML
 
+from book.pages.results import language_table
 from book.shared import html, reference, tables
 from book.shared.stored_runs import Place
 
 
 def ours(place: Place) -> HTML:
     """Scores by language, the paper's beside them."""
-    parts = []
-    for metric in tables.MIRACL_HEADLINE:
-        rows = tables.by_language(
-            place.scores, place.benchmark, place.planned.paper_model, "monolingual", metric
-        )
-        parts.append(html.heading(metric))
-        parts.append(html.show_by_language(rows, f"{place.name}-{metric}".lower(), metric))
+    parts = [
+        language_table(place, "monolingual", metric, metric, metric.lower())
+        for metric in tables.MIRACL_HEADLINE
+    ]
     return html.joined(*parts)
 
 

@@ -39,27 +39,21 @@ def losses(profile: str, store: Store) -> HTML:
 
 
 def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
-    """Draw training and validation loss over the steps, a line a run, a colour a sampler.
-
-    Parameters
-    ----------
-    logs
-        Of :func:`hybridlib.training.fit.fit`, by the run's name.
-    """
+    """Draw training and validation loss over the steps, a line a run, a colour a sampler."""
     figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
-    labels: set[str] = set()
     for name, log in logs.items():
-        text = label(name)
         for axis, column in zip(axes, ("loss", "validation_loss"), strict=True):
+            shade = color(label(name))
             points = log.dropna(subset=[column]).astype(float)
-            axis.plot(
-                points["step"], points[column], color=color(text), marker="o", ms=3,
-                label=None if text in labels else text, alpha=0.7,
-            )  # fmt: skip
-        labels.add(text)
+            axis.plot(points["step"], points[column], color=shade, marker="o", ms=3, alpha=0.7)
     axes[0].set(xlabel="step", ylabel="training loss, nats", ylim=(0, None))
     axes[1].set(xlabel="step", ylabel="validation loss, nats")
-    axes[0].legend(frameon=False)
+    labels = dict.fromkeys(map(label, logs))
+    handles = [
+        plt.Line2D([], [], color=color(text), marker="o", ms=3, alpha=0.7, label=text)
+        for text in labels
+    ]
+    axes[0].legend(handles=handles, frameon=False)
     sns.despine(figure)
     return figure
 

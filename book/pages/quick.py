@@ -7,8 +7,6 @@ from book.shared import html
 from book.shared.stored_runs import Place, missing
 from hybridlib.evaluation import three_settings
 
-SETTINGS = ("monolingual", "cross-lingual")
-
 
 def by_seed(place: Place) -> pd.DataFrame:
     """MAP of X-X and X-Y within one language and across two, a row a seed; whether each leads."""
@@ -17,13 +15,11 @@ def by_seed(place: Place) -> pd.DataFrame:
         one = place.planned.runs()[name]
         if one.num_steps and one.sampler in ("x-x", "x-y"):
             means = three_settings.summarize(run.scores).set_index(["setting", "metric"])["value"]
-            for setting in SETTINGS:
+            for setting in ("monolingual", "cross-lingual"):
                 rows.setdefault(one.seed, {})[f"{one.sampler}, {setting}"] = means[setting, "mAP"]
     table = pd.DataFrame(rows).T.sort_index().rename_axis("seed").reset_index()
-    within, across = (
-        table[f"{first}, {setting}"] > table[f"{second}, {setting}"]
-        for first, second, setting in (("x-x", "x-y", SETTINGS[0]), ("x-y", "x-x", SETTINGS[1]))
-    )
+    within = table["x-x, monolingual"] > table["x-y, monolingual"]
+    across = table["x-y, cross-lingual"] > table["x-x, cross-lingual"]
     return table.assign(shows=(within & across).map({True: "yes", False: "no"}))
 
 

@@ -15,11 +15,6 @@ _PANELS = 3  # in a row: labels of eleven languages can be read
 _MARKERS = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
 
 
-def model(place: Place) -> str:
-    """The paper's model whose numbers stand beside a start's."""
-    return place.planned.paper_model or "XLM-R"
-
-
 def figure(place: Place) -> HTML:
     """Draw the headline table."""
     table = tables.headline(place.scores, place.benchmark)
@@ -57,19 +52,48 @@ def by_language(place: Place) -> HTML:
     cells = [cell for kind in ("mAP", "R@") for cell in every if cell[1].startswith(kind)]
     parts = []
     for setting, metric in cells:
-        rows = tables.by_language(
-            place.scores, place.benchmark, model(place), setting, metric, place.scores_on_all
-        )
-        parts.append(html.heading(f"{setting.capitalize()} {metric}"))
-        parts.append(html.show_by_language(rows, f"{place.name}-{setting}-{metric}", metric))
+        title = f"{setting.capitalize()} {metric}"
+        parts.append(language_table(place, setting, metric, title, f"{setting}-{metric}"))
     return html.joined(*parts)
 
 
+def language_table(place: Place, setting: str, metric: str, title: str, name: str) -> HTML:
+    """A measure by language under its title: ours, the paper's beside it."""
+    model = place.planned.paper_model or "XLM-R"
+    rows = tables.by_language(
+        place.scores, place.benchmark, model, setting, metric, place.scores_on_all
+    )
+    shown = html.show_by_language(rows, f"{place.name}-{name}", metric)
+    return html.joined(html.heading(title), shown)
+
+
 def pairs(place: Place) -> HTML:
-    """Draw mAP for each pair of languages."""
+    """Draw mAP for each pair of languages, a heat map a sampler."""
     table = pair_scores(place)
+    kinds = list(dict.fromkeys(table["sampler"]))
+    rows = -(-len(kinds) // _PANELS)
+    figure, axes = plt.subplots(
+        rows, _PANELS, figsize=(9, 3.1 * rows), sharex=True, sharey=True, squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
+    for axis in axes.ravel()[len(kinds) :]:
+        axis.set_axis_off()
+    low, high = table["value"].min(), table["value"].max()
+    for axis, name in zip(axes.ravel(), kinds, strict=False):
+        matrix = table[table["sampler"] == name].pivot_table(
+            index="query_language", columns="candidate_language", values="value"
+        )
+        sns.heatmap(
+            matrix, vmin=low, vmax=high, cmap="viridis", cbar=False, square=True, ax=axis,
+            rasterized=True,
+        )  # fmt: skip
+        axis.set(title=name, xlabel="", ylabel="")
+        axis.tick_params(rotation=0, labelbottom=True)  # also where no panel stands below
+    figure.supxlabel("candidates in")
+    figure.supylabel("queries in")
+    figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.8, label="mAP")
     return show_figure(
-        draw_pairs(table),
+        figure,
         f"{place.name}-pairs",
         caption="mAP by language of queries and candidates; the diagonal is one language.",
         alt="Heat maps of mAP for each query language and candidate language, a panel a sampler; "
@@ -86,21 +110,16 @@ def pair_scores(place: Place) -> pd.DataFrame:
 def draw_headline(table: pd.DataFrame) -> Figure:
     """Draw a panel a measure, a row a sampler."""
     columns = [column for column in table.columns if column != "seeds"]
-    present = {samplers.short(name) for name in table.index.get_level_values("sampler")}
-    known = [label for label in samplers.labels().values() if label in present]
-    kinds = [*known, *sorted(present - set(known))]
+    kinds = list(dict.fromkeys(map(samplers.short, table.index.get_level_values("sampler"))))
     figure, grid = plt.subplots(2, 2, figsize=(8, 5.2), sharey=True, layout="constrained")
     axes = grid.ravel()
     for axis, column in zip(axes, columns, strict=True):
         for (source, sampler), value in table[column].items():
-            row, shade, is_ours = (
-                kinds.index(samplers.short(sampler)),
-                samplers.color(sampler),
-                False,
-            )
-            if isinstance(value, Estimate):
+            row, shade = kinds.index(samplers.short(sampler)), samplers.color(sampler)
+            is_ours = isinstance(value, Estimate)
+            if is_ours:
                 axis.plot([value.low, value.high], [row, row], color=shade, linewidth=2)
-                value, is_ours = value.mean, True
+                value = value.mean
             axis.scatter(
                 value, row, s=90 if is_ours else 40, marker=_MARKERS[source],
                 facecolor=shade if is_ours else "none", edgecolor=shade, zorder=3,
@@ -119,37 +138,4 @@ def draw_headline(table: pd.DataFrame) -> Figure:
         for source in dict.fromkeys(table.index.get_level_values("source"))
     ]  # fmt: skip
     figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
-    return figure
-
-
-def draw_pairs(table: pd.DataFrame) -> Figure:
-    """Draw a heat map a sampler."""
-    samplers = list(dict.fromkeys(table["sampler"]))
-    rows = -(-len(samplers) // _PANELS)
-    figure, axes = plt.subplots(
-        rows, _PANELS, figsize=(9, 3.1 * rows), sharex=True, sharey=True, squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axis in axes.ravel()[len(samplers) :]:
-        axis.set_axis_off()
-    low, high = table["value"].min(), table["value"].max()
-    for axis, name in zip(axes.ravel(), samplers, strict=False):
-        matrix = table[table["sampler"] == name].pivot_table(
-            index="query_language", columns="candidate_language", values="value"
-        )
-        image = sns.heatmap(
-            matrix,
-            ax=axis,
-            vmin=low,
-            vmax=high,
-            cmap="viridis",
-            square=True,
-            cbar=False,
-            rasterized=True,
-        ).collections[0]
-        axis.set(title=name, xlabel="", ylabel="")
-        axis.tick_params(rotation=0, labelbottom=True)  # also where no panel stands below
-    figure.supxlabel("candidates in")
-    figure.supylabel("queries in")
-    figure.colorbar(image, ax=axes, shrink=0.8, label="mAP")
     return figure

@@ -1,6 +1,5 @@
 """Each comparison of the paper's tables 1 to 8 beside ours."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -8,7 +7,6 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
-from matplotlib.figure import Figure
 
 from book.shared import html, reference
 from book.shared.comparisons import Groups, described
@@ -26,28 +24,15 @@ MEAN = "mean"
 
 
 def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
-    """Every comparison of tables 1 to 8 on a benchmark.
+    """Every comparison of tables 1 to 8 on a benchmark, the means over languages first.
 
-    Parameters
-    ----------
-    groups
-        Our scores by sampler; comparisons with one that is missing are left out.
-    benchmark
-        ``xquad-r`` or ``mlqa-r``.
-
-    Returns
-    -------
-    One row a comparison: ``tables``, ``setting``, ``metric``, ``query language`` (``mean`` over
-    all), ``compared``, the paper's ``XLM-R`` and ``LaBSE`` differences, what
-    :func:`book.shared.comparisons.described` gives, and ``verdict after Holm`` over all rows.
-
-    Raises
-    ------
-    ValueError
-        If the paper has no table of the benchmark, or no two samplers are there.
+    With the paper's differences and, over all rows, ``verdict after Holm``. Comparisons with a
+    sampler that is missing are left out; to have none is a ValueError.
     """
     rows = []
-    for (setting, metric, language), paper in _paper(benchmark):
+    every = reference.scores_of(benchmark, range(1, 9)).sort_values("table")
+    cells = every.groupby(["setting", "metric", "language"], sort=False)
+    for (setting, metric, language), paper in sorted(cells, key=lambda cell: cell[0][2] != MEAN):
         for one, other in COMPARED:
             if SAMPLERS[one] not in groups or SAMPLERS[other] not in groups:
                 continue
@@ -76,18 +61,6 @@ def comparisons(groups: Groups, benchmark: str) -> pd.DataFrame:
     return table
 
 
-def _paper(benchmark: str) -> Iterator[tuple[tuple[str, str, str], pd.DataFrame]]:
-    """The paper's values of each setting, metric and language, means first."""
-    every = reference.scores()
-    is_mine = every["dataset"] == reference.DATASETS.get(benchmark)
-    mine = every[is_mine & every["table"].between(1, 8)]
-    mine = mine.assign(language=mine["language"].fillna(MEAN))
-    mine = mine.replace({"metric": {"rank_distance": "rank distance"}})
-    keys = ["setting", "metric", "language"]
-    found = dict(iter(mine.sort_values("table").groupby(keys, sort=False)))
-    yield from sorted(found.items(), key=lambda item: item[0][2] != MEAN)
-
-
 def counts(table: pd.DataFrame) -> pd.DataFrame:
     """How many comparisons of each pair and measure came out how; single languages alone."""
     single = table[table["query language"] != MEAN]
@@ -102,29 +75,9 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["query language"] == MEAN].reset_index(drop=True)
 
 
-def shown(table: pd.DataFrame) -> pd.DataFrame:
-    """The comparisons of the means to read."""
-    rows = means(table).drop(columns=["query language", "margin", "smaller_is_better"])
-    words = [with_interval(row.difference, row.low, row.high, "+") for row in rows.itertuples()]
-    return rows.assign(difference=words).drop(columns=["low", "high"])
-
-
 def figure(place: Place) -> HTML:
-    """Draw the means' differences, ours with intervals, and the paper's."""
-    table = means(comparisons(place.scores, place.benchmark))
-    return show_figure(
-        draw(table),
-        f"{place.name}-differences-of-means",
-        caption="Differences of means in margins, better to the right: ours with 95 % intervals, "
-        "the paper's hollow.",
-        alt="A row a comparison of means: our difference with its interval, the paper's for both "
-        "models, in units of the margin",
-        data=table,
-    )
-
-
-def draw(rows: pd.DataFrame) -> Figure:
-    """Draw differences in units of the margin."""
+    """Draw the means' differences in units of the margin, ours with intervals, and the paper's."""
+    rows = means(comparisons(place.scores, place.benchmark))
     gain = np.where(rows["smaller_is_better"], -1, 1) / rows["margin"]
     names = rows["compared"] + ", " + rows["setting"] + " " + rows["metric"]
     y = np.arange(len(rows))[::-1]
@@ -141,14 +94,26 @@ def draw(rows: pd.DataFrame) -> Figure:
     axis.set(yticks=y, yticklabels=names, xlabel="gain, in margins")
     axis.legend(frameon=False)
     sns.despine(figure)
-    return figure
+    return show_figure(
+        figure,
+        f"{place.name}-differences-of-means",
+        caption="Differences of means in margins, better to the right: ours with 95 % intervals, "
+        "the paper's hollow.",
+        alt="A row a comparison of means: our difference with its interval, the paper's for both "
+        "models, in units of the margin",
+        data=rows,
+    )
 
 
 def numbers(place: Place) -> HTML:
     """The means, how many comparisons of single languages came out how, and all as CSV."""
     table, name = comparisons(place.scores, place.benchmark), place.name
+    rows = means(table)
+    words = [with_interval(row.difference, row.low, row.high, "+") for row in rows.itertuples()]
+    hidden = ["query language", "margin", "smaller_is_better", "low", "high"]
+    shown = rows.assign(difference=words).drop(columns=hidden)
     return html.joined(
-        html.show_plain(shown(table), f"{name}-significance-means", numbers=means(table)),
+        html.show_plain(shown, f"{name}-significance-means", numbers=rows),
         html.show_plain(counts(table), f"{name}-verdicts"),
         html.csv_paragraph(table, f"{name}-significance"),
     )

@@ -11,7 +11,6 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from book.shared import html
 from book.shared.figure import name_points, show_figure
@@ -31,22 +30,11 @@ TRAINING = ("both seen", "one unseen", "both unseen")
 
 @dataclass(frozen=True)
 class Compared:
-    """One sampler put against another, by the counts of their runs, over a distance."""
+    """What one sampler's runs found and what another's did, over a kind of distance."""
 
-    sampler: str
-    baseline: str
-    counts: Counts
+    against: str
+    runs: tuple[Sequence[PairCounts], Sequence[PairCounts]]
     kind: str
-
-    @property
-    def runs(self) -> tuple[Sequence[PairCounts], Sequence[PairCounts]]:
-        """Of the sampler, and of the baseline."""
-        return self.counts[self.sampler], self.counts[self.baseline]
-
-    @property
-    def languages(self) -> tuple[str, ...]:
-        """Of the benchmark."""
-        return self.runs[0][0].languages
 
     @cached_property
     def slopes(self) -> pd.DataFrame:
@@ -59,26 +47,9 @@ class Compared:
         rows = self.slopes
         return rows[(rows["term"] == "gap") & rows["within"]].iloc[0]
 
-    @cached_property
-    def left_out(self) -> pd.Series:
-        """Slope without each language."""
-        return typology.leave_one_out(*self.runs, self.kind).set_index("language")["slope"]
-
-    @cached_property
-    def permuted(self) -> np.ndarray:
-        """The gap's slope, then those under permuted labels."""
-        fit = PairSlope(distances(self.languages, self.kind))
-        return fit.permuted(typology.gain(*self.runs))
-
 
 def counts(place: Place) -> dict[str, list[PairCounts]]:
-    """Count what the runs of each sampler found.
-
-    Raises
-    ------
-    ValueError
-        If runs of a sampler differ in more than their seed.
-    """
+    """Count what the runs of each sampler found; they may differ in their seed alone."""
     training = place.planned.training
     varied = [n for n, values in training.items() if len(values) > 1 and n not in _OF_A_RUN]
     if varied:
@@ -94,15 +65,11 @@ def counts(place: Place) -> dict[str, list[PairCounts]]:
 
 
 def compare(counts: Counts, sampler: str, baselines: str, kind: str) -> list[Compared]:
-    """Put a sampler against each of some others, their names joined by commas.
-
-    Raises
-    ------
-    ValueError
-        If one of them has no run.
-    """
-    names = baselines_with_runs(sampler, baselines, counts)
-    return [Compared(sampler, baseline, counts, kind) for baseline in names]
+    """Put a sampler against each of some others, their names joined by commas."""
+    return [
+        Compared(labels()[baseline], (counts[sampler], counts[baseline]), kind)
+        for baseline in baselines_with_runs(sampler, baselines, counts)
+    ]
 
 
 def training_texts(place: Place) -> pd.Series:
@@ -117,10 +84,11 @@ def by_resource(compared: Sequence[Compared], texts: pd.Series) -> pd.DataFrame:
     """Gain of pairs with and without a language of low resource, said in three ways."""
     parts = []
     for one in compared:
-        for definition, is_low in typology.low_resource(one.languages, texts).items():
-            low = [name for name, flag in zip(one.languages, is_low, strict=True) if flag]
+        languages = one.runs[0][0].languages
+        for definition, is_low in typology.low_resource(languages, texts).items():
+            low = [name for name, flag in zip(languages, is_low, strict=True) if flag]
             part = typology.by_resource(*one.runs, is_low, one.kind)
-            part.insert(0, "against", labels()[one.baseline])
+            part.insert(0, "against", one.against)
             part.insert(1, "low-resource means", f"{definition}: {', '.join(low) or 'none'}")
             parts.append(part)
     return pd.concat(parts, ignore_index=True)
@@ -128,7 +96,7 @@ def by_resource(compared: Sequence[Compared], texts: pd.Series) -> pd.DataFrame:
 
 def slope_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Slopes of every comparison, one below the other."""
-    tables = [one.slopes.assign(against=labels()[one.baseline]) for one in compared]
+    tables = [one.slopes.assign(against=one.against) for one in compared]
     table = pd.concat(tables, ignore_index=True)
     table["languages"] = np.where(table.pop("within"), "an intercept each", "none (plain)")
     return with_shown(table[["against", "term", "languages", "slope", "low", "high", "p"]])
@@ -142,7 +110,10 @@ def with_shown(table: pd.DataFrame) -> pd.DataFrame:
 
 def left_out_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Slope of the gap without each language: a row a language, a column a baseline."""
-    columns = {f"against {labels()[one.baseline]}": one.left_out for one in compared}
+    columns = {}
+    for one in compared:
+        slopes = typology.leave_one_out(*one.runs, one.kind).set_index("language")["slope"]
+        columns[f"against {one.against}"] = slopes
     return pd.DataFrame(columns).rename_axis("without").reset_index()
 
 
@@ -153,17 +124,38 @@ def pair_table(compared: Sequence[Compared], texts: pd.Series) -> pd.DataFrame:
         table = typology.pair_table(*one.runs, one.kind)
         unseen = table[["language", "other"]].isin(texts.index[texts == 0]).sum(axis=1)
         table.insert(2, "training", np.array(TRAINING)[unseen])
-        table.insert(0, "against", labels()[one.baseline])
+        table.insert(0, "against", one.against)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
 def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
-    """Added-variable plot of every pair, a panel a baseline."""
+    """Added-variable plot of every pair, its slope and those by chance, a panel a baseline."""
     compared = compare(counts(place), sampler, baselines, kind)
     pairs = pair_table(compared, training_texts(place))
+    shade = color(labels()[sampler])
+    figure, axes = plt.subplots(len(compared), 1, figsize=(9, 6 * len(compared)), squeeze=False)
+    for axis, one in zip(axes[:, 0], compared, strict=True):
+        table = pairs[pairs["against"] == one.against]
+        for words, marker in zip(TRAINING, "o^s", strict=True):
+            part = table[table["training"] == words]
+            axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
+        ends = np.array([table["x"].min(), table["x"].max()])
+        axis.plot(ends, one.main["slope"] * ends, color=shade)
+        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
+        axis.set(
+            xlabel=f"{kind} distance, more or less than usual for the two languages",
+            ylabel=f"gain over {one.against}, more or less than usual, logits",
+        )
+        axis.margins(y=0.45)  # the inset stands above every point
+        _inset(axis, one, shade)
+        names = (table["language"] + "-" + table["other"]).tolist()
+        name_points(axis, table["x"], table["y"], names)
+    axes[0, 0].legend(frameon=False, loc="lower left", fontsize=8)
+    sns.despine(figure)
+    figure.tight_layout()
     return show_figure(
-        draw(compared, pairs),
+        figure,
         f"{place.name}-{kind}-pairs-by-distance",
         caption="What is left of distance and gain within languages: a rising line is a gain that "
         "grows with distance.",
@@ -174,35 +166,12 @@ def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
     )
 
 
-def draw(compared: Sequence[Compared], pairs: pd.DataFrame) -> Figure:
-    """Draw a point a pair, the slope within languages, the null of permutations."""
-    figure, axes = plt.subplots(len(compared), 1, figsize=(9, 6 * len(compared)), squeeze=False)
-    for axis, one in zip(axes[:, 0], compared, strict=True):
-        table = pairs[pairs["against"] == labels()[one.baseline]]
-        for words, marker in zip(TRAINING, "o^s", strict=True):
-            part = table[table["training"] == words]
-            axis.scatter(part["x"], part["y"], marker=marker, s=26, alpha=0.8, label=words)
-        ends = np.array([table["x"].min(), table["x"].max()])
-        axis.plot(ends, one.main["slope"] * ends, color=color(labels()[one.sampler]))
-        axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
-        axis.set(
-            xlabel=f"{one.kind} distance, more or less than usual for the two languages",
-            ylabel=f"gain over {labels()[one.baseline]}, more or less than usual, logits",
-        )
-        axis.margins(y=0.45)  # the inset stands above every point
-        _inset(axis, one)
-        names = (table["language"] + "-" + table["other"]).tolist()
-        name_points(axis, table["x"], table["y"], names)
-    axes[0, 0].legend(frameon=False, loc="lower left", fontsize=8)
-    sns.despine(figure)
-    figure.tight_layout()
-    return figure
-
-
-def _inset(axis: Axes, one: Compared) -> None:
+def _inset(axis: Axes, one: Compared, shade: str) -> None:
+    """Draw the slopes under permuted languages, and the one that was found."""
+    fit = PairSlope(distances(one.runs[0][0].languages, one.kind))
     inset = axis.inset_axes((0.12, 0.8, 0.3, 0.18))
-    inset.hist(one.permuted, bins=40, color="0.7")
-    inset.axvline(one.main["slope"], color=color(labels()[one.sampler]))
+    inset.hist(fit.permuted(typology.gain(*one.runs)), bins=40, color="0.7")
+    inset.axvline(one.main["slope"], color=shade)
     inset.set_yticks([])
     inset.tick_params(labelsize=7)
     inset.set_title(f"slopes by chance, p = {number(one.main['p'])}", fontsize=8)
@@ -234,7 +203,7 @@ def sensitivity(places: Sequence[Place], sampler: str, baselines: str) -> HTML:
     """Slopes by place, baseline and choice, one choice changed at a time."""
     rows = [
         {"start": place.planned.title, "benchmark": place.benchmark}
-        | {"against": labels()[one.baseline], "choice": choice}
+        | {"against": one.against, "choice": choice}
         | typology.tested_slope(*one.runs, **arguments)
         for place in places
         if place.has_runs

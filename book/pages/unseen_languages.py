@@ -1,127 +1,66 @@
 """Languages that training has and languages that it lacks, by sampler."""
 
-from collections.abc import Sequence
-
 import matplotlib.pyplot as plt
+import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
-from matplotlib.figure import Figure
 
 from book.shared import comparisons, html
-from book.shared.comparisons import Groups, described, interval
+from book.shared.comparisons import Groups, Measures
 from book.shared.figure import show_figure
 from book.shared.samplers import color
 from book.shared.stored_runs import Place
-from book.shared.tables import cells, compare
 from hybridlib.training.parameters import UNTRAINED
 
 METRIC = "mAP"
 SEEN = ("de", "en", "es", "ru", "tr", "zh")
 
 
-def roles(
-    groups: Groups, seen: Sequence[str] = SEEN
-) -> dict[str, tuple[str, list[str], list[str]]]:
-    """Setting, query and candidate languages of each role that unseen languages can play.
+def roles(groups: Groups) -> dict[str, tuple[str, str, list[str], list[str]]]:
+    """Cells of each role that unseen languages can play, as :func:`book.shared.tables.cells`.
 
-    Raises
-    ------
-    ValueError
-        If the benchmark has no seen or no unseen language.
+    A benchmark without a seen or without an unseen language is a ValueError.
     """
-    every = next(iter(groups.values())).cells.get_level_values("query_language").unique()
-    known = [language for language in every if language in seen]
-    unseen = [language for language in every if language not in seen]
+    every = next(iter(groups.values())).cells.unique("query_language")
+    known = [language for language in every if language in SEEN]
+    unseen = [language for language in every if language not in SEEN]
     if not known or not unseen:
         raise ValueError(f"of {', '.join(every)}, training has {', '.join(known) or 'none'}")
     found = {
-        "monolingual, seen": ("monolingual", known, known),
-        "monolingual, unseen": ("monolingual", unseen, unseen),
-        "seen to seen": ("cross-lingual", known, known),
-        "unseen query, seen candidates": ("cross-lingual", unseen, known),
-        "seen query, unseen candidates": ("cross-lingual", known, unseen),
-        "unseen to unseen": ("cross-lingual", unseen, unseen),
-        "all languages, seen query": ("multilingual", known, ["all"]),
-        "all languages, unseen query": ("multilingual", unseen, ["all"]),
+        "monolingual, seen": ("monolingual", METRIC, known, known),
+        "monolingual, unseen": ("monolingual", METRIC, unseen, unseen),
+        "seen to seen": ("cross-lingual", METRIC, known, known),
+        "unseen query, seen candidates": ("cross-lingual", METRIC, unseen, known),
+        "seen query, unseen candidates": ("cross-lingual", METRIC, known, unseen),
+        "unseen to unseen": ("cross-lingual", METRIC, unseen, unseen),
+        "all languages, seen query": ("multilingual", METRIC, known, ["all"]),
+        "all languages, unseen query": ("multilingual", METRIC, unseen, ["all"]),
     }
     alone = {"seen to seen": known, "unseen to unseen": unseen}
     return {role: role_of for role, role_of in found.items() if len(alone.get(role, "ab")) > 1}
 
 
-def by_role(groups: Groups, seen: Sequence[str] = SEEN) -> pd.DataFrame:
-    """Mean average precision of each sampler in each role.
-
-    Returns
-    -------
-    Columns ``group``, ``measure`` (the role), ``mean``, ``low``, ``high``.
-    """
-    return pd.DataFrame(
-        [
-            {"group": label, "measure": role}
-            | interval(scores.estimate(cells(scores, setting, METRIC, queries, candidates)))
-            for label, scores in groups.items()
-            for role, (setting, queries, candidates) in roles(groups, seen).items()
-        ]
-    )
+def against_start(groups: Groups, measures: Measures, name: str) -> pd.DataFrame:
+    """What each sampler gains or loses against the untrained start in measures, called ``name``."""
+    pairs = [(label, UNTRAINED) for label in groups if label != UNTRAINED]
+    table = comparisons.against(groups, pairs, measures).drop(columns="other")
+    return table.rename(columns={"one": "sampler", "measure": name})
 
 
-def against_start(groups: Groups, seen: Sequence[str] = SEEN) -> pd.DataFrame:
-    """What each sampler gains or loses in a role against the untrained start.
-
-    Returns
-    -------
-    Columns ``sampler``, ``role`` and what :func:`book.shared.comparisons.described` gives.
-    """
-    start = groups[UNTRAINED]
-    return pd.DataFrame(
-        [
-            {"sampler": label, "role": role}
-            | described(compare(scores, start, setting, METRIC, queries, candidates))
-            for label, scores in groups.items()
-            if label != UNTRAINED
-            for role, (setting, queries, candidates) in roles(groups, seen).items()
-        ]
-    )
-
-
-def by_language(groups: Groups, seen: Sequence[str] = SEEN) -> pd.DataFrame:
-    """Monolingual gain or loss against the untrained start in each language, seen ones first.
-
-    Returns
-    -------
-    Columns ``sampler``, ``language``, ``kind`` (seen or unseen) and what
-    :func:`book.shared.comparisons.described` gives.
-    """
-    parts, start = roles(groups, seen), groups[UNTRAINED]
-    return pd.DataFrame(
-        [
-            {"sampler": label, "language": language, "kind": kind}
-            | described(compare(scores, start, "monolingual", METRIC, [language]))
-            for label, scores in groups.items()
-            if label != UNTRAINED
-            for kind in ("seen", "unseen")
-            for language in parts[f"monolingual, {kind}"][1]
-        ]
-    )
+def by_language(groups: Groups) -> pd.DataFrame:
+    """Monolingual gain or loss in each language, seen ones first."""
+    parts = roles(groups)
+    languages = parts["monolingual, seen"][2] + parts["monolingual, unseen"][2]
+    measures = {language: ("monolingual", METRIC, [language]) for language in languages}
+    table = against_start(groups, measures, "language")
+    table.insert(2, "kind", np.where(table["language"].isin(SEEN), "seen", "unseen"))
+    return table
 
 
 def figure(place: Place) -> HTML:
-    """Draw the gain or loss by language."""
-    table = by_language(place.scores)
-    return show_figure(
-        draw(table),
-        f"{place.name}-unseen",
-        caption="Monolingual mAP minus that of the untrained start, with 95 % intervals; right of "
-        "the line are languages without a text in training.",
-        alt="Monolingual mAP minus that of the untrained start by language, a point and interval a "
-        "sampler; languages of the training left of a line, unseen ones right",
-        data=table,
-    )
-
-
-def draw(table: pd.DataFrame) -> Figure:
     """Draw the gain or loss of each sampler by language, seen ones left of the line."""
+    table = by_language(place.scores)
     figure, axis = plt.subplots(figsize=(9, 4.2), layout="constrained")
     languages = list(dict.fromkeys(table["language"]))
     samplers = list(dict.fromkeys(table["sampler"]))
@@ -137,15 +76,23 @@ def draw(table: pd.DataFrame) -> Figure:
     axis.set_ylabel("monolingual mAP, minus untrained")
     figure.legend(loc="outside lower center", ncols=len(samplers), frameon=False)
     sns.despine(figure)
-    return figure
+    return show_figure(
+        figure,
+        f"{place.name}-unseen",
+        caption="Monolingual mAP minus that of the untrained start, with 95 % intervals; right of "
+        "the line are languages without a text in training.",
+        alt="Monolingual mAP minus that of the untrained start by language, a point and interval a "
+        "sampler; languages of the training left of a line, unseen ones right",
+        data=table,
+    )
 
 
 def numbers(place: Place) -> HTML:
     """Scores by role, and the differences from the start by role and by language."""
-    means = by_role(place.scores)
-    wide, name = comparisons.wide(means), place.name
+    groups, of_role, name = place.scores, roles(place.scores), place.name
+    means = comparisons.estimates(groups, of_role).drop(columns="seeds")
     return html.joined(
-        html.show_plain(wide, f"{name}-roles", index=True, numbers=means),
-        html.show_plain(against_start(place.scores), f"{name}-roles-differences"),
-        html.show_plain(by_language(place.scores), f"{name}-unseen-by-language"),
+        html.show_plain(comparisons.wide(means), f"{name}-roles", index=True, numbers=means),
+        html.show_plain(against_start(groups, of_role, "role"), f"{name}-roles-differences"),
+        html.show_plain(by_language(groups), f"{name}-unseen-by-language"),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -53,32 +52,28 @@ class AtScale:
     scored: Scored
     kind: str
 
-    @cached_property
+    @property
+    def runs(self) -> tuple[Sequence[np.ndarray], Sequence[np.ndarray]]:
+        """Of the sampler, and of the baseline."""
+        return self.scored.by_sampler[self.sampler], self.scored.by_sampler[self.baseline]
+
+    @property
     def table(self) -> pd.DataFrame:
         """As :func:`study.analysis.varieties.gains`."""
-        runs = self.scored.by_sampler
         is_trained = self.baseline != UNTRAINED
-        table = analysis.gains(
-            runs[self.sampler], runs[self.baseline], is_trained, self.scored.varieties, self.kind
-        )
+        table = analysis.gains(*self.runs, is_trained, self.scored.varieties, self.kind)
         table.insert(0, "against", labels()[self.baseline])
         return table
 
     @property
     def gain(self) -> np.ndarray:
         """Mean over seeds, in logits. Shape: (query varieties, candidate varieties)."""
-        first, second = (self.scored.by_sampler[n] for n in (self.sampler, self.baseline))
+        first, second = self.runs
         return np.mean(first, axis=0) - np.mean(second, axis=0)
 
 
 def compare(scored: Scored, sampler: str, baselines: str, kind: str) -> list[AtScale]:
-    """Put a sampler against each of some others, their names joined by commas.
-
-    Raises
-    ------
-    ValueError
-        If one of them has no run.
-    """
+    """Put a sampler against each of some others, their names joined by commas."""
     names = baselines_with_runs(sampler, baselines, scored.by_sampler)
     return [AtScale(sampler, baseline, scored, kind) for baseline in names]
 
@@ -127,15 +122,13 @@ def draw(compared: Sequence[AtScale]) -> Figure:
         layout="constrained",
     )  # fmt: skip
     largest = max(np.nanquantile(np.abs(one.gain), 0.98) for one in compared)
+    norm = plt.Normalize(-largest, largest)
     for (matrix, lines), one in zip(axes, compared, strict=True):
         apart = distances(one.scored.varieties, one.kind)
-        order = _near_side_by_side(apart)
+        tree = hierarchy.linkage(squareform(apart, checks=False), "average", optimal_ordering=True)
+        order = hierarchy.leaves_list(tree)
         image = matrix.imshow(
-            one.gain[np.ix_(order, order)],
-            cmap="RdBu",
-            vmin=-largest,
-            vmax=largest,
-            interpolation="none",
+            one.gain[np.ix_(order, order)], cmap="RdBu", norm=norm, interpolation="none"
         )
         ticks = np.arange(0, len(order), 8)
         names = facts_on(one.scored.varieties)["name"].iloc[order[ticks]]
@@ -152,12 +145,6 @@ def draw(compared: Sequence[AtScale]) -> Figure:
         loc="outside lower center", ncols=len(analysis.CLASSES), frameon=False,
     )  # fmt: skip
     return figure
-
-
-def _near_side_by_side(apart: np.ndarray) -> np.ndarray:
-    condensed = squareform(apart, checks=False)
-    tree = hierarchy.linkage(condensed, "average", optimal_ordering=True)
-    return hierarchy.leaves_list(tree)
 
 
 def _draw_over_distance(axis: Axes, one: AtScale, apart: np.ndarray) -> None:

@@ -1,5 +1,7 @@
 """What of hybrid batching helps: X-X examples at all, or whole batches of them."""
 
+from dataclasses import replace
+
 import pandas as pd
 from IPython.display import HTML
 
@@ -7,16 +9,16 @@ from book.shared import comparisons, html, samplers, stored_runs
 from book.shared.figure import forest, show_figure
 from book.shared.samplers import of_sampler
 from book.shared.stored_runs import Place, ranks_of
-from book.shared.tables import BIAS, HEADLINE, HYBRID, X_X, X_Y, cells
+from book.shared.tables import HEADLINE, HYBRID, X_X, X_Y
 
-OWN_FIRST = BIAS[1]
+OWN_FIRST = "own language first"
 MEASURES = {**HEADLINE, OWN_FIRST: ("multilingual", OWN_FIRST)}
 _HALF, _ALL = (of_sampler("hybrid-by-example", alpha) for alpha in (0.5, 1.0))
 PAIRS = {
-    "whole batches, half of them X-X": (HYBRID, _HALF),
-    "whole batches, all of them X-X": (X_X, _ALL),
-    "X-X in whole batches": (X_X, X_Y),
-    "X-X by example": (_ALL, X_Y),
+    (HYBRID, _HALF): "whole batches, half of them X-X",
+    (X_X, _ALL): "whole batches, all of them X-X",
+    (X_X, X_Y): "X-X in whole batches",
+    (_ALL, X_Y): "X-X by example",
 }
 """Two curves from X-Y, X-X added as whole batches or as examples of mixed ones: between them at one
 share of X-X, and within each from none to all."""
@@ -24,9 +26,8 @@ share of X-X, and within each from none to all."""
 
 def differences(place: Place) -> pd.DataFrame:
     """Each pair that was trained: a row a measure, with margin and verdict."""
-    names = {pair: what for what, pair in PAIRS.items()}
-    table = comparisons.against(place.scores, list(PAIRS.values()), MEASURES)
-    table.insert(0, "what", [names[one, other] for one, other in table[["one", "other"]].values])
+    table = comparisons.against(place.scores, list(PAIRS), MEASURES)
+    table.insert(0, "what", [PAIRS[one, other] for one, other in table[["one", "other"]].values])
     table.insert(0, "benchmark", stored_runs.benchmark_in_words(place.benchmark))
     return table
 
@@ -58,21 +59,19 @@ def own_language_first(place: Place) -> HTML:
     ranks = ranks_of(next(iter(place.runs.values())))
     answers = ranks.groupby(["question", "query_language"])["candidate_language"].nunique()
     chance = float((1 / answers).groupby("query_language").mean().mean())
-    rows = [
-        {"sampler": sampler}
-        | comparisons.interval(scores.estimate(cells(scores, *MEASURES[OWN_FIRST])))
-        | {"chance": chance}
-        for sampler, scores in place.scores.items()
-    ]
-    return html.show_plain(pd.DataFrame(rows), f"{place.name}-why-own-language")
+    found = comparisons.estimates(place.scores, {OWN_FIRST: MEASURES[OWN_FIRST]})
+    table = found[["group", "mean", "low", "high"]].rename(columns={"group": "sampler"})
+    return html.show_plain(table.assign(chance=chance), f"{place.name}-why-own-language")
 
 
 def draws(place: Place) -> HTML:
     """What each arm puts before its encoder, where that was measured."""
-    folder = place.store.folder(place.profile, "draws")
-    if not folder.is_dir():
+    drawn = replace(place, benchmark="draws")
+    if not drawn.has_runs:
         return html.paragraph("What the arms draw was not measured for these runs.")
-    runs = stored_runs.runs(place.store, place.profile, "draws")
-    rows = {samplers.label(n): run.scores.set_index("measure")["value"] for n, run in runs.items()}
+    rows = {
+        samplers.label(name): run.scores.set_index("measure")["value"]
+        for name, run in drawn.runs.items()
+    }
     table = pd.DataFrame(rows).T.rename_axis(columns=None)
     return html.show_plain(table, f"{place.profile}-draws", index=True)

@@ -14,41 +14,38 @@ from study.statistics.estimates import Estimate
 
 Groups = Mapping[str, ClusteredScores]
 """Scores of each group of runs that differ in their seed alone, by label."""
+Measures = Mapping[str, tuple[Any, ...]]
+"""Setting, metric and perhaps languages of each measure: see :func:`book.shared.tables.cells`."""
 _NUMBERS = (
     "mean", "difference", "low", "high", "seeds", "margin", "verdict", "smaller_is_better",
 )  # fmt: skip
 
 
-def estimates(groups: Groups, measures: Mapping[str, tuple[str, str]] = HEADLINE) -> pd.DataFrame:
-    """Mean and interval of each group in each measure.
-
-    Returns
-    -------
-    One row a group and measure: ``group``, ``measure``, ``mean``, ``low``, ``high`` (NaN where one
-    run leaves the seeds' spread unknown) and ``seeds``.
-    """
-    rows = []
-    for label, scores in groups.items():
-        for measure, (setting, metric) in measures.items():
-            found = scores.estimate(cells(scores, setting, metric))
-            row = {"group": label, "measure": measure} | interval(found)
-            rows.append(row | {"seeds": len(scores.by_seed)})
+def estimates(groups: Groups, measures: Measures = HEADLINE) -> pd.DataFrame:
+    """A row a group and measure: ``group``, ``measure``, :func:`interval`, ``seeds``."""
+    rows = [
+        {"group": label, "measure": measure}
+        | interval(scores.estimate(cells(scores, *cell)))
+        | {"seeds": len(scores.by_seed)}
+        for label, scores in groups.items()
+        for measure, cell in measures.items()
+    ]
     return pd.DataFrame(rows)
 
 
 def interval(estimate: Estimate) -> dict[str, float]:
-    """Mean and ends of an estimate's interval, NaN where it is unbounded."""
-    ends = {"low": estimate.low, "high": estimate.high}
-    return {"mean": estimate.mean} | {
-        name: value if np.isfinite(value) else np.nan for name, value in ends.items()
-    }
+    """``mean``, ``low`` and ``high``; NaN ends where one run leaves the seeds' spread unknown."""
+    low, high = (end if np.isfinite(end) else np.nan for end in (estimate.low, estimate.high))
+    return {"mean": estimate.mean, "low": low, "high": high}
 
 
 def described(comparison: Comparison) -> dict[str, Any]:
-    """Difference, ends of its interval (NaN where it is unbounded), margin and verdict, by name."""
+    """Difference, ends of its interval as in :func:`interval`, verdict and margin, by name."""
     found = interval(comparison.difference)
-    found = {"difference": found.pop("mean"), **found}
-    return found | {
+    return {
+        "difference": found["mean"],
+        "low": found["low"],
+        "high": found["high"],
         "verdict": comparison.verdict,
         "margin": comparison.margin,
         "smaller_is_better": comparison.smaller_is_better,
@@ -56,22 +53,11 @@ def described(comparison: Comparison) -> dict[str, Any]:
 
 
 def against(
-    groups: Groups,
-    pairs: Sequence[tuple[str, str]],
-    measures: Mapping[str, tuple[str, str]] = HEADLINE,
+    groups: Groups, pairs: Sequence[tuple[str, str]], measures: Measures = HEADLINE
 ) -> pd.DataFrame:
-    """Differences of groups with their verdicts.
+    """A row a pair and measure: labels ``one`` and ``other``, ``measure``, :func:`described`.
 
-    Parameters
-    ----------
-    groups
-        By label.
-    pairs
-        Labels of what is compared, and against what; pairs of which one is missing are left out.
-
-    Returns
-    -------
-    One row a pair and measure: ``one``, ``other``, ``measure`` and what :func:`described` gives.
+    Pairs of which one is missing are left out.
     """
     rows = [
         {"one": one, "other": other, "measure": measure}

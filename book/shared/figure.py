@@ -33,18 +33,9 @@ _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 def show_figure(
     figure: Figure, name: str, caption: str, alt: str, data: pd.DataFrame | None = None
 ) -> HTML:
-    """A figure that follows light and dark, with an anchor, caption and downloads; closes it.
+    """A figure with an anchor, caption and downloads, of itself and of its ``data``; closes it.
 
-    Parameters
-    ----------
-    figure
-        What was drawn; black and dark grey become the page's colour of text.
-    name
-        Of its anchor and files.
-    caption, alt
-        How to read it, and what there is to see for who cannot.
-    data
-        The numbers that it draws, if it draws any.
+    Black and dark grey become the page's colour of text. ``alt`` is for those who cannot see it.
     """
     svg = _svg(figure, name)
     plt.close(figure)  # or the notebook shows it once more
@@ -63,14 +54,8 @@ def show_figure(
 def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
     """Draw differences in margins with their intervals, better to the right; verdict by its mark.
 
-    Parameters
-    ----------
-    table
-        Of :func:`book.shared.comparisons.against`.
-    panel
-        Column with a panel a value.
-    rows
-        Columns that together name a row.
+    ``table`` is of :func:`book.shared.comparisons.against`; there is a panel a value of the column
+    ``panel``, and the columns ``rows`` together name a row.
     """
     names = table[list(rows)].agg(", ".join, axis=1)
     places = {name: place for place, name in enumerate(dict.fromkeys(names))}
@@ -111,16 +96,8 @@ def lines(
 ) -> Figure:
     """Draw a panel a measure: a line a group over ``x``, with intervals where there are any.
 
-    Parameters
-    ----------
-    means
-        Columns ``group``, ``measure``, ``mean``, ``low``, ``high`` and ``x``, numbers or names.
-    x, xlabel
-        Column, and what stands below it.
-    band
-        Range of ``x`` that is grey.
-    is_one_scale
-        Whether all panels have one scale.
+    ``means`` is of :func:`book.shared.comparisons.estimates`, with a column ``x``, numbers or
+    names; its ``band`` is grey. ``is_one_scale``: whether all panels have the same.
     """
     measures = list(means.groupby("measure", sort=False))
     figure, grid = plt.subplots(

@@ -5,6 +5,7 @@ import math
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from functools import partial
 from html import escape
 from itertools import count
 
@@ -13,7 +14,7 @@ import pandas as pd
 from IPython.display import HTML
 from pandas.io.formats.style import Styler
 
-from book.shared.numbers import flat, written_column
+from book.shared.numbers import digits_of, flat, written_cell
 from book.shared.tables import HERE, PAPER, means
 from study.statistics.margins import PLAN
 
@@ -62,23 +63,14 @@ def tab_set(tabs: Mapping[tuple[str, str], HTML]) -> HTML:
 
 
 def show(table: pd.DataFrame, name: str, numbers: pd.DataFrame | None = None) -> HTML:
-    """A headline table: the best of each column and source bold, the second underlined; its CSV.
+    """A table of :func:`book.shared.tables.headline`: the best of each column and source bold.
 
-    Parameters
-    ----------
-    table
-        Of :func:`book.shared.tables.headline`.
-    name
-        Of the CSV file.
-    numbers
-        What the CSV holds, where that is more.
+    The CSV ``name`` holds it, or ``numbers``, where that is more.
     """
-    measures = table.columns.difference(["seeds"], sort=False)
-    best = marks(
-        means(table[measures]).astype(float),
-        [column in PLAN.smaller_is_better for column in measures],
-    )
-    style = _marked(table, best).hide(list(table.columns.difference(measures)), axis="columns")
+    measures = table.columns.drop("seeds")
+    smaller_is_better = [column in PLAN.smaller_is_better for column in measures]
+    best = marks(means(table[measures]).astype(float), smaller_is_better)
+    style = _marked(table, best).hide(["seeds"], axis="columns")
     return _with_csv(style, (table if numbers is None else numbers).reset_index(), name)
 
 
@@ -126,19 +118,10 @@ def marks(numbers: pd.DataFrame, smaller_is_better: Sequence[bool]) -> pd.DataFr
 def show_plain(
     table: pd.DataFrame, name: str, index: bool = False, numbers: pd.DataFrame | None = None
 ) -> HTML:
-    """Table without marks, and its CSV.
-
-    Parameters
-    ----------
-    table, name
-        What is shown, and the name of the CSV file.
-    index
-        Whether the index is shown.
-    numbers
-        What the CSV holds, where the table holds them in words.
+    """A table without marks, and its CSV: ``numbers``, where the table has them in words.
 
     A column without a value, as the ends of intervals of one seed, is in the CSV alone, as are
-    margins.
+    margins. ``index``: whether the index is shown.
     """
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
     style = _styled(table).set_properties(subset=words, **{"text-align": "left"})
@@ -163,7 +146,7 @@ def _styled(table: pd.DataFrame) -> Styler:
     """Its numbers written; what the rows are stands in the row of the columns' names."""
     if table.columns.nlevels == 1:
         table = table.rename_axis(columns=table.index.names[-1])
-    columns = {name: written_column(table[name]) for name in table}
+    columns = {name: partial(written_cell, digits=digits_of(table[name])) for name in table}
     return table.style.format(columns, na_rep="", escape="html").hide(names=True)
 
 
@@ -203,14 +186,7 @@ def how_made(
 ) -> HTML:
     """The box at a page's end: how to make it again, and from which runs.
 
-    Parameters
-    ----------
-    notebook
-        Its name.
-    parameters
-        Of :func:`book.notebook.check_parameters`.
-    runs
-        Of :func:`book.shared.stored_runs.provenance`, of those that it shows.
+    ``runs`` are of :func:`book.shared.stored_runs.provenance`.
     """
     command = f"papermill --cwd . build/notebooks/{notebook}.ipynb build/{notebook}.ipynb"
     given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in parameters.items())

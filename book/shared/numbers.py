@@ -1,13 +1,11 @@
 """How a number is written in the book, and what a table's CSV holds of it."""
 
 import math
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from study.statistics.equivalence import Comparison
 from study.statistics.estimates import Estimate
 
 
@@ -54,8 +52,7 @@ def digits_of(column: pd.Series) -> int | None:
     >>> digits_of(pd.Series([180.0, 0.029])) is None
     True
     """
-    cells = [one.difference if isinstance(one, Comparison) else one for one in column]
-    means = [one.mean if isinstance(one, Estimate) else one for one in cells]
+    means = [one.mean if isinstance(one, Estimate) else one for one in column]
     sizes = [abs(one) for one in means if isinstance(one, float) and math.isfinite(one) and one]
     if all(one.is_integer() for one in sizes):
         return None
@@ -64,27 +61,14 @@ def digits_of(column: pd.Series) -> int | None:
     return None if is_lost else digits
 
 
-def written_column(column: pd.Series) -> Callable[[object], str]:
-    """How each value of a column is written: :func:`written_cell`, all with the same digits."""
-    return partial(written_cell, digits=digits_of(column))
-
-
-def written_cell(value: object, digits: int | None = None, sign: str = "") -> str:
-    """A value as HTML: an estimate with its interval, a comparison with its verdict too."""
-    if isinstance(value, Comparison):
-        return (
-            f"{written_cell(value.difference, digits, '+')}"
-            f'<div class="verdict">{value.verdict}</div>'
-        )
-    if isinstance(value, Estimate):
-        return _estimate(value, partial(number, digits=digits), sign)
+def written_cell(value: object, digits: int | None = None) -> str:
+    """A value as HTML, an estimate with its interval."""
     if isinstance(value, float | int | np.integer):
-        return number(float(value), digits if isinstance(value, float) else 0, sign)
-    return str(value)
-
-
-def _estimate(value: Estimate, write: Callable[..., str], sign: str) -> str:
-    mean = write(value.mean, sign=sign)
+        return number(float(value), digits if isinstance(value, float) else 0)
+    if not isinstance(value, Estimate):
+        return str(value)
+    write = partial(number, digits=digits)
+    mean = write(value.mean)
     if math.isinf(value.high):
         return f'{mean}<div class="interval">one run</div>'
     interval = f"{write(value.low)} to {write(value.high)}"
@@ -100,10 +84,6 @@ def flat(table: pd.DataFrame) -> pd.DataFrame:
     for column in table.columns:
         name = " ".join(filter(None, column)) if isinstance(column, tuple) else str(column)
         values = table[column]
-        if values.map(lambda v: isinstance(v, Comparison)).any():
-            flat[f"{name} verdict"] = values.map(lambda v: getattr(v, "verdict", ""))
-            flat[f"{name} margin"] = values.map(lambda v: getattr(v, "margin", np.nan))
-            values = values.map(lambda v: getattr(v, "difference", np.nan))
         flat[name] = values.map(lambda v: v.mean if isinstance(v, Estimate) else v)
         if values.map(lambda v: isinstance(v, Estimate)).any():
             for part in ("low", "high", "lowest_seed", "highest_seed"):

@@ -102,13 +102,7 @@ def color(label: str) -> str:
 
 
 def baselines_with_runs(sampler: str, baselines: str, present: Iterable[str]) -> list[str]:
-    """Names of baselines that are joined by commas.
-
-    Raises
-    ------
-    ValueError
-        If one of them, or the sampler that is put against them, has no run.
-    """
+    """Names of baselines joined by commas; a ValueError if one, or the sampler, has no run."""
     there, names = list(dict.fromkeys(present)), baselines.split(",")
     for name in (sampler, *names):
         if name not in there:

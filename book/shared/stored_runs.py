@@ -19,7 +19,6 @@ from study.statistics.clusters import ClusteredScores
 from study.store.run import Run
 from study.store.runs import Store
 
-SETTINGS = (("monolingual", "Mo."), ("cross-lingual", "Cr."), ("multilingual", "Mul."))
 Runs = Mapping[str, Run]
 _BENCHMARKS = DATASETS | {
     "xquad-r-every-3": "a third of XQuAD-R",
@@ -32,15 +31,7 @@ _BENCHMARKS = DATASETS | {
 
 @dataclass(frozen=True)
 class Place:
-    """The stored runs of a profile on a benchmark: what a tab shows.
-
-    Parameters
-    ----------
-    profile, benchmark
-        Names.
-    store
-        Where the runs lie.
-    """
+    """The stored runs of a profile on a benchmark, both by name: what a tab shows."""
 
     profile: str
     benchmark: str
@@ -97,26 +88,25 @@ def benchmark_in_words(benchmark: str) -> str:
     return _BENCHMARKS.get(benchmark, benchmark)
 
 
-def places(profiles: str, benchmarks: str, store: Store | None = None) -> list[Place]:
+def places(profiles: str, benchmarks: str) -> list[Place]:
     """Every profile with every benchmark, each joined by commas."""
-    found = store or Store()
+    store = Store()
     return [
-        Place(profile, benchmark, found)
+        Place(profile, benchmark, store)
         for profile in profiles.split(",")
         for benchmark in benchmarks.split(",")
     ]
 
 
-def tabbed(show: Callable[[Place], html.HTML], places: Iterable[Place]) -> html.HTML:
+def tabbed(show: Callable[[Place], html.HTML], places: Sequence[Place]) -> html.HTML:
     """What ``show`` makes of each place, a tab each; of one without runs, how to get them."""
-    every = list(places)
-    has_one = len({place.benchmark for place in every}) == 1
+    has_one = len({place.benchmark for place in places}) == 1
     return html.tab_set(
         {
             (place.name, place.planned.title if has_one else place.title): (
                 show(place) if place.has_runs else missing(place)
             )
-            for place in every
+            for place in places
         }
     )
 
@@ -135,19 +125,9 @@ def missing(place: Place) -> html.HTML:
 
 
 def runs(store: Store, profile: str, kind: str) -> dict[str, Run]:
-    """Read every run of a kind of a profile, in the order of the paper's tables.
+    """Read every run of a profile, in the order of the paper's tables.
 
-    Parameters
-    ----------
-    store, profile
-        Where they lie.
-    kind
-        A benchmark, ``training``, or what else was measured.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is none.
+    ``kind`` is a benchmark, ``training``, or what else was measured; none is a FileNotFoundError.
     """
     folder = store.folder(profile, kind)
     names = [path.parent.name for path in folder.glob("[!.]*/run.json")]
@@ -172,34 +152,11 @@ def scores(runs: Runs) -> dict[str, ClusteredScores]:
     return clustered(by_label(runs), is_trained=is_trained)
 
 
-def clustered(
-    groups: Mapping[str, Sequence[Run]],
-    score: Callable[[Run], pd.DataFrame] | None = None,
-    is_trained: Callable[[str], bool] = lambda label: label != UNTRAINED,
-) -> dict[str, ClusteredScores]:
-    """Scores of each group of runs by article; without articles each question is one.
-
-    Parameters
-    ----------
-    groups
-        Runs that differ in their seed alone, by label.
-    score
-        Scores a run's questions; by default :func:`question_scores`.
-    is_trained
-        Whether the runs of a label are trainings, so that seeds enter.
-    """
-    clustered = {}
-    for name, group in groups.items():
-        scored = [(score or question_scores)(run) for run in group]
-        articles = _articles(scored[0], group[0].ranks)
-        clustered[name] = ClusteredScores(scored, articles, is_trained(name))
-    return clustered
-
-
-def _articles(scored: pd.DataFrame, ranks: pd.DataFrame | None) -> pd.Series:
-    if ranks is None or "article" not in ranks:
-        return scored.index.to_series()
-    return ranks.drop_duplicates("question").set_index("question")["article"]
+def ranks_of(run: Run) -> pd.DataFrame:
+    """Ranks of a run; a ValueError if it has none."""
+    if run.ranks is None:
+        raise ValueError(f"run {run.key} has no ranks to score")
+    return run.ranks
 
 
 def question_scores(run: Run) -> pd.DataFrame:
@@ -211,17 +168,23 @@ def question_scores(run: Run) -> pd.DataFrame:
     return (trec_scores if is_searched else three_settings).question_scores(ranks)
 
 
-def ranks_of(run: Run) -> pd.DataFrame:
-    """Ranks of a run.
+def clustered(
+    groups: Mapping[str, Sequence[Run]],
+    score: Callable[[Run], pd.DataFrame] = question_scores,
+    is_trained: Callable[[str], bool] = lambda label: label != UNTRAINED,
+) -> dict[str, ClusteredScores]:
+    """Scores by article of each group of runs that differ in their seed alone, by label.
 
-    Raises
-    ------
-    ValueError
-        If it has none.
+    Without articles each question is one. ``is_trained``: whether seeds enter for a label.
     """
-    if run.ranks is None:
-        raise ValueError(f"run {run.key} has no ranks to score")
-    return run.ranks
+    clustered = {}
+    for name, group in groups.items():
+        scored, ranks = [score(run) for run in group], ranks_of(group[0])
+        articles = scored[0].index.to_series()
+        if "article" in ranks:
+            articles = ranks.drop_duplicates("question").set_index("question")["article"]
+        clustered[name] = ClusteredScores(scored, articles, is_trained(name))
+    return clustered
 
 
 def provenance(places: Iterable[Place]) -> pd.DataFrame:

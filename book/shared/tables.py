@@ -18,7 +18,6 @@ HERE, ALL, PAPER, DIFFERENCE = "here", "here, all articles", "paper", "differenc
 HYBRID = samplers.of_sampler("hybrid")
 BASELINES = X_X, X_Y = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
 DISTANCE = "rank distance"
-BIAS = (DISTANCE, "own language first")
 HEADLINE = {  # column: (setting, metric)
     "Mo. mAP": ("monolingual", "mAP"),
     "Cr. mAP": ("cross-lingual", "mAP"),
@@ -29,23 +28,12 @@ MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
 
 
 def headline(scores: Scores, benchmark: str, on_all: Scores | None = None) -> pd.DataFrame:
-    """Tables 1 and 2: ours, then the paper's, one row a sampler.
+    """Tables 1 and 2: ours, ours ``on_all`` articles, as the paper's are, then the paper's.
 
-    Parameters
-    ----------
-    scores
-        Of each sampler.
-    benchmark
-        Name.
-    on_all
-        Scores on all articles, which the paper's are: rows of their own.
-
-    Returns
-    -------
     Index ``source`` and ``sampler``; columns of ``HEADLINE``, or on MIRACL of ``MIRACL_HEADLINE``,
     whose cells are an :class:`Estimate` in our rows and a number in the paper's, and ``seeds``.
     """
-    measures = headline_cells(benchmark)
+    measures = MIRACL_HEADLINE if benchmark in STREAMED_BENCHMARKS else HEADLINE
     rows = {
         (source, sampler): {
             column: one.estimate(cells(one, setting, metric))
@@ -56,19 +44,14 @@ def headline(scores: Scores, benchmark: str, on_all: Scores | None = None) -> pd
         for sampler, one in of_source.items()
     }
     columns = {cell: column for column, cell in measures.items()}
-    for row in reference.headline(benchmark).itertuples():
-        sampler = samplers.labels()[row.sampler]
+    for row in reference.scores_of(benchmark, (1, 2)).itertuples():
+        sampler = samplers.labels()[row.sampling]
         column = columns.get((row.setting, row.metric))
         if column:
             rows.setdefault((f"paper, {row.model}", sampler), {})[column] = row.value
     table = pd.DataFrame.from_dict(rows, orient="index")
     table.index = pd.MultiIndex.from_tuples(rows, names=["source", "sampler"])
     return table
-
-
-def headline_cells(benchmark: str) -> Mapping[str, tuple[str, str]]:
-    """Setting and metric of each column of a benchmark's headline table."""
-    return MIRACL_HEADLINE if benchmark in STREAMED_BENCHMARKS else HEADLINE
 
 
 def cells(
@@ -127,30 +110,16 @@ def by_language(
 ) -> pd.DataFrame:
     """A block of tables 3 to 8, 12 or 13: one row a language and the mean, ours and the paper's.
 
-    Parameters
-    ----------
-    scores
-        Of each sampler.
-    benchmark, model
-        Of the paper's numbers, as in ``xquad-r`` and ``XLM-R``.
-    setting, metric
-        As in :func:`hybridlib.evaluation.three_settings.score`.
-    on_all
-        Scores on all articles, which the paper's are: columns of their own.
-
-    Returns
-    -------
-    Columns sampler and kind: estimates ``here`` and perhaps ``here, all articles``; where the paper
-    has them, ``paper`` and ``difference``, the kind before minus the paper. There is no mean of
-    ours where a language of the paper's is missing.
+    Columns sampler and kind: estimates ``here`` and, with ``on_all``, ``here, all articles``, as
+    the paper's are; where the paper has them, ``paper`` and ``difference``, the kind before minus
+    the paper. There is no mean of ours where a language of the paper's is missing.
     """
     paper = reference.by_language(benchmark, model, setting, metric)
     columns = {}
     for sampler in scores:
         for kind, of_kind in ((HERE, scores), (ALL, on_all)) if on_all else ((HERE, scores),):
             one = of_kind[sampler]
-            level = one.cells.get_level_values
-            languages = sorted(level("query_language").unique())
+            languages = sorted(one.cells.unique("query_language"))
             mine = {
                 language: one.estimate(cells(one, setting, metric, [language]))
                 for language in languages

@@ -14,7 +14,6 @@ queries leaves out.
 """
 
 import math
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from numbers import Real
 from typing import Any
@@ -115,7 +114,6 @@ for _measure in MEASURES:
     measures.register(_measure)  # known to `ir_measures.parse_measure`
 
 Values = Mapping[str, Mapping[str, float]]  # relevance or score of a document for a query
-_LARGEST = sys.float_info.max
 
 
 class LanguageProvider(providers.Provider):
@@ -209,7 +207,7 @@ def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
         documents, fault = table.setdefault(query, {}), ""
         if not (isinstance(query, str) and isinstance(document, str)):
             fault = "has an id that is no text: ids must be text; read the file's with dtype=str"
-        elif not isinstance(value, Real) or not abs(value) <= _LARGEST:  # type: ignore[operator]
+        elif not isinstance(value, Real) or not _is_finite(value):
             fault = f"must be a finite number, got {value!r}"
         elif kind == "relevance" and value % 1:
             fault = f"must be a whole number, got {value!r}"
@@ -219,6 +217,13 @@ def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
             raise ValueError(f"{kind} of document {document!r} for query {query!r} {fault}")
         documents[document] = float(value)
     return table
+
+
+def _is_finite(value: Real) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number that no float holds
+        return False
 
 
 def _check(kind: str, ids: set[str], languages: Mapping[str, str]) -> None:

@@ -18,8 +18,6 @@ from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store
 
-DRAWS = "draws"
-"""Kind of the runs."""
 NUM_BATCHES, NUM_LOSSES = 400, 20
 _USED = (
     "backbone", "corpus", "sampler", "alpha", "seed", "batch_size", "temperature",
@@ -30,10 +28,8 @@ _USED = (
 def measure_draws(parameters: TrainingParameters, store: Store, profile: str) -> Run:
     """Measure what a training's arm draws from the whole corpus, or load what is stored of it.
 
-    Returns
-    -------
-    A run of ``results/{profile}/draws/{name}``. Scores: columns ``measure`` and ``value``, the rows
-    of :func:`draws` over 400 batches, and ``loss at step 0``, in nats, the mean over the first 20.
+    Scores: the rows of :func:`draws` over 400 batches, and ``loss at step 0``, in nats, the mean
+    over the first 20.
     """
     pairs, start = load_pairs(parameters.corpus), plan_loaded(parameters.backbone)
     asked = {name: value for name, value in parameters.described.items() if name in _USED}
@@ -62,35 +58,30 @@ def measure_draws(parameters: TrainingParameters, store: Store, profile: str) ->
         return Computed(table)
 
     key = run_key(asked, revisions | usage, ["sampling", "encoding", "counts"])
-    folder = store.folder(profile, DRAWS, parameters.name)
+    folder = store.folder(profile, "draws", parameters.name)
     return store.keep(folder, key, asked, revisions, compute)
 
 
 def draws(batches: Sequence[Sequence[Example]]) -> pd.DataFrame:
     """Count languages: a query's negatives are the passages of the other examples of its batch.
 
-    Returns
-    -------
-    Columns ``measure`` and ``value``: the share of negatives in the language of the query's own
-    passage, the share in that of the query, and the distinct pairs of languages a batch.
+    Columns ``measure`` and ``value``: the mean over batches.
     """
-    in_passages, in_querys, distinct = [], [], []
+    names = (
+        "negatives in the positive's language",
+        "negatives in the query's language",
+        "pairs of languages a batch",
+    )
+    rows = []
     for batch in batches:
-        query, passage = (
-            np.array([getattr(one, f"{side}_language") for one in batch])
-            for side in ("query", "passage")
-        )
+        query = np.array([one.query_language for one in batch])
+        passage = np.array([one.passage_language for one in batch])
         is_negative = ~np.eye(len(batch), dtype=bool)  # (queries, passages)
-        in_passages.append((passage[:, None] == passage[None])[is_negative].mean())
-        in_querys.append((query[:, None] == passage[None])[is_negative].mean())
-        distinct.append(len({one[1:] for one in batch}))
-    rows = {
-        "negatives in the positive's language": in_passages,
-        "negatives in the query's language": in_querys,
-        "pairs of languages a batch": distinct,
-    }
-    means = [(measure, float(np.mean(values))) for measure, values in rows.items()]
-    return pd.DataFrame(means, columns=["measure", "value"])
+        in_passages = (passage[:, None] == passage)[is_negative].mean()
+        in_querys = (query[:, None] == passage)[is_negative].mean()
+        rows.append((in_passages, in_querys, len({one[1:] for one in batch})))
+    means = [float(np.mean(values)) for values in zip(*rows, strict=True)]
+    return pd.DataFrame({"measure": names, "value": means})
 
 
 def loss(

@@ -27,29 +27,24 @@ def corpus_sizes(pairs: ParallelPairs) -> pd.DataFrame:
 
 
 def overlap(pairs: ParallelPairs, benchmark: RetrievalBenchmark) -> pd.DataFrame:
-    """Count evaluation texts that training has seen, whole or in part, by language.
+    """Count evaluation texts that training has seen, whole or in part, a row a language.
 
-    Returns
-    -------
-    One row a language of the benchmark: ``language``, ``training_texts`` and ``evaluation_texts``
-    (distinct ones), ``equal`` (evaluation texts that are a training text) and ``shared_run``
-    (those that share a run of 50 characters with one, 20 in languages without spaces). Case and
-    white space do not count.
+    Columns ``training_texts`` and ``evaluation_texts`` (distinct ones), ``equal`` (evaluation texts
+    that are a training text) and ``shared_run`` (those that share a run of 50 characters with one,
+    20 in languages without spaces). Case and white space do not count.
     """
     table = pairs.table.to_pandas()
+    texts = pd.concat([benchmark.queries, benchmark.candidates])
     rows = []
-    for language in sorted({*benchmark.query_languages, *benchmark.candidate_languages}):
+    for language, evaluated in texts.groupby("language")["text"]:
         mine = table[table["language"] == language]
         training = _normalized([*mine["query"], *mine["passage"]])
-        frames = (benchmark.queries, benchmark.candidates)
-        evaluation = _normalized(
-            text for frame in frames for text in frame.loc[frame["language"] == language, "text"]
-        )
+        evaluation = _normalized(evaluated)
         length = _RUN.get(language, _USUAL_RUN)
         seen = {run for text in training for run in _runs(text, length)}
         shared = sum(not seen.isdisjoint(_runs(text, length)) for text in evaluation)
-        counts = (len(training), len(evaluation), len(training & evaluation), shared)
-        rows.append((language, *counts))
+        equal = len(training & evaluation)
+        rows.append((language, len(training), len(evaluation), equal, shared))
     names = ["language", "training_texts", "evaluation_texts", "equal", "shared_run"]
     return pd.DataFrame(rows, columns=names)
 
@@ -63,13 +58,10 @@ def _runs(text: str, length: int) -> Iterable[str]:
 
 
 def measure(corpus: str, benchmarks: Sequence[str], store: Store, profile: str) -> dict[str, Run]:
-    """Count pairs, queries and candidates, and the evaluation texts that training has seen.
+    """Count what a corpus and benchmarks hold and have in common: a run each, by name.
 
-    Returns
-    -------
-    Runs by corpus or benchmark, stored in ``results/{profile}/data/``. Scores of a corpus: those of
-    :func:`corpus_sizes`. Scores of a benchmark: queries and candidates by language, and the columns
-    of :func:`overlap`.
+    Scores of a corpus: those of :func:`corpus_sizes`. Scores of a benchmark: queries and candidates
+    by language, and the columns of :func:`overlap`.
     """
     pairs = load_pairs(corpus)
 

@@ -11,7 +11,7 @@ from hybridlib.training.parameters import UNTRAINED
 from study.data.registry import load_benchmark
 from study.runs.profile import Profile
 from study.statistics.clusters import ClusteredScores
-from study.statistics.endpoints import ENDPOINTS, Part, compare
+from study.statistics.endpoints import ENDPOINTS, compared
 from study.statistics.margins import PLAN
 from study.statistics.power import power
 from study.store.key import run_key
@@ -27,16 +27,8 @@ def expected_power(study: Profile, grid: Profile, store: Store) -> Run:
 
     The grid's runs at the study's recipe, on development, are taken for the truth on both
     benchmarks, and the six languages of training for those that claim 10 calls unseen. Variances by
-    article shrink by the number of questions a language.
-
-    Returns
-    -------
-    A run of ``results/{study}/power/{grid}``; scores: columns ``claim``, ``benchmark``, ``power``.
-
-    Raises
-    ------
-    ValueError, FileNotFoundError
-        If the study is no start of the plan, or a run of the grid is missing.
+    article shrink by the number of questions a language. A study that is no start of the plan, or a
+    missing run of the grid, is an error. Scores: columns ``claim``, ``benchmark``, ``power``.
     """
     check("study", study.name, str, PLAN.starts)
     trained = [one for one in study.runs().values() if one.num_steps]
@@ -48,7 +40,9 @@ def expected_power(study: Profile, grid: Profile, store: Store) -> Run:
         if sampler == UNTRAINED or (one.learning_rate, one.num_steps) in recipe:
             run = store.load(store.folder(grid.name, DEVELOPMENT, name))
             runs.setdefault(sampler, []).append(run)
-    more = {name: _questions_a_language(name) for name in (DEVELOPMENT, *PLAN.benchmarks)}
+    names = (DEVELOPMENT, *PLAN.benchmarks)
+    queries = {name: of_test(name, load_benchmark(name).queries) for name in names}
+    more = {name: len(every) / every["language"].nunique() for name, every in queries.items()}
     asked = {"seeds": seeds, "endpoints": PLAN.endpoints, "questions": more}
     revisions = {
         f"{sampler} {number}": run.key
@@ -58,26 +52,16 @@ def expected_power(study: Profile, grid: Profile, store: Store) -> Run:
 
     def compute() -> Computed:
         scores = _scores(runs)
-        rows = [
-            (claim, benchmark, _power(parts, scores, more[benchmark] / more[DEVELOPMENT], seeds))
-            for claim, every in ENDPOINTS.items()
-            for parts in [[part for part in every if study.name in part.starts]]
-            for benchmark in PLAN.benchmarks
-        ]
+        rows = []
+        for claim, every in ENDPOINTS.items():
+            parts = [(one, compared(one, scores)) for one in every if study.name in one.starts]
+            for benchmark in PLAN.benchmarks:
+                times = more[benchmark] / more[DEVELOPMENT]
+                rows.append((claim, benchmark, power(parts, times, seeds)))
         return Computed(pd.DataFrame(rows, columns=["claim", "benchmark", POWER]))
 
     key = run_key(asked, revisions, ["ranking"])
     return store.keep(store.folder(study.name, POWER, grid.name), key, asked, revisions, compute)
-
-
-def _power(
-    parts: Sequence[Part], scores: Mapping[str, ClusteredScores], more: float, num_seeds: int
-) -> float:
-    compared = [
-        (part, [compare(one, scores[part.sampler], scores[part.against]) for one in part.measure])
-        for part in parts
-    ]
-    return power(compared, more, num_seeds)
 
 
 def _scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, ClusteredScores]:
@@ -88,8 +72,3 @@ def _scores(runs: Mapping[str, Sequence[Run]]) -> dict[str, ClusteredScores]:
         scored = [question_scores(run.ranks) for run in of_sampler]
         found[sampler] = ClusteredScores(scored, articles, sampler != UNTRAINED)
     return found
-
-
-def _questions_a_language(benchmark: str) -> float:
-    queries = of_test(benchmark, load_benchmark(benchmark).queries)
-    return len(queries) / queries["language"].nunique()

@@ -3,7 +3,7 @@
 Each language is its own control: the same questions, before and after the change.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,20 +21,17 @@ KINDS = LEFT_OUT, ADDED_TO = "left out", "added"
 
 @dataclass(frozen=True)
 class Change:
-    """Two corpora, ``more`` with texts of a language and ``less`` without; its pairs are scored.
-
-    ``others`` are the other languages that are trained on.
-    """
+    """Two corpora, ``more`` with texts of a language and ``less`` without; its pairs are scored."""
 
     kind: str
     language: str
     more: str
     less: str
-    others: tuple[str, ...]
 
     def distance(self, kind: str) -> float:
-        """How far the language is from the nearest of the others."""
-        return float(distances((self.language, *self.others), kind)[0, 1:].min())
+        """How far the language is from the nearest of the others that are trained on."""
+        others = [other for other in LANGUAGES if other != self.language]
+        return float(distances((self.language, *others), kind)[0, 1:].min())
 
     def number(self, run: PairCounts, term: str) -> Array:
         """Mean of a term over the pairs with the language, both directions: (1 + articles,)."""
@@ -44,63 +41,37 @@ class Change:
         return np.concatenate([values[:, own, others], values[:, others, own]], axis=1).mean(axis=1)
 
 
-def _changes() -> Iterator[Change]:
-    for language in [language for language in LANGUAGES if language != "en"]:
-        left = tuple(other for other in LANGUAGES if other != language)
-        yield Change(LEFT_OUT, language, NAME, f"{NAME}-without-{language}", left)
-    for language in ADDED:
-        yield Change(ADDED_TO, language, f"{NAME}-with-{language}", NAME, LANGUAGES)
+CHANGES = (
+    *(Change(LEFT_OUT, one, NAME, f"{NAME}-without-{one}") for one in LANGUAGES if one != "en"),
+    *(Change(ADDED_TO, one, f"{NAME}-with-{one}", NAME) for one in ADDED),
+)
 
 
-CHANGES = tuple(_changes())
-
-
-def effect(
-    counts: Counts, changes: Sequence[Change], weights: Mapping[str, float], term: str = "cross"
-) -> Estimate:
-    """What having more does: score with more minus score with less, averaged over changes.
+def effect(counts: Counts, changes: Sequence[Change], weights: Mapping[str, float]) -> Estimate:
+    """What having more does to logit R@1: with more minus with less, averaged over changes.
 
     Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
-    effect steadier than it is taken for or less steady.
-
-    Parameters
-    ----------
-    counts
-        Runs, one a seed, of each corpus and sampler. One that a change needs and lacks is an error.
-    changes
-        At least one.
-    weights
-        Of each sampler: ``{"hybrid": 1}`` for its own effect, ``{"hybrid": 1, "x-x": -1}`` for what
-        a change does to hybrid more than to X-X.
-    term
-        Of :data:`study.analysis.pair_counts.TERMS`.
+    effect steadier than it is taken for or less steady. A run that a change lacks is an error.
+    ``weights`` are those of each sampler: ``{"hybrid": 1}`` for its own effect,
+    ``{"hybrid": 1, "x-x": -1}`` for what a change does to hybrid more than to X-X.
     """
-    corpora = _corpora(counts, changes, weights)
+    corpora = dict.fromkeys(name for change in changes for name in (change.more, change.less))
+    lacking = [name for name in corpora for sampler in weights if not counts.get((name, sampler))]
+    if not changes or lacking:
+        raise ValueError(f"there is no run of {', '.join(lacking) or 'any change'}")
     return contrast(
         [
-            group_of(weight, counts[corpus, sampler], partial(_part, changes, term, corpus))
+            group_of(weight, counts[corpus, sampler], partial(_part, changes, corpus))
             for corpus in corpora
             for sampler, weight in weights.items()
         ]
     )
 
 
-def _corpora(
-    counts: Counts, changes: Sequence[Change], weights: Mapping[str, float]
-) -> Sequence[str]:
-    corpora = [*dict.fromkeys(name for change in changes for name in (change.more, change.less))]
-    lacking = [name for name in corpora for s in weights if not counts.get((name, s))]
-    if not changes or lacking:
-        raise ValueError(f"there is no run of {', '.join(lacking) or 'any change'}")
-    return corpora
-
-
-def _part(changes: Sequence[Change], term: str, corpus: str, run: PairCounts) -> Array:
+def _part(changes: Sequence[Change], corpus: str, run: PairCounts) -> Array:
     """What a run of a corpus adds to the mean over changes, for or against by the change."""
-    signs = [(change.more == corpus) - (change.less == corpus) for change in changes]
-    parts = [
-        sign * change.number(run, term) for change, sign in zip(changes, signs, strict=True) if sign
-    ]
+    of_corpus = [one for one in changes if corpus in (one.more, one.less)]
+    parts = [one.number(run, "cross") * (1 if one.more == corpus else -1) for one in of_corpus]
     return np.sum(parts, axis=0) / len(changes)
 
 

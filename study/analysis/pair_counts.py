@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from study.statistics.contrasts import Group, Replicated
+from study.statistics.contrasts import Group
 
 TERMS = ("gap", "cross", "own", "mAP")
 CORRECTION = 0.5  # added to hits and to misses, so that all or none has a logit
@@ -34,6 +34,9 @@ class PairCounts:
     is_trained: bool = True
 
 
+Runs = Sequence[PairCounts]
+
+
 def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
     """Count hits by article in the ranks of a run; ``is_trained``: whether a seed enters.
 
@@ -47,8 +50,7 @@ def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
     if "article" not in ranks:
         raise ValueError("ranks have no column article: they are of an old run, evaluate it again")
     question, questions = pd.factorize(ranks["question"], sort=True)
-    of_question = ranks["article"][~ranks["question"].duplicated()]  # in the order of appearance
-    article, articles = pd.factorize(of_question.iloc[np.argsort(pd.unique(question))], sort=True)
+    article, articles = pd.factorize(ranks.groupby("question")["article"].first(), sort=True)
     codes = (
         pd.Categorical(ranks[name], categories=languages).codes
         for name in ("query_language", "candidate_language")
@@ -80,26 +82,23 @@ def pair_terms(counts: PairCounts) -> dict[str, Array]:
     ask in another language. ``mAP`` is that from a to b, the mean of 1 / rank. Each has the shape
     (1 + articles, query languages, candidate languages).
     """
-    cross, own = (_logit(hits, counts.asked) for hits in (counts.found, counts.own))
+    cross, own = (logit(hits, counts.asked) for hits in (counts.found, counts.own))
     with np.errstate(invalid="ignore"):  # without its only article a pair has no question
         precision = counts.reciprocal / counts.asked
     return {"gap": cross - own, "cross": cross, "own": own, "mAP": precision}
 
 
-def _logit(hits: Array, asked: Array) -> Array:
+def logit(hits: Array, asked: Array | int) -> Array:
+    """Logit of the share of hits, finite where it is none or all."""
     return np.log((hits + CORRECTION) / (asked - hits + CORRECTION))
 
 
-def group_of(
-    weight: float, runs: Sequence[PairCounts], number: Callable[[PairCounts], Array]
-) -> Group:
+def group_of(weight: float, runs: Runs, number: Callable[[PairCounts], Array]) -> Group:
     """Runs that differ in their seed, for a contrast of a number of theirs, (1 + articles,)."""
-    numbers = [number(run) for run in runs]
-    replicated = [Replicated(float(values[0]), values[1:]) for values in numbers]
-    return Group(weight, replicated, runs[0].is_trained)
+    return Group(weight, [number(run) for run in runs], runs[0].is_trained)
 
 
-def common_languages(runs: Sequence[PairCounts]) -> tuple[str, ...]:
+def common_languages(runs: Runs) -> tuple[str, ...]:
     """Languages of all runs; an error where they differ in them, or there is no run."""
     if len({run.languages for run in runs}) != 1:
         found = sorted({" ".join(run.languages) for run in runs})

@@ -8,6 +8,7 @@ import pandas as pd
 
 from hybridlib.evaluation import three_settings
 from hybridlib.training.parameters import TrainingParameters
+from study.statistics import endpoints
 from study.store.run import Run
 
 SAME_TIE, TUNED_TIE = 0.002, 0.004
@@ -15,12 +16,7 @@ SAME_TIE, TUNED_TIE = 0.002, 0.004
 PAPERS_RATE = 3e-5
 MIN_GAIN, MOST_EXTENSIONS, MIN_SEEDS = 0.002, 2, 2
 AXES = ("learning_rate", "num_steps")
-MEASURES = {
-    "Mo. mAP": ("monolingual", "mAP"),
-    "Cr. mAP": ("cross-lingual", "mAP"),
-    "Mul. mAP": ("multilingual", "mAP"),
-    "rank distance": ("multilingual", "rank distance"),
-}
+MEASURES = ("Mo. mAP", "Cr. mAP", "Mul. mAP", "rank distance")
 CRITERION = "mean mAP"
 
 
@@ -34,37 +30,20 @@ class Recipe(NamedTuple):
 def surface(
     runs: Mapping[str, Run], planned: Mapping[str, TrainingParameters], min_seeds: int = MIN_SEEDS
 ) -> pd.DataFrame:
-    """Scores of every training of a grid on development.
+    """Scores of every training of a grid on development, a row each.
 
-    Parameters
-    ----------
-    runs
-        Evaluations by name.
-    planned
-        Parameters of every run of the grid, by name.
-    min_seeds
-        Fewer of a sampler's rate and length are refused: a choice takes two.
-
-    Returns
-    -------
-    One row a training: ``sampler``, ``learning_rate``, ``num_steps``, ``seed``, the columns of
-    :data:`MEASURES`, and the mean of the three mAPs.
-
-    Raises
-    ------
-    ValueError
-        If a planned run is missing, or a sampler's rate and length have too few seeds.
+    ``runs`` are evaluations by name, ``planned`` the parameters of every run of the grid. A missing
+    run is an error, as are fewer than ``min_seeds`` of a sampler's rate and length. Columns
+    ``sampler``, those of :data:`AXES`, ``seed``, those of :data:`MEASURES`, and :data:`CRITERION`.
     """
     trainings = {name: one for name, one in planned.items() if one.num_steps}
-    missing = [name for name in trainings if name not in runs]
-    if missing:
+    if missing := [name for name in trainings if name not in runs]:
         raise ValueError(f"{len(missing)} runs of the grid are missing, {missing[0]} first")
     rows = []
     for name, one in trainings.items():
         means = three_settings.summarize(runs[name].scores).set_index(["setting", "metric"])
-        row = {"sampler": one.sampler, **{axis: getattr(one, axis) for axis in AXES}}
-        row |= {"seed": one.seed}
-        rows.append(row | {column: means["value"][cell] for column, cell in MEASURES.items()})
+        row = {column: getattr(one, column) for column in ("sampler", *AXES, "seed")}
+        rows.append(row | {name: means["value"][endpoints.MEASURES[name][0]] for name in MEASURES})
     table = pd.DataFrame(rows)
     seeds = table.groupby(["sampler", *AXES])["seed"].nunique()
     if (seeds < min_seeds).any():
@@ -74,13 +53,7 @@ def surface(
 
 
 def same_recipe(table: pd.DataFrame) -> Recipe:
-    """Way 1: the best mean over the samplers, each weighing the same; the shorter within a tie.
-
-    Parameters
-    ----------
-    table
-        Of :func:`surface`.
-    """
+    """Way 1: the best mean over the samplers, each weighing the same; the shorter within a tie."""
     return _best(_means(table), SAME_TIE)
 
 
@@ -93,14 +66,9 @@ def tuned_each(table: pd.DataFrame) -> dict[str, Recipe]:
 
 
 def papers(logs: Mapping[str, Run], planned: Mapping[str, TrainingParameters]) -> dict[str, Recipe]:
-    """Way 3: the paper's rate, and the length with the lowest English validation loss.
+    """Way 3: the paper's rate, and the length with the lowest English validation loss over seeds.
 
-    Parameters
-    ----------
-    logs
-        Trainings by name; the loss is the mean over their seeds.
-    planned
-        Parameters of every run of the grid, by name.
+    ``logs`` are trainings, ``planned`` the parameters of every run of the grid, by name.
     """
     lengths = sorted({one.num_steps for one in planned.values() if one.num_steps})
     losses: dict[str, list[pd.Series]] = {}
@@ -115,20 +83,10 @@ def papers(logs: Mapping[str, Run], planned: Mapping[str, TrainingParameters]) -
 
 
 def to_extend(table: pd.DataFrame, first: Mapping[str, Sequence[float]]) -> dict[str, float]:
-    """Values that the grid must still try: its best cell lies at an edge.
+    """Values that the grid must still try, by axis: its best cell lies at an edge.
 
-    An axis is extended twice at most, and no more where the last extension gained too little.
-
-    Parameters
-    ----------
-    table
-        Of :func:`surface`.
-    first
-        Values of each axis before any extension.
-
-    Returns
-    -------
-    By axis the next value: a rate of the series 1, 3, 10, half or twice a length.
+    An axis is extended twice at most beyond its ``first`` values, and no more where the last
+    extension gained too little: by a rate of the series 1, 3, 10, by half or twice a length.
     """
     means = _means(table)
     best = pd.Series(means.idxmax(), index=AXES)

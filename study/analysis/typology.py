@@ -12,6 +12,7 @@ from study.analysis.pair_counts import (
     TERMS,
     Array,
     PairCounts,
+    Runs,
     common_languages,
     group_of,
     pair_terms,
@@ -24,59 +25,35 @@ from study.statistics.language_pairs import PairSlope, without_each
 LOW_CLASS, SMALL_WIKIPEDIA = 3, 1_000_000
 
 
-def gain(first: Sequence[PairCounts], second: Sequence[PairCounts], term: str = "gap") -> Array:
+def gain(first: Runs, second: Runs, term: str = "gap") -> Array:
     """First sampler's term minus the second's, each the mean over its seeds, in logits.
 
     Positive where the first is better. Shape: (query languages, candidate languages).
     """
     common_languages([*first, *second])
-    means = [
-        np.mean([pair_terms(run)[term][0] for run in runs], axis=0) for runs in (first, second)
-    ]
-    return means[0] - means[1]
+    one, other = ([pair_terms(run)[term][0] for run in runs] for runs in (first, second))
+    return np.mean(one, axis=0) - np.mean(other, axis=0)
 
 
-def slope(
-    first: Sequence[PairCounts], second: Sequence[PairCounts], fit: PairSlope, term: str = "gap"
-) -> Estimate:
-    """Slope of the gain on a distance: its interval is by articles and seeds, for these languages.
-
-    The term's unit for a distance of 1.
-    """
-    return _difference(first, second, lambda run: fit.of(pair_terms(run)[term]))
-
-
-def _difference(
-    first: Sequence[PairCounts],
-    second: Sequence[PairCounts],
-    number: Callable[[PairCounts], Array],
-) -> Estimate:
+def _difference(first: Runs, second: Runs, number: Callable[[PairCounts], Array]) -> Estimate:
     return contrast([group_of(1, first, number), group_of(-1, second, number)])
 
 
 def tested_slope(
-    first: Sequence[PairCounts],
-    second: Sequence[PairCounts],
-    kind: str = "syntactic",
-    term: str = "gap",
-    within: bool = True,
+    first: Runs, second: Runs, kind: str = "syntactic", term: str = "gap", within: bool = True
 ) -> dict[str, float]:
     """Slope of the gain on a kind of distance; ``within``: whether languages have intercepts.
 
-    Returns
-    -------
-    ``slope`` (of :func:`slope`) with ``low`` and ``high``, 95 %, and ``p`` (two-sided, languages'
-    labels permuted).
+    ``slope`` is in the term's unit for a distance of 1, ``low`` and ``high`` are of 95 %, by
+    articles and seeds for these languages, ``p`` is two-sided, languages' labels permuted.
     """
     fit = PairSlope(distances(common_languages([*first, *second]), kind), within)
-    found = slope(first, second, fit, term)
+    found = _difference(first, second, lambda run: fit.of(pair_terms(run)[term]))
     _, p = fit.tested(gain(first, second, term))
     return {"slope": found.mean, "low": found.low, "high": found.high, "p": p}
 
 
-def slopes(
-    first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
-) -> pd.DataFrame:
+def slopes(first: Runs, second: Runs, kind: str = "syntactic") -> pd.DataFrame:
     """:func:`tested_slope` of the gap and of its terms, within languages and plain."""
     rows = [
         {"term": term, "within": within} | tested_slope(first, second, kind, term, within)
@@ -87,20 +64,13 @@ def slopes(
 
 
 def by_resource(
-    first: Sequence[PairCounts],
-    second: Sequence[PairCounts],
-    is_low: Sequence[bool],
-    kind: str = "syntactic",
+    first: Runs, second: Runs, is_low: Sequence[bool], kind: str = "syntactic"
 ) -> pd.DataFrame:
-    """Gain over pairs with a language of low resource, and over the others.
+    """Gain over pairs with a language of low resource, and over the others, a row each.
 
-    ``is_low`` tells of each language of the runs, in their order, whether it is of low resource.
-
-    Returns
-    -------
-    One row a kind of pairs, if there are any: ``pairs`` (``with one`` or ``others``), ``number``,
-    ``gain`` in the gap, in logits, with ``low`` and ``high``, ``slope`` within languages among
-    these pairs and its ``p``, NaN where these pairs have none.
+    ``is_low`` tells of each language of the runs whether it is of low resource. The ``gain`` is in
+    the gap, in logits; ``slope``, within languages among these pairs, and its ``p`` are NaN where
+    these pairs have none.
     """
     apart = distances(common_languages([*first, *second]), kind)
     low, groups = np.asarray(is_low), ["low" if one else "other" for one in is_low]
@@ -114,11 +84,10 @@ def by_resource(
         if not chosen.any():
             continue
         found = _difference(first, second, partial(_mean_gap, chosen=chosen))
-        slope_among = p = np.nan
+        slope = p = np.nan
         with suppress(ValueError):  # too few pairs for intercepts and a slope
-            slope_among, p = PairSlope(apart, True, groups, between).tested(gain(first, second))
-        row = (name, int(chosen.sum()) // 2, found.mean, found.low, found.high, slope_among, p)
-        rows.append(row)
+            slope, p = PairSlope(apart, True, groups, between).tested(gain(first, second))
+        rows.append((name, chosen.sum() // 2, found.mean, found.low, found.high, slope, p))
     columns = ["pairs", "number", "gain", "low", "high", "slope", "p"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -130,42 +99,31 @@ def _mean_gap(run: PairCounts, chosen: NDArray[np.bool_]) -> Array:
 def low_resource(languages: Sequence[str], num_texts: pd.Series) -> dict[str, list[bool]]:
     """Which languages are of low resource, in three ways; ``num_texts`` are those of training."""
     facts = facts_on(languages)
-    wikipedia = facts["wikipedia_articles"]
+    is_small = facts["wikipedia_articles"].lt(SMALL_WIKIPEDIA)
     return {
         "no text in this training": num_texts.reindex(languages).eq(0).tolist(),
         f"Joshi's class {LOW_CLASS} or lower": facts["joshi_class"].le(LOW_CLASS).tolist(),
-        f"Wikipedia of less than {SMALL_WIKIPEDIA:,} articles": wikipedia.lt(
-            SMALL_WIKIPEDIA
-        ).tolist(),
+        f"Wikipedia of less than {SMALL_WIKIPEDIA:,} articles": is_small.tolist(),
     }
 
 
-def leave_one_out(
-    first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
-) -> pd.DataFrame:
+def leave_one_out(first: Runs, second: Runs, kind: str = "syntactic") -> pd.DataFrame:
     """Columns ``language`` and ``slope``, that of the gap within languages without this one."""
     languages = common_languages([*first, *second])
     found = without_each(gain(first, second), distances(languages, kind))
     return pd.DataFrame({"language": languages, "slope": found})
 
 
-def pair_table(
-    first: Sequence[PairCounts], second: Sequence[PairCounts], kind: str = "syntactic"
-) -> pd.DataFrame:
-    """One row a pair of languages: both terms of the gain, averaged over both directions.
+def pair_table(first: Runs, second: Runs, kind: str = "syntactic") -> pd.DataFrame:
+    """One row a pair of languages: distance and gain in each of :data:`TERMS`, both directions.
 
-    Returns
-    -------
-    Columns ``language``, ``other``, ``distance``, those of :data:`TERMS`, and ``x`` and ``y``:
-    distance and gap without what each language has by itself.
+    ``x`` and ``y`` are distance and gap without what each language has by itself.
     """
     languages = common_languages([*first, *second])
     fit = PairSlope(distances(languages, kind))
     rows, columns = fit.pairs
     names = np.array(languages)
     table = {"language": names[rows], "other": names[columns], "distance": fit.distances[fit.pairs]}
-    for term in TERMS:
-        values = gain(first, second, term)
-        table[term] = (values[rows, columns] + values[columns, rows]) / 2
+    table |= {term: fit.both_directions(gain(first, second, term)) for term in TERMS}
     table["x"], table["y"] = fit.added_variable(gain(first, second))
     return pd.DataFrame(table)

@@ -1,17 +1,16 @@
 """Gains over all pairs of many varieties, and their slope on distance by resource."""
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from study.analysis.pair_counts import CORRECTION
+from study.analysis.pair_counts import logit
 from study.data.language_facts import distances, facts_on
 from study.data.sib_200 import NUM_SENTENCES
-from study.statistics.contrasts import Group, Replicated, contrast
+from study.statistics.contrasts import Group, contrast
 from study.statistics.estimates import Estimate
 from study.statistics.language_pairs import PairSlope
 
@@ -19,6 +18,7 @@ NUM_PERMUTATIONS = 1999  # of thousands of pairs: p is known to a thousandth or 
 CLASSES = ("4 or 5", "2 or 3", "0 or 1", "none known")
 
 Matrix = NDArray[np.float64]
+Runs = Sequence[Matrix]
 Pairs = Mapping[str, Sequence[tuple[str, str]]]  # couples of labels, by what they are called
 
 
@@ -33,8 +33,7 @@ def logits(pair_scores: pd.DataFrame, varieties: Sequence[str]) -> Matrix:
     if lacking.any():
         one, other = np.array(varieties)[np.argwhere(lacking)[0]]
         raise ValueError(f"there is no score from {one} to {other}; evaluate the run again")
-    hits = shares * NUM_SENTENCES
-    return np.log((hits + CORRECTION) / (NUM_SENTENCES - hits + CORRECTION))
+    return logit(shares * NUM_SENTENCES, NUM_SENTENCES)
 
 
 def classes(varieties: Sequence[str]) -> list[str]:
@@ -64,22 +63,13 @@ def pretrained(varieties: Sequence[str]) -> list[str]:
 
 
 def gains(
-    first: Sequence[Matrix],
-    second: Sequence[Matrix],
-    is_trained: bool,
-    varieties: Sequence[str],
-    kind: str = "syntactic",
+    first: Runs, second: Runs, is_trained: bool, varieties: Sequence[str], kind: str = "syntactic"
 ) -> pd.DataFrame:
-    """Mean gain and its slope on distance, over all pairs and by resource.
+    """Mean gain and its slope on distance within languages, over all pairs and by resource.
 
     ``first`` and ``second`` are logits of both samplers, a matrix a seed; ``is_trained`` says
-    whether the second has seeds.
-
-    Returns
-    -------
-    Columns ``pairs``, ``number``, ``gain`` with ``gain low`` and ``gain high``, ``slope`` within
-    languages with ``slope low`` and ``slope high`` (95 %, by seeds) and its ``p``, languages
-    permuted inside their class.
+    whether the second has seeds. Intervals are of 95 %, by seeds; ``p`` permutes languages inside
+    their class.
     """
     apart = distances(varieties, kind)
     mean = np.mean(first, axis=0) - np.mean(second, axis=0)
@@ -94,7 +84,7 @@ def gains(
                 fit = PairSlope(apart, groups=labels, between=between)
             except ValueError:  # too few varieties of this class
                 continue
-            level = _difference(first, second, is_trained, partial(_mean, fit=fit))
+            level = _difference(first, second, is_trained, fit.mean)
             slope = _difference(first, second, is_trained, fit.of)
             _, p = fit.tested(np.nan_to_num(mean), NUM_PERMUTATIONS)
             numbers = (n for e in (level, slope) for n in (e.mean, e.low, e.high))
@@ -103,20 +93,12 @@ def gains(
     return pd.DataFrame(rows, columns=["pairs", "number", *columns])
 
 
-def _mean(values: Matrix, fit: PairSlope) -> float:
-    rows, columns = fit.pairs
-    return float((values[rows, columns] + values[columns, rows]).mean() / 2)
-
-
 def _difference(
-    first: Sequence[Matrix],
-    second: Sequence[Matrix],
-    is_trained: bool,
-    number: Callable[[Matrix], Any],
+    first: Runs, second: Runs, is_trained: bool, number: Callable[[Matrix], Any]
 ) -> Estimate:
-    none = np.empty(0)  # sentences are not told apart: seeds alone
+    # sentences are not told apart: seeds alone
     groups = [
-        Group(weight, [Replicated(float(number(run)), none) for run in runs], trained)
+        Group(weight, [np.array([number(run)]) for run in runs], trained)
         for weight, runs, trained in ((1, first, True), (-1, second, is_trained))
     ]
     return contrast(groups)

@@ -6,7 +6,7 @@ their order, their groups and so the held-out ones are those of ``balanced-help`
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 import pyarrow as pa
@@ -31,9 +31,18 @@ def load() -> ParallelPairs:
 
 
 def without(language: str) -> ParallelPairs:
-    """Load the same pairs in the other five languages."""
+    """Load the same pairs in the other five languages, in the groups of all six.
+
+    A query id says which pairs answer one question. Texts that are left out would join pairs no
+    more, and another split would hold out others.
+    """
     full = load()
-    return _with_groups(full, full.only([other for other in LANGUAGES if other != language]))
+    part = full.only([other for other in LANGUAGES if other != language])
+    first = full.rows[:, 0]  # complete: every pair has a row in the first language
+    names = _names(full.table.take(first))
+    groups = pa.array(full.groups.astype(str))
+    ids = groups.take(pc.index_in(_names(part.table), names.combine_chunks()))
+    return ParallelPairs(part.table.append_column(QUERY_ID, ids))
 
 
 def with_added(language: str) -> ParallelPairs:
@@ -52,28 +61,11 @@ def _names(table: pa.Table) -> pa.ChunkedArray:
     return pc.binary_join_element_wise(table["corpus"], table["pair"], "\x1f")
 
 
-def _with_groups(full: ParallelPairs, part: ParallelPairs) -> ParallelPairs:
-    """Keep the groups of all languages: a query id says which pairs of a part answer one question.
-
-    Texts that are left out would join pairs no more, and another split would hold out others.
-    """
-    first = full.rows[:, 0]  # complete: every pair has a row in the first language
-    names = _names(full.table.take(first))
-    groups = pa.array(full.groups.astype(str))
-    ids = groups.take(pc.index_in(_names(part.table), names.combine_chunks()))
-    return ParallelPairs(part.table.append_column(QUERY_ID, ids))
-
-
-def _corpora() -> Iterator[tuple[str, Callable[[], ParallelPairs]]]:
-    yield NAME, load
-    for language in LANGUAGES:
-        if language != "en":  # the original, which every pair has
-            yield f"{NAME}-without-{language}", partial(without, language)
-    for language in ADDED:
-        yield f"{NAME}-with-{language}", partial(with_added, language)
-
-
-CORPORA: Mapping[str, Callable[[], ParallelPairs]] = dict(_corpora())
+CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
+    NAME: load,  # without English, the original, there is no pair
+    **{f"{NAME}-without-{one}": partial(without, one) for one in LANGUAGES if one != "en"},
+    **{f"{NAME}-with-{one}": partial(with_added, one) for one in ADDED},
+}
 
 
 def versions(corpus: str) -> dict[str, str]:

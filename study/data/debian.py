@@ -56,8 +56,16 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-") as partial:
             lists = Path(partial) / "lists"
             (lists / "partial").mkdir(parents=True)
-            command = [*_APT_GET, "update", *_options(languages, lists, Path(partial) / "cache")]
-            outcome = _run(command, Path(partial))
+            settings = {
+                "Dir::State::Lists": lists,
+                "Dir::Cache": Path(partial) / "cache",
+                "Acquire::Languages": ",".join(languages),
+                "Acquire::IndexTargets::deb::Packages::DefaultEnabled": "false",
+                # as root apt would read and write as another user, who may not enter the cache
+                "APT::Sandbox::User": "root",
+            }
+            options = [part for name in settings for part in ("-o", f"{name}={settings[name]}")]
+            outcome = _run([*_APT_GET, "update", *options], Path(partial))
             if outcome.returncode or not list(lists.glob("*Translation-en*")):
                 raise ConnectionError(
                     f"apt-get update gave no English descriptions: {_last_error(outcome.stderr)}. "
@@ -65,18 +73,6 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
                 )
             shutil.rmtree(lists / "partial")
             return lists.rename(folder)
-
-
-def _options(languages: Sequence[str], lists: Path, cache: Path) -> list[str]:
-    settings = {
-        "Dir::State::Lists": lists,
-        "Dir::Cache": cache,
-        "Acquire::Languages": ",".join(languages),
-        "Acquire::IndexTargets::deb::Packages::DefaultEnabled": "false",
-        # as root apt would read and write as another user, who may not enter the cache
-        "APT::Sandbox::User": "root",
-    }
-    return [part for name, value in settings.items() for part in ("-o", f"{name}={value}")]
 
 
 def _unpacked(package: str, folder: Path) -> Path | None:

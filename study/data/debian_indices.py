@@ -9,6 +9,8 @@ from urllib.parse import unquote
 
 import pyarrow as pa
 
+from study.data.documentation import Files
+
 _NAMES = {"pt": "pt_BR", "zh": "zh_CN"}
 _FILE = re.compile(r"Translation-([A-Za-z_]+)(\.(lz4|gz|bz2))?")
 _STANZA = re.compile(
@@ -30,12 +32,12 @@ class Description(NamedTuple):
     paragraphs: tuple[tuple[str, ...], ...]
 
 
-def find_indices(folder: Path, languages: Sequence[str]) -> dict[str, list[Path]]:
+def find_indices(folder: Path, languages: Sequence[str]) -> Files:
     """Find the indices of English, without which it is an error, and of the other languages."""
-    by_name: dict[str, list[Path]] = {}
+    by_name: dict[str, dict[str, Path]] = {}
     for file in sorted(folder.glob("*Translation-*")):
         if match := _FILE.fullmatch(unquote(file.name).rpartition("_i18n_")[2]):
-            by_name.setdefault(match[1], []).append(file)
+            by_name.setdefault(match[1], {})[file.name] = file
     if "en" not in by_name:
         raise FileNotFoundError(
             f"there is no Translation-en (plain, .lz4, .gz or .bz2) in {folder}. Way out: put "

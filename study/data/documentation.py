@@ -1,8 +1,10 @@
 """Headings and passages of a translated documentation, joined into parallel pairs."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 # A shorter paragraph takes the next one with it; a passage below the minimum answers nothing
@@ -28,6 +30,7 @@ class Paragraph(NamedTuple):
 
 
 Documentation = Mapping[Place, Paragraph]
+Files = Mapping[str, Mapping[str, Path]]  # by language, then by name
 
 
 class Translation(NamedTuple):
@@ -37,6 +40,18 @@ class Translation(NamedTuple):
     language: str
     query: str
     passage: str
+
+
+def key_of(files: Files, languages: Sequence[str], *code: str) -> str:
+    """Name what pairs depend on: the files by size and date, the languages, files of code."""
+    digest = hashlib.sha256(repr(languages).encode())
+    for source in (*code, __file__):
+        digest.update(Path(source).read_bytes())
+    for language, of_language in files.items():
+        for name, file in of_language.items():
+            state = file.stat()
+            digest.update(repr((language, name, state.st_size, state.st_mtime_ns)).encode())
+    return digest.hexdigest()[:16]
 
 
 def parallel_pairs(
@@ -59,32 +74,28 @@ def parallel_pairs(
             and (language, *text) not in seen
         }
         if len(texts) >= min_languages and "en" in texts:
-            first = passage[0]
+            pair = "{}#{}/{}".format(*passage[0])
             for language, text in texts.items():
                 seen.add((language, *text))
-                yield Translation(f"{first.page}#{first.heading_id}/{first.id}", language, *text)
+                yield Translation(pair, language, *text)
 
 
 def _passages(original: Documentation) -> Iterator[list[Place]]:
+    """Of each section one paragraph or, where it is short, two; too little is passed over."""
     with_text = [place for place, paragraph in original.items() if paragraph.text]
     sections = [list(group) for _, group in groupby(with_text, key=lambda place: place[:2])]
     num_sections = Counter(original[section[0]].heading for section in sections)
     for section in sections:
         heading = original[section[0]].heading
-        has_word = sum(map(str.isalpha, heading)) > 1
-        if has_word and num_sections[heading] <= MAX_SECTIONS_OF_HEADING:
-            yield from _first_passage(section, original)
-
-
-def _first_passage(section: list[Place], original: Documentation) -> Iterator[list[Place]]:
-    """One paragraph or, where it is short, two; what says too little is passed over."""
-    while section:
-        is_short = len(original[section[0]].text) < SHORT_PARAGRAPH_CHARACTERS
-        passage, section = section[: 1 + is_short], section[1 + is_short :]
-        text = " ".join(original[place].text for place in passage)
-        if len(text) >= MIN_PASSAGE_CHARACTERS and len(text.split()) >= MIN_PASSAGE_WORDS:
-            yield passage
-            return
+        if sum(map(str.isalpha, heading)) < 2 or num_sections[heading] > MAX_SECTIONS_OF_HEADING:
+            continue
+        while section:
+            is_short = len(original[section[0]].text) < SHORT_PARAGRAPH_CHARACTERS
+            passage, section = section[: 1 + is_short], section[1 + is_short :]
+            text = " ".join(original[place].text for place in passage)
+            if len(text) >= MIN_PASSAGE_CHARACTERS and len(text.split()) >= MIN_PASSAGE_WORDS:
+                yield passage
+                break
 
 
 def _query_and_passage(
@@ -95,9 +106,7 @@ def _query_and_passage(
         return None
     if documentation is not original:
         for part, source in zip(parts, [original[place] for place in passage], strict=True):
-            if _letters(part.heading) == _letters(source.heading):
-                return None
-            if _letters(part.text) == _letters(source.text):
+            if any(_letters(a) == _letters(b) for a, b in zip(part, source, strict=True)):
                 return None
     return parts[0].heading, " ".join(part.text for part in parts)
 

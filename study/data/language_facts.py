@@ -15,6 +15,7 @@ TABLE = Path(__file__).with_name("language_facts.csv")
 FEATURES = {"syntactic": "S_", "phonological": "P_", "inventory": "INV_"}  # and URIEL's prefixes
 DISTANCES = (*FEATURES, "featural", "genetic", "geographic", "script")
 _NUMBERS = ["joshi_class", "wikipedia_articles", "latitude", "longitude"]
+_FLAGS = ["pretrained", "chosen"]
 
 
 @cache
@@ -25,12 +26,9 @@ def language_facts() -> pd.DataFrame:
     where nothing is known.
     """
     table = pd.read_csv(TABLE, dtype=str, keep_default_na=False, index_col="variety")
-    for name in _NUMBERS:
-        table[name] = pd.to_numeric(table[name])
-    table["script"] = table.index.str[4:]
-    for name in ("pretrained", "chosen"):
-        table[name] = table[name] == "yes"
-    return table
+    table[_NUMBERS] = table[_NUMBERS].apply(pd.to_numeric)
+    table[_FLAGS] = table[_FLAGS] == "yes"
+    return table.assign(script=table.index.str[4:])
 
 
 def facts_on(languages: Sequence[str]) -> pd.DataFrame:
@@ -62,21 +60,12 @@ def chosen_varieties() -> tuple[str, ...]:
 
 
 def distances(languages: Sequence[str], kind: str = "syntactic") -> NDArray[np.float64]:
-    """How far apart languages are.
+    """How far apart languages are: in [0, 1], symmetric, of shape (languages, languages).
 
-    Parameters
-    ----------
-    languages
-        As for :func:`facts_on`.
-    kind
-        ``syntactic``, ``phonological``, ``inventory``, or ``featural`` for the three together: the
-        angle, 2 / pi * arccos(cosine), over the features that are known for both languages, without
-        which it is an error. ``genetic``: the angle over families and branches. ``geographic``:
-        along the great circle, 1 being half the globe's girth. ``script``: 1 where scripts differ.
-
-    Returns
-    -------
-    In [0, 1], symmetric. Shape: (languages, languages).
+    ``syntactic``, ``phonological``, ``inventory``, or ``featural`` for the three together: the
+    angle, 2 / pi * arccos(cosine), over the features that are known for both languages, without
+    which it is an error. ``genetic``: the angle over families and branches. ``geographic``: along
+    the great circle, 1 being half the globe's girth. ``script``: 1 where scripts differ.
 
     Source
     ------

@@ -84,11 +84,10 @@ def _chosen(table: pd.DataFrame) -> pd.Series:
     known = 103 - table["syntactic"].str.count("-")
     code, script = table["variety"].str[:3], table["variety"].str[4:]
     likely = get_global("likely_subtags")
-    tags = [
-        likely.get(one) or likely.get(three) or ""
-        for one, three in zip(table["iso_639_1"], code, strict=True)
+    is_likely = [
+        name in (likely.get(one) or likely.get(three) or "")
+        for one, three, name in zip(table["iso_639_1"], code, script, strict=True)
     ]
-    is_likely = [name in tag for name, tag in zip(script, tags, strict=True)]
     order = table.assign(likely=is_likely)[known >= MIN_SYNTACTIC_FEATURES]
     order = order.sort_values(["likely", "variety"], ascending=[False, True])
     first = order.drop_duplicates("uriel_code").index

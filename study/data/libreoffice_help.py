@@ -1,6 +1,5 @@
 """LibreOffice's help in several languages, from Debian's packages."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -12,8 +11,8 @@ from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.table_cache import cached_table
 from hybridlib.data.pair_checks import COLUMNS
 from hybridlib.data.parallel import ParallelPairs
-from study.data import debian, documentation
-from study.data.documentation import Paragraph, Place, parallel_pairs
+from study.data import debian
+from study.data.documentation import Files, Paragraph, Place, key_of, parallel_pairs
 
 CORPUS = "libreoffice-help"
 # Greek and Vietnamese are at hand too, but the paper holds them out of training
@@ -21,8 +20,6 @@ LANGUAGES = ("de", "en", "es", "hi", "ru", "tr", "zh")
 MIN_LANGUAGES = 5  # of a pair
 _FOLDER = "usr/share/libreoffice/help/{}/text"
 _NAMES = {"en": "en-US", "zh": "zh-CN"}  # how LibreOffice calls a language
-
-Pages = Mapping[str, Mapping[str, Path]]  # by language, then by path in the language's folder
 
 
 def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
@@ -40,11 +37,11 @@ def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES)
     asked_for = sorted(set(languages))
     roots = [Path(folder or "")]
     if folder is None:
-        way_out = "unpack it elsewhere and name the folder with its usr/share in "
-        way_out += "HYBRIDLIB_PRODUCT_HELP"
+        place = "HYBRIDLIB_PRODUCT_HELP"
+        way_out = f"unpack it elsewhere and name the folder with its usr/share in {place}"
         roots = debian.unpack(packages(asked_for), _package_folder(), way_out)
     pages = _find_pages(roots, asked_for)
-    file = cache_folder() / "product-help" / f"pairs-{_key(pages, asked_for)}.arrow"
+    file = cache_folder() / "product-help" / f"pairs-{key_of(pages, asked_for, __file__)}.arrow"
     return ParallelPairs(cached_table(file, lambda: _extract(pages, asked_for)))
 
 
@@ -63,7 +60,8 @@ def _package_folder() -> Path:
     return cache_folder() / "product-help" / "packages"
 
 
-def _find_pages(roots: Sequence[Path], languages: Sequence[str]) -> Pages:
+def _find_pages(roots: Sequence[Path], languages: Sequence[str]) -> Files:
+    """Pages by language, then by path in its folder."""
     pages = {
         language: {path.relative_to(folder).as_posix(): path for path in found}
         for language in ["en", *languages]
@@ -81,19 +79,7 @@ def _find_pages(roots: Sequence[Path], languages: Sequence[str]) -> Pages:
     return pages
 
 
-def _key(pages: Pages, languages: Sequence[str]) -> str:
-    """Name what the pairs depend on: the pages by size and date, the languages, this code."""
-    digest = hashlib.sha256(repr(languages).encode())
-    for code in (__file__, documentation.__file__):
-        digest.update(Path(code).read_bytes())
-    for language, files in pages.items():
-        for name, file in files.items():
-            state = file.stat()
-            digest.update(repr((language, name, state.st_size, state.st_mtime_ns)).encode())
-    return digest.hexdigest()[:16]
-
-
-def _extract(pages: Pages, languages: Sequence[str]) -> pa.Table:
+def _extract(pages: Files, languages: Sequence[str]) -> pa.Table:
     progress = tqdm(pages.items(), desc=CORPUS, unit="language")
     documentations = {language: _documentation(files) for language, files in progress}
     min_languages = min(MIN_LANGUAGES, len({"en", *languages}))

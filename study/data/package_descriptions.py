@@ -1,6 +1,5 @@
 """Package descriptions of Debian, as its volunteers translated them: several languages, uneven."""
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -14,10 +13,10 @@ from hybridlib.data.fetch.table_cache import cached_table
 from hybridlib.data.groups import group_pairs
 from hybridlib.data.pair_checks import COLUMNS, QUERY_ID
 from hybridlib.data.parallel import ParallelPairs
-from study.data import debian_indices, documentation
+from study.data import debian_indices
 from study.data.debian import fetch_translation_indices
 from study.data.debian_indices import Description, debian_name
-from study.data.documentation import Documentation, Paragraph, Place, parallel_pairs
+from study.data.documentation import Documentation, Files, Paragraph, Place, key_of, parallel_pairs
 
 CORPUS = "package-descriptions"
 # Those with a thousand descriptions at least
@@ -62,7 +61,8 @@ def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES)
         names = [debian_name(language) for language in LANGUAGES]
         folder = fetch_translation_indices(names, _index_folder(), way_out)
     indices = debian_indices.find_indices(Path(folder), asked_for)
-    file = cache_folder() / CORPUS / f"pairs-{_key(indices, asked_for)}.arrow"
+    key = key_of(indices, asked_for, __file__, debian_indices.__file__)
+    file = cache_folder() / CORPUS / f"pairs-{key}.arrow"
     return ParallelPairs(cached_table(file, lambda: _extract(Path(folder), indices, asked_for)))
 
 
@@ -75,32 +75,14 @@ def _index_folder() -> Path:
     return cache_folder() / CORPUS / "indices"
 
 
-def _key(indices: Mapping[str, Sequence[Path]], languages: Sequence[str]) -> str:
-    """Name what the pairs depend on: the indices by size and date, the languages, this code."""
-    digest = hashlib.sha256(repr(languages).encode())
-    for code in (__file__, debian_indices.__file__, documentation.__file__):
-        digest.update(Path(code).read_bytes())
-    for language, files in indices.items():
-        for file in files:
-            state = file.stat()
-            digest.update(repr((language, file.name, state.st_size, state.st_mtime_ns)).encode())
-    return digest.hexdigest()[:16]
-
-
-def _extract(
-    folder: Path, indices: Mapping[str, Sequence[Path]], languages: Sequence[str]
-) -> pa.Table:
+def _extract(folder: Path, indices: Files, languages: Sequence[str]) -> pa.Table:
     checksums = debian_indices.read_checksums(folder)
-    documentations = {
-        language: _documentation(
-            {
-                md5: description
-                for file in files
-                for md5, description in debian_indices.read_index(file, checksums).items()
-            }
-        )
-        for language, files in indices.items()
-    }
+    documentations = {}
+    for language, files in indices.items():
+        descriptions: dict[str, Description] = {}
+        for file in files.values():
+            descriptions |= debian_indices.read_index(file, checksums)
+        documentations[language] = _documentation(descriptions)
     documentations["en"] = _own_paragraphs(documentations["en"])
     family = _families(documentations["en"])
     rows = [

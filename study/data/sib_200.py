@@ -1,6 +1,5 @@
 """SIB-200: 204 test sentences of FLORES-200, parallel in 205 language varieties."""
 
-import csv
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def load(varieties: Sequence[str] = ()) -> ParallelSentences:
     """
     checksums = pd.read_csv(_CHECKSUMS, index_col="variety")["sha256"]
     texts: dict[str, list[str]] = {}
-    first: list[str] = []
+    first = None
     for variety in varieties or chosen_varieties():
         if variety not in checksums:
             raise ValueError(
@@ -75,16 +74,11 @@ def load(varieties: Sequence[str] = ()) -> ParallelSentences:
         path = f"data/annotated/{variety}/test.tsv"
         url = f"{_REPOSITORY}/{COMMIT}/{path}"
         file = fetch(f"{NAME}/{path}", url, checksums[variety])
-        ids, texts[variety] = _read(file)
-        first = first or ids
-        if ids != first:
+        table = pd.read_csv(file, sep="\t", dtype=str, keep_default_na=False)
+        if (header := list(table)) != _COLUMNS:
+            raise ValueError(f"{file} must have the columns {', '.join(_COLUMNS)}, got {header}")
+        first = table["index_id"] if first is None else first
+        if not table["index_id"].equals(first):
             raise ValueError(f"{file} has other sentences, or another order, than the first file")
+        texts[variety] = table["text"].tolist()
     return ParallelSentences(NAME, texts)
-
-
-def _read(file: Path) -> tuple[list[str], list[str]]:
-    with file.open(encoding="utf-8", newline="") as lines:
-        header, *rows = csv.reader(lines, delimiter="\t")
-    if header != _COLUMNS or any(len(row) != len(_COLUMNS) for row in rows):
-        raise ValueError(f"{file} must have the columns {', '.join(_COLUMNS)}, got {header}")
-    return [row[0] for row in rows], [row[2] for row in rows]

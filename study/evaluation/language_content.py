@@ -24,17 +24,14 @@ def language_content(queries: pd.DataFrame, embeddings: np.ndarray) -> pd.DataFr
       questions that both languages have. Mean over the other languages; ties go against it.
 
     ``queries`` have ``language``, ``question`` and ``article``; ``embeddings`` are of unit length,
-    of shape (queries, dimensions).
-
-    Returns
-    -------
-    Columns ``question``, ``article``, ``setting``, ``metric``, ``query_language`` (``all`` for the
-    share of variance) and ``value``.
+    of shape (queries, dimensions). Columns ``question``, ``article``, ``setting``, ``metric``,
+    ``query_language`` (``all`` for the share of variance) and ``value``.
     """
-    if queries["language"].nunique() < 2 or queries["article"].nunique() < _FOLDS:
+    languages, articles = queries["language"].nunique(), queries["article"].nunique()
+    if languages < 2 or articles < _FOLDS:
         raise ValueError(
-            f"language content needs two languages and {_FOLDS} articles, got "
-            f"{queries['language'].nunique()} and {queries['article'].nunique()}"
+            f"language content needs two languages and {_FOLDS} articles, got {languages} and "
+            f"{articles}"
         )
     named = queries[["question", "article"]].assign(query_language=queries["language"])
     recognised = named.assign(
@@ -56,22 +53,20 @@ def score(content: pd.DataFrame) -> pd.DataFrame:
     """Means by cell. Columns as of :func:`hybridlib.evaluation.three_settings.score`."""
     table = question_scores(content)
     means = table.mean().rename("value").reset_index()
-    return means.assign(num_queries=table.notna().sum().to_numpy())
+    return means.assign(num_queries=table.count().to_numpy())
 
 
 def _is_recognised(queries: pd.DataFrame, embeddings: np.ndarray) -> np.ndarray:
     # a second that a page, which only shows what is stored, does without
     from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-    from sklearn.model_selection import GroupKFold
+    from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    languages, recognised = queries["language"].to_numpy(), np.zeros(len(queries))
+    languages = queries["language"].to_numpy()
     priors = np.full(len(set(languages)), 1 / len(set(languages)))
-    folds = GroupKFold(_FOLDS).split(embeddings, groups=queries["article"])
-    for known, asked in folds:
-        classifier = LinearDiscriminantAnalysis("lsqr", shrinkage="auto", priors=priors)
-        classifier.fit(embeddings[known], languages[known])
-        recognised[asked] = classifier.predict(embeddings[asked]) == languages[asked]
-    return recognised
+    classifier = LinearDiscriminantAnalysis("lsqr", shrinkage="auto", priors=priors)
+    folds, articles = GroupKFold(_FOLDS), queries["article"]
+    found = cross_val_predict(classifier, embeddings, languages, groups=articles, cv=folds)
+    return (found == languages).astype(np.float64)
 
 
 def _share_by_question(queries: pd.DataFrame, embeddings: np.ndarray) -> pd.DataFrame:
@@ -94,14 +89,12 @@ def _share_by_question(queries: pd.DataFrame, embeddings: np.ndarray) -> pd.Data
 def _found(queries: pd.DataFrame, embeddings: np.ndarray) -> np.ndarray:
     rows = queries.reset_index(drop=True).reset_index()
     table = rows.pivot(index="question", columns="language", values="index")
-    found = np.zeros(len(rows))
-    num_others = np.zeros(len(rows))
+    found, num_others = np.zeros((2, len(rows)))
     for language in table:
         for other in table.columns.drop(language):
             both = table[[language, other]].dropna().astype(int).to_numpy()
             scores = embeddings[both[:, 0]] @ embeddings[both[:, 1]].T
-            own = np.diag(scores)
-            found[both[:, 0]] += (scores >= own[:, None]).sum(1) == 1
+            found[both[:, 0]] += (scores >= np.diag(scores)[:, None]).sum(1) == 1
             num_others[both[:, 0]] += 1
     with np.errstate(invalid="ignore"):
         return found / num_others  # NaN for a question in one language alone

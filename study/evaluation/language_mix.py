@@ -17,13 +17,10 @@ def language_mix(
 ) -> pd.DataFrame:
     """Languages of the top k of all candidates, relevant or not, beside those of the pool.
 
-    Embeddings are those of :func:`hybridlib.evaluation.ranking.rank_relevant`.
-
-    Returns
-    -------
-    One row a query and a candidate language: ``query_language``, ``candidate_language``,
-    ``top_share`` (mean over the queries) and ``pool_share``. Each sums to one over the candidate
-    languages; without a preference they are equal.
+    Embeddings are those of :func:`hybridlib.evaluation.ranking.rank_relevant`. A row a query and a
+    candidate language: ``query_language``, ``candidate_language``, ``top_share`` (mean over the
+    queries) and ``pool_share``, which each sum to one over the candidate languages and without a
+    preference are equal.
 
     Source
     ------

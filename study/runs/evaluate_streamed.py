@@ -1,6 +1,6 @@
 """Evaluation where memory does not hold the corpus: encode in shards, search, score the best."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -34,15 +34,14 @@ def evaluate(
     Scores are nDCG@10 and R@100 by language, with ``num_passages``, the number that was searched.
     Ranks have one row a relevant passage; its rank is missing where it is not among the best 100.
     """
+    encoder = PlannedEncoder(encoder.identity, cache(encoder.make))
     keys = {data.language: _key(encoder.identity, data) for data in benchmarks}
     asked = {"benchmark": benchmarks[0].name}
     revisions = {f"benchmark {data.language}": data.revision for data in benchmarks}
     revisions["encoder"] = encoder.identity.revision
-    parts = Path(*folder.parts[-3:])
-    model = cache(encoder.load)
 
     def compute() -> Computed:
-        runs = [_language_run(encoder.identity, model, data, store, parts) for data in benchmarks]
+        runs = [_language_run(encoder, data, store, folder.parts[-3:]) for data in benchmarks]
         return Computed(
             pd.concat([run.scores for run in runs], ignore_index=True),
             pd.concat([run.ranks for run in runs], ignore_index=True),
@@ -58,19 +57,14 @@ def _scored(run: Run) -> pd.DataFrame:
 
 
 def _language_run(
-    identity: EncoderIdentity,
-    model: Callable[[], DualEncoder],
-    data: StreamedBenchmark,
-    store: Store,
-    parts: Path,
+    encoder: PlannedEncoder, data: StreamedBenchmark, store: Store, parts: Sequence[str]
 ) -> Run:
     """Evaluate one language, or load what an equal run left under ``build/runs``."""
-    place = *parts.parts, data.language
-    folder, vectors = store.built("runs", *place), store.built("vectors", *place)
+    folder, vectors = (store.built(kind, *parts, data.language) for kind in ("runs", "vectors"))
 
     def compute() -> Computed | None:
         with store.owner(vectors):
-            ranking, num_searched = _search(model(), data, vectors)
+            ranking, num_searched = _search(encoder.load(), data, vectors)
         if not processes().is_main_process:
             return None
         if num_searched != data.num_passages:
@@ -79,13 +73,13 @@ def _language_run(
                 f"{data.language} has {data.num_passages:,}: scores over a part of it would look "
                 "too good"
             )
-        write_run_file(ranking, folder.with_suffix(".trec"), parts.name)
+        write_run_file(ranking, folder.with_suffix(".trec"), parts[-1])
         ranks = ranks_of_relevant(data, ranking)
         return Computed(score(ranks, {data.language: num_searched}), ranks)
 
     asked = {"benchmark": data.name, "language": data.language}
-    revisions = {"benchmark": data.revision, "encoder": identity.revision}
-    run = store.keep(folder, _key(identity, data), asked, revisions, compute)
+    revisions = {"benchmark": data.revision, "encoder": encoder.identity.revision}
+    run = store.keep(folder, _key(encoder.identity, data), asked, revisions, compute)
     store.sweep(vectors)  # all have read them, or a kill had left them
     return run
 

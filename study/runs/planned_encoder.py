@@ -18,10 +18,7 @@ class PlannedEncoder:
     def load(self) -> DualEncoder:
         """Load the encoder, on a GPU if there is one.
 
-        Raises
-        ------
-        ValueError
-            If it is another one by now: a result would be kept under a wrong key.
+        One that is another by now is an error: a result would be kept under a wrong key.
         """
         encoder = self.make()
         if encoder.identity != self.identity:

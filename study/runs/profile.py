@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BeforeValidator, Field
 from pydantic.dataclasses import dataclass
 
-from hybridlib.checks import Range, check, unknown
+from hybridlib.checks import Range, check
 from hybridlib.models.names import check_name
 from hybridlib.training.parameters import UNTRAINED, TrainingParameters
 from hybridlib.training.sampling import SAMPLERS
@@ -100,9 +100,8 @@ def load_profile(name: str) -> Profile:
             f"profile {name!r} was looked for in {PROFILES.absolute()}, which is no folder. Way "
             "out: go to the checkout, where profiles, results and build are"
         )
-    if not file.is_file():
-        known = sorted(other.stem for other in PROFILES.glob("*.yaml") if other.is_file())
-        raise ValueError(unknown("profile", name, known))
+    known = sorted(other.stem for other in PROFILES.glob("*.yaml") if other.is_file())
+    check("profile", name, str, known)
     try:
         profile = _read(name, strict_yaml.load(file))
         for run_name, parameters in profile.runs().items():
@@ -117,13 +116,11 @@ def _read(name: str, content: Any) -> Profile:
     check("a profile", content, dict)
     entries = [field.name for field in fields(Profile) if field.name != "name"]
     for entry in content:
-        if entry not in entries:
-            raise ValueError(unknown("entry", str(entry), entries))
+        check("entry", str(entry), str, entries)
     profile = strict_yaml.checked(Profile, content | {"name": name})
     known = [field.name for field in fields(TrainingParameters)]
     for parameter in profile.training:
-        if parameter not in known:
-            raise ValueError(unknown("parameter", parameter, known))
+        check("parameter", parameter, str, known)
     return profile
 
 
@@ -150,8 +147,7 @@ class Asked(NamedTuple):
 def checked_config(config: Mapping[str, Any]) -> Asked:
     """Check what stands behind ``snakemake --config``: profile, benchmark, processes."""
     for name in config:
-        if name not in Asked._fields:
-            raise ValueError(unknown("--config", name, Asked._fields))
+        check("--config", name, str, Asked._fields)
     profile, benchmark = config.get("profile", "quick"), config.get("benchmark")
     num_processes = config.get("processes", 1)
     check("processes", num_processes, int, Range(1))

@@ -57,11 +57,8 @@ def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
     """Every remedy of a profile's runs, by name.
 
     Those on vectors take the untrained start, X-X and hybrid, the weight average takes X-X and X-Y.
-
-    Raises
-    ------
-    ValueError
-        If the profile lacks one of the samplers, or its runs differ in more than sampler and seed.
+    A profile that lacks one of the samplers, or whose runs differ in more than sampler and seed, is
+    an error.
     """
     seeds = _by_seed(profile)
     every: dict[str, RemediedRun] = {}
@@ -119,11 +116,9 @@ def best_value(scores: Sequence[pd.DataFrame], parameter: str) -> float:
 
 
 def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_SENTENCES) -> Run:
-    """Scores of a remedied run on development by value, or what an equal computation left.
+    """Macro means of a remedied run on development by value, or what an equal computation left.
 
-    Returns
-    -------
-    Scores: columns ``setting``, ``metric``, ``value``, a macro mean, and the remedy's parameter.
+    Scores: columns ``setting``, ``metric``, ``value``, and the remedy's parameter.
     """
     run, data, folder = _asked(profile, name, DEVELOPMENT, store, corpus, kind=SWEEPS)
     remedy, bases = REMEDIES[run.remedy], _bases(profile, run, store)
@@ -239,14 +234,11 @@ def text_vectors(encoder: DualEncoder, pairs: ParallelPairs, store: Store) -> Te
     file = store.built("text-vectors", f"{run_key({}, inputs, ['encoding', 'remedy'])}.npz")
     with store.owner(file):
         if not file.is_file():
-            table = pairs.table.to_pandas().groupby("language")
-            vectors = {
-                f"{side} {language}": encoder.encode(
-                    rows[side].tolist(), side, progress=f"{language} {side}"
-                )
-                for language, rows in table
-                for side in SIDES
-            }
+            vectors = {}
+            for language, rows in pairs.table.to_pandas().groupby("language"):
+                for side in SIDES:
+                    texts, progress = rows[side].tolist(), f"{language} {side}"
+                    vectors[f"{side} {language}"] = encoder.encode(texts, side, progress=progress)
             with whole_file(file) as sink:
                 np.savez(sink, allow_pickle=False, **vectors)
     with np.load(file, allow_pickle=False) as stored:

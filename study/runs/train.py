@@ -50,16 +50,6 @@ class Training:
         """Hash of everything that the trained encoder depends on."""
         return run_key(self.parameters.described, self._inputs, _COMPUTATIONS)
 
-    @cached_property
-    def trajectory(self) -> str:
-        """Hash of everything that the steps depend on, however many there are.
-
-        With a constant learning rate a training of fewer steps is the beginning of a longer one.
-        """
-        described = self.parameters.described
-        del described["num_steps"]
-        return "trajectory-" + run_key(described, self._inputs, _COMPUTATIONS)
-
     @property
     def _inputs(self) -> dict[str, str]:
         return {**self.revisions, "settings": self.start.identity.usage}
@@ -109,8 +99,14 @@ class Training:
 
     @property
     def _continued(self) -> Path:
-        """Last checkpoints of equal trainings of fewer steps."""
-        return self.store.built("checkpoints", self.trajectory)
+        """Last checkpoints of trainings that are equal but for the number of their steps.
+
+        With a constant learning rate a training of fewer steps is the beginning of a longer one.
+        """
+        described = self.parameters.described
+        del described["num_steps"]
+        key = run_key(described, self._inputs, _COMPUTATIONS)
+        return self.store.built("checkpoints", f"trajectory-{key}")
 
     def _fit(self) -> pd.DataFrame:
         if processes().is_main_process:  # what would stop the saving stops the training
@@ -118,21 +114,18 @@ class Training:
             check_writable(self.folder)
         checkpoints = self._checkpoints
         with self.store.owner(checkpoints):  # a run of another name may have the same key
-            return self._fit_alone(checkpoints)
-
-    def _fit_alone(self, checkpoints: Path) -> pd.DataFrame:
-        with self.store.owner(self._continued):
-            if processes().is_main_process and not checkpoints.exists():
-                _go_on_from_shorter(self, checkpoints)
-        processes().wait_for_everyone()
-        encoder = self.start.load()
-        log = fit(encoder, self.pairs, self.parameters, checkpoints, self.validation)
-        with self.store.owner(self._continued):
-            if processes().is_main_process:
-                on_disk.save(encoder, self.folder, self.identity.revision)
-                _keep_for_longer(self, checkpoints)
-        processes().wait_for_everyone()
-        return log
+            with self.store.owner(self._continued):
+                if processes().is_main_process and not checkpoints.exists():
+                    _go_on_from_shorter(self, checkpoints)
+            processes().wait_for_everyone()
+            encoder = self.start.load()
+            log = fit(encoder, self.pairs, self.parameters, checkpoints, self.validation)
+            with self.store.owner(self._continued):
+                if processes().is_main_process:
+                    on_disk.save(encoder, self.folder, self.identity.revision)
+                    _keep_for_longer(self, checkpoints)
+            processes().wait_for_everyone()
+            return log
 
 
 def plan_training(

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from study.statistics.estimates import Component, Estimate, between_seeds, check_runs
+from study.statistics.estimates import Estimate, check_runs, crossed
 
 
 class ClusteredScores:
@@ -38,8 +38,7 @@ class ClusteredScores:
         if not articles.index.is_unique:
             repeated = articles.index[articles.index.duplicated()][0]
             raise ValueError(f"question {repeated!r} has an article twice")
-        unplaced = present.index.difference(articles.index)
-        if len(unplaced):
+        if len(unplaced := present.index.difference(articles.index)):
             raise ValueError(f"{len(unplaced)} questions have no article, {unplaced[0]!r} is one")
         if not present.any().all():
             raise ValueError(f"cell {present.columns[~present.any()][0]} has no question")
@@ -61,59 +60,29 @@ class ClusteredScores:
         have in common for it, where it moves both alike, makes the difference steadier than it is
         taken for.)
 
-        Parameters
-        ----------
-        cells
-            Which cells are averaged with equal weights, or the weight of each. They hold two
-            articles at least. Shape: (cells,), boolean or float.
-        baseline
-            Scores of the same questions in the same cells.
-
-        Source
-        ------
-        Runs and articles are crossed, runs are nested in samplers: the design of reader studies
-        (Obuchowski and Rockette, 1995; Hillis, 2014), a run for a reader, an article for a case.
-        The runs' own variance holds the interaction of run and article, as does the variance of
-        the articles' means; it is taken out of the latter so as to count once.
+        ``cells``, of shape (cells,), are booleans, which to average with equal weights, or the
+        weight of each. They hold two articles at least. A ``baseline`` has the same questions and
+        cells.
         """
-        samplers = [self] if baseline is None else [self, baseline]
-        if baseline is not None and not self._is_laid_out_as(baseline):
+        if baseline is not None and not (
+            self.cells.equals(baseline.cells)
+            and self._articles.equals(baseline._articles)
+            and np.array_equal(self._counts, baseline._counts)
+        ):
             raise ValueError("the baseline has other questions, articles or cells")
         num_articles = int(self._counts[:, cells != 0].any(1).sum())
         if num_articles < 2:
             raise ValueError(f"the chosen cells hold {num_articles} articles; it takes two")
-        influences = [_mean(one._influence, cells) for one in samplers]  # (runs, articles)
-        means = [_mean(one.by_seed, cells) for one in samplers]  # (runs,)
-        differences = means[0] if baseline is None else np.subtract.outer(*means)
-        total = influences[0].mean(0) - (0 if baseline is None else influences[1].mean(0))
-        shared = np.sum(total**2) - sum(map(_interaction, influences))
-        correction = num_articles / (num_articles - 1)
-        return Estimate(
-            mean=float(differences.mean()),
-            articles=Component(max(0.0, float(correction * shared)), num_articles - 1),
-            seeds=tuple(
-                between_seeds(mean)
-                for one, mean in zip(samplers, means, strict=True)
-                if one.is_trained
-            ),
-            lowest_seed=float(differences.min()),
-            highest_seed=float(differences.max()),
-        )
-
-    def _is_laid_out_as(self, other: "ClusteredScores") -> bool:
-        return (
-            self.cells.equals(other.cells)
-            and self._articles.equals(other._articles)
-            and np.array_equal(self._counts, other._counts)
+        samplers = [(1, self)] if baseline is None else [(1, self), (-1, baseline)]
+        return crossed(
+            [sign * _mean(one.by_seed, cells) for sign, one in samplers],
+            [sign * _mean(one._influence, cells) for sign, one in samplers],
+            [one.is_trained for _, one in samplers],
+            num_articles,
+            num_articles / (num_articles - 1),
         )
 
 
 def _mean(values: np.ndarray, cells: np.ndarray) -> np.ndarray:
     """Mean over the last axis, of shape (cells,)."""
     return values[..., cells].mean(-1) if cells.dtype == bool else values @ cells
-
-
-def _interaction(influence: np.ndarray) -> float:
-    """Variance of the mean over runs by what one run does in one article; (runs, articles)."""
-    num_runs = len(influence)
-    return float(influence.var(0, ddof=1).sum()) / num_runs if num_runs > 1 else 0.0

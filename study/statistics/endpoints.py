@@ -1,10 +1,10 @@
 """Whether a claim replicates: its parts in each setting, as they were fixed before the runs."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator
@@ -80,39 +80,34 @@ SETTINGS = tuple(product(PLAN.starts, PLAN.benchmarks))
 def settle(
     claim: str, scores: Mapping[tuple[str, str], Mapping[str, ClusteredScores]]
 ) -> dict[tuple[str, str], Judgement]:
-    """Judge a claim in every planned setting.
+    """Judge a claim of :data:`ENDPOINTS` in every planned setting.
 
-    Parameters
-    ----------
-    claim
-        Of :data:`ENDPOINTS`.
-    scores
-        By setting, a start and a benchmark, those of each sampler by its name. A setting that lacks
-        one that the claim names has not run.
+    ``scores`` are those of each sampler by its name, by start and benchmark. A setting that lacks
+    one that the claim names has not run.
     """
-    found: dict[tuple[str, str], list[tuple[float, float]] | None] = {}
+    found = {}
     for start, benchmark in SETTINGS:
         parts = [part for part in ENDPOINTS[claim] if start in part.starts]
         here = scores.get((start, benchmark), {})
         has_run = all({part.sampler, part.against} <= set(here) for part in parts)
-        found[start, benchmark] = (
-            [part.p_values(_comparisons(part, here, benchmark)) for part in parts]
+        found[start, benchmark] = [
+            part.p_values(compared(part, here, PLAN.unseen[benchmark] if part.unseen else ()))
+            for part in parts
             if has_run
-            else None
-        )
+        ]
     return judge(found)
 
 
-def _comparisons(
-    part: Part, scores: Mapping[str, ClusteredScores], benchmark: str
+def compared(
+    part: Part, scores: Mapping[str, ClusteredScores], languages: Sequence[str] = ()
 ) -> list[Comparison]:
-    languages = PLAN.unseen[benchmark] if part.unseen else ()
+    """:func:`compare` a part's samplers in each of its measures."""
     one, other = scores[part.sampler], scores[part.against]
     return [compare(measure, one, other, languages) for measure in part.measure]
 
 
 def judge(settings: Mapping[Any, Sequence[tuple[float, float]] | None]) -> dict[Any, Judgement]:
-    """Judge a claim in each setting, by the p-values of its parts; None where it has not run.
+    """Judge a claim in each setting, by the p-values of its parts; none where it has not run.
 
     *Replicates*: all parts are shown, p being the largest of them. *Reversed*: none is shown and
     one is shown the other way round, p being the smallest times the number of parts; with another
@@ -149,10 +144,8 @@ def line(judged: Mapping[Any, Judgement]) -> str:
     'replicates in 2 of 3 settings, open in 1'
     """
     counts = Counter(one.outcome for one in judged.values())
-    order: tuple[Outcome, ...] = ("replicates", "reversed", "split", "open", "not run")
-    first, *rest = [(one, counts[one]) for one in order if counts[one]]
-    parts = [f"{first[0]} in {first[1]} of {len(judged)} settings"]
-    return ", ".join(parts + [f"{outcome} in {number}" for outcome, number in rest])
+    first, *rest = [f"{one} in {counts[one]}" for one in get_args(Outcome) if counts[one]]
+    return ", ".join([f"{first} of {len(judged)} settings", *rest])
 
 
 def compare(
@@ -162,23 +155,13 @@ def compare(
 
     ``languages`` are those of the queries; by default all.
     """
-    weights = np.zeros(len(other.cells))
-    for chosen in _cells_of_settings(measure, other, languages):
-        weights += chosen / chosen.sum() / len(MEASURES[measure])
-    metric = MEASURES[measure][0][1]
-    baseline = other.estimate(weights).mean
-    margin = PLAN.margin(metric, baseline)
-    return Comparison(one.estimate(weights, other), margin, metric in PLAN.smaller_is_better)
-
-
-def _cells_of_settings(
-    measure: str, scores: ClusteredScores, languages: Sequence[str]
-) -> Iterator[np.ndarray]:
-    level = scores.cells.get_level_values
+    level, weights = other.cells.get_level_values, np.zeros(len(other.cells))
     for setting, metric in MEASURES[measure]:
         chosen = (level("setting") == setting) & (level("metric") == metric)
         if languages:
             chosen &= level("query_language").isin(languages)
         if not chosen.any():
             raise ValueError(f"no {setting} {metric} of queries in {', '.join(languages)}")
-        yield np.asarray(chosen)
+        weights += chosen / chosen.sum() / len(MEASURES[measure])
+    margin = PLAN.margin(metric, other.estimate(weights).mean)
+    return Comparison(one.estimate(weights, other), margin, metric in PLAN.smaller_is_better)

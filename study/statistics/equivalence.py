@@ -35,18 +35,14 @@ class Comparison:
             raise ValueError(f"margin must be positive, got {self.margin}")
 
     @property
-    def gain(self) -> Estimate:
-        """The difference, positive where the sampler is better."""
-        return -self.difference if self.smaller_is_better else self.difference
-
-    @property
     def p_values(self) -> Mapping[str, float]:
         """P-values for ``better``, ``worse``, ``as good`` and ``not worse``.
 
         1 where the mean rules it out. A sampler is *not worse* if its loss is below the margin, by
         one one-sided test.
         """
-        gain, half = self.gain, self.margin / 2
+        gain = -self.difference if self.smaller_is_better else self.difference
+        half = self.margin / 2
         different = min(1.0, 2 * min(gain.p_above(0), (-gain).p_above(0)))
         no_loss, no_gain = gain.p_above(-self.margin), (-gain).p_above(-self.margin)
         return {

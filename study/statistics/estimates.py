@@ -11,6 +11,8 @@ from scipy.stats import t
 
 from study.statistics.margins import PLAN
 
+Array = NDArray[np.float64]
+
 
 @dataclass(frozen=True)
 class Component:
@@ -18,13 +20,6 @@ class Component:
 
     variance: float
     df: float
-
-
-def between_seeds(means: NDArray[np.float64]) -> Component:
-    """Variance of the mean over runs of a sampler; one run says nothing about the next."""
-    if len(means) == 1:
-        return Component(math.inf, 0)
-    return Component(float(means.var(ddof=1)) / len(means), len(means) - 1)
 
 
 def check_runs(runs: Sequence[Any], is_trained: bool) -> None:
@@ -97,3 +92,48 @@ class Estimate:
         return Estimate(
             -self.mean, self.articles, self.seeds, -self.highest_seed, -self.lowest_seed
         )
+
+
+def crossed(
+    terms: Sequence[Array],
+    influences: Sequence[Array],
+    is_trained: Sequence[bool],
+    num_articles: int,
+    correction: float,
+) -> Estimate:
+    """Sum of the means of groups of runs, which all answered the same articles.
+
+    A group has the ``terms`` of its runs, (runs,), and what each article adds to each of them, its
+    ``influences``, (runs, articles); ``correction`` is that of the variance of their sum.
+
+    Source
+    ------
+    Runs and articles are crossed, runs are nested in samplers: the design of reader studies
+    (Obuchowski and Rockette, 1995; Hillis, 2014), a run for a reader, an article for a case. What a
+    run does in one article stands in the variance of both and is taken out of the articles', so as
+    to count once.
+    """
+    total = sum(one.mean(axis=0) for one in influences)
+    shared = np.sum(total**2) - sum(map(_interaction, influences))
+    return Estimate(
+        mean=float(sum(one.mean() for one in terms)),
+        articles=Component(max(0.0, float(correction * shared)), max(1, num_articles - 1)),
+        seeds=tuple(
+            _between_seeds(one) for one, trained in zip(terms, is_trained, strict=True) if trained
+        ),
+        lowest_seed=float(sum(one.min() for one in terms)),
+        highest_seed=float(sum(one.max() for one in terms)),
+    )
+
+
+def _interaction(influence: Array) -> float:
+    """Variance of the mean over runs by what one run does in one article; (runs, articles)."""
+    num_runs = len(influence)
+    return float(influence.var(0, ddof=1).sum()) / num_runs if num_runs > 1 else 0.0
+
+
+def _between_seeds(terms: Array) -> Component:
+    """Variance of the mean over runs of a sampler; one run says nothing about the next."""
+    if len(terms) == 1:
+        return Component(math.inf, 0)
+    return Component(float(terms.var(ddof=1)) / len(terms), len(terms) - 1)

@@ -33,16 +33,10 @@ def is_shown(p: Any, low: Any, high: Any) -> Any:
 class PairSlope:
     """Least-squares slope of a pair's value on its distance, linear in the values.
 
-    Parameters
-    ----------
-    distances
-        Must vary over the pairs beyond the intercepts. Shape: (languages, languages).
-    within
-        Whether every language has an intercept; else all pairs have one in common.
-    groups
-        Label of each language, or nothing. Permutations stay inside a group.
-    between
-        Couples of labels: only pairs with a language of the one group and one of the other count.
+    Distances, (languages, languages), must vary over the pairs beyond the intercepts: ``within``,
+    every language has its own, else all pairs have one in common. ``groups`` has a label of each
+    language, or nothing; permutations stay inside a group. Only pairs ``between`` couples of labels
+    count, by default all.
 
     Source
     ------
@@ -63,14 +57,13 @@ class PairSlope:
         self.groups = np.asarray(groups if len(groups) else [""] * count)
         is_pair = np.triu(np.ones((count, count), dtype=bool), k=1)
         if between:
-            members = {label: self.groups == label for couple in between for label in couple}
-            couples = [np.outer(members[one], members[other]) for one, other in between]
-            wanted = np.sum(couples, axis=0)
-            is_pair &= (wanted + wanted.T) > 0
-        self.pairs = np.nonzero(is_pair)
-        values = self.distances[self.pairs]
-        self._within = within
-        self.residuals = _project_out(self._intercepts(), values)
+            couples = [np.outer(self.groups == one, self.groups == other) for one, other in between]
+            wanted = np.any(couples, axis=0)
+            is_pair &= wanted | wanted.T
+        rows, columns = self.pairs = np.nonzero(is_pair)
+        values, own = self.distances[self.pairs], np.eye(count)
+        self._intercepts = own[rows] + own[columns] if within else np.ones((len(rows), 1))
+        self.residuals = self._project_out(values)
         scale = float(self.residuals @ self.residuals)
         if scale <= 1e-12 * max(1.0, float(values @ values)):
             raise ValueError(
@@ -80,27 +73,28 @@ class PairSlope:
             )
         self.weights = self.residuals / scale
 
-    def _intercepts(self) -> Matrix:
-        rows, columns = self.pairs
-        if not self._within:
-            return np.ones((len(rows), 1))
-        own = np.eye(len(self.distances))
-        return own[rows] + own[columns]
+    def _project_out(self, values: Matrix) -> Matrix:
+        intercepts = np.linalg.lstsq(self._intercepts, values, rcond=None)[0]
+        return values - self._intercepts @ intercepts
 
     def of(self, values: Matrix) -> Matrix:
         """Slope of the values, averaged over both directions: (..., languages, languages)."""
-        return self._both_directions(values) @ self.weights
+        return self.both_directions(values) @ self.weights
 
-    def _both_directions(self, values: Matrix) -> Matrix:
+    def both_directions(self, values: Matrix) -> Matrix:
+        """Values of the pairs: (..., languages, languages) to (..., pairs)."""
         rows, columns = self.pairs
         return (values[..., rows, columns] + values[..., columns, rows]) / 2
 
+    def mean(self, values: Matrix) -> float:
+        """Mean over the pairs."""
+        return float(self.both_directions(values).mean())
+
     def added_variable(self, values: Matrix) -> tuple[Matrix, Matrix]:
         """What is left of distance and value without the intercepts: the slope's scatter plot."""
-        left = _project_out(self._intercepts(), self._both_directions(values))
-        return self.residuals, left
+        return self.residuals, self._project_out(self.both_directions(values))
 
-    def permuted(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS, seed: int = 0) -> Matrix:
+    def permuted(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS) -> Matrix:
         """Slopes under permutations of the languages' labels, the identity first.
 
         Every permutation once, where there are no more than ``num_draws`` (seven languages have
@@ -114,11 +108,9 @@ class PairSlope:
         _, residuals = self.added_variable(values)
         rows, columns = self.pairs
         scale = self.residuals @ self.residuals  # the same for every permutation inside the groups
-        slopes = [
-            self.distances[order[:, rows], order[:, columns]] @ residuals / scale
-            for order in _orders(self.groups, num_draws, seed)
-        ]
-        return np.concatenate(slopes)
+        orders = _orders(self.groups, num_draws)
+        slopes = [self.distances[one[:, rows], one[:, columns]] @ residuals for one in orders]
+        return np.concatenate(slopes) / scale
 
     def tested(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS) -> tuple[float, float]:
         """The slope, and its two-sided p by permutation."""
@@ -126,11 +118,7 @@ class PairSlope:
         return float(slopes[0]), permutation_p(slopes)
 
 
-def _project_out(design: Matrix, values: Matrix) -> Matrix:
-    return values - design @ np.linalg.lstsq(design, values, rcond=None)[0]
-
-
-def _orders(groups: NDArray, num_draws: int, seed: int) -> Iterator[NDArray[np.int64]]:
+def _orders(groups: NDArray, num_draws: int) -> Iterator[NDArray[np.int64]]:
     """Yield orders of the languages, each (some, languages), the identity first of all."""
     count = len(groups)
     if len(set(groups)) == 1 and factorial(count) <= num_draws:
@@ -138,7 +126,7 @@ def _orders(groups: NDArray, num_draws: int, seed: int) -> Iterator[NDArray[np.i
         while orders := list(islice(every, _PERMUTATIONS_AT_A_TIME)):
             yield np.array(orders)
         return
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     yield np.arange(count)[None]
     for start in range(0, num_draws, _PERMUTATIONS_AT_A_TIME):
         some = np.tile(np.arange(count), (min(_PERMUTATIONS_AT_A_TIME, num_draws - start), 1))
@@ -157,9 +145,8 @@ def permutation_p(slopes: Matrix) -> float:
     return float(np.mean(np.abs(slopes) >= observed))
 
 
-def without_each(values: Matrix, distances: Matrix, within: bool = True) -> Matrix:
+def without_each(values: Matrix, distances: Matrix) -> Matrix:
     """Slope without each language in turn. Shape: (languages,)."""
-    kept = [np.delete(np.arange(len(distances)), place) for place in range(len(distances))]
-    return np.array(
-        [PairSlope(distances[np.ix_(k, k)], within).of(values[np.ix_(k, k)]) for k in kept]
-    )
+    every = np.arange(len(distances))
+    kept = [np.ix_(others, others) for others in (np.delete(every, place) for place in every)]
+    return np.array([PairSlope(distances[one]).of(values[one]) for one in kept])

@@ -19,15 +19,9 @@ def power(
 ) -> float:
     """Probability that all parts of a claim are shown, each at alpha, before Holm's correction.
 
-    Parameters
-    ----------
-    parts
-        Of the claim, each with a comparison a measure, from runs that there are: their means and
-        variances are taken for the truth, and the parts for independent.
-    more_articles, num_seeds
-        Of the study: how many times the articles, and the seeds of each sampler.
-    draws
-        Studies to simulate.
+    Each part has a comparison a measure, from runs that there are: their means and variances are
+    taken for the truth, and the parts for independent. The study has ``more_articles`` times the
+    articles and ``num_seeds`` of each sampler; ``draws`` of it are simulated.
     """
     rng, shown = np.random.default_rng(0), 0
     for _ in range(draws):

@@ -109,35 +109,25 @@ class Store:
             run = self.find(folder, key)
         if agreed(run is not None and run.scores.equals(_scores(run, scorer))):
             return run or self.load(folder)
+        is_main = processes().is_main_process
         with self.owner(folder):
             run = self.find(folder, key)
             if not agreed(run is not None):
-                self._save_new(folder, key, parameters, revisions, compute)
-            elif run is not None and processes().is_main_process:
+                if is_main:
+                    check_replaceable(folder, *FILES)
+                    check_writable(folder.parent)
+                started = time.monotonic()
+                computed = compute()
+                if is_main and computed is not None:
+                    source = provenance.describe(revisions, time.monotonic() - started)
+                    source |= computed.provenance
+                    self.save(folder, Run(key, parameters, source, computed.scores, computed.ranks))
+            elif run is not None and is_main:
                 scores = _scores(run, scorer)
                 if not run.scores.equals(scores):
                     self.save(folder, replace(run, scores=scores))
             processes().wait_for_everyone()
             return self.load(folder)
-
-    def _save_new(
-        self,
-        folder: Path,
-        key: str,
-        parameters: Mapping[str, Any],
-        revisions: Mapping[str, str],
-        compute: Callable[[], Computed | None],
-    ) -> None:
-        is_main = processes().is_main_process
-        if is_main:
-            check_replaceable(folder, *FILES)
-            check_writable(folder.parent)
-        started = time.monotonic()
-        computed = compute()
-        if is_main and computed is not None:
-            source = provenance.describe(revisions, time.monotonic() - started)
-            source |= computed.provenance
-            self.save(folder, Run(key, parameters, source, computed.scores, computed.ranks))
 
     @contextmanager
     def owner(self, folder: Path) -> Iterator[None]:

@@ -1,4 +1,3 @@
-import hashlib
 import json
 from pathlib import Path
 
@@ -7,10 +6,10 @@ import pytest
 
 from book.shared import reference, stored_runs, tables
 from hybridlib.data import lareqa
-from hybridlib.data.fetch import download
 from hybridlib.evaluation import three_settings
 from study.data import balanced_help, registry
 from study.store.runs import Store
+from tests.data.published import write
 
 
 @pytest.mark.parametrize(("name", "title"), [("xquad-r", "XQuAD-R"), ("mlqa-r", "MLQA-R")])
@@ -43,9 +42,7 @@ def published(folder, monkeypatch, answer_start=13):
         ],
     }
     file = folder / "lareqa" / "xquad-r" / "en.json"
-    file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"data": [{"title": "t", "paragraphs": [paragraph]}]}))
-    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+    checksum = write(file, [json.dumps({"data": [{"title": "t", "paragraphs": [paragraph]}]})])
     monkeypatch.setattr(lareqa, "CHECKSUMS", {"xquad-r": {"en": checksum}})
     monkeypatch.setenv("HYBRIDLIB_MIRROR", str(folder))
     return file
@@ -73,24 +70,6 @@ def test_a_damaged_file_is_refused(tmp_path, monkeypatch):
     file = published(tmp_path, monkeypatch)
     file.write_bytes(file.read_bytes()[:-20])
     with pytest.raises(ValueError, match=r"en\.json: SHA-256 is .* Way out: replace it, or unset"):
-        lareqa.load("xquad-r")
-
-
-def test_without_mirror_cache_or_network_the_way_out_is_named(tmp_path, monkeypatch):
-    monkeypatch.delenv("HYBRIDLIB_MIRROR", raising=False)
-    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path))
-    monkeypatch.setattr(download, "is_reachable", lambda _: False)
-    with pytest.raises(ConnectionError, match=r"does not answer\. Put the file from https://raw"):
-        lareqa.load("mlqa-r")
-
-
-def test_a_damaged_file_in_the_cache_is_refused(tmp_path, monkeypatch):
-    published(tmp_path, monkeypatch)
-    monkeypatch.delenv("HYBRIDLIB_MIRROR")
-    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path))
-    assert len(lareqa.load("xquad-r").queries) == 1
-    (tmp_path / "lareqa" / "xquad-r" / "en.json").write_text("{}")
-    with pytest.raises(ValueError, match="delete it: it will be downloaded again"):
         lareqa.load("xquad-r")
 
 

@@ -3,16 +3,8 @@ import gzip
 import pytest
 
 from book.shared import reference
-from hybridlib.data import miracl, streamed_benchmark
+from hybridlib.data import miracl
 from hybridlib.data.fetch import hub
-
-
-def drained(benchmark):
-    return [(ids, texts) for ids, texts in benchmark.shards()]
-
-
-def joined(shards, column):
-    return [value for shard in shards for value in shard[column]]
 
 
 def replace_line(file, number, line):
@@ -34,20 +26,11 @@ def test_a_language_is_read_from_a_mirror_with_the_hubs_paths(miracl_files):
         ("17#0", 1),
         ("20#0", 0),
     ]
-    shards = drained(benchmark)
+    shards = list(benchmark.shards())
     assert [len(ids) for ids, _ in shards] == [40, 40, 40]
     assert shards[1][0][2] == "42#0"
     assert shards[1][1][2] == "Title 42 small answer 42 in en"
     assert benchmark.num_passages == 120
-
-
-def test_a_file_is_read_in_shards(miracl_files, monkeypatch):
-    whole = drained(miracl.load("sw"))
-    monkeypatch.setattr(streamed_benchmark, "PASSAGES_A_SHARD", 16)
-    parts = drained(miracl.load("sw"))
-    assert [len(ids) for ids, _ in parts] == [16, 16, 8] * 3
-    for column in (0, 1):
-        assert joined(parts, column) == joined(whole, column)
 
 
 @pytest.mark.parametrize("kind", ["topics", "qrels", "docs-0", "docs-2"])
@@ -61,21 +44,18 @@ def test_the_revision_follows_every_file(miracl_files, kind):
     assert miracl.load("sw").revision != before
 
 
-def test_a_cut_corpus_file_is_named_with_the_way_out(miracl_files):
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [(lambda old: old[:-30], r"\d+"), (lambda _: b"version https://git-lfs.github.com/spec/v1", 0)],
+)
+def test_a_corpus_file_that_is_cut_or_no_gzip_is_named(miracl_files, change, line):
     file = miracl_files["docs-1"]
-    file.write_bytes(file.read_bytes()[:-30])
+    file.write_bytes(change(file.read_bytes()))
     benchmark = miracl.load("sw")
-    with pytest.raises(
-        ValueError, match=r"docs-1\.jsonl\.gz is cut or damaged .*delete it and down"
-    ):
-        drained(benchmark)
+    message = rf"docs-1\.jsonl\.gz is cut or damaged behind line {line} .*delete it and down"
+    with pytest.raises(ValueError, match=message):
+        list(benchmark.shards())
     assert benchmark.num_passages == 0
-
-
-def test_a_file_that_is_no_gzip_is_named(miracl_files):
-    miracl_files["docs-2"].write_text("version https://git-lfs.github.com/spec/v1")
-    with pytest.raises(ValueError, match=r"docs-2\.jsonl\.gz is cut or damaged behind line 0"):
-        drained(miracl.load("sw"))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +67,7 @@ def test_a_broken_passage_is_named_by_file_and_line(miracl_files, line):
     lines[7] = line
     file.write_bytes(gzip.compress("\n".join(lines).encode()))
     with pytest.raises(ValueError, match=r"docs-0\.jsonl\.gz, line 8: not a passage with docid"):
-        drained(miracl.load("sw"))
+        list(miracl.load("sw").shards())
 
 
 def test_a_judged_passage_that_the_corpus_lacks_is_named_by_line(miracl_files):
@@ -95,7 +75,7 @@ def test_a_judged_passage_that_the_corpus_lacks_is_named_by_line(miracl_files):
     benchmark = miracl.load("sw")
     message = r"qrels.*-dev\.tsv, line 4: passage '999#3' is not in the corpus of miracl sw \(1 "
     with pytest.raises(ValueError, match=message):
-        drained(benchmark)
+        list(benchmark.shards())
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,5 @@
 """On small files in each publisher's layout."""
 
-import gzip
-import json
-
-import pyarrow as pa
-import pyarrow.parquet as pq
 import pytest
 
 from book.pages.data import training_data
@@ -12,6 +7,7 @@ from book.shared import reference
 from hybridlib.data import public_qa
 from hybridlib.data.public_qa import SOURCES, TABLE_9, passage_with_answer
 from study.data import registry
+from tests.data.published import write_mmarco, write_public_set
 
 FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
 DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."
@@ -86,15 +82,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def publish(folder, name, rows):
-    files = [folder / "mirror" / name / path for path in SOURCES[name].files]
-    for file in files:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        lines = "".join(json.dumps(row) + "\n" for row in rows).encode()
-        if file.suffix == ".parquet":
-            pq.write_table(pa.Table.from_pylist(rows), file)
-        else:
-            file.write_bytes(gzip.compress(lines) if file.suffix == ".gz" else lines)
-    return files[0]
+    return write_public_set(folder / "mirror", name, rows)
 
 
 def texts(pairs):
@@ -142,9 +130,7 @@ def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, mon
     ("name", "row", "message"),
     [
         ("natural-questions", {"question": "q", "answer": "a"}, "question, answer: .*'query'"),
-        ("wiki-qa", {"question": "q", "answer": "a"}, "question, answer: .*'label'"),
         ("newsqa", {"context": "c", "question": "q", "answers": {"text": ["c"]}}, "must be a list"),
-        ("mfaq", {"id": 1, "qa_pairs": [{"q": "a"}]}, "id, qa_pairs: .*'question'"),
         (
             "mr-tydi",
             {"query": "q", "positive_passages": ["a"], "negative_passages": ["b"]},
@@ -182,16 +168,13 @@ def test_an_unknown_set_is_refused():
 def test_the_papers_corpus_joins_mmarco_and_the_public_sets(folder, monkeypatch):
     for name, (rows, _) in LAYOUTS.items():
         publish(folder, name, rows)
-    root = folder / "mirror" / "mmarco"
-    for language in registry.mmarco.LANGUAGES:
-        for path in registry.mmarco._paths(language):
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text("".join(f"{i}\ttext {i} in {language}\n" for i in range(9)))
-    (root / registry.mmarco.TRIPLES).write_text("1\t2\t3\n4\t5\t6\n")
+    write_mmarco(folder / "mirror", [(1, 2, 3), (4, 5, 6)])
     pairs = registry.load_pairs("paper")
     assert pairs.corpora == tuple(sorted([*LAYOUTS, "mmarco"]))
     assert len(pairs) == 2 + sum(len(expected) for _, expected in LAYOUTS.values())
     assert len(pairs.split(3, seed=0)[1]) == 3
+    num_negatives = pairs.table.to_pandas().groupby("corpus")["negative"].count()
+    assert set(num_negatives.index[num_negatives > 0]) == {"mmarco", "mr-tydi"}
 
 
 def test_every_row_of_table_9_is_accounted_for():

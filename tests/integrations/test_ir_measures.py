@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from ir_measures import AP, Qrel, ScoredDoc
 
-from hybridlib.evaluation import language_preference, metrics
+from hybridlib.evaluation import metrics
 from hybridlib.evaluation.ranking import rank_relevant
 from hybridlib.evaluation.three_settings import rank_matrix
 from hybridlib.integrations.ir_measures import (
@@ -83,41 +83,33 @@ def test_the_values_are_ours_on_random_rankings_with_ties(case):
     matrix, is_own = rank_matrix(ranks, "rank_in_pool"), rank_matrix(ranks, "is_own") == 1
     keys = ranks[["question", "query_language"]].drop_duplicates()
     order = [f"{row.question}-{row.query_language}" for row in keys.itertuples()]
+    own_and_others = [
+        (row[own], row[~own & np.isfinite(row)]) for row, own in zip(matrix, is_own, strict=True)
+    ]
     expected = {
         RankDistance: metrics.rank_distance(matrix),
-        OwnLanguageFirst: language_preference.own_language_first(matrix, is_own),
-        TLR @ 5: by_hand(matrix, is_own, lambda own, others: np.mean(others <= 5)),
-        LPR: by_hand(
-            matrix, is_own, lambda own, others: np.mean(others > own.min()) if len(own) else np.nan
-        ),
+        OwnLanguageFirst: [
+            float(own.min() < min(others, default=np.inf)) if len(own) else np.nan
+            for own, others in own_and_others
+        ],
+        TLR @ 5: [np.mean(others <= 5) if len(others) else np.nan for _, others in own_and_others],
+        LPR: [
+            np.mean(others > own.min()) if len(own) and len(others) else np.nan
+            for own, others in own_and_others
+        ],
     }
     for measure, values in expected.items():
         found = by_query(measure, qrels, run, provider)
         np.testing.assert_array_equal([found[name] for name in order], values)
 
 
-def by_hand(matrix, is_own, value):
-    """Value of each query from the ranks of its own and of its other answers."""
-    rows = []
-    for ranks, own in zip(matrix, is_own, strict=True):
-        others = ranks[~own & np.isfinite(ranks)]
-        rows.append(value(ranks[own], others) if len(others) else np.nan)
-    return rows
-
-
-def test_runs_and_qrels_of_any_form_give_the_same(pipeline):
+def test_they_stand_beside_other_measures_whatever_the_form_of_runs_and_qrels(pipeline):
     register(DOCUMENTS, QUERIES)
     qrels = [Qrel(q, d, value) for q, judged in QRELS.items() for d, value in judged.items()]
     run = [ScoredDoc(q, d, score) for q, scores in RUN.items() for d, score in scores.items()]
-    wanted = [RankDistance, OwnLanguageFirst, LPR, TLR @ 1]
-    assert pipeline.calc_aggregate(wanted, iter(qrels), iter(run)) == pipeline.calc_aggregate(
-        wanted, QRELS, RUN
-    )
-
-
-def test_they_stand_beside_other_measures_and_leave_out_what_they_cannot_say(pipeline):
-    register(DOCUMENTS, QUERIES)
-    found = pipeline.calc_aggregate([AP, LPR, pipeline.parse_measure("TLR@1")], QRELS, RUN)
+    wanted = [AP, RankDistance, OwnLanguageFirst, LPR, pipeline.parse_measure("TLR@1")]
+    found = pipeline.calc_aggregate(wanted, QRELS, RUN)
+    assert pipeline.calc_aggregate(wanted, iter(qrels), iter(run)) == found
     assert found[LPR] == 0.5  # of the first query alone
     assert found[TLR @ 1] == 0.5
     assert found[AP] == pytest.approx(((1 + 2 / 3 + 3 / 4) / 3 + 1 / 2) / 2)
@@ -149,6 +141,7 @@ def test_an_id_without_a_language_is_named(documents, queries, message):
         (float("nan"), "must be a finite number, got nan"),
         (np.float32("nan"), r"must be a finite number, got np\.float32\(nan\)"),
         (float("inf"), "must be a finite number, got inf"),
+        (np.float32("-inf"), r"must be a finite number, got np\.float32\(-inf\)"),
         (float("-inf"), "must be a finite number, got -inf"),
         (10**400, "must be a finite number, got 1000"),
         ("0.5", "must be a finite number, got '0.5'"),
@@ -162,17 +155,10 @@ def test_a_score_without_an_order_is_refused_by_its_place(score, message, docume
         by_query(TLR @ 1, run=run)
 
 
-@pytest.mark.parametrize(
-    ("relevance", "message"),
-    [
-        (0.5, "must be a whole number, got 0.5"),
-        (float("nan"), "must be a finite number, got nan"),
-        ("1", "must be a finite number, got '1'"),
-    ],
-)
-def test_a_relevance_that_is_no_grade_is_refused(relevance, message):
-    with pytest.raises(ValueError, match=f"relevance of document 'hi1' for query 'q' {message}"):
-        by_query(LPR, qrels={"q": QRELS["q"] | {"hi1": relevance}})
+def test_a_relevance_that_is_no_grade_is_refused():
+    message = "relevance of document 'hi1' for query 'q' must be a whole number, got 0.5"
+    with pytest.raises(ValueError, match=message):
+        by_query(LPR, qrels={"q": QRELS["q"] | {"hi1": 0.5}})
 
 
 def test_relevance_below_the_least_is_none_a_negative_one_too():
@@ -187,12 +173,11 @@ def test_a_document_that_is_there_twice_is_refused(as_frame):
     qrels = [Qrel("q", "de1", 1), Qrel("q", "en1", 1)]
     run = [ScoredDoc("q", "de1", 2.0), ScoredDoc("q", "en1", 1.0)]
     form = pd.DataFrame if as_frame else iter
-    measure = RankDistance
-    assert by_query(measure, form(qrels), form(run)) == {"q": 1.0}
+    assert by_query(RankDistance, form(qrels), form(run)) == {"q": 1.0}
     with pytest.raises(ValueError, match="relevance of document 'de1' for query 'q' is there"):
-        by_query(measure, form([*qrels, Qrel("q", "de1", 0)]), form(run))
+        by_query(RankDistance, form([*qrels, Qrel("q", "de1", 0)]), form(run))
     with pytest.raises(ValueError, match=r"score of .* is there twice, as 2.0 and 9.0"):
-        by_query(measure, form(qrels), form([*run, ScoredDoc("q", "de1", 9.0)]))
+        by_query(RankDistance, form(qrels), form([*run, ScoredDoc("q", "de1", 9.0)]))
 
 
 def test_ids_that_are_numbers_are_refused():

@@ -71,7 +71,7 @@ def test_scores_are_ours_in_every_setting(benchmark, encoder, mirror, monkeypatc
 def few(mirror, monkeypatch, tmp_path):
     """One of forty articles; mteb's own cache, the default one, in a folder of the test."""
     part = partial(lareqa.load, "xquad-r", every=40)
-    monkeypatch.setattr(registry, "BENCHMARKS", registry.BENCHMARKS | {"xquad-r": part})
+    monkeypatch.setattr(lareqa, "load", lambda _: part())
     monkeypatch.setattr(mteb.evaluate.__kwdefaults__["cache"], "cache_path", tmp_path / "cache")
 
 
@@ -110,9 +110,7 @@ def test_a_subset_is_scored_alone_and_a_filter_is_refused(few, encoder):
 
 def test_tasks_name_their_languages_as_mteb_does():
     assert tasks.MLQARCrosslingual.metadata.eval_langs["de-zh"] == ["deu-Latn", "zho-Hans"]
-    assert len(tasks.MLQARCrosslingual.metadata.eval_langs) == 7 * 6
     assert tasks.MLQARMonolingual.metadata.eval_langs["hi"] == ["hin-Deva"]
-    assert len(tasks.XQuADRMultilingual.metadata.eval_langs) == 11
 
 
 def test_a_model_that_compares_by_another_measure_is_refused(encoder, mirror):

@@ -19,12 +19,12 @@ from sentence_transformers.sentence_transformer.data_collator import (
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
 from hybridlib.data.benchmark import RetrievalBenchmark
-from hybridlib.data.parallel import ParallelPairs
 from hybridlib.integrations.sentence_transformers import (
     LanguageBatchSampler,
     ParallelDataset,
     ThreeSettingsEvaluator,
 )
+from tests.training.train_tiny import parallel_pairs
 
 MEASURED = ("eval_tiny_multilingual_map", "eval_tiny_rank_distance")
 BATCH_SIZE, NUM_BATCHES, SEED, TEMPERATURE = 8, 4, 3, 0.05
@@ -53,20 +53,6 @@ class Trainer(SentenceTransformerTrainer):
 
 
 seen: list = []
-
-
-def parallel_pairs() -> ParallelPairs:
-    return ParallelPairs.from_rows(
-        {
-            "corpus": "c",
-            "pair": str(i),
-            "language": language,
-            "query": f"question {i} in {language}",
-            "passage": f"answer {i} in {language} " + "long " * (i % 4),
-        }
-        for i in range(40)
-        for language in ("de", "en", "zh")
-    )
 
 
 def main(folder: Path) -> None:

@@ -16,13 +16,6 @@ def test_a_share_of_one_or_none_gives_an_encoder_to_the_bit(make_encoder):
         assert average.revision == "mean"
 
 
-def test_every_weight_is_the_mean_by_shares(make_encoder):
-    one, other = (make_encoder(seed=seed).state_dict() for seed in (1, 2))
-    average = average_weights(make_encoder(seed=1), make_encoder(seed=2), 0.3, "mean")
-    for name, weight in average.state_dict().items():
-        torch.testing.assert_close(weight, 0.3 * one[name] + 0.7 * other[name])
-
-
 def test_encoders_that_do_not_fit_together_are_refused(make_encoder):
     other = make_encoder()
     other.settings = TextSettings("q: ", "passage: ", 32, 48)

@@ -50,24 +50,14 @@ def test_a_notebook_asks_first_declares_its_parameters_and_defines_no_function(s
 
 
 @pytest.mark.parametrize(
-    ("parameters", "message"),
+    ("name", "value", "message"),
     [
-        (
-            ["-p", "alpah", "0.3"],
-            "parameter 'alpah' is unknown, did you mean 'alpha'? There is profile",
-        ),
-        (
-            ["-p", "alpha", "half"],
-            "alpha must be float, got 'half' (str)",
-        ),
-        (["-p", "alpha", "1.4"], "alpha must be in [0, 1], got 1.4"),
-        (["-p", "temperature", "-1"], "temperature must be > 0 and finite, got -1"),
-        (["-p", "num_batches", "5"], "'num_batches' is unknown, did you mean 'num_steps'?"),
-        (["-p", "corpus", "wiki"], "corpus 'wiki' is unknown; there is cldr, balanced-help"),
+        ("alpah", "0.3", "parameter 'alpah' is unknown, did you mean 'alpha'? There is profile"),
+        ("corpus", "wiki", "corpus 'wiki' is unknown; there is cldr, balanced-help"),
     ],
 )
-def test_a_wrong_parameter_stops_papermill_with_the_right_ones(tmp_path, parameters, message):
-    outcome = papermill_of("train", tmp_path, *parameters)
+def test_a_wrong_parameter_stops_papermill_with_the_right_ones(tmp_path, name, value, message):
+    outcome = papermill_of("train", tmp_path, "-p", name, value)
     assert outcome.returncode != 0
     assert message in outcome.stderr
     assert not (tmp_path / "results").exists()

@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hybridlib.search import large_search
-from hybridlib.search.large_search import Found, LargeSearch, best_of
+from hybridlib.search.large_search import LargeSearch
 
 LENGTHS = (1300, 1, 700, 512)
 
@@ -27,23 +27,6 @@ def full_sort(queries, vectors, k):
     scores = queries @ vectors.T
     order = [np.lexsort((np.arange(len(vectors)), -row)) for row in scores]
     return np.array(order)[:, :k]
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.integers(0, 2**32 - 1), st.integers(1, 12))
-def test_the_order_in_which_places_are_joined_does_not_matter(seed, k):
-    rng = np.random.default_rng(seed)
-    scores = rng.integers(0, 5, (3, 50)).astype(np.float32)
-    positions = np.stack([rng.permutation(1000)[:50] for _ in range(3)])
-    cuts = np.sort(rng.integers(0, 51, 3))
-    parts = [
-        Found(*both)
-        for both in zip(np.split(scores, cuts, 1), np.split(positions, cuts, 1), strict=True)
-    ]
-    found = best_of(parts, k)
-    for row in range(3):
-        order = np.lexsort((positions[row], -scores[row]))[:k]
-        np.testing.assert_array_equal(found.positions[row], positions[row][order])
 
 
 @pytest.mark.parametrize("k", [1, 7, 100, 600])
@@ -98,14 +81,6 @@ def test_a_truncated_shard_is_named_with_the_way_out(tmp_path, num_bytes):
         LargeSearch(vectors[:2], [file], tmp_path / "results", 7)
 
 
-def test_a_shard_without_a_result_is_named(tmp_path):
-    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
-    search = LargeSearch(vectors[:4], shards(tmp_path, vectors), tmp_path / "results", 7)
-    assert search.search(0, 2) == [0, 2]
-    with pytest.raises(FileNotFoundError, match=r"shard 1, .*1\.npy, has no result in .*results"):
-        search.merged()
-
-
 def test_results_of_other_queries_vectors_or_k_are_not_taken(tmp_path):
     vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
     files = shards(tmp_path, vectors)
@@ -120,23 +95,25 @@ def test_results_of_other_queries_vectors_or_k_are_not_taken(tmp_path):
     np.testing.assert_array_equal(again.merged()[0].positions[:, :1], expected)
 
 
-def test_an_interrupted_search_goes_on_without_searching_a_shard_twice(tmp_path, monkeypatch):
+def test_a_shared_and_interrupted_search_goes_on_without_searching_a_shard_twice(
+    tmp_path, monkeypatch
+):
     rng = np.random.default_rng(0)
-    vectors, queries = random_vectors(rng, sum(LENGTHS)), random_vectors(rng, 9)
-    files, calls = shards(tmp_path, vectors), []
-    whole = LargeSearch(queries, files, tmp_path / "whole", 7)
-    whole.search()
+    vectors, queries = (rng.integers(-2, 3, (rows, 24)) for rows in (sum(LENGTHS), 9))
+    search = LargeSearch(queries, shards(tmp_path, vectors), tmp_path / "results", 7)
+    assert search.search(1, 2) == [1, 3]
+    calls = []
 
     def interrupted(*arguments, search_shard=large_search.search_shard):
         calls.append(arguments)
-        if len(calls) == 3:
+        if len(calls) == 2:
             raise KeyboardInterrupt
         return search_shard(*arguments)
 
-    search = LargeSearch(queries, files, tmp_path / "results", 7)
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr(large_search, "search_shard", interrupted)
         search.search()
-    assert search.search() == [2, 3]
-    for found, expected in zip(search.merged()[0], whole.merged()[0], strict=True):
-        np.testing.assert_array_equal(found, expected)
+    with pytest.raises(FileNotFoundError, match=r"shard 2, .*2\.npy, has no result in .*results"):
+        search.merged()
+    assert search.search() == [2]
+    np.testing.assert_array_equal(search.merged()[0].positions, full_sort(queries, vectors, 7))

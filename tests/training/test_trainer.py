@@ -7,14 +7,12 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from torch.utils.checkpoint import checkpoint
 from transformers import TrainingArguments
 
 from hybridlib.training.fit import fit, last_whole_checkpoint
-from hybridlib.training.loss import info_nce
 from hybridlib.training.sampling import HybridBatches
 from hybridlib.training.trainer import DualEncoderTrainer, tokenize_pairs
 from study.runs.profile import TrainingParameters
@@ -39,20 +37,12 @@ def gradients(encoder):
     return {name: p.grad.clone() for name, p in encoder.named_parameters() if p.grad is not None}
 
 
-def loss_of(encoder, inputs, temperature):
-    num_queries = inputs.pop("num_queries")
-    with torch.no_grad():
-        return info_nce(*encoder(**inputs).split(num_queries), temperature)
-
-
 def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pairs, tmp_path):
-    def train(folder, resume_from=None, **options):
+    def train(folder, resume_from=None):
         encoder = make_encoder(dropout=0.1)
         batches = HybridBatches(pairs, 8, 4, 0, alpha=0.5)  # the epoch changes at step 4
-        options |= {"save_strategy": "steps", "save_steps": 5, "max_steps": 8}
-        trainer = DualEncoderTrainer(
-            encoder, arguments(folder, **options), batches, temperature=0.05
-        )
+        options = arguments(folder, save_strategy="steps", save_steps=5, max_steps=8)
+        trainer = DualEncoderTrainer(encoder, options, batches, temperature=0.05)
         trainer.train(resume_from_checkpoint=resume_from)
         return weights(encoder)
 
@@ -61,28 +51,7 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pair
     assert equal(whole, resumed)
 
 
-@pytest.fixture
-def small_slices(monkeypatch):
-    """So that a batch of short texts is cut into several slices."""
-    monkeypatch.setattr("hybridlib.training.trainer.training_token_budget", lambda _: 64)
-
-
-def test_slices_give_the_embeddings_in_the_order_of_the_texts(make_encoder, pairs, small_slices):
-    encoder = make_encoder()
-    texts = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.5).batch(0)]
-    inputs = tokenize_pairs(encoder)(texts)
-    assert len(inputs["slices"]) > 4
-    queries, passages = zip(*texts, strict=True)
-    assert inputs.pop("num_queries") == 16
-    with torch.no_grad():
-        found = encoder.eval()(**inputs).numpy()
-    np.testing.assert_allclose(found[:16], encoder.encode(queries, "query"), atol=1e-6)
-    np.testing.assert_allclose(found[16:], encoder.encode(passages, "passage"), atol=1e-6)
-
-
-def test_cached_gradients_are_the_gradients(
-    make_encoder, pairs, tmp_path, small_slices, monkeypatch
-):
+def test_cached_gradients_are_the_gradients(make_encoder, pairs, tmp_path, monkeypatch):
     checkpointed = []
 
     def counting(*arguments, **options):
@@ -90,6 +59,7 @@ def test_cached_gradients_are_the_gradients(
         return checkpoint(*arguments, **options)
 
     monkeypatch.setattr("hybridlib.models.encoder.checkpoint", counting)
+    monkeypatch.setattr("hybridlib.training.trainer.training_token_budget", lambda _: 64)
     batch = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.0).batch(0)]
     found = []
     for cached in (False, True):
@@ -104,6 +74,7 @@ def test_cached_gradients_are_the_gradients(
         encoder.train()
         torch.manual_seed(7)
         inputs = tokenize_pairs(encoder)(batch)
+        assert len(inputs["slices"]) > 4
         trainer.compute_loss(encoder, inputs).backward()
         assert len(checkpointed) == (len(inputs["slices"]) if cached else 0)
         found.append(gradients(encoder))
@@ -112,14 +83,17 @@ def test_cached_gradients_are_the_gradients(
         torch.testing.assert_close(found[1][name], gradient, rtol=1e-5, atol=1e-7)
 
 
-RISING = TrainingParameters(
-    learning_rate=1.0,  # far too high: the validation loss rises
-    num_steps=30,
+SHORT = TrainingParameters(
+    num_steps=3,
     batch_size=8,
     num_validation_pairs=30,
     evaluation_steps=1,
-    patience=4,
     warmup_steps=0,
+    max_query_tokens=16,
+    max_passage_tokens=16,
+)
+RISING = replace(  # the learning rate is far too high: the validation loss rises
+    SHORT, learning_rate=1.0, num_steps=30, patience=4, max_query_tokens=24, max_passage_tokens=64
 )
 
 
@@ -142,17 +116,6 @@ def test_an_interrupted_run_keeps_the_patience_that_is_left(
     log = fit(make_encoder(), pairs, RISING, tmp_path / "killed")
     assert len(calls) == last + 1  # the interrupted step was taken again, and none beyond the last
     assert log["step"].max() == last
-
-
-SHORT = TrainingParameters(
-    num_steps=3,
-    batch_size=8,
-    num_validation_pairs=30,
-    evaluation_steps=1,
-    warmup_steps=0,
-    max_query_tokens=16,
-    max_passage_tokens=16,
-)
 
 
 def fitted(make_encoder, pairs, checkpoints, parameters=SHORT):

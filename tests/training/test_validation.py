@@ -4,14 +4,6 @@ from hybridlib.data.parallel import ParallelPairs
 from hybridlib.training.validation import ValidationBatches
 
 
-def test_every_english_pair_comes_once_and_in_order(pairs):
-    batches = list(ValidationBatches(pairs, 32))
-    keys = [key for batch in batches for key in batch]
-    assert [key.pair for key in keys] == list(range(len(pairs)))
-    assert {key[1:] for key in keys} == {("en", "en")}
-    assert [len(batch) for batch in batches] == [32, 32, 32, 14]
-
-
 def test_a_pair_whose_group_is_there_already_waits_for_the_next_batch():
     """Pairs 1 and 3 share a passage, 1 and 2 a query: 2 and 3 answer each other through 1."""
     rows = [("1", "same", "a"), ("2", "same", "b"), ("3", "other", "a"), ("4", "last", "d")]

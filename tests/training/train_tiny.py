@@ -53,8 +53,8 @@ def tiny_encoder(dropout):
     return DualEncoder(backbone, tokenizer, TextSettings(max_query_tokens=16))
 
 
-def main(folder: Path):
-    pairs = ParallelPairs.from_rows(
+def parallel_pairs():
+    return ParallelPairs.from_rows(
         {
             "corpus": "c",
             "pair": str(i),
@@ -65,11 +65,14 @@ def main(folder: Path):
         for i in range(40)
         for language in ("de", "en", "zh")
     )
+
+
+def main(folder: Path):
     arguments = TrainingArguments(
         str(folder), max_steps=1, max_grad_norm=0.0, logging_steps=1, save_strategy="no",
         ddp_find_unused_parameters=False, report_to="none", disable_tqdm=True, use_cpu=True,
     )  # fmt: skip
-    batches = HybridBatches(pairs, 8, 1, seed=0, alpha=0.5)
+    batches = HybridBatches(parallel_pairs(), 8, 1, seed=0, alpha=0.5)
     trainer = DualEncoderTrainer(tiny_encoder(dropout=0.0), arguments, batches, temperature=0.05)
     keeper = KeepGradients()
     trainer.add_callback(keeper)

@@ -13,6 +13,7 @@ The relations, as (what they ask about, what they ask for):
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from functools import cache
 from hashlib import sha256
@@ -42,7 +43,7 @@ RELATIONS = {
 _LEGAL_TENDER_DATE = date(2025, 3, 13)  # CLDR 47's release; Babel's default, today, would drift
 _INVISIBLE = {0xAD: None, 0x200F: None}  # soft hyphens and direction marks in some names
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
-EVALUATION_PERCENT = 10
+EVALUATION_PERCENT, NUM_QUESTIONS = 10, 150
 TEMPLATES = Path(__file__).with_name("templates.yaml")
 
 Names = Mapping[str, Mapping[str, Mapping[Any, str]]]  # language, kind of code, code
@@ -83,17 +84,15 @@ def load_pairs() -> ParallelPairs:
     )
 
 
-def load_benchmark(num_questions: int = 150) -> RetrievalBenchmark:
-    """Load evaluation questions; the answer sentences of all evaluation facts are candidates.
+def load_benchmark() -> RetrievalBenchmark:
+    """Load 150 evaluation questions; the answer sentences of all evaluation facts are candidates.
 
     A question has one right candidate in each language. The wrong ones share its entity (other
     relations) or its relation (other entities); some answer no question at all.
     """
     facts = [fact for fact in read_facts() if fact.in_evaluation]
-    if not 0 < num_questions <= len(facts):
-        raise ValueError(f"num_questions must lie between 1 and {len(facts)}, got {num_questions}")
     # in the order of a hash, so that about the same share of every relation is asked
-    asked = sorted(facts, key=lambda fact: sha256(fact.id.encode()).digest())[:num_questions]
+    asked = sorted(facts, key=lambda fact: sha256(fact.id.encode()).digest())[:NUM_QUESTIONS]
     rows = pd.DataFrame(
         [
             (fact.id, language, f"{language}/{fact.id}", question, answer)
@@ -122,8 +121,7 @@ def read_facts() -> tuple[Fact, ...]:
         for subject, answer in sorted(answers.items()):
             # a city goes with its territory: all that is known of an entity lies on one side
             entity = f"territories/{answer}" if kind == "cities" else f"{kind}/{subject}"
-            texts = _texts(relation, subject, answer, names, templates[relation])
-            if texts:
+            if texts := _texts(relation, subject, answer, names, templates[relation]):
                 facts.append(Fact(f"{relation}/{subject}", relation, entity, texts))
     # two subjects of the same name would give a question two right answers
     counts = Counter(text for fact in facts for text in _all_texts(fact))
@@ -145,11 +143,9 @@ def _texts(
         # no English instead of a missing name; no question such as "Where is Singapore? Singapore"
         if subject_name is None or answer_name is None or subject_name == answer_name:
             return {}
-        question, sentence = (
-            templates[language][part].format(entity=subject_name, answer=answer_name)
-            for part in ("question", "answer")
-        )
-        texts[language] = (question, sentence)
+        template, names_of = templates[language], {"entity": subject_name, "answer": answer_name}
+        question, sentence = template["question"], template["answer"]
+        texts[language] = question.format(**names_of), sentence.format(**names_of)
     return texts
 
 
@@ -189,25 +185,25 @@ def read_answers() -> dict[str, dict[str, Any]]:
 def read_names(language: str) -> dict[str, dict[Any, str]]:
     """Map each kind of code to {code: name}, without codes that have no name in the language."""
     locale = Locale(language)
-    kinds = {
+    kinds: Mapping[str, Mapping[Any, str]] = {
         "territories": locale.territories,
         "languages": locale.languages,
         "scripts": locale.scripts,
         "currencies": locale.currencies,
         "weekdays": locale.days["stand-alone"]["wide"],
         "cities": _city_names(locale),
+        "codes": {code: code for code in (*locale.territories, *locale.currencies)},
     }
     # a name in lowercase Latin letters was left in English if the language has another script
     is_latin = "_Latn_" in get_global("likely_subtags")[language]
-    names: dict[str, dict[Any, str]] = {
+    return {
         kind: {
             code: name.translate(_INVISIBLE)
-            for code, name in kinds[kind].items()
+            for code, name in names.items()
             if is_latin or not re.search("[a-z]", name)
         }
-        for kind in kinds
+        for kind, names in kinds.items()
     }
-    return names | {"codes": {code: code for code in (*locale.territories, *locale.currencies)}}
 
 
 def _city_names(locale: Locale) -> Mapping[str, str]:
@@ -230,7 +226,5 @@ def _only(values: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 def _first_weekdays(territories: Sequence[str]) -> Iterator[tuple[str, int]]:
     for territory in territories:
-        try:
+        with suppress(UnknownLocaleError):  # Antarctica and the like have no locale, hence no week
             yield territory, Locale.parse(f"und_{territory}").first_week_day
-        except UnknownLocaleError:  # Antarctica and the like have no locale, hence no week
-            continue

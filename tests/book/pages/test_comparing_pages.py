@@ -91,16 +91,19 @@ def test_chance_is_one_in_the_number_of_answers(place):
 def test_a_loss_in_unseen_languages_is_found_where_it_is_and_nowhere_else(tmp_path):
     runs = {"untrained": planted.run(own=4.0, other=8.0)}
     losing = runs | of_ranks({"x-x": (2.0, 4.0)}, spread=0.02, unseen=5.0)
-    groups, seen = planted.place(tmp_path / "loss", losing).scores, ["de", "en"]
-    verdicts = unseen_languages.against_start(groups, seen).set_index("role")["verdict"]
+    groups = planted.place(tmp_path / "loss", losing).scores
+    of_role = unseen_languages.roles(groups)
+    verdicts = unseen_languages.against_start(groups, of_role, "role").set_index("role")["verdict"]
     assert verdicts["monolingual, seen"] == verdicts["seen to seen"] == "better"
     assert verdicts["monolingual, unseen"] == verdicts["unseen to unseen"] == "worse"
-    by_language = unseen_languages.by_language(groups, seen).set_index("language")["verdict"]
+    by_language = unseen_languages.by_language(groups).set_index("language")["verdict"]
     assert by_language.to_dict() == {"de": "better", "en": "better", "th": "worse", "vi": "worse"}
     even = planted.place(tmp_path / "even", runs | of_ranks({"x-x": (2.0, 4.0)}, spread=0.02))
-    assert set(unseen_languages.against_start(even.scores, seen)["verdict"]) == {"better"}
-    with pytest.raises(ValueError, match="training has de, en, th, vi"):
-        unseen_languages.roles(groups, planted.LANGUAGES)
+    found = unseen_languages.against_start(even.scores, of_role, "role")
+    assert set(found["verdict"]) == {"better"}
+    seen_alone = {"x-x-seed0": planted.run(languages=("de", "en"))}
+    with pytest.raises(ValueError, match="of de, en, training has de, en"):
+        unseen_languages.roles(planted.place(tmp_path / "seen", seen_alone).scores)
 
 
 def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is(tmp_path):

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from book.pages import manipulated, typology, varieties
+from book.shared import stored_runs
 from book.shared.stored_runs import Place
 from hybridlib.data.lareqa import CHECKSUMS
 from study.analysis.manipulation import CHANGES, KINDS
@@ -147,9 +148,9 @@ def test_what_a_language_is_worth_and_to_whom_less_is_found():
 
 def test_runs_that_are_no_seeds_of_one_another_are_not_counted_together():
     with pytest.raises(ValueError, match="differ in more than corpus, sampler and seed"):
-        manipulated.counts(Store(), "raw-alpha", "xquad-r-every-3")
+        manipulated.counts(stored_runs.places("raw-alpha", "xquad-r-every-3"))
     with pytest.raises(ValueError, match="raw-short/x-x-seed0 are the same training"):
-        manipulated.counts(Store(), "raw-short,raw-short", "xquad-r-every-3")
+        manipulated.counts(stored_runs.places("raw-short,raw-short", "xquad-r-every-3"))
 
 
 def test_nothing_to_show_is_said():
@@ -157,8 +158,8 @@ def test_nothing_to_show_is_said():
     few = {("balanced-help", name): one for name in ("x-x", "x-y")}
     with pytest.raises(ValueError, match="of no change all runs are there: balanced-help x-x"):
         manipulated.effects(few, "x-x", "x-y", "syntactic")
-    with pytest.raises(FileNotFoundError, match="no run of raw-short on mlqa-r is stored"):
-        manipulated.counts(Store(), "raw-short", "mlqa-r")
+    with pytest.raises(FileNotFoundError, match="no run of raw-short-mlqa-r is stored"):
+        manipulated.counts(stored_runs.places("raw-short", "mlqa-r"))
 
 
 def test_a_slope_over_many_varieties_is_read_from_stored_runs(tmp_path):

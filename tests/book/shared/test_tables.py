@@ -146,7 +146,7 @@ def test_the_papers_means_are_those_of_its_rows():
     languages = rows[rows["language"].str.len() == 2].groupby(keys)["value"].mean()
     printed = rows[rows["language"].str.len() != 2].set_index(keys)["value"]
     assert len(printed) == len(languages)
-    is_distance = printed.index.get_level_values("metric") == "rank_distance"
+    is_distance = printed.index.get_level_values("metric") == "rank distance"
     difference = (languages.reindex(printed.index) - printed).abs()
     assert (difference <= np.where(is_distance, 0.5, 0.0011)).all(), difference.nlargest(5)
 

@@ -37,20 +37,15 @@ def test_a_file_is_downloaded_once_and_verified(server, monkeypatch):
     assert first.read_text() == "the data"
     monkeypatch.setattr(download, "is_reachable", lambda _: False)
     assert download.fetch("set/data.txt", server, CHECKSUM) == first
+    first.write_text("other data")
+    with pytest.raises(ValueError, match="delete it: it will be downloaded again"):
+        download.fetch("set/data.txt", server, CHECKSUM)
 
 
 def test_a_download_of_another_checksum_leaves_nothing(server, tmp_path):
     with pytest.raises(ValueError, match="hash"):
         download.fetch("set/data.txt", server, "0" * 64)
     assert not list((tmp_path / "cache").rglob("data.txt"))
-
-
-def test_the_mirror_comes_first(server, tmp_path, monkeypatch):
-    mirror = tmp_path / "mirror" / "set"
-    mirror.mkdir(parents=True)
-    (mirror / "data.txt").write_text("the data")
-    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(mirror.parent))
-    assert download.fetch("set/data.txt", server, CHECKSUM) == mirror / "data.txt"
 
 
 def test_a_package_that_is_not_installed_is_read_from_its_wheel(tmp_path, monkeypatch):

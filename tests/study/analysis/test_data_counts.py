@@ -2,7 +2,7 @@ import pandas as pd
 
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
-from study.analysis.data_counts import corpus_sizes, overlap
+from study.analysis.data_counts import overlap
 
 LONG = "A sentence that is long enough to be recognised wherever it stands again."
 
@@ -35,9 +35,3 @@ def test_overlap_counts_whole_texts_and_long_runs():
     assert counts.loc["en"].tolist() == [4, 4, 1, 1]
     assert counts.loc["zh"].tolist() == [2, 2, 0, 1]
     assert counts.loc["el"].tolist() == [0, 1, 0, 0]
-
-
-def test_corpus_sizes_count_pairs_by_language(pairs):
-    sizes = corpus_sizes(pairs).set_index("corpus")
-    assert sizes.loc["english"].tolist() == [20, 0, 20, 0, 0]
-    assert sizes.loc["large"].tolist() == [60, 60, 60, 60, 60]

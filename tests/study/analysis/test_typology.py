@@ -104,16 +104,6 @@ def test_pairs_with_a_language_of_low_resource_are_told_from_the_others():
     assert len(typology.by_resource(first, second, [False] * 6)) == 1
 
 
-def test_resource_is_said_in_three_ways():
-    texts = pd.Series({"de": 7, "en": 9, "hi": 0, "el": 0, "vi": 0})
-    found = typology.low_resource(["de", "el", "en", "hi", "vi"], texts)
-    assert list(found.values()) == [
-        [False, True, False, True, True],
-        [False, True, False, False, False],
-        [False, True, False, True, False],
-    ]
-
-
 def test_the_table_of_pairs_has_the_gain_and_what_is_left_of_it():
     first, second = planted(effect=4)
     table = typology.pair_table(first, second)
@@ -123,7 +113,7 @@ def test_the_table_of_pairs_has_the_gain_and_what_is_left_of_it():
     both = typology.gain(first, second)
     assert row["gap"] == pytest.approx((both[1, 5] + both[5, 1]) / 2)
     fit = np.polyfit(table["x"], table["y"], 1)[0]
-    assert fit == pytest.approx(typology.slope(first, second, PairSlope(APART)).mean)
+    assert fit == pytest.approx(typology.tested_slope(first, second)["slope"])
 
 
 def test_leaving_a_language_out_gives_the_slope_of_the_others():

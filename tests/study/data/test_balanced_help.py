@@ -3,13 +3,13 @@ import pytest
 
 from hybridlib.data.parallel import ParallelPairs
 from study.data import balanced_help
-from study.data.registry import CORPORA, load_pairs
+from study.data.registry import load_pairs
 
 SIX = balanced_help.LANGUAGES
 REDUCED = [language for language in SIX if language != "en"]
 
 
-def rows(number, languages, heading=None):
+def rows(number, languages):
     return [
         {
             "corpus": "help",
@@ -101,10 +101,6 @@ def test_texts_of_an_added_language_join_groups(monkeypatch):
     monkeypatch.setattr(balanced_help.libreoffice_help, "load", load)
     groups = balanced_help.with_added("vi").groups
     assert groups[0] == groups[398]
-
-
-def test_every_corpus_is_registered():
-    assert set(balanced_help.CORPORA) <= set(CORPORA)
 
 
 def test_a_corpus_of_another_language_is_unknown():

@@ -85,24 +85,16 @@ def test_the_table_is_what_the_packages_give():
     assert again.to_csv(index=False, lineterminator="\n") == text
 
 
-def test_a_language_without_facts_is_refused():
-    with pytest.raises(ValueError, match=r"no facts on language 'br'; language_facts\.csv has the"):
-        facts.distances(["de", "br"])
-
-
 @pytest.mark.parametrize(
     ("languages", "kind", "message"),
     [
+        (["de", "en"], "lexical", "distance 'lexical' is unknown; there is syntactic, "),
+        (["de", "br"], "syntactic", r"no facts on language 'br'; language_facts\.csv has the"),
         (["de", "vec_Latn"], "syntactic", "no syntactic feature of vec_Latn; leave it"),
         (["de", "eus_Latn"], "genetic", "no genetic feature of eus_Latn; leave"),
         (["aka_Latn", "kaz_Cyrl"], "phonological", "of aka_Latn that can be compared with kaz_Cyr"),
     ],
 )
-def test_languages_without_a_common_feature_are_refused(languages, kind, message):
+def test_what_no_distance_can_tell_is_refused(languages, kind, message):
     with pytest.raises(ValueError, match=message):
         facts.distances(languages, kind)
-
-
-def test_an_unknown_distance_is_refused():
-    with pytest.raises(ValueError, match="distance 'lexical' is unknown; there is syntactic, "):
-        facts.distances(["de", "en"], "lexical")

@@ -1,13 +1,10 @@
 import json
-import os
-import subprocess
-import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 
 from study.data import balanced_help, libreoffice_help
+from tests.data.published import write
 
 REPOSITORY = Path(__file__).parents[3]
 PAGE = "usr/share/libreoffice/help/{}/text/scalc/fill.html"
@@ -23,17 +20,10 @@ FOLDERS = {"en": "en-US", "de": "de", "zh": "zh-CN"}
 SECTION = '<h2 id="hd_{0}">{1}</h2><p id="par_{0}">{2}</p>'
 
 
-def write(root, path, text):
-    file = root / path
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(text, encoding="utf-8")
-    return file
-
-
 def page(root, name, body):
     frame = f'<html><h1 id="hd_0">Menu {name}</h1><p id="par_0">Menu of the frame: {name}.</p>'
     text = f'{frame}<div id="DisplayArea">{body}<div id="SearchFrame"></html>'
-    return write(root, PAGE.format(name), text)
+    write(root / PAGE.format(name), [text])
 
 
 def pages(root, body, languages=("en", "de")):
@@ -49,18 +39,13 @@ def fill_tree(root):
 
 
 @pytest.fixture
-def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def tree(tmp_path, cache):
+def tree(tmp_path, monkeypatch):
     """With a second page, so that there is a pair whatever becomes of the first."""
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
     root = fill_tree(tmp_path / "tree")
     for language in ("en", "de"):
         other = SECTION.format(1, f"{HEADING[language]} 2", f"2 {LONG[language]}")
-        write(root, PAGE.format(FOLDERS[language]).replace("fill", "other"), other)
+        write(root / PAGE.format(FOLDERS[language]).replace("fill", "other"), [other])
     return root
 
 
@@ -74,10 +59,6 @@ def texts(tree, languages=("en", "de")):
 
 
 # What becomes a pair
-
-
-def test_heading_and_following_paragraph_become_a_parallel_pair(tree):
-    assert texts(tree) == [{"en": (HEADING["en"], LONG["en"]), "de": (HEADING["de"], LONG["de"])}]
 
 
 def test_translations_are_joined_by_id_whatever_their_order(tree):
@@ -136,18 +117,21 @@ def test_of_variants_of_a_word_one_is_read(tree):
 
 
 @pytest.mark.parametrize(
-    ("query", "passage"),
+    ("folder", "query", "passage"),
     [
-        (HEADING["de"], LONG["en"]),
-        (HEADING["en"], LONG["de"]),
-        (HEADING["de"], LONG["en"].replace(",", " –")),
-        (HEADING["de"], ""),
-        ("", LONG["de"]),
+        ("de", HEADING["de"], LONG["en"]),
+        ("de", HEADING["en"], LONG["de"]),
+        ("de", HEADING["de"], LONG["en"].replace(",", " –")),
+        ("de", HEADING["de"], ""),
+        ("de", "", LONG["de"]),
+        ("en-US", "×", LONG["en"]),
+        ("en-US", "A", LONG["en"]),
+        ("en-US", "Fill", "Fills all conceivable"),
+        ("en-US", "Fill", "a b c d e f g"),
     ],
-    ids=["passage", "heading", "other punctuation", "no passage", "no heading"],
 )
-def test_untranslated_text_is_left_out(tree, query, passage):
-    page(tree, "de", SECTION.format(1, query, passage))
+def test_what_is_not_translated_or_says_nothing_is_left_out(tree, folder, query, passage):
+    page(tree, folder, SECTION.format(1, query, passage))
     assert texts(tree) == []
 
 
@@ -159,21 +143,6 @@ def test_translation_with_one_untranslated_paragraph_is_left_out(tree):
             f'<p id="par_2">{text}</p>'
         ),
     )
-    assert texts(tree) == []
-
-
-@pytest.mark.parametrize(
-    ("query", "passage"),
-    [
-        ("×", LONG["en"]),
-        ("A", LONG["en"]),
-        ("Fill", "Fills all conceivable"),
-        ("Fill", "a b c d e f g"),
-    ],
-    ids=["symbol", "one letter", "few words", "few characters"],
-)
-def test_headings_and_passages_that_say_nothing_are_left_out(tree, query, passage):
-    page(tree, "en-US", SECTION.format(1, query, passage))
     assert texts(tree) == []
 
 
@@ -255,95 +224,6 @@ def test_second_load_reads_the_cache_until_a_page_changes(tree, monkeypatch):
     monkeypatch.setattr(libreoffice_help, "_extract", extract)
     page(tree, "de", SECTION.format(1, "Neu", LONG["de"]))
     assert libreoffice_help.load(tree, ("en", "de")).revision != first.revision
-
-
-# Packages; "apt-get" and "dpkg-deb" are small scripts here, a package is a tar file
-
-APT_GET = 'for package; do :; done; cp "{archive}" "${{package}}_1%3a2.0-1_all.deb"'
-DPKG_DEB = 'mkdir "$3" && tar -xf "$2" -C "$3"'
-DYING_DPKG_DEB = 'mkdir -p "$3/usr/share" && kill -9 $PPID && sleep 1'
-
-
-@pytest.fixture
-def debian_machine(tmp_path, cache, monkeypatch):
-    """Return a function that puts a script in the place of a tool."""
-    archive, tools = tmp_path / "archive.tar", tmp_path / "bin"
-    with tarfile.open(archive, "w") as tar:
-        tar.add(fill_tree(tmp_path / "tree"), ".")
-    monkeypatch.setenv("PATH", str(tools), prepend=os.pathsep)
-
-    def put(tool, script):
-        write(tools, tool, f"#!/bin/sh\n{script.format(archive=archive)}\n").chmod(0o755)
-        return archive
-
-    put("apt-get", APT_GET)
-    put("dpkg-deb", DPKG_DEB)
-    return put
-
-
-def unpacked(cache):
-    folders = (cache / "product-help/packages").glob("libreoffice*")
-    return sorted(path.name for path in folders)
-
-
-def test_packages_are_fetched_once_and_their_versions_told(debian_machine, cache):
-    assert libreoffice_help.versions(("en", "de")) == {}
-    first = libreoffice_help.load(languages=("en", "de"))
-    assert len(first) == 1
-    for tool in ("apt-get", "dpkg-deb"):
-        debian_machine(tool, "exit 1")
-    assert libreoffice_help.load(languages=("en", "de")).revision == first.revision
-    names = ["libreoffice-help-de", "libreoffice-help-en-us"]
-    assert libreoffice_help.versions(("en", "de")) == dict.fromkeys(names, "1:2.0-1")
-    assert unpacked(cache) == [f"{name}_1%3a2.0-1_all" for name in names]
-
-
-@pytest.mark.parametrize("tool", ["apt-get", "dpkg-deb"])
-def test_machine_without_debians_tools_is_told_the_way_out(cache, monkeypatch, tmp_path, tool):
-    if tool == "dpkg-deb":
-        write(tmp_path, "apt-get", "#!/bin/sh\n").chmod(0o755)
-    monkeypatch.setenv("PATH", str(tmp_path))
-    message = f"{tool} is not here.*libreoffice-help-tr.*HYBRIDLIB_PRODUCT_HELP"
-    with pytest.raises(FileNotFoundError, match=message):
-        libreoffice_help.load()
-
-
-@pytest.mark.parametrize(
-    "script", ["echo 'E: no such package' >&2; exit 100", "exit 0", f"{APT_GET}; exit 100"]
-)
-def test_failing_download_names_package_and_way_out(debian_machine, cache, script):
-    debian_machine("apt-get", script)
-    message = "apt-get download libreoffice-help-de failed.*sudo apt-get update.*the folder"
-    with pytest.raises(ConnectionError, match=message):
-        libreoffice_help.load(languages=("en", "de"))
-    assert unpacked(cache) == []
-
-
-def test_truncated_package_is_named_and_leaves_nothing(debian_machine, cache):
-    archive = debian_machine("apt-get", APT_GET)
-    complete = archive.read_bytes()
-    archive.write_bytes(complete[:700])
-    with pytest.raises(ValueError, match=r"libreoffice-help-de_\S+\.deb is damaged"):
-        libreoffice_help.load(languages=("en", "de"))
-    assert unpacked(cache) == []
-    archive.write_bytes(complete)
-    assert len(libreoffice_help.load(languages=("en", "de"))) == 1
-
-
-def test_kill_while_unpacking_leaves_no_half_package(debian_machine, cache):
-    debian_machine("dpkg-deb", DYING_DPKG_DEB)
-    code = "from study.data.libreoffice_help import load; load(languages=('en', 'de'))"
-    outcome = subprocess.run(
-        [sys.executable, "-c", code],
-        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
-        capture_output=True,
-        check=False,
-    )
-    assert outcome.returncode == -9
-    assert list((cache / "product-help/packages").glob("partial-*/unpacked/usr/share"))
-    assert unpacked(cache) == []
-    debian_machine("dpkg-deb", DPKG_DEB)
-    assert len(libreoffice_help.load(languages=("en", "de"))) == 1
 
 
 def test_the_packages_of_the_stored_runs_give_the_corpus_that_they_name():

@@ -1,10 +1,6 @@
 import bz2
 import gzip
 import hashlib
-import os
-import subprocess
-import sys
-from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +9,6 @@ import pytest
 from hybridlib.data.parallel import ParallelPairs
 from study.data import balanced_help, package_descriptions, registry
 
-REPOSITORY = Path(__file__).parents[3]
 ENGLISH = (
     "A game of chance for one to four players, with sounds, tables and a computer opponent "
     "that learns from them."
@@ -21,6 +16,7 @@ ENGLISH = (
 GERMAN = (
     "Ein Glücksspiel für einen bis vier Spieler, mit Geräuschen und einem Gegner, der dazulernt."
 )
+OTHER = ("other", "other things", "andere Dinge", [ENGLISH], [GERMAN])
 
 
 def stanza(package, language, short, *paragraphs):
@@ -38,17 +34,17 @@ def write(folder, name, text):
     return file
 
 
+def fill_lists(folder):
+    """One pair in English and German."""
+    write(folder, "en", stanza("dice", "en", "throw dice", ENGLISH))
+    write(folder, "de", stanza("dice", "de", "Würfel werfen", GERMAN))
+    return folder
+
+
 @pytest.fixture
-def cache(tmp_path, monkeypatch):
+def folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
-    return tmp_path / "cache"
-
-
-@pytest.fixture
-def folder(tmp_path, cache):
-    write(tmp_path / "lists", "en", stanza("dice", "en", "throw dice", ENGLISH))
-    write(tmp_path / "lists", "de", stanza("dice", "de", "Würfel werfen", GERMAN))
-    return tmp_path / "lists"
+    return fill_lists(tmp_path / "lists")
 
 
 def translate(folder, *packages):
@@ -70,16 +66,11 @@ def texts(folder, languages=("en", "de")):
 def passages(folder, *paragraphs):
     """English passages of a package with these paragraphs, whose German ones say something else."""
     german = [paragraph.replace("a", "ä").replace("e", "ë") for paragraph in paragraphs]
-    other = ("other", "other things", "andere Dinge", [ENGLISH], [GERMAN])
-    translate(folder, ("dice", "throw dice", "Würfel werfen", paragraphs, german), other)
+    translate(folder, ("dice", "throw dice", "Würfel werfen", paragraphs, german), OTHER)
     return [pair["en"][1] for pair in texts(folder) if pair["en"][0] == "throw dice"]
 
 
 # What becomes a pair
-
-
-def test_short_and_long_description_become_a_parallel_pair(folder):
-    assert texts(folder) == [{"en": ("throw dice", ENGLISH), "de": ("Würfel werfen", GERMAN)}]
 
 
 def test_translations_are_joined_by_the_md5_of_the_english_whatever_their_order(folder):
@@ -107,12 +98,6 @@ def test_lines_of_a_paragraph_are_joined_and_chinese_ones_without_a_space(folder
     assert pair["zh"][1] == "一到四人的碰运气游戏，有声音和会学习的 GTK 电脑对手。"
 
 
-def test_a_description_of_several_releases_is_read_once(folder):
-    newer = folder / "deb.example.org_dists_stable-updates_main_i18n_Translation-en"
-    newer.write_text(stanza("dice", "en", "throw dice", ENGLISH))
-    assert len(texts(folder)) == 1
-
-
 # What a passage is
 
 
@@ -134,9 +119,8 @@ def test_the_passage_is_prose_of_the_package_itself(folder, paragraph):
 
 @pytest.mark.parametrize("short", ["transitional package", "games - metapackage"])
 def test_empty_packages_have_no_passage(folder, short):
-    other = ("other", "other things", "andere Dinge", [ENGLISH], [GERMAN])
     text = "It can be removed safely, since it is here for upgrades from the old name alone."
-    translate(folder, ("dice", short, "leer", [text], ["Es kann sicher entfernt werden."]), other)
+    translate(folder, ("dice", short, "leer", [text], ["Es kann sicher entfernt werden."]), OTHER)
     assert [pair["en"][0] for pair in texts(folder)] == ["other things"]
 
 
@@ -153,14 +137,8 @@ def test_a_paragraph_of_more_than_ten_descriptions_is_no_passage(folder):
         assert found == expected
 
 
-@pytest.mark.parametrize(
-    ("short", "long"),
-    [("throw dice", [GERMAN]), ("Würfel werfen", [GERMAN, GERMAN])],
-    ids=["short is English", "other number of paragraphs"],
-)
-def test_what_is_not_translated_or_not_parallel_is_left_out(folder, short, long):
-    other = ("other", "other things", "andere Dinge", [f"O. {ENGLISH}"], [f"O. {GERMAN}"])
-    translate(folder, ("dice", "throw dice", short, [ENGLISH], long), other)
+def test_a_translation_with_another_number_of_paragraphs_is_left_out(folder):
+    translate(folder, ("dice", "throw dice", "Würfel werfen", [ENGLISH], [GERMAN] * 2), OTHER)
     assert [pair["en"][0] for pair in texts(folder)] == ["other things"]
 
 
@@ -268,74 +246,6 @@ def test_second_load_reads_the_cache_until_an_index_changes(folder, monkeypatch)
     assert package_descriptions.load(folder, ("en", "de")).revision != first.revision
 
 
-# apt; "apt-get" is a small script here that writes into the folder that it is told
-
-APT_GET = """
-for option; do case "$option" in Dir::State::Lists=*) lists=${{option#*=}};; esac; done
-printf 'Label: Debian\\nCodename: stable\\nDate: today\\n' > "$lists/deb_stable_InRelease"
-cp "{indices}"/* "$lists/"
-"""
-
-
-@pytest.fixture
-def apt_get(tmp_path, folder, monkeypatch):
-    """Return a function that puts a script in the place of apt-get."""
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    monkeypatch.setenv("PATH", str(tools), prepend=os.pathsep)
-
-    def put(script):
-        tool = tools / "apt-get"
-        tool.write_text(f"#!/bin/sh\n{script.format(indices=folder)}\n")
-        tool.chmod(0o755)
-
-    put(APT_GET)
-    return put
-
-
-def test_indices_are_fetched_once_and_their_release_told(apt_get, cache):
-    assert package_descriptions.versions() == {}
-    first = package_descriptions.load(languages=("en", "de"))
-    assert len(first) == 1
-    apt_get("exit 1")
-    assert package_descriptions.load(languages=("en", "de")).revision == first.revision
-    assert package_descriptions.versions() == {"Debian stable": "today"}
-
-
-def test_machine_without_apt_is_told_the_way_out(cache, monkeypatch, tmp_path):
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(FileNotFoundError, match=r"apt-get is not here.*HYBRIDLIB_PACKAGE_DESC"):
-        package_descriptions.load()
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        "echo 'E: no network' >&2; exit 100",
-        "echo 'E: no network' >&2",
-        f"{APT_GET}\necho 'E: no network' >&2; exit 100",
-    ],
-)
-def test_failing_update_names_the_reason_and_leaves_nothing(apt_get, cache, script):
-    apt_get(script)
-    with pytest.raises(ConnectionError, match=r"no English descriptions: E: no network.*Way out"):
-        package_descriptions.load(languages=("en", "de"))
-    assert not (cache / "package-descriptions/indices").exists()
-
-
-def test_kill_while_fetching_leaves_no_half_folder(apt_get, cache):
-    apt_get(f"{APT_GET}\nkill -9 $PPID && sleep 1")
-    code = "from study.data.package_descriptions import load; load(languages=('en', 'de'))"
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    outcome = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, check=False
-    )
-    assert outcome.returncode == -9
-    assert not (cache / "package-descriptions/indices").exists()
-    apt_get(APT_GET)
-    assert len(package_descriptions.load(languages=("en", "de"))) == 1
-
-
 # By name
 
 
@@ -350,15 +260,9 @@ def test_the_corpus_is_known_by_name_from_a_folder_of_the_environment(folder, mo
     pairs = registry.load_pairs("package-descriptions")
     assert pairs.languages == package_descriptions.LANGUAGES
     assert registry.source_versions("package-descriptions") == {}
-    help_pairs = ParallelPairs.from_rows(
-        {"corpus": "help", "pair": "1", "language": code, "query": f"q {code}", "passage": code}
-        for code in ("en", "de")
-    )
-    monkeypatch.setattr(
-        registry, "CORPORA", registry.CORPORA | {"balanced-help": lambda: help_pairs}
-    )
+    monkeypatch.setitem(registry.CORPORA, "balanced-help", registry.CORPORA["cldr"])
     both = registry.load_pairs("balanced-help-and-descriptions")
-    assert len(both) == len(help_pairs) + len(pairs)
+    assert len(both) == len(registry.load_pairs("cldr")) + len(pairs)
 
 
 def test_corpora_of_fewer_groups_are_nested(monkeypatch):

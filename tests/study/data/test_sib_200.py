@@ -1,11 +1,10 @@
-import hashlib
-
 import pandas as pd
 import pytest
 
 from study.data import sib_200
 from study.data.language_facts import language_facts
 from study.data.sib_200 import ParallelSentences
+from tests.data.published import write
 
 TURKISH = 'index_id\tcategory\ttext\n7\ttravel\t"O ""iyi"" dedi."\n9\ttravel\tGeldi.\n'
 ENGLISH = 'index_id\tcategory\ttext\n7\ttravel\tHe said "ok".\n9\ttravel\tHe came.\n'
@@ -25,9 +24,7 @@ def published(tmp_path, monkeypatch):
         checksums = []
         for variety, text in files.items():
             file = tmp_path / f"sib-200/data/annotated/{variety}/test.tsv"
-            file.parent.mkdir(parents=True)
-            file.write_text(text, encoding="utf-8")
-            checksums.append((variety, hashlib.sha256(file.read_bytes()).hexdigest()))
+            checksums.append((variety, write(file, text.splitlines())))
         table = tmp_path / "checksums.csv"
         pd.DataFrame(checksums, columns=["variety", "sha256"]).to_csv(table, index=False)
         monkeypatch.setattr(sib_200, "_CHECKSUMS", table)
@@ -56,14 +53,6 @@ def test_every_variety_of_the_real_files_has_facts_and_a_checksum(real, mirror):
     sums = dict(reversed(line.split()) for line in lines)
     for variety, checksum in checksums["sha256"].items():
         assert sums[f"data/annotated/{variety}/test.tsv"] == checksum
-
-
-def test_equal_texts_have_equal_revisions_whatever_their_order(real):
-    one, other = (
-        sib_200.load(names) for names in (["deu_Latn", "tur_Latn"], ["tur_Latn", "deu_Latn"])
-    )
-    assert one.revision == other.revision
-    assert one.revision != sib_200.load(["deu_Latn", "rus_Cyrl"]).revision
 
 
 def test_quotation_marks_are_read(published):

@@ -5,8 +5,8 @@ import pytrec_eval
 
 from hybridlib.data import miracl, streamed_benchmark
 from hybridlib.evaluation import metrics
+from hybridlib.models.encoder import DualEncoder
 from hybridlib.search import trec_scores
-from hybridlib.search.large_search import Found
 from study.runs import evaluate_streamed, run, train
 
 
@@ -16,53 +16,42 @@ def evaluate(store, monkeypatch, make_encoder, miracl_files):
     monkeypatch.setattr(streamed_benchmark, "PASSAGES_A_SHARD", 30)
     monkeypatch.setattr(train, "load_encoder", lambda name: make_encoder(revision=name))
 
-    def do(encoder="tiny", benchmark="miracl"):
-        return run.evaluate_encoder(encoder, benchmark, store, "test", "mine", ["sw"])
+    def do(encoder="tiny"):
+        return run.evaluate_encoder(encoder, "miracl", store, "test", "mine", ["sw"])
 
     return do
 
 
-def exact_ranking(encoder, data, stored_as=np.float16):
-    """Scores of every passage for every query, and the ids, without shards or blocks."""
+def of_trec_eval(ranked):
+    """trec_eval's means over queries; ``ranked`` has scores by query and passage."""
+    judged = {query: {} for query in ranked}
+    for one in miracl.load("sw").judgements:
+        judged[one.query][one.passage] = one.relevance
+    measures = {"ndcg_cut.10", "recall.100"}
+    values = pytrec_eval.RelevanceEvaluator(judged, measures).evaluate(ranked).values()
+    names = {"nDCG@10": "ndcg_cut_10", "R@100": "recall_100"}
+    return {metric: np.mean([one[name] for one in values]) for metric, name in names.items()}
+
+
+def test_scores_and_ranks_are_those_of_a_full_ranking(evaluate, make_encoder):
+    found, encoder, data = evaluate(), make_encoder(), miracl.load("sw")
     shards = list(data.shards())
     ids = [passage for part, _ in shards for passage in part]
     vectors = np.concatenate([encoder.encode(texts, "passage") for _, texts in shards])
     queries = encoder.encode(list(data.queries.values()), "query")
-    return ids, queries @ vectors.astype(stored_as).astype(np.float32).T
-
-
-def test_scores_and_ranks_are_those_of_a_full_ranking(store, evaluate, make_encoder):
-    found = evaluate()
-    data = miracl.load("sw")
-    ids, scores = exact_ranking(make_encoder(), data)
-    judged = {query: {} for query in data.queries}
-    for one in data.judgements:
-        judged[one.query][one.passage] = one.relevance
+    scores = queries @ vectors.astype(np.float16).astype(np.float32).T
     full = {
         query: dict(zip(ids, row.tolist(), strict=True))
         for query, row in zip(data.queries, scores, strict=True)
     }
-    measures = {"ndcg_cut.10", "recall.100"}
-    expected = pytrec_eval.RelevanceEvaluator(judged, measures).evaluate(full)
     rows = found.scores.set_index("metric")
-    for metric, name in (("nDCG@10", "ndcg_cut_10"), ("R@100", "recall_100")):
-        mean = np.mean([values[name] for values in expected.values()])
-        assert rows.loc[metric, "value"] == pytest.approx(mean, abs=1e-6)
+    assert rows["value"].to_dict() == pytest.approx(of_trec_eval(full), abs=1e-6)
     assert rows["num_queries"].tolist() == [6, 6]
+    assert found.provenance["revisions"]["encoder"] == "tiny"
     ranks = found.ranks["rank"].astype(float).to_numpy()[:, None]
     found = np.where(np.isnan(ranks), 1e9, ranks)
     assert metrics.recall(found, 100).mean() == pytest.approx(rows.loc["R@100", "value"])
     assert metrics.ndcg(found, 10).mean() == pytest.approx(rows.loc["nDCG@10", "value"], abs=1e-6)
-
-
-def test_the_run_says_how_many_passages_were_searched(store, evaluate):
-    found = evaluate()
-    assert found.scores["num_passages"].tolist() == [120, 120]
-    stored = store.load(store.folder("test", "miracl", "mine"))
-    pd.testing.assert_frame_equal(stored.scores, found.scores)
-    assert set(stored.scores) >= {"setting", "metric", "query_language", "candidate_language"}
-    assert stored.provenance["revisions"]["encoder"] == "tiny"
-    assert not (store.build / "vectors" / "test" / "miracl" / "mine" / "sw").exists()
 
 
 def test_a_search_in_a_part_of_the_corpus_is_refused(store, evaluate, monkeypatch):
@@ -89,16 +78,11 @@ def test_the_run_file_gives_trec_eval_the_same_scores(store, evaluate):
     with_fields = [line.split() for line in lines.splitlines()]
     assert with_fields[0][1] == "Q0"
     assert len(with_fields) == 6 * 100
-    judged, ranked = {}, {}
-    for one in miracl.load("sw").judgements:
-        judged.setdefault(one.query, {})[one.passage] = one.relevance
+    ranked = {}
     for query, _, passage, _, score, _ in with_fields:
         ranked.setdefault(query, {})[passage] = float(score)
-    scores = pytrec_eval.RelevanceEvaluator(judged, {"ndcg_cut.10", "recall.100"}).evaluate(ranked)
-    for metric, name in (("nDCG@10", "ndcg_cut_10"), ("R@100", "recall_100")):
-        expected = np.mean([one[name] for one in scores.values()])
-        value = found.scores.set_index("metric").loc[metric, "value"]
-        assert value == pytest.approx(expected, abs=1e-12)
+    values = found.scores.set_index("metric")["value"].to_dict()
+    assert values == pytest.approx(of_trec_eval(ranked), abs=1e-12)
 
 
 def test_changed_measures_are_computed_from_the_stored_ranks(store, evaluate, monkeypatch):
@@ -110,21 +94,15 @@ def test_changed_measures_are_computed_from_the_stored_ranks(store, evaluate, mo
 
 
 def test_an_equal_run_is_loaded_and_a_killed_one_goes_on(store, evaluate, monkeypatch):
-    encode, calls = evaluate_streamed.encode_shards, []
+    calls = []
 
-    def killed(encoder, shards, *rest):
-        original = encoder.encode
+    def counting(self, texts, side, encode=DualEncoder.encode, **options):
+        calls.append(len(texts))
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return encode(self, texts, side, **options)
 
-        def counting(texts, side, **options):
-            calls.append(len(texts))
-            if len(calls) == 3:
-                raise KeyboardInterrupt
-            return original(texts, side, **options)
-
-        encoder.encode = counting
-        return encode(encoder, shards, *rest)
-
-    monkeypatch.setattr(evaluate_streamed, "encode_shards", killed)
+    monkeypatch.setattr(DualEncoder, "encode", counting)
     with pytest.raises(KeyboardInterrupt):
         evaluate()
     first = evaluate()
@@ -147,19 +125,3 @@ def test_a_passage_id_that_the_corpus_has_twice_is_refused(store, evaluate, mira
     miracl_files["qrels"].write_text("".join(f"{i}\tQ0\t{i}#0\t1\n" for i in range(6)))
     with pytest.raises(ValueError, match="#0' is in the corpus twice"):
         evaluate()
-
-
-def test_tied_passages_are_in_trec_evals_order():
-    class Shard:
-        def passage_ids(self):
-            return ["a", "b", "c"]
-
-    top = Found(np.array([[0.9, 0.5, 0.5]], np.float32), np.array([[2, 0, 1]]))
-    table = trec_scores.in_order(["q"], [Shard()], top)
-    assert table["passage"].tolist() == ["c", "b", "a"]
-    assert table["rank"].tolist() == [1, 2, 3]
-
-
-def test_an_unknown_benchmark_is_refused(store, evaluate):
-    with pytest.raises(ValueError, match="benchmark 'msmarco' is unknown; there is tiny"):
-        evaluate(benchmark="msmarco")

@@ -35,8 +35,6 @@ def test_without_profiles_the_folder_that_was_looked_in_is_told(tmp_path, monkey
 def test_an_unknown_profile_lists_the_known_ones():
     with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-grid"):
         load_profile("fast")
-    with pytest.raises(ValueError, match="profile 'quik' is unknown, did you mean 'quick'"):
-        load_profile("quik")
 
 
 @pytest.mark.parametrize("name", ["../quick", "", "a" * 300, "quick/", ".quick"])
@@ -65,28 +63,33 @@ def write_profile(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("changes", "message"),
+    ("training", "message"),
     [
         ({"learning_rat": 1e-3}, "parameter 'learning_rat' is unknown, did you mean 'learning_ra"),
-        ({"num_batches": 20}, "parameter 'num_batches' is unknown, did you mean 'num_steps'"),
-        ({"num_steps": "many"}, r"num_steps must be int, got 'many' \(str\)"),
         ({"corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr, balanced-help"),
         ({"validation_corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr"),
         ({"backbone": "e6"}, "encoder 'e6' is unknown; there is multilingual-e5-small"),
-        ({"backbone": "build/encoders/quick/gone"}, "encoder 'build/encoders/quick/gone' is unkno"),
         ({"sampler": ["hybird"]}, "sampler 'hybird' is unknown, did you mean 'hybrid'"),
         ({"alpha": [0.5, 1.4]}, r"alpha must be in \[0, 1\], got 1.4"),
         ({"alpha": ["half"]}, r"alpha must be float, got 'half' \(str\)"),
-        ({"temperature": -1}, "temperature must be > 0 and finite, got -1"),
-        ({"temperature": float("inf")}, "temperature must be > 0 and finite, got inf"),
-        ({"batch_size": 0}, "batch_size must be >= 2, got 0"),
-        ({"seed": [0, -1]}, r"seed must be in \[0, 4294967295\], got -1"),
         ({"seed": []}, r"training\.seed: Value should have at least 1 item .*got \[\]"),
-        ({"seed": {"x-x": 0}}, r"seed 'hybrid' is unknown, did you mean .*|there is x-x"),
+        ({"seed": {"x-x": 0}}, "seed 'hybrid' is unknown; there is x-x"),
+        ({"backbone": ["labse", "xlm-r"]}, "two .* called untrained, with backbone labse and xl"),
+        (
+            {"sampler": ["x-x"], "learning_rate": {"x-x": [1e-5, 3e-5]}},
+            "two runs would be called x-x-seed0, with learning_rate 1e-05 and 3e-05",
+        ),
+        (
+            {f"max_{side}_tokens": [2, 3] for side in ("query", "passage")}
+            | {name: [2, 3] for name in ("num_validation_pairs", "batch_size", "patience")},
+            r"the run's name must be 1 to 100 letters, .* got 'hybrid-0\.5-seed0-batch",
+        ),
+        ({"seed": list(range(1000)), "num_steps": list(range(1, 1001))}, ".* more than 10,000 co"),
+        ({"seed": list(range(200_000))}, r"it has .* bytes; at most 65,536 are read"),
     ],
 )
-def test_a_wrong_parameter_is_named_with_its_file(write_profile, changes, message):
-    write_profile({"training": changes})
+def test_a_wrong_training_is_named_with_its_file(write_profile, training, message):
+    write_profile({"training": training})
     with pytest.raises(ValueError, match=rf"mine\.yaml: {message}"):
         load_profile("mine")
 
@@ -113,62 +116,33 @@ def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):
         load_profile("mine")
 
 
-@pytest.mark.parametrize("text", ["title: [", "", "- a", "title: \tx: y"])
-def test_what_is_no_profile_is_named_with_its_file(write_profile, text):
-    (profile.PROFILES / "mine.yaml").write_text(text)
-    with pytest.raises(ValueError, match=r"mine\.yaml: "):
-        load_profile("mine")
-
-
-@pytest.mark.parametrize(
-    ("training", "message"),
-    [
-        ({"backbone": ["labse", "xlm-r"]}, "called untrained, with backbone labse and xlm-r. Way"),
-        (
-            {"sampler": ["x-x"], "learning_rate": {"x-x": [1e-5, 3e-5]}},
-            "called x-x-seed0, with learning_rate 1e-05 and 3e-05",
-        ),
-        (
-            {f"max_{side}_tokens": [2, 3] for side in ("query", "passage")}
-            | {name: [2, 3] for name in ("num_validation_pairs", "batch_size", "patience")},
-            r"the run's name must be 1 to 100 letters, .* got 'hybrid-0\.5-seed0-batch",
-        ),
-        ({"seed": list(range(1000)), "num_steps": list(range(1, 1001))}, "more than 10,000 comb"),
-        ({"seed": list(range(200_000))}, r"it has .* bytes; at most 65,536 are read"),
-    ],
-)
-def test_runs_that_share_a_name_or_are_too_many_are_refused_at_once(
-    write_profile, training, message
-):
-    write_profile({"training": training})
-    with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
-        load_profile("mine")
+HEAD = "title: no\nbenchmarks: [cldr]\ntraining:\n"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("seed: 0\n  seed: 1", "(.|\\n)*found duplicate key .seed."),
-        ("seed: 1:30", r"seed must be int, got '1:30' \(str\)"),
-        ("num_steps: 1e23", r"num_steps must be int, got 1e\+23 \(float\)"),
-        ("num_steps: 1" + 23 * "0", "num_steps must be at most 10,000,000, got 1000"),
-        ("seed: " + 9000 * "[", "nested too deeply"),
-        ("seed: !!bool maybe", "a value's tag does not fit it: 'maybe'"),
+        ("title: [", ""),
+        ("", ""),
+        ("- a", ""),
+        ("title: \tx: y", ""),
+        (f"{HEAD}  seed: 0\n  seed: 1", "(.|\\n)*found duplicate key .seed."),
+        (f"{HEAD}  seed: 1:30", r"seed must be int, got '1:30' \(str\)"),
+        (f"{HEAD}  num_steps: 1e23", r"num_steps must be int, got 1e\+23 \(float\)"),
+        (f"{HEAD}  num_steps: 1{23 * '0'}", "num_steps must be at most 10,000,000, got 1000"),
+        (f"{HEAD}  seed: {9000 * '['}", "nested too deeply"),
+        (f"{HEAD}  seed: !!bool maybe", "a value's tag does not fit it: 'maybe'"),
     ],
 )
-def test_yaml_means_what_it_looks_like_or_is_refused(write_profile, text, message):
-    write_profile({})
-    file = profile.PROFILES / "mine.yaml"
-    file.write_text(f"title: mine\nbenchmarks: [cldr]\ntraining:\n  {text}\n")
+def test_yaml_means_what_it_looks_like_or_is_refused_with_its_file(write_profile, text, message):
+    (profile.PROFILES / "mine.yaml").write_text(text)
     with pytest.raises(ValueError, match=rf"mine\.yaml: .*{message}"):
         load_profile("mine")
 
 
 def test_a_leading_zero_is_no_octal_and_an_exponent_needs_no_point(write_profile):
-    write_profile({})
-    file = profile.PROFILES / "mine.yaml"
-    training = "  seed: 010\n  learning_rate: 1e-5\n"
-    file.write_text(f"title: no\nbenchmarks: [cldr]\ntraining:\n{training}")
+    text = f"{HEAD}  seed: 010\n  learning_rate: 1e-5\n"
+    (profile.PROFILES / "mine.yaml").write_text(text)
     mine = load_profile("mine")
     assert mine.title == "no"
     assert (mine.runs()["hybrid-0.5-seed10"].learning_rate) == 1e-5
@@ -190,7 +164,6 @@ def test_a_workflow_takes_every_run_of_quick_by_default():
         ({"benchmark": "nope"}, "benchmark 'nope' is unknown; there is cldr"),
         ({"benchmark": "mlqa-r"}, "benchmark 'mlqa-r' is unknown; there is cldr"),
         ({"processes": 0}, "processes must be >= 1, got 0"),
-        ({"processes": "two"}, r"processes must be int, got 'two' \(str\)"),
     ],
 )
 def test_a_wrong_configuration_of_a_workflow_is_refused(config, message):
@@ -225,10 +198,6 @@ def test_a_sampler_may_have_several_alphas_and_those_without_one_have_none():
 )
 def test_the_grid_is_of_the_design(name, rates, steps):
     runs = [one for one in load_profile(name).runs().values() if one.num_steps]
-    assert {(one.batch_size, one.temperature, one.warmup_steps) for one in runs} == {(32, 0.02, 10)}
-    assert {(one.schedule, one.freeze_embeddings) for one in runs} == {("constant", True)}
-    assert {(one.max_query_tokens, one.max_passage_tokens) for one in runs} == {(24, 64)}
-    assert {one.mixed_precision for one in runs} == {False}
     assert {one.seed for one in runs} == {100, 101}
     assert {one.sampler for one in runs} == {"x-x", "x-y", "hybrid"}
     assert {one.learning_rate for one in runs} >= rates  # more where the best lies at an edge

@@ -7,13 +7,13 @@ import pandas as pd
 import pytest
 
 from study.statistics.clusters import ClusteredScores
-from study.statistics.contrasts import Group, Replicated, contrast
+from study.statistics.contrasts import Group, contrast
 
 
 def of_articles(values, number=np.mean):
     """A run's number, from a value an article, and without each of them."""
     without = [number(np.delete(values, place)) for place in range(len(values))]
-    return Replicated(float(number(values)), np.array(without))
+    return np.array([number(values), *without])
 
 
 def group(weight, table, number=np.mean, is_trained=True):
@@ -54,7 +54,7 @@ def test_intervals_of_a_contrast_of_four_groups_hold_the_truth(num_seeds, ratio)
             sums, whole = (runs * size).sum(1, keepdims=True), size.sum()
             values = (sums / whole).ravel()
             without = (sums - runs * size) / (whole - size)
-            groups.append(Group(weight, list(map(Replicated, values, without))))
+            groups.append(Group(weight, list(np.column_stack([values, without]))))
         found = contrast(groups)
         held.append(found.low <= 0 <= found.high)
     assert 0.92 <= np.mean(held) <= 0.98
@@ -68,19 +68,9 @@ def test_weights_scale_the_mean_and_its_error():
     assert fifth.se == pytest.approx(0.2 * one.se)
 
 
-def test_one_run_says_nothing_of_another_seed_but_an_untrained_encoder_has_none():
-    table = np.random.default_rng(3).normal(size=(4, 9))
-    trained, untrained = (
-        contrast([group(1, table[1:]), group(-1, table[:1], is_trained=known)])
-        for known in (True, False)
-    )
-    assert math.isinf(trained.high)
-    assert math.isfinite(untrained.high)
-
-
 def test_without_articles_the_seeds_alone_make_the_interval():
     values = np.array([1.0, 2.0, 4.0])
-    found = contrast([Group(1, [Replicated(value, np.empty(0)) for value in values])])
+    found = contrast([Group(1, list(values[:, None]))])
     assert found.se == pytest.approx(values.std(ddof=1) / math.sqrt(3))
     assert found.df == pytest.approx(2)
 

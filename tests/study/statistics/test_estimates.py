@@ -1,5 +1,3 @@
-import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -10,16 +8,6 @@ variances = st.floats(0, 10)
 
 def estimate(mean, articles, seeds=()):
     return Estimate(mean, articles, seeds, mean - 1, mean + 2)
-
-
-def test_parts_of_equal_variance_have_their_degrees_of_freedom_together():
-    found = estimate(0.0, Component(1.0, 10), (Component(1.0, 10), Component(1.0, 10)))
-    assert found.df == pytest.approx(30)
-    assert found.se == pytest.approx(np.sqrt(3))
-
-
-def test_a_part_that_is_nearly_all_of_the_variance_has_its_own_degrees_of_freedom():
-    assert estimate(0.0, Component(1e-12, 47), (Component(1.0, 4),)).df == pytest.approx(4)
 
 
 @given(variances, variances, st.integers(1, 50), st.integers(1, 50))
