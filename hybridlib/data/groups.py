@@ -40,13 +40,10 @@ def text_codes(column: pa.ChunkedArray) -> np.ndarray:
     Texts are equal in Unicode's form NFC and without white space around them. Python's own hash is
     several times faster than those of Arrow's or pandas' columns.
     """
-    chunks = [
-        np.fromiter(map(hash, _normal(part).to_pylist()), np.int64, len(part))
-        for chunk in column.chunks
-        for part in (chunk.slice(start, 1 << 16) for start in range(0, len(chunk), 1 << 16))
-    ]
-    return np.concatenate(chunks) if chunks else np.empty(0, np.int64)
-
-
-def _normal(texts: pa.Array) -> pa.Array:
-    return pc.utf8_trim_whitespace(pc.utf8_normalize(texts, form="NFC"))
+    parts = [np.empty(0, np.int64)]
+    for chunk in column.chunks:
+        for start in range(0, len(chunk), 1 << 16):
+            texts = pc.utf8_normalize(chunk.slice(start, 1 << 16), form="NFC")
+            texts = pc.utf8_trim_whitespace(texts).to_pylist()
+            parts.append(np.fromiter(map(hash, texts), np.int64, len(texts)))
+    return np.concatenate(parts)

@@ -1,6 +1,7 @@
 """MIRACL dev (Zhang et al., 2023): queries over the whole Wikipedia of their language."""
 
 import gzip
+import hashlib
 import json
 import zlib
 from collections.abc import Iterator
@@ -8,7 +9,8 @@ from pathlib import Path
 
 from hybridlib.checks import check
 from hybridlib.data.fetch.hub import fetch_first, fetch_from_hub
-from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark, hash_of_files
+from hybridlib.data.streamed_benchmark import Judgement, Passage, StreamedBenchmark
+from hybridlib.files import checksum
 
 TOPIC_REPOSITORIES = ("miracl/miracl", "macavaney/miracl-noauth")
 CORPUS_REPOSITORY = "miracl/miracl-corpus"
@@ -43,7 +45,8 @@ def load(language: str) -> StreamedBenchmark:
     folder, numbers = f"miracl-corpus-v1.0-{language}", range(NUM_CORPUS_FILES[language])
     paths = [f"{folder}/docs-{number}.jsonl.gz" for number in numbers]
     corpus = [fetch_from_hub("miracl", CORPUS_REPOSITORY, path) for path in paths]
-    revision = hash_of_files([topics, qrels, *corpus])
+    sums = b"".join(bytes.fromhex(checksum(file)) for file in (topics, qrels, *corpus))
+    revision = hashlib.sha256(sums).hexdigest()[:16]
     judged = _queries(topics), _judgements(qrels)
     return StreamedBenchmark(
         "miracl", language, *judged, corpus, _passages, revision, NUM_PASSAGES[language]

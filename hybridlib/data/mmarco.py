@@ -12,8 +12,8 @@ from pyarrow import csv
 from tqdm import tqdm
 
 from hybridlib.checks import check
-from hybridlib.data.fetch.download import cache_folder
-from hybridlib.data.fetch.hub import fetch_from_hub, in_mirror
+from hybridlib.data.fetch.download import cache_folder, in_mirror
+from hybridlib.data.fetch.hub import fetch_from_hub
 from hybridlib.data.fetch.table_cache import cached_table
 from hybridlib.data.pair_checks import pair_schema
 from hybridlib.data.parallel import ParallelPairs
@@ -69,14 +69,16 @@ def _paths(language: str) -> tuple[str, str]:
 
 def _cached(name: str, paths: Sequence[str]) -> Path:
     """Name a table by what it depends on; files of a mirror may change, those of the hub do not."""
-    files = [in_mirror(CORPUS, path) for path in paths]
+    files = [in_mirror(f"{CORPUS}/{path}") for path in paths]
     states = [(file.stat().st_size, file.stat().st_mtime_ns) if file else "hub" for file in files]
     key = hashlib.sha256(repr((_VERSION, states)).encode()).hexdigest()[:16]
     return cache_folder() / CORPUS / f"{name}-{key}.arrow"
 
 
 def _pairs(language: str) -> pa.Table:
-    query_file, passage_file = (_fetch(path) for path in _paths(language))
+    query_file, passage_file = (
+        fetch_from_hub(CORPUS, REPOSITORY, path) for path in _paths(language)
+    )
     triples = cached_table(_cached("triples", [TRIPLES]), _distinct_pairs)
     query, positive, negative = (column.to_numpy() for column in triples.columns)
     queries = _texts_by_id(query_file, query)
@@ -95,7 +97,7 @@ def _pairs(language: str) -> pa.Table:
 
 def _distinct_pairs() -> pa.Table:
     """Select the first triple of each distinct (query, positive), in the file's order."""
-    file = _fetch(TRIPLES)
+    file = fetch_from_hub(CORPUS, REPOSITORY, TRIPLES)
     found = pd.DataFrame()
     for batch in _batches(file, dict.fromkeys(("query", "positive", "negative"), pa.int64())):
         found = pd.concat([found, batch.to_pandas()]).drop_duplicates(["query", "positive"])
@@ -145,7 +147,3 @@ def _check_end(file: Path) -> None:
         stream.seek(-1, 2)
         if stream.read() != b"\n":
             raise ValueError(f"{file} ends in the middle of a line: it is cut off. {_WAY_OUT}")
-
-
-def _fetch(path: str) -> Path:
-    return fetch_from_hub(CORPUS, REPOSITORY, path)

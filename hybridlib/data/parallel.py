@@ -142,13 +142,13 @@ class ParallelPairs:
         return group_pairs(self._pair_of_row, columns)
 
     @cached_property
-    def negative_groups(self) -> np.ndarray | None:
+    def negative_groups(self) -> np.ndarray:
         """Group that each hard negative is a passage of; -1: of none. Shape: (pairs, languages).
 
-        None where no corpus has negatives. Where a pair lacks a language, the group means nothing.
+        Where a pair lacks a language, the group means nothing.
         """
         if NEGATIVE not in self.table.column_names:
-            return None
+            return np.full_like(self.rows, -1)
         passages = text_codes(self.table["passage"])
         negatives = text_codes(pc.fill_null(self.table[NEGATIVE], ""))
         rows, looked_up = np.argsort(passages), np.argsort(negatives)

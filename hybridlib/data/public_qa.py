@@ -170,7 +170,6 @@ class Source:
     has_negatives: bool = False
 
 
-_SPLITS = ("train", "validation", "test")
 SOURCES: Mapping[str, Source] = {
     "duorc": Source(
         "ibm-research/duorc",
@@ -193,7 +192,7 @@ SOURCES: Mapping[str, Source] = {
     ),
     "wiki-qa": Source(
         "microsoft/wiki_qa",
-        tuple(f"data/{split}-00000-of-00001.parquet" for split in _SPLITS),
+        tuple(f"data/{split}-00000-of-00001.parquet" for split in ("train", "validation", "test")),
         _wiki_qa,
     ),
     "yahoo-answers": Source(

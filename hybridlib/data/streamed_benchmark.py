@@ -1,12 +1,9 @@
 """Evaluation data whose corpus is read from its files, a shard at a time."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-
-from hybridlib.files import checksum
 
 PASSAGES_A_SHARD = 49_152  # a kill while encoding costs at most one shard; 38 MB of 384 float16
 
@@ -96,9 +93,3 @@ class StreamedBenchmark:
                 f"{self.corpus_files[0].parent} has {len(self.corpus_files)}"
             )
         self.num_passages = num_passages
-
-
-def hash_of_files(files: Sequence[Path]) -> str:
-    """First 16 hexadecimal digits of the SHA-256 of files' SHA-256s, in order."""
-    digest = hashlib.sha256(b"".join(bytes.fromhex(checksum(file)) for file in files))
-    return digest.hexdigest()[:16]

@@ -113,8 +113,6 @@ MEASURES = (RankDistance, OwnLanguageFirst, LPR, TLR)
 for _measure in MEASURES:
     measures.register(_measure)  # known to `ir_measures.parse_measure`
 
-Values = Mapping[str, Mapping[str, float]]  # relevance or score of a document for a query
-
 
 class LanguageProvider(providers.Provider):
     """Computes :data:`MEASURES`, by the language of each document and query id, in any codes.
@@ -200,7 +198,7 @@ class LanguageEvaluator(providers.Evaluator):
         return float(measure.value(*found)[0])
 
 
-def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> Values:
+def _by_query(kind: str, rows: Iterable[tuple[Any, ...]]) -> dict[str, dict[str, float]]:
     """Relevances or scores of each query's documents; whatever has no one meaning is refused."""
     table: dict[str, dict[str, float]] = {}
     for query, document, value, *_ in rows:

@@ -15,6 +15,7 @@ name, and no model by its weights.
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import permutations
 from typing import Any, Self
 
 import numpy as np
@@ -87,14 +88,6 @@ class ThreeSettingsTask(AbsTaskRetrieval):
     def _evaluate_subset(
         self, model: Any, data_split: Any, *, encode_kwargs: Any, **options: Any
     ) -> dict[str, dict[str, float]]:
-        return self._score(model, encode_kwargs).rename(columns=_METRICS).to_dict("index")
-
-    def _add_main_score(self, scores: Mapping[str, Any]) -> None:
-        for cells in scores.values():
-            super()._add_main_score(cells)
-
-    def _score(self, model: Any, encode_kwargs: dict[str, Any]) -> pd.DataFrame:
-        """Score every subset. Shape: (subsets, metrics)."""
         similarity = model.mteb_model_meta.similarity_fn_name
         if similarity not in (None, ScoringFunction.COSINE, ScoringFunction.DOT_PRODUCT):
             raise ValueError(
@@ -107,7 +100,12 @@ class ThreeSettingsTask(AbsTaskRetrieval):
         scores = three_settings.score(rank_relevant(self.texts, *vectors))
         scores = scores[scores["setting"] == self.setting]
         subset = _subset(self.setting, scores["query_language"], scores["candidate_language"])
-        return scores.assign(subset=subset).pivot(index="subset", columns="metric", values="value")
+        table = scores.assign(subset=subset).pivot(index="subset", columns="metric", values="value")
+        return table.rename(columns=_METRICS).to_dict("index")
+
+    def _add_main_score(self, scores: Mapping[str, Any]) -> None:
+        for cells in scores.values():
+            super()._add_main_score(cells)
 
     def _encode(
         self, model: Any, texts: pd.Series, side: PromptType, options: dict[str, Any]
@@ -131,33 +129,27 @@ def _subset(setting: str, query_language: Any, candidate_language: Any) -> Any:
 
 
 def _tasks(name: str, benchmark: str) -> Iterator[type[ThreeSettingsTask]]:
-    for setting, where in _WHERE.items():
-        title = f"{name}{setting.replace('-', '').capitalize()}"
-        yield _task(title, benchmark, setting, f"{name[:-1]}, {where}")
-
-
-def _task(name: str, benchmark: str, setting: str, description: str) -> type[ThreeSettingsTask]:
     languages = list(lareqa.CHECKSUMS[benchmark])
-    if setting == "cross-lingual":
-        pairs = [(query, other) for query in languages for other in languages if query != other]
-    else:
+    for setting, where in _WHERE.items():
         pairs = [(language, language) for language in languages]
-    metadata = TaskMetadata(
-        name=name,
-        dataset={"path": _REPOSITORY, "revision": lareqa.COMMITS[benchmark]},
-        description=f"The sentence that answers a question of {description}",
-        reference=f"https://github.com/{_REPOSITORY}",
-        type="Retrieval",
-        category="t2t",
-        eval_splits=[_SPLIT],
-        eval_langs={
-            _subset(setting, *pair): list(dict.fromkeys(_LANGUAGES[code] for code in pair))
-            for pair in pairs
-        },
-        main_score="map",
-    )
-    members = {"metadata": metadata, "benchmark": benchmark, "setting": setting}
-    return type(name, (ThreeSettingsTask,), members | {"__module__": __name__})
+        if setting == "cross-lingual":
+            pairs = list(permutations(languages, 2))
+        metadata = TaskMetadata(
+            name=f"{name}{setting.replace('-', '').capitalize()}",
+            dataset={"path": _REPOSITORY, "revision": lareqa.COMMITS[benchmark]},
+            description=f"The sentence that answers a question of {name[:-1]}, {where}",
+            reference=f"https://github.com/{_REPOSITORY}",
+            type="Retrieval",
+            category="t2t",
+            eval_splits=[_SPLIT],
+            eval_langs={
+                _subset(setting, *pair): list(dict.fromkeys(_LANGUAGES[code] for code in pair))
+                for pair in pairs
+            },
+            main_score="map",
+        )
+        members = {"metadata": metadata, "benchmark": benchmark, "setting": setting}
+        yield type(metadata.name, (ThreeSettingsTask,), members | {"__module__": __name__})
 
 
 XQuADRMonolingual, XQuADRCrosslingual, XQuADRMultilingual = _tasks("XQuADR", "xquad-r")

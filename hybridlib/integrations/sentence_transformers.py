@@ -9,7 +9,7 @@
         prompts={"anchor": "query: ", "positive": "passage: "},
     )
     loss = MultipleNegativesRankingLoss(model, scale=50, gather_across_devices=True)
-    evaluator = ThreeSettingsEvaluator(load_benchmark("xquad-r"), "query: ", "passage: ")
+    evaluator = ThreeSettingsEvaluator(lareqa.load("xquad-r"), "query: ", "passage: ")
     SentenceTransformerTrainer(model, arguments, pairs, loss=loss, evaluator=evaluator).train()
 
 The examples are those of :mod:`hybridlib.training.sampling` with the same seed, whatever the number

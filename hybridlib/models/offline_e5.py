@@ -6,6 +6,7 @@ float32 model: numbers computed from them are named ``multilingual-e5-small-4bit
 """
 
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -81,14 +82,7 @@ def read_backbone(file: Path) -> BertModel:
     return model.eval()
 
 
-def _tensors(data: bytes):
-    for name, is_four_bit, num_elements, offset, num_bytes in _index(data):
-        block = data[offset : offset + num_bytes]
-        values = _widen(block) if is_four_bit else np.frombuffer(block, dtype="<f4").copy()
-        yield _torch_name(name), values[:num_elements]
-
-
-def _index(data: bytes):
+def _tensors(data: bytes) -> Iterator[tuple[str, np.ndarray]]:
     at = 44  # behind magic, version, sizes, layer-norm epsilon and block length
     num_pieces, *_, num_blob_bytes = struct.unpack_from("<5iQ", data, at)
     at += 28 + 4 * (num_pieces + 1) + 4 * num_pieces + num_blob_bytes
@@ -102,7 +96,9 @@ def _index(data: bytes):
         at += 2 + length
         kind, num_elements, offset, num_bytes = struct.unpack_from("<BIQQ", data, at)
         at += 21
-        yield name, kind == 1, num_elements, offset, num_bytes
+        block = data[offset : offset + num_bytes]
+        values = _widen(block) if kind == 1 else np.frombuffer(block, dtype="<f4").copy()
+        yield _torch_name(name), values[:num_elements]
 
 
 def _widen(block: bytes) -> np.ndarray:

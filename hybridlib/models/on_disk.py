@@ -26,30 +26,25 @@ def save(encoder: DualEncoder, folder: Path | str, revision: str = "") -> None:
     shorter than that are hybridlib's own. ``revision`` identifies the weights when they are loaded;
     without one, their checksum does. An encoder with maps by language is a ValueError.
     """
-    with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
-        write(encoder, scratch, revision)
-
-
-def write(encoder: DualEncoder, folder: Path, revision: str = "") -> None:
-    """Write an encoder's files into an empty folder: see :func:`save`."""
     if encoder.language_maps is not None:
         raise ValueError(
             f"{folder}: the layout of sentence-transformers has no place for maps by language "
             f"({encoder.language_maps.revision}). Way out: set them again where it is loaded"
         )
-    encoder.backbone.save_pretrained(folder)
-    encoder.tokenizer.save_pretrained(folder)
-    for name, content in _configuration(encoder).items():
-        (folder / name).parent.mkdir(exist_ok=True)
-        _write_json(folder / name, content)
-    for name, linear, activation in _dense_layers(encoder):
-        parts = nn.ModuleDict({"linear": linear, "activation_function": activation})
-        weights = {key: tensor.contiguous() for key, tensor in parts.state_dict().items()}
-        save_file(weights, folder / name / "model.safetensors")
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    sums = {file.relative_to(folder).as_posix(): checksum(file) for file in files}
-    own = {"max_query_tokens": encoder.settings.max_query_tokens, "revision": revision}
-    _write_json(folder / MARK, own | {"sha256": sums})
+    with whole_folder(folder, MARK, files_of(Path(folder))) as scratch:
+        encoder.backbone.save_pretrained(scratch)
+        encoder.tokenizer.save_pretrained(scratch)
+        for name, content in _configuration(encoder).items():
+            (scratch / name).parent.mkdir(exist_ok=True)
+            _write_json(scratch / name, content)
+        for name, linear, activation in _dense_layers(encoder):
+            parts = nn.ModuleDict({"linear": linear, "activation_function": activation})
+            weights = {key: tensor.contiguous() for key, tensor in parts.state_dict().items()}
+            save_file(weights, scratch / name / "model.safetensors")
+        files = sorted(path for path in scratch.rglob("*") if path.is_file())
+        sums = {file.relative_to(scratch).as_posix(): checksum(file) for file in files}
+        own = {"max_query_tokens": encoder.settings.max_query_tokens, "revision": revision}
+        _write_json(scratch / MARK, own | {"sha256": sums})
 
 
 def _configuration(encoder: DualEncoder) -> dict[str, Any]:
@@ -106,7 +101,7 @@ def _write_json(file: Path, content: Any) -> None:
 
 
 def files_of(folder: Path) -> list[str]:
-    """Names of the files that :func:`write` left in a folder: those that its mark lists."""
+    """Names of the files that :func:`save` left in a folder: those that its mark lists."""
     sums = read_json(folder / MARK).get("sha256")
     return list(sums) if isinstance(sums, dict) else []
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 Slice = dict[str, torch.Tensor]
 
@@ -20,14 +21,11 @@ def training_token_budget(device: str) -> int:
 
 def pad(token_ids: Sequence[Sequence[int]], pad_token_id: int) -> Slice:
     """Pad to the longest. Shape of each tensor: (texts, tokens)."""
-    length = max(len(ids) for ids in token_ids)
-    input_ids = np.full((len(token_ids), length), pad_token_id, dtype=np.int64)
-    attention_mask = np.zeros((len(token_ids), length), dtype=np.int64)
-    for row, ids in enumerate(token_ids):
-        input_ids[row, : len(ids)] = ids
-        attention_mask[row, : len(ids)] = 1
-    arrays = {"input_ids": input_ids, "attention_mask": attention_mask}
-    return {name: torch.from_numpy(array) for name, array in arrays.items()}
+    texts = [torch.tensor(ids) for ids in token_ids]
+    return {
+        "input_ids": pad_sequence(texts, batch_first=True, padding_value=pad_token_id),
+        "attention_mask": pad_sequence([torch.ones_like(ids) for ids in texts], batch_first=True),
+    }
 
 
 def token_budget_batches(lengths: Sequence[int], token_budget: int) -> Iterator[np.ndarray]:

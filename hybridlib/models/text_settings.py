@@ -27,11 +27,7 @@ class TextSettings:
 
     def of(self, side: Side) -> tuple[str, int]:
         """Prefix and greatest length of a side."""
-        is_query = side == "query"
-        return (
-            self.query_prefix if is_query else self.passage_prefix,
-            self.max_query_tokens if is_query else self.max_passage_tokens,
-        )
+        return getattr(self, f"{side}_prefix"), getattr(self, f"max_{side}_tokens")
 
 
 def check_lengths(

@@ -32,10 +32,6 @@ class VectorShard:
         """The ids, and the key of what was encoded; where it is, the vectors are whole."""
         return self.folder / f"{self.number:05d}.json"
 
-    def vectors(self) -> np.ndarray:
-        """Vectors, memory-mapped float16. Shape: (passages, dimensions)."""
-        return np.load(self.vectors_file, mmap_mode="r")
-
     def passage_ids(self) -> list[str]:
         """Ids of the passages, in the order of the vectors."""
         return self._record()["passages"]

@@ -8,9 +8,32 @@ import numpy as np
 
 from hybridlib.checks import Range, check
 from hybridlib.data.parallel import Example, ParallelPairs
-from hybridlib.training.false_negatives import OnePairAGroup
 
 Draw = tuple[int, int, int]  # indices of a pair, its query's language, its passage's language
+
+
+class OnePairAGroup:
+    """The groups of a batch so far: those of its pairs and those of their hard negatives."""
+
+    def __init__(self, pairs: ParallelPairs) -> None:
+        self.pairs = pairs
+        self.taken: set[int] = set()
+        self.taken_negatives: set[int] = set()
+
+    def add(self, pair: int, passage_language: int) -> bool:
+        """Take an example unless it would be a false negative or bring one; say whether it was.
+
+        ``pair`` and ``passage_language`` are indices into the pairs and their languages.
+        """
+        group = int(self.pairs.groups[pair])
+        negative = int(self.pairs.negative_groups[pair, passage_language])  # -1 is no pair's group
+        if group in self.taken or negative in self.taken:
+            return False
+        if group in self.taken_negatives or group == negative:
+            return False
+        self.taken.add(group)
+        self.taken_negatives.add(negative)
+        return True
 
 
 class Batches:

@@ -104,16 +104,16 @@ def last_whole_checkpoint(folder: Path, with_best: bool = False) -> str | None:
     found = (re.fullmatch(r"checkpoint-(\d+)", path.name) for path in folder.glob("checkpoint-*"))
     for step in sorted((int(name[1]) for name in found if name), reverse=True):
         checkpoint = folder / f"checkpoint-{step}"
-        if _is_whole(checkpoint) and (not with_best or _is_whole(_best_at(checkpoint))):
+        if _is_whole(checkpoint, with_best):
             return str(checkpoint)
         shutil.rmtree(checkpoint, ignore_errors=True)
     return None
 
 
-def _is_whole(checkpoint: Path) -> bool:
+def _is_whole(checkpoint: Path, with_best: bool = False) -> bool:
     """Look where each format has its end: nothing of the weights is read."""
     try:
-        TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
+        best = TrainerState.load_from_json(f"{checkpoint}/trainer_state.json").best_model_checkpoint
         with safe_open(checkpoint / "model.safetensors", "pt"):
             pass
         # of one process, or of each of several
@@ -123,12 +123,7 @@ def _is_whole(checkpoint: Path) -> bool:
                 pass
     except (OSError, ValueError, SafetensorError, zipfile.BadZipFile):
         return False
-    return True
-
-
-def _best_at(checkpoint: Path) -> Path:
-    state = TrainerState.load_from_json(f"{checkpoint}/trainer_state.json")
-    return Path(state.best_model_checkpoint or checkpoint)
+    return not (with_best and best) or _is_whole(Path(best))
 
 
 def _log(history: list[dict[str, float]]) -> pd.DataFrame:

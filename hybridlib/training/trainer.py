@@ -1,6 +1,7 @@
 """Training a dual encoder: a thin subclass of transformers.Trainer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import torch
@@ -101,7 +102,7 @@ class DualEncoderTrainer(Trainer):
         return DataLoader(
             batches.pairs,  # type: ignore[arg-type]  # it has no class, but gives an example
             batch_sampler=_ProcessShare(batches, self.args.process_index, self.args.world_size),
-            collate_fn=tokenize_pairs(self.encoder),
+            collate_fn=partial(tokenize_pairs, self.encoder),
             num_workers=self.args.dataloader_num_workers,
             pin_memory=self.args.dataloader_pin_memory and self.args.device.type == "cuda",
             persistent_workers=self.args.dataloader_persistent_workers,
@@ -153,27 +154,23 @@ class _ProcessShare:
         self.batches.set_epoch(epoch)
 
 
-def tokenize_pairs(encoder: DualEncoder) -> Callable[[Sequence[tuple[str, ...]]], dict[str, Any]]:
-    """Return a collator: n training examples to the inputs of a step.
+def tokenize_pairs(encoder: DualEncoder, examples: Sequence[tuple[str, ...]]) -> dict[str, Any]:
+    """Turn n training examples into the inputs of a step.
 
     Their texts are ordered by length and cut into slices together, which in-batch negatives do not
     notice. ``slices`` and ``order`` are the arguments of ``encoder.forward``, in whose output the n
     queries come first, then the n passages, then the n negatives if there are any.
     """
-
-    def collate(examples: Sequence[tuple[str, ...]]) -> dict[str, Any]:
-        queries, *passages = zip(*examples, strict=True)
-        token_ids = encoder.tokenize(queries, "query")
-        for texts in passages:
-            token_ids += encoder.tokenize(texts, "passage")
-        budget = training_token_budget(next(encoder.parameters()).device.type)
-        slices = list(token_budget_batches([len(ids) for ids in token_ids], budget))
-        pad_token_id = encoder.tokenizer.pad_token_id
-        # `order` first: transformers.Trainer takes the first tensor's length for a batch's size
-        return {
-            "order": torch.cat([torch.from_numpy(rows) for rows in slices]),
-            "slices": [pad([token_ids[row] for row in rows], pad_token_id) for rows in slices],
-            "num_queries": len(queries),
-        }
-
-    return collate
+    queries, *passages = zip(*examples, strict=True)
+    token_ids = encoder.tokenize(queries, "query")
+    for texts in passages:
+        token_ids += encoder.tokenize(texts, "passage")
+    budget = training_token_budget(next(encoder.parameters()).device.type)
+    slices = list(token_budget_batches([len(ids) for ids in token_ids], budget))
+    pad_token_id = encoder.tokenizer.pad_token_id
+    # `order` first: transformers.Trainer takes the first tensor's length for a batch's size
+    return {
+        "order": torch.cat([torch.from_numpy(rows) for rows in slices]),
+        "slices": [pad([token_ids[row] for row in rows], pad_token_id) for rows in slices],
+        "num_queries": len(queries),
+    }

@@ -3,8 +3,7 @@
 import numpy as np
 
 from hybridlib.data.parallel import Example, ParallelPairs
-from hybridlib.training.batches import Batches
-from hybridlib.training.false_negatives import OnePairAGroup
+from hybridlib.training.batches import Batches, OnePairAGroup
 
 
 class ValidationBatches(Batches):

@@ -68,9 +68,7 @@ def hold_out(_: Path) -> dict[str, list[str]]:
 def groups(_: Path) -> dict[str, list]:
     """Groups of pairs and of hard negatives by corpus."""
     found = {corpus: pairs.groups.tolist() for corpus, pairs in corpora().items()}
-    negative_groups = corpora()["negatives"].negative_groups
-    assert negative_groups is not None
-    return {**found, "of negatives": negative_groups.tolist()}
+    return {**found, "of negatives": corpora()["negatives"].negative_groups.tolist()}
 
 
 def _codes(pairs: ParallelPairs, batches: Iterable[list[Example]]) -> list[list[list[int]]]:

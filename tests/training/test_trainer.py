@@ -73,7 +73,7 @@ def test_cached_gradients_are_the_gradients(make_encoder, pairs, tmp_path, monke
         )
         encoder.train()
         torch.manual_seed(7)
-        inputs = tokenize_pairs(encoder)(batch)
+        inputs = tokenize_pairs(encoder, batch)
         assert len(inputs["slices"]) > 4
         trainer.compute_loss(encoder, inputs).backward()
         assert len(checkpointed) == (len(inputs["slices"]) if cached else 0)

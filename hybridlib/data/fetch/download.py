@@ -23,8 +23,11 @@ def cache_folder() -> Path:
     return Path(os.environ.get("HYBRIDLIB_CACHE") or pooch.os_cache("hybridlib"))
 
 
-def mirror_folder(path: str) -> Path | None:
-    """The folder that ``HYBRIDLIB_MIRROR`` names, in which ``path`` may lie; None where unset."""
+def in_mirror(path: str) -> Path | None:
+    """Return the file at ``path`` in the folder that ``HYBRIDLIB_MIRROR`` names, if it is there.
+
+    A folder that is none, is empty or lies a level too deep is a ValueError.
+    """
     name = os.environ.get("HYBRIDLIB_MIRROR")
     if not name:
         return None
@@ -35,10 +38,9 @@ def mirror_folder(path: str) -> Path | None:
     if not any(mirror.iterdir()):
         raise ValueError(f"{set_to}which is empty. Way out: is its disk mounted? Else unset it")
     source = path.partition("/")[0]
-    is_there = (mirror / source).exists()
-    if not is_there and mirror.absolute().name == source:
+    if not (mirror / source).exists() and mirror.absolute().name == source:
         raise ValueError(f"{set_to}a level too deep. Way out: name {mirror.absolute().parent}")
-    return mirror
+    return mirror / path if (mirror / path).is_file() else None
 
 
 @cache
@@ -65,9 +67,8 @@ def fetch(path: str, url: str, sha256: str) -> Path:
     ``lareqa/xquad-r/en.json``. Another SHA-256 than the one given in hexadecimal is a ValueError; a
     file that lies in neither and whose host does not answer a ConnectionError.
     """
-    mirror = mirror_folder(path)
-    if mirror and (mirror / path).is_file():
-        return verified(mirror / path, sha256, "replace it, or unset HYBRIDLIB_MIRROR")
+    if file := in_mirror(path):
+        return verified(file, sha256, "replace it, or unset HYBRIDLIB_MIRROR")
     cached = cache_folder() / path
     if cached.is_file():
         return verified(cached, sha256, "delete it: it will be downloaded again")

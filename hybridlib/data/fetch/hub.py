@@ -1,7 +1,6 @@
 """Files of data sets on the Hugging Face hub: local mirror first, then the hub and its cache."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from huggingface_hub import constants, hf_hub_download
@@ -13,13 +12,7 @@ from huggingface_hub.errors import (
     RepositoryNotFoundError,
 )
 
-from hybridlib.data.fetch.download import is_reachable, mirror_folder
-
-
-def in_mirror(corpus: str, path: str) -> Path | None:
-    """Return the file of that name in ``HYBRIDLIB_MIRROR``, if it is there."""
-    mirror = mirror_folder(corpus)
-    return mirror / corpus / path if mirror and (mirror / corpus / path).is_file() else None
+from hybridlib.data.fetch.download import in_mirror, is_reachable
 
 
 def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
@@ -30,13 +23,15 @@ def fetch_from_hub(corpus: str, repository: str, path: str) -> Path:
     have to be accepted first are a PermissionError, a repository or file that is not there a
     FileNotFoundError, a file that the hub does not give a ConnectionError.
     """
-    if file := in_mirror(corpus, path):
+    if file := in_mirror(f"{corpus}/{path}"):
         return file
     is_offline = not is_reachable(constants.ENDPOINT)
-    with _explained(corpus, repository, path):
+    try:
         return Path(
             hf_hub_download(repository, path, repo_type="dataset", local_files_only=is_offline)
         )
+    except (HfHubHTTPError, EntryNotFoundError, ConnectionError) as error:
+        raise _explained(error, corpus, repository, path) from error
 
 
 def fetch_first(corpus: str, repositories: Sequence[str], path: str) -> Path:
@@ -49,26 +44,22 @@ def fetch_first(corpus: str, repositories: Sequence[str], path: str) -> Path:
     return fetch_from_hub(corpus, repositories[-1], path)
 
 
-@contextmanager
-def _explained(corpus: str, repository: str, path: str) -> Iterator[None]:
+def _explained(error: Exception, corpus: str, repository: str, path: str) -> OSError:
     """Say what the hub's refusal means, and the way out."""
     page = f"https://huggingface.co/datasets/{repository}"
     by_hand = f"put the file under {corpus}/{path} in a folder named in HYBRIDLIB_MIRROR"
-    try:
-        yield
-    except GatedRepoError as error:
-        raise PermissionError(
+    if isinstance(error, GatedRepoError):
+        return PermissionError(
             f"{repository} is gated. Way out: accept its conditions at {page} and run "
             f"`hf auth login`, or {by_hand}"
-        ) from error
-    except (HfHubHTTPError, EntryNotFoundError, ConnectionError) as error:
-        is_silent = isinstance(error, LocalEntryNotFoundError)  # its own kind of a missing entry
-        if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not is_silent:
-            raise FileNotFoundError(
-                f"{page} has no file {path}, or is private. Way out: see what is there, run "
-                f"`hf auth login`, or {by_hand}"
-            ) from error
-        raise ConnectionError(
-            f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not give it "
-            f"({error}). Way out: try again, or {by_hand}"
-        ) from error
+        )
+    is_silent = isinstance(error, LocalEntryNotFoundError)  # its own kind of a missing entry
+    if isinstance(error, RepositoryNotFoundError | EntryNotFoundError) and not is_silent:
+        return FileNotFoundError(
+            f"{page} has no file {path}, or is private. Way out: see what is there, run "
+            f"`hf auth login`, or {by_hand}"
+        )
+    return ConnectionError(
+        f"{repository}: {path} is not at hand and {constants.ENDPOINT} does not give it ({error})"
+        f". Way out: try again, or {by_hand}"
+    )
