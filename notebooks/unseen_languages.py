@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # What of languages without training texts?
+# # Does it help languages without training texts?
 #
 # Training has German, English, Spanish, Russian, Turkish and Chinese. The other languages of the
 # benchmarks are unseen in this training; the backbone has met all of them.

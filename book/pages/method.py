@@ -38,8 +38,8 @@ def settings() -> Figure:
 def batches(batches: Mapping[str, Sequence[list[Example]]], languages: Sequence[str]) -> Figure:
     """Draw what meets in a batch: a row a batch, a cell an example, query left, passage right."""
     palette = sns.color_palette("husl", len(languages))
-    height = -(-len(batches) // 3)
-    figure, axes = plt.subplots(height, 3, figsize=(9, 2.7 * height), sharey=True, squeeze=False)
+    height = -(-len(batches) // 2)
+    figure, axes = plt.subplots(height, 2, figsize=(9, 2.7 * height), sharey=True, squeeze=False)
     for spare in axes.ravel()[len(batches) :]:
         spare.set_visible(False)
     for axis, (name, rows) in zip(axes.ravel(), batches.items(), strict=False):

@@ -116,11 +116,19 @@ def lines(
         axis.set_title(measure, fontsize=10)
         if is_named:
             axis.set_xticks(range(len(ticks)), [tick.replace("-", "\n") for tick in ticks])
-    for axis in grid[-1]:
+    last = grid.ravel()[: len(measures)][-2:]
+    for axis in last:
         axis.set_xlabel(xlabel)
-    if len(means["group"].unique()) > 1:
-        legend = grid[0, 0].get_legend_handles_labels()
-        figure.legend(*legend, loc="outside lower center", ncols=3, frameon=False)
+        axis.tick_params(labelbottom=True)
+    for spare in grid.ravel()[len(measures) :]:
+        spare.set_axis_off()
+    groups = {
+        label: handle
+        for axis in grid.ravel()
+        for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
+    }
+    if len(groups) > 1:
+        figure.legend(groups.values(), groups, loc="outside lower center", ncols=3, frameon=False)
     sns.despine(figure)
     return figure
 

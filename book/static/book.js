@@ -54,7 +54,8 @@ document.addEventListener("DOMContentLoaded", () => {
       link.href = URL.createObjectURL(await make(figure.querySelector("svg")));
       link.click();
     });
-    figure.querySelector("p.csv").prepend(link, " · ");
+    const files = figure.querySelector("p.csv");
+    files.prepend(link, files.textContent ? " · " : "");
   };
   const drawing = (svg) =>
     new Blob([svg.outerHTML.replaceAll("currentColor", "#000000")], { type: "image/svg+xml" });
