@@ -192,7 +192,7 @@ def test_a_sampler_may_have_several_alphas_and_those_without_one_have_none():
 @pytest.mark.parametrize(
     ("name", "rates", "steps"),
     [
-        ("e5-grid", {3e-6, 1e-5, 3e-5}, {50, 100, 200, 400}),
+        ("e5-grid", {3e-6, 1e-5, 3e-5, 1e-4}, {50, 100, 200, 400}),
         ("raw-grid", {1e-5, 3e-5, 1e-4}, {50, 100, 200, 400, 800}),
     ],
 )
