@@ -60,7 +60,8 @@ CHAPTERS = (
             _runs(["raw-short"], _THIRD) + _runs(["raw-short-remedies"], (*_THIRD, "shares"))),
     Chapter(_WHY, "method", "The method"),
     Chapter(_WHY, "recipe", "Which recipe?",
-            _runs(["e5-grid", "raw-grid"], ["xquad-r-development", "training"])),
+            _runs(["e5-grid", "raw-grid"], ["xquad-r-development", "training"])
+            + _runs(["e5-second"], _LAREQA)),
     Chapter(_WHY, "why_it_works", "Why does it work?", (*_STUDY, *_runs(_STARTS, ["draws"]))),
     Chapter(_WHY, "alpha", "How much of each?", _runs(["raw-alpha"], _THIRD)),
     Chapter(_WHY, "training_data", "How much data, and which?",

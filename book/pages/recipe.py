@@ -68,13 +68,12 @@ def ways(place: Place) -> HTML:
         for way, recipes_of in chosen.items()
         for sampler, recipe in recipes_of.items()
     ]
-    found = pd.concat(
-        [against(runs_of(place, recipes_of)).assign(way=way) for way, recipes_of in chosen.items()],
-        ignore_index=True,
-    )
+    found = [
+        against(runs_of(place, recipes_of)).assign(way=way) for way, recipes_of in chosen.items()
+    ]
     return html.joined(
         html.show_plain(pd.DataFrame(taken), f"{place.name}-ways"),
-        html.show_plain(comparisons.wide_against(found), f"{place.name}-answers", numbers=found),
+        _answers(place, pd.concat(found, ignore_index=True)),
     )
 
 
@@ -103,3 +102,12 @@ def runs_of(place: Place, recipes_of: Mapping[str, recipes.Recipe]) -> Runs:
 def against(runs: Runs) -> pd.DataFrame:
     """Hybrid against X-X and X-Y in every measure."""
     return comparisons.against(scores(runs), [(HYBRID, other) for other in BASELINES])
+
+
+def answer(place: Place) -> HTML:
+    """What runs with a recipe of their own say."""
+    return _answers(place, against(place.runs))
+
+
+def _answers(place: Place, found: pd.DataFrame) -> HTML:
+    return html.show_plain(comparisons.wide_against(found), f"{place.name}-answers", numbers=found)

@@ -146,3 +146,11 @@ def test_a_whole_grid_is_chosen_from_and_one_with_a_run_missing_is_not(tmp_path)
         tmp_path / "start", {"untrained": part.runs["untrained"]}, "e5-grid", "xquad-r-development"
     )
     assert "96 of 97 planned runs are missing" in recipe.table(start_alone).data
+
+
+def test_runs_of_another_way_answer_by_themselves(tmp_path):
+    runs = samplers(["hybrid-0.5"], 1.5) | samplers(["x-x", "x-y"], 3.0)
+    place = planted.place(tmp_path, runs, "e5-second", "mlqa-r")
+    table = planted.csv(recipe.answer(place), "e5-second-mlqa-r-answers")
+    verdicts = table.set_index(["other", "measure"])["verdict"]
+    assert verdicts["X-X", "Mul. mAP"] == verdicts["X-Y", "Mul. mAP"] == "better"
