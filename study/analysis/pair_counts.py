@@ -40,15 +40,9 @@ Runs = Sequence[PairCounts]
 def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
     """Count hits by article in the ranks of a run; ``is_trained``: whether a seed enters.
 
-    Ranks without two languages, or without a question that two languages share, are refused.
+    Ranks without a question that two languages share are refused.
     """
-    languages = tuple(
-        sorted({*ranks["query_language"].unique(), *ranks["candidate_language"].unique()})
-    )
-    if len(languages) < 2:
-        raise ValueError(f"pairs need two languages or more, got {', '.join(languages) or 'none'}")
-    if "article" not in ranks:
-        raise ValueError("ranks have no column article: they are of an old run, evaluate it again")
+    languages = tuple(sorted({*ranks["query_language"], *ranks["candidate_language"]}))
     question, questions = pd.factorize(ranks["question"], sort=True)
     article, articles = pd.factorize(ranks.groupby("question")["article"].first(), sort=True)
     codes = (
@@ -70,8 +64,7 @@ def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
         np.add.at(by_article, article, values)
         total = by_article.sum(axis=0)
         sums.append(np.concatenate([total[None], total - by_article]))
-    asked, found, of_own, reciprocal = sums
-    return PairCounts(languages, asked, found, of_own, reciprocal, is_trained)
+    return PairCounts(languages, *sums, is_trained)
 
 
 def pair_terms(counts: PairCounts) -> dict[str, Array]:
