@@ -64,7 +64,8 @@ def pair_counts(ranks: pd.DataFrame, is_trained: bool = True) -> PairCounts:
         np.add.at(by_article, article, values)
         total = by_article.sum(axis=0)
         sums.append(np.concatenate([total[None], total - by_article]))
-    return PairCounts(languages, *sums, is_trained)
+    asked, found, of_own, reciprocal = sums
+    return PairCounts(languages, asked, found, of_own, reciprocal, is_trained)
 
 
 def pair_terms(counts: PairCounts) -> dict[str, Array]:

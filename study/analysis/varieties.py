@@ -16,6 +16,7 @@ from study.statistics.language_pairs import PairSlope
 
 NUM_PERMUTATIONS = 1999  # of thousands of pairs: p is known to a thousandth or so
 CLASSES = ("4 or 5", "2 or 3", "0 or 1", "none known")
+# Pairs by the lower of two classes
 LOWER = (*(f"the lower class {name}" for name in CLASSES[:3]), "a language of no known class")
 
 Matrix = NDArray[np.float64]

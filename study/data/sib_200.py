@@ -47,8 +47,7 @@ def load() -> ParallelSentences:
     texts = {}
     for variety in chosen_varieties():
         path = f"data/annotated/{variety}/test.tsv"
-        url = f"{_REPOSITORY}/{COMMIT}/{path}"
-        file = fetch(f"{NAME}/{path}", url, checksums[variety])
+        file = fetch(f"{NAME}/{path}", f"{_REPOSITORY}/{COMMIT}/{path}", checksums[variety])
         table = pd.read_csv(file, sep="\t", dtype=str, keep_default_na=False)
         texts[variety] = table["text"].tolist()
     return ParallelSentences(NAME, texts)

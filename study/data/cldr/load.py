@@ -84,7 +84,7 @@ def read_facts() -> pd.DataFrame:
             # a city goes with its territory: all that is known of an entity lies on one side
             entity = f"territories/{answer}" if kind == "cities" else f"{kind}/{subject}"
             number = int(sha256(entity.encode()).hexdigest(), 16)
-            fact = {"corpus": f"cldr-{kind}", "pair": f"{relation}/{subject}"}
+            fact: dict[str, Any] = {"corpus": f"cldr-{kind}", "pair": f"{relation}/{subject}"}
             fact["is_held_out"] = number % 100 < EVALUATION_PERCENT
             for language, known in names.items():
                 template = templates[relation][language]

@@ -28,17 +28,13 @@ def estimate(runs, articles, baseline=None, **options):
     return scores.estimate(every_cell(scores), baseline)
 
 
-def interval(found):
-    return found.low, found.high
-
-
-def test_one_untrained_run_over_articles_of_has_students_interval():
+def test_one_untrained_run_over_equal_articles_has_students_interval():
     values = np.random.default_rng(0).random((200, 1))
     found = estimate([values], articles_of(20, 10), is_trained=False)
     expected = stats.ttest_1samp(values.reshape(20, 10).mean(1), 0).confidence_interval()
     assert found.seeds == ()
     assert found.df == pytest.approx(19)
-    assert interval(found) == pytest.approx(expected)
+    assert (found.low, found.high) == pytest.approx(expected)
 
 
 def test_without_articles_two_samplers_have_welchs_interval():
@@ -50,7 +46,7 @@ def test_without_articles_two_samplers_have_welchs_interval():
     found = estimate([profile + s for s in first], articles, baseline)
     welch = stats.ttest_ind(first, second, equal_var=False)
     assert found.df == pytest.approx(welch.df)
-    assert interval(found) == pytest.approx(welch.confidence_interval())
+    assert (found.low, found.high) == pytest.approx(welch.confidence_interval())
     assert found.lowest_seed == pytest.approx(first.min() - second.max())
     assert found.highest_seed == pytest.approx(first.max() - second.min())
 
