@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from hybridlib.data import miracl
@@ -18,6 +19,9 @@ from study.store.runs import Store
 from tests.data.published import write_miracl
 
 LANGUAGES = ("de", "en", "hi", "zh")
+# A busy machine makes no test fail
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

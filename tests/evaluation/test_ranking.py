@@ -47,7 +47,7 @@ def cases(draw):
     return benchmark, query_embeddings, candidate_embeddings
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cases())
 def test_ranks_equal_those_of_a_full_sort(case):
     benchmark, query_embeddings, candidate_embeddings = case
@@ -68,7 +68,7 @@ def test_ranks_equal_those_of_a_full_sort(case):
         assert row.rank_in_language == own.index(candidate) + 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(cases())
 def test_scores_agree_with_trec_eval_in_all_three_settings(case):
     ranks = rank_relevant(*case)
@@ -92,7 +92,7 @@ def test_scores_agree_with_trec_eval_in_all_three_settings(case):
             assert cell.value == pytest.approx(measured.loc[names[cell.metric]].mean(), abs=1e-6)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cases())
 def test_ranks_do_not_depend_on_the_block(case):
     whole = rank_relevant(*case)

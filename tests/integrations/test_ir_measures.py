@@ -59,7 +59,7 @@ def test_each_measure_of_a_small_run(measure, expected):
     assert mean == pytest.approx(np.nanmean(list(expected.values())))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(cases())
 def test_the_values_are_ours_on_random_rankings_with_ties(case):
     benchmark, query_embeddings, candidate_embeddings = case

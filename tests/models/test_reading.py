@@ -157,7 +157,6 @@ def models_to_save(draw, unusual):
 @pytest.mark.parametrize("unusual", [*[""] * 4, *UNUSUAL])
 @settings(
     max_examples=4,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data())

@@ -84,7 +84,7 @@ def make(name, pairs, seed, batch_size=4):
 
 
 @every_sampler
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(pairs=uneven_pairs(), seed=seeds)
 def test_no_query_of_a_batch_meets_a_second_valid_passage(name, pairs, seed):
     batches, valid = make(name, pairs, seed), valid_passages(pairs)
@@ -103,7 +103,7 @@ def test_no_query_of_a_batch_meets_a_second_valid_passage(name, pairs, seed):
 
 
 @every_sampler
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=seeds, epoch=st.integers(0, 3), start=st.integers(0, EPOCH - 1))
 def test_any_sampler_resumes_at_the_same_batch(name, pairs, seed, epoch, start):
     whole, resumed = (make_batches(name, pairs, BATCH, EPOCH, seed, 0.5) for _ in range(2))
@@ -133,7 +133,7 @@ def test_corpora_are_drawn_in_proportion_to_their_size(name, pairs):
 # Languages
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=seeds, epoch=st.integers(0, 5))
 def test_alpha_one_and_zero_equal_the_baselines(pairs, seed, epoch):
     for alpha, baseline in ((1.0, MonolingualBatches), (0.0, CrossLingualBatches)):
