@@ -2,6 +2,7 @@ import hashlib
 import os
 import resource
 import signal
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,18 +38,21 @@ def contents(folder):
     }
 
 
-@pytest.fixture
+@contextmanager
 def small_disk():
-    """No file may be longer than 1,000 bytes."""
+    """No file may be longer than 1,000 bytes: not for long, pytest writes too."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path, small_disk):
+def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path):
     write(tmp_path / "file", b"old")
-    with pytest.raises(OSError, match=r"file could not be written .* free disk space"):
+    out_of_space = pytest.raises(OSError, match=r"file could not be written .* free disk space")
+    with out_of_space, small_disk():
         write(tmp_path / "file", b"new" * 1000)
     assert contents(tmp_path) == {"file": "old"}
 
