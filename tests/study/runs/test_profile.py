@@ -168,10 +168,16 @@ def test_a_sampler_may_have_several_alphas_and_those_without_one_have_none():
         Profile("arms", "", training, ("cldr",)).runs()
 
 
-def test_the_grid_is_of_the_design():
-    runs = [one for one in load_profile("raw-grid").runs().values() if one.num_steps]
+@pytest.mark.parametrize(
+    ("name", "rates", "steps"),
+    [
+        ("e5-grid", {3e-6, 1e-5, 3e-5, 1e-4}, {50, 100, 200, 400}),
+        ("raw-grid", {1e-5, 3e-5, 1e-4}, {50, 100, 200, 400, 800}),
+    ],
+)
+def test_the_grid_is_of_the_design(name, rates, steps):
+    runs = [one for one in load_profile(name).runs().values() if one.num_steps]
     assert {one.seed for one in runs} == {100, 101}
     assert {one.sampler for one in runs} == {"x-x", "x-y", "hybrid"}
-    # more where the best lies at an edge
-    assert {one.learning_rate for one in runs} >= {1e-5, 3e-5, 1e-4}
-    assert {one.num_steps for one in runs} >= {50, 100, 200, 400, 800}
+    assert {one.learning_rate for one in runs} >= rates  # more where the best lies at an edge
+    assert {one.num_steps for one in runs} >= steps
