@@ -13,6 +13,7 @@ from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from hybridlib.models.encoder import DualEncoder
 from speed.products import fastest
+from speed.runtimes import installed
 from speed.timing import compare, seconds
 from study.data.cldr import load as cldr
 
@@ -50,15 +51,23 @@ def fastest_product(encoder: DualEncoder) -> tuple[str, float]:
 
 
 def main(num_pairs: int) -> None:
-    """Print the ratio to sentence-transformers and the share of the fastest product's speed."""
+    """Print the ratios to sentence-transformers and to other runtimes, where there are any.
+
+    Then the share of the fastest product's speed.
+    """
     name, passages = texts()
     encoder = load_encoder("multilingual-e5-small")
+    ours = partial(encoder.encode, passages, "passage")
+    title = f"encoding {len(passages)} {name} passages"
     with tempfile.TemporaryDirectory() as folder:
         on_disk.save(encoder, Path(folder) / "encoder")
         model = SentenceTransformer(str(Path(folder) / "encoder"), device="cpu")
-    ours = partial(encoder.encode, passages, "passage")
-    theirs = partial(model.encode, passages, prompt_name="passage")
-    compare(f"encoding {len(passages)} {name} passages", ours, theirs, num_pairs)
+        theirs = partial(model.encode, passages, prompt_name="passage")
+        compare(title, ours, theirs, num_pairs)
+        for runtime, encode in installed(encoder, Path(folder)):
+            if not np.allclose(encode(passages), ours(), atol=1e-4):
+                raise ValueError(f"{runtime} gives other vectors")
+            compare(f"{title}, {runtime}", ours, partial(encode, passages), num_pairs)
     shares = []
     for _ in range(num_pairs):
         library, bare = fastest_product(encoder)

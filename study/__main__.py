@@ -1,6 +1,6 @@
 """The command line of the study: ``python -m study``."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
@@ -51,34 +51,27 @@ def _of_a_run(command: Callable[..., None]) -> Callable[..., None]:
 
 @main.command()
 @_of_a_run
-def train(profile: str | None, run_name: str | None, name: str, **changes: Any) -> None:
+def train(**words: Any) -> None:
     """Train a run's encoder.
 
     Without PROFILE and RUN that is the run of notebooks/train.py, whose values are the defaults
     below. With an option the run is kept under results/scratch.
     """
-    _, parameters, *place = _chosen(profile, run_name, name, changes)
+    _, parameters, *place = _chosen(**words)
     run.train(parameters, Store(), *place)
 
 
 @main.command()
 @_of_a_run
 @click.argument("benchmarks", nargs=-1)
-def evaluate(
-    profile: str | None,
-    run_name: str | None,
-    name: str,
-    benchmarks: tuple[str, ...],
-    **changes: Any,
-) -> None:
+def evaluate(**words: Any) -> None:
     """Evaluate a run's encoder on BENCHMARKS, by default all of the profile.
 
     Prints the means by setting, where a benchmark has settings. The other words are those of the
     training; `hybridlib audit` takes any encoder.
     """
-    known, parameters, *place = _chosen(profile, run_name, name, changes)
-    check_run(parameters, benchmarks or known)
-    for benchmark in benchmarks or known:
+    benchmarks, parameters, *place = _chosen(**words)
+    for benchmark in benchmarks:
         scores = run.evaluate(parameters, benchmark, Store(), *place).scores
         if processes().is_main_process and "setting" in scores:
             click.echo(f"{benchmark}\n{summarize(scores).to_string(index=False)}")
@@ -135,9 +128,13 @@ def power(profile: str, grid: str) -> None:
 
 
 def _chosen(
-    profile: str | None, run_name: str | None, name: str, changes: Mapping[str, Any]
-) -> tuple[Sequence[str], TrainingParameters, str, str]:
-    """The profile's benchmarks, a run's parameters, and in which profile, as what it is kept."""
+    profile: str | None,
+    run_name: str | None,
+    name: str,
+    benchmarks: tuple[str, ...] = (),
+    **changes: Any,
+) -> tuple[tuple[str, ...], TrainingParameters, str, str]:
+    """The benchmarks, a run's parameters, and in which profile, as what it is kept."""
     if profile is None:
         profile, run_name = USUAL
     if run_name is None:
@@ -147,13 +144,12 @@ def _chosen(
     content = load_profile(profile)
     known = content.runs()
     check("run", run_name, str, known)
-    parameters = known[run_name]
     given = {key: value for key, value in changes.items() if value is not None}
-    if not given and not name:
-        return content.benchmarks, parameters, profile, run_name
-    parameters = replace(parameters, **given)
-    check_run(parameters, content.benchmarks)
-    return content.benchmarks, parameters, SCRATCH, name or parameters.name
+    parameters, benchmarks = replace(known[run_name], **given), benchmarks or content.benchmarks
+    check_run(parameters, benchmarks)
+    if given or name:
+        profile, run_name = SCRATCH, name or parameters.name
+    return benchmarks, parameters, profile, run_name
 
 
 if __name__ == "__main__":

@@ -1,12 +1,11 @@
 """What several tests share: a tiny encoder of a real architecture, small parallel data."""
 
-import gzip
-import json
 import os
 from pathlib import Path
 
 import pytest
 import torch
+from hypothesis import HealthCheck, settings
 from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from hybridlib.data import miracl
@@ -17,8 +16,12 @@ from hybridlib.models.encoder import DualEncoder, TextSettings
 from study.data import registry
 from study.runs import run, train
 from study.store.runs import Store
+from tests.data.published import write_miracl
 
 LANGUAGES = ("de", "en", "hi", "zh")
+# A busy machine makes no test fail
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
@@ -114,23 +117,4 @@ def miracl_files(tmp_path, monkeypatch):
     monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path / "mirror"))
     monkeypatch.setitem(miracl.NUM_CORPUS_FILES, "sw", 3)
     monkeypatch.setitem(miracl.NUM_PASSAGES, "sw", 120)
-    folder = tmp_path / "mirror" / "miracl"
-    files = {
-        kind: folder / f"miracl-v1.0-sw/{kind}/{kind}.miracl-v1.0-sw-dev.tsv"
-        for kind in ("topics", "qrels")
-    }
-    for file in files.values():
-        file.parent.mkdir(parents=True)
-    files["topics"].write_text("".join(f"{i}\tsmall question {i} in en\n" for i in range(6)))
-    lines = [f"{i}\tQ0\t{i * 17}#0\t1\n{i}\tQ0\t{i * 17 + 3}#0\t0\n" for i in range(6)]
-    files["qrels"].write_text("".join(lines))
-    (folder / "miracl-corpus-v1.0-sw").mkdir()
-    for number in range(3):
-        file = folder / f"miracl-corpus-v1.0-sw/docs-{number}.jsonl.gz"
-        passages = [
-            {"docid": f"{i}#0", "title": f"Title {i}", "text": f"small answer {i} in en"}
-            for i in range(40 * number, 40 * number + 40)
-        ]
-        file.write_bytes(gzip.compress("".join(json.dumps(p) + "\n" for p in passages).encode()))
-        files[f"docs-{number}"] = file
-    return files
+    return write_miracl(tmp_path / "mirror", "sw")

@@ -2,8 +2,6 @@ import hashlib
 import os
 import resource
 import signal
-import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,31 +10,9 @@ import pytest
 from hybridlib.files import check_writable, checksum, restore, whole_file, whole_folder
 
 
-@contextmanager
-def small_disk(num_bytes):
-    """No file may be longer."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def write(file, content):
     with whole_file(file) as sink:
         sink.write(content)
-
-
-def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path):
-    write(tmp_path / "file", b"old")
-    with (
-        small_disk(1000),
-        pytest.raises(OSError, match=r"file could not be written .* free disk space"),
-    ):
-        write(tmp_path / "file", b"new" * 1000)
-    assert (tmp_path / "file").read_bytes() == b"old"
-    assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
 def write_folder(folder, text, **options):
@@ -44,56 +20,68 @@ def write_folder(folder, text, **options):
         (scratch / "mark").write_text(text)
 
 
+def fill(folder, files):
+    """Write texts by path; without a text, an empty folder."""
+    for name, text in files.items():
+        path = folder / name
+        (path if text is None else path.parent).mkdir(parents=True, exist_ok=True)
+        if text is not None:
+            path.write_text(text)
+
+
+def contents(folder):
+    """All that lies in a folder, as it is filled: no scratch folder, not even an empty one."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_text() if path.is_file() else None
+        for path in folder.rglob("*")
+        if path.is_file() or not any(path.iterdir())
+    }
+
+
+@contextmanager
+def small_disk():
+    """No file may be longer than 1,000 bytes: not for long, pytest writes too."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path):
+    write(tmp_path / "file", b"old")
+    out_of_space = pytest.raises(OSError, match=r"file could not be written .* free disk space")
+    with out_of_space, small_disk():
+        write(tmp_path / "file", b"new" * 1000)
+    assert contents(tmp_path) == {"file": "old"}
+
+
 def test_an_empty_folder_is_filled_and_what_is_ours_replaced(tmp_path):
     (tmp_path / "run").mkdir()
     write_folder(tmp_path / "run", "old")
     assert contents(tmp_path) == {"run/mark": "old"}
-    (tmp_path / "run" / "part").mkdir()
-    (tmp_path / "run" / "part" / "a.json").touch()
+    fill(tmp_path, {"run/part/a.json": ""})
     write_folder(str(tmp_path / "run"), "new", ours=["part/a.json"])
     assert contents(tmp_path) == {"run/mark": "new"}
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
-
-
-@pytest.mark.parametrize("interrupted", [1, 2])
-def test_an_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, monkeypatch, interrupted):
-    write_folder(tmp_path / "run", "old")
-    rename, calls = Path.rename, []
-
-    def interrupting(self, target):
-        calls.append(target)
-        if len(calls) == interrupted:
-            raise KeyboardInterrupt
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", interrupting)
-    with pytest.raises(KeyboardInterrupt):
-        write_folder(tmp_path / "run", "new")
-    assert (tmp_path / "run" / "mark").read_text() == "old"
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
-
-
-def contents(folder):
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
 
 
 @pytest.mark.parametrize(
     ("files", "message"),
     [
-        ({"weights": "theirs"}, r"models holds weights and no mark: hybridlib did not write it"),
-        ({"a/b": "1", "a/c": "2"}, r"models holds a/b and 1 more and no mark"),
-        ({"mark": "", "notes.txt": "1"}, r"holds notes\.txt, which hybridlib did not write"),
-        ({"mark": "", "part/b.json": "1"}, r"holds part/b\.json, which hybridlib did not write"),
+        ({"run/weights": "theirs"}, "run holds weights and no mark: hybridlib did not write it"),
+        ({"run/a/b": "1", "run/a/c": "2"}, "run holds a/b and 1 more and no mark"),
+        ({"run/mark": "", "run/notes": "1"}, "holds notes, which hybridlib did not write"),
+        ({"run/mark": "", "run/part/b": "1"}, "holds part/b, which hybridlib did not write"),
+        ({"run/mark": "", "run/drafts": None}, "holds drafts, which hybridlib did not write"),
+        ({"run": "theirs"}, "run is a file and is not replaced"),
     ],
 )
 def test_what_we_did_not_write_is_not_replaced(tmp_path, files, message):
-    for name, text in files.items():
-        (tmp_path / "models" / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / "models" / name).write_text(text)
+    fill(tmp_path, files)
     with pytest.raises(FileExistsError, match=message):
-        write_folder(tmp_path / "models", "ours", ours=["part/a.json", "*"])  # no pattern
-    assert contents(tmp_path) == {f"models/{name}": text for name, text in files.items()}
+        write_folder(tmp_path / "run", "ours", ours=["part/a", "*"])  # no pattern
+    assert contents(tmp_path) == files
 
 
 def test_what_appears_in_a_folder_while_its_next_form_is_written_stops_the_exchange(tmp_path):
@@ -107,78 +95,65 @@ def test_what_appears_in_a_folder_while_its_next_form_is_written_stops_the_excha
     assert contents(tmp_path) == {"run/mark": "old", "run/notes.txt": "theirs"}
 
 
-def test_a_file_is_not_turned_into_a_folder(tmp_path):
-    (tmp_path / "notes").write_text("theirs")
-    with pytest.raises(FileExistsError, match="notes is a file and is not replaced"):
-        write_folder(tmp_path / "notes", "ours")
-    assert contents(tmp_path) == {"notes": "theirs"}
+def write_until_rename(folder, number, stop):
+    """Write a folder, stopped at its so-maniest rename."""
+    rename, calls = Path.rename, []
+
+    def stopping(self, target):
+        calls.append(target)
+        if len(calls) == number:
+            stop()
+        return rename(self, target)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Path, "rename", stopping)
+        write_folder(folder, "new")
 
 
-WRITER = (
-    "import os, pathlib, signal, sys, time\n"
-    "from hybridlib.files import whole_folder\n"
-    "folder, killed = pathlib.Path(sys.argv[1]), int(sys.argv[2])\n"
-    "rename, calls = pathlib.Path.rename, []\n"
-    "def dying(self, target):\n"
-    "    calls.append(target)\n"
-    "    if len(calls) == killed:\n"
-    "        os.kill(os.getpid(), signal.SIGKILL)\n"
-    "    return rename(self, target)\n"
-    "pathlib.Path.rename = dying\n"
-    "with whole_folder(folder, 'mark') as scratch:\n"
-    "    (scratch / 'mark').write_text('new')\n"
-    "    if not killed:\n"
-    "        print('writing', flush=True)\n"
-    "        time.sleep(60)\n"
-)
+@pytest.mark.parametrize("interrupted", [1, 2])
+def test_an_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, interrupted):
+    def interrupt():
+        raise KeyboardInterrupt
+
+    write_folder(tmp_path / "run", "old")
+    with pytest.raises(KeyboardInterrupt):
+        write_until_rename(tmp_path / "run", interrupted, interrupt)
+    assert contents(tmp_path) == {"run/mark": "old"}
 
 
 @pytest.mark.parametrize("killed", [1, 2])
 def test_a_folder_comes_back_after_a_kill_at_any_rename(tmp_path, killed):
-    write_folder(tmp_path / "run", "old")
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "run"), str(killed)]
-    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
-    assert (tmp_path / "run").exists() == (killed == 1)
+    folder = tmp_path / "run-writing-b"
+    write_folder(folder, "old")
+    process = os.fork()
+    if not process:
+        try:
+            write_until_rename(folder, killed, lambda: os.kill(os.getpid(), signal.SIGKILL))
+        finally:
+            os._exit(1)
+    assert os.waitpid(process, 0)[1] == signal.SIGKILL
+    left = contents(tmp_path)
+    assert folder.exists() == (killed == 1)
     assert len(list(tmp_path.iterdir())) == 3 - killed
-    restore(tmp_path / "run")
-    assert contents(tmp_path) == {"run/mark": "old"}
-    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+    restore(tmp_path / "run")  # another's, though what is left over begins with its name
+    assert contents(tmp_path) == left
+    restore(folder)
+    assert contents(tmp_path) == {"run-writing-b/mark": "old"}
 
 
-def test_what_a_living_process_writes_is_not_swept(tmp_path):
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "run"), "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout.readline() == "writing\n"
-        (scratch,) = tmp_path.iterdir()
+def test_what_is_being_written_is_not_swept(tmp_path):
+    with whole_folder(tmp_path / "run", "mark") as scratch:
+        (scratch / "mark").write_text("new")
         restore(tmp_path / "run")
-        assert (scratch / "new" / "mark").read_text() == "new"
-        process.kill()
-    restore(tmp_path / "run")
-    assert not list(tmp_path.iterdir())
-
-
-def test_leftovers_of_a_folder_with_a_longer_name_are_left_alone(tmp_path):
-    command = [sys.executable, "-c", WRITER, str(tmp_path / "run-writing-b"), "1"]
-    subprocess.run(command, check=False)
-    (leftover,) = tmp_path.iterdir()
-    restore(tmp_path / "run")
-    assert leftover.exists()
+    assert contents(tmp_path) == {"run/mark": "new"}
 
 
 @pytest.mark.parametrize("name", [".run-writing-notes", f".run-writing-{'0' * 32}"])
 def test_a_users_folder_that_is_named_like_a_scratch_folder_stays(tmp_path, name):
     write_folder(tmp_path / "run", "old")
-    (tmp_path / name).mkdir()
-    (tmp_path / name / "thesis.tex").write_text("theirs")
+    fill(tmp_path, {f"{name}/thesis.tex": "theirs"})
     write_folder(tmp_path / "run", "new")
     assert contents(tmp_path) == {"run/mark": "new", f"{name}/thesis.tex": "theirs"}
-
-
-def test_an_empty_folder_in_one_of_ours_is_not_deleted(tmp_path):
-    write_folder(tmp_path / "run", "old")
-    (tmp_path / "run" / "drafts").mkdir()
-    with pytest.raises(FileExistsError, match="holds drafts, which hybridlib did not write"):
-        write_folder(tmp_path / "run", "new")
 
 
 def test_a_link_in_what_is_written_is_not_followed(tmp_path):

@@ -11,12 +11,17 @@ import pytest
 ROOT = Path(__file__).parents[1]
 
 
-def to_be_made(folder):
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nolock", "--", "book"]
+def dry_run(folder, *words):
+    """What snakemake says that it would do."""
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nolock", *words]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
-    outputs = re.findall(r"^    output: (.*)$", done.stdout, re.M)
+    return done.stdout
+
+
+def to_be_made(folder):
+    outputs = re.findall(r"^    output: (.*)$", dry_run(folder, "--", "book"), re.M)
     return {file.removesuffix(" (update)") for line in outputs for file in line.split(", ")}
 
 
@@ -73,3 +78,18 @@ def test_the_table_of_contents_is_made_by_a_python_whose_path_has_a_blank(workpl
         cwd=workplace, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True,
     )  # fmt: skip
     assert contents.read_text(encoding="utf-8").startswith("format: jb-book\n")
+
+
+def test_a_cluster_gets_one_job_a_run_and_benchmark_with_its_gpus():
+    config = ["--config", "profile=paper-xlm-r", "processes=4"]
+    said = dry_run(ROOT, "--workflow-profile", "profiles/slurm", *config, "--", "runs")
+    trainings, evaluations = (
+        [job.partition("\nrule ")[0] for job in said.split(f"rule {rule}:")[1:]]
+        for rule in ("train", "evaluate")
+    )
+    assert len(trainings) == 9
+    assert len(evaluations) == 30  # of nine trainings and the untrained start, on three benchmarks
+    assert all("gres=gpu:4" in job and "runtime=4320" in job for job in trainings + evaluations)
+    output = "output: results/paper-xlm-r/miracl/x-y-seed1"
+    searched = next(job for job in evaluations if output in job)
+    assert "results/paper-xlm-r/training/x-y-seed1/run.json" in searched.split("output:")[0]

@@ -19,10 +19,8 @@ from study.store.run import Run
 from study.store.runs import Computed, Store
 
 NUM_BATCHES, NUM_LOSSES = 400, 20
-_USED = (
-    "backbone", "corpus", "sampler", "alpha", "seed", "batch_size", "temperature",
-    "max_query_tokens", "max_passage_tokens",
-)  # fmt: skip
+_LENGTHS = ("max_query_tokens", "max_passage_tokens")
+_USED = ("backbone", "corpus", "sampler", "alpha", "seed", "batch_size", "temperature", *_LENGTHS)
 
 
 def measure_draws(parameters: TrainingParameters, store: Store, profile: str) -> Run:
@@ -38,21 +36,12 @@ def measure_draws(parameters: TrainingParameters, store: Store, profile: str) ->
     usage = {"settings": start.identity.usage}
 
     def compute() -> Computed:
-        batches = list(
-            make_batches(
-                parameters.sampler, pairs, parameters.batch_size, NUM_BATCHES, parameters.seed,
-                parameters.alpha,
-            )
-        )  # fmt: skip
-        encoder = start.load()
-        encoder.settings = replace(
-            encoder.settings,
-            max_query_tokens=parameters.max_query_tokens,
-            max_passage_tokens=parameters.max_passage_tokens,
-        )
-        losses = [
-            loss(encoder, pairs, batch, parameters.temperature) for batch in batches[:NUM_LOSSES]
-        ]
+        p = parameters
+        made = make_batches(p.sampler, pairs, p.batch_size, NUM_BATCHES, p.seed, p.alpha)
+        batches, encoder = list(made), start.load()
+        lengths = {name: asked[name] for name in _LENGTHS}
+        encoder.settings = replace(encoder.settings, **lengths)
+        losses = [loss(encoder, pairs, batch, p.temperature) for batch in batches[:NUM_LOSSES]]
         table = draws(batches)
         table.loc[len(table)] = ["loss at step 0", float(np.mean(losses))]
         return Computed(table)

@@ -51,8 +51,7 @@ def expected_power(study: Profile, grid: Profile, store: Store) -> Run:
     }
 
     def compute() -> Computed:
-        scores = _scores(runs)
-        rows = []
+        scores, rows = _scores(runs), []
         for claim, every in ENDPOINTS.items():
             parts = [(one, compared(one, scores)) for one in every if study.name in one.starts]
             for benchmark in PLAN.benchmarks:

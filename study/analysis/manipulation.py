@@ -33,11 +33,11 @@ class Change:
         others = [other for other in LANGUAGES if other != self.language]
         return float(distances((self.language, *others), kind)[0, 1:].min())
 
-    def number(self, run: PairCounts, term: str) -> Array:
-        """Mean of a term over the pairs with the language, both directions: (1 + articles,)."""
+    def number(self, run: PairCounts) -> Array:
+        """Mean logit R@1 over the pairs with the language, both directions: (1 + articles,)."""
         own = run.languages.index(self.language)
         others = [place for place in range(len(run.languages)) if place != own]
-        values = pair_terms(run)[term]
+        values = pair_terms(run)["cross"]
         return np.concatenate([values[:, own, others], values[:, others, own]], axis=1).mean(axis=1)
 
 
@@ -50,10 +50,9 @@ CHANGES = (
 def effect(counts: Counts, changes: Sequence[Change], weights: Mapping[str, float]) -> Estimate:
     """What having more does to logit R@1: with more minus with less, averaged over changes.
 
-    Seeds are taken for independent. Runs of one seed share their draws of pairs, which may make the
-    effect steadier than it is taken for or less steady. A run that a change lacks is an error.
-    ``weights`` are those of each sampler: ``{"hybrid": 1}`` for its own effect,
-    ``{"hybrid": 1, "x-x": -1}`` for what a change does to hybrid more than to X-X.
+    Seeds are taken for independent, though runs of one seed share their draws of pairs. A run that
+    a change lacks is an error. ``weights`` are those of each sampler: ``{"hybrid": 1}`` for its own
+    effect, ``{"hybrid": 1, "x-x": -1}`` for what a change does to hybrid more than to X-X.
     """
     corpora = dict.fromkeys(name for change in changes for name in (change.more, change.less))
     lacking = [name for name in corpora for sampler in weights if not counts.get((name, sampler))]
@@ -71,7 +70,7 @@ def effect(counts: Counts, changes: Sequence[Change], weights: Mapping[str, floa
 def _part(changes: Sequence[Change], corpus: str, run: PairCounts) -> Array:
     """What a run of a corpus adds to the mean over changes, for or against by the change."""
     of_corpus = [one for one in changes if corpus in (one.more, one.less)]
-    parts = [one.number(run, "cross") * (1 if one.more == corpus else -1) for one in of_corpus]
+    parts = [one.number(run) * (1 if one.more == corpus else -1) for one in of_corpus]
     return np.sum(parts, axis=0) / len(changes)
 
 

@@ -20,7 +20,7 @@ from study.analysis.pair_counts import (
 from study.data.language_facts import distances, facts_on
 from study.statistics.contrasts import contrast
 from study.statistics.estimates import Estimate
-from study.statistics.language_pairs import PairSlope, without_each
+from study.statistics.language_pairs import PairSlope
 
 LOW_CLASS, SMALL_WIKIPEDIA = 3, 1_000_000
 
@@ -30,7 +30,6 @@ def gain(first: Runs, second: Runs, term: str = "gap") -> Array:
 
     Positive where the first is better. Shape: (query languages, candidate languages).
     """
-    common_languages([*first, *second])
     one, other = ([pair_terms(run)[term][0] for run in runs] for runs in (first, second))
     return np.mean(one, axis=0) - np.mean(other, axis=0)
 
@@ -76,17 +75,14 @@ def by_resource(
     low, groups = np.asarray(is_low), ["low" if one else "other" for one in is_low]
     has_low = low[:, None] | low
     rows = []
-    for name, chosen, between in (
-        ("with one", has_low, [("low", "low"), ("low", "other")]),
-        ("others", ~has_low, [("other", "other")]),
-    ):
+    for name, chosen in (("with one", has_low), ("others", ~has_low)):
         chosen &= ~np.eye(len(low), dtype=bool)
         if not chosen.any():
             continue
         found = _difference(first, second, partial(_mean_gap, chosen=chosen))
         slope = p = np.nan
         with suppress(ValueError):  # too few pairs for intercepts and a slope
-            slope, p = PairSlope(apart, True, groups, between).tested(gain(first, second))
+            slope, p = PairSlope(apart, True, groups, chosen).tested(gain(first, second))
         rows.append((name, chosen.sum() // 2, found.mean, found.low, found.high, slope, p))
     columns = ["pairs", "number", "gain", "low", "high", "slope", "p"]
     return pd.DataFrame(rows, columns=columns)
@@ -110,7 +106,9 @@ def low_resource(languages: Sequence[str], num_texts: pd.Series) -> dict[str, li
 def leave_one_out(first: Runs, second: Runs, kind: str = "syntactic") -> pd.DataFrame:
     """Columns ``language`` and ``slope``, that of the gap within languages without this one."""
     languages = common_languages([*first, *second])
-    found = without_each(gain(first, second), distances(languages, kind))
+    apart, gained = distances(languages, kind), gain(first, second)
+    is_kept = ~np.eye(len(languages), dtype=bool)
+    found = [PairSlope(apart[k][:, k]).of(gained[k][:, k]) for k in is_kept]
     return pd.DataFrame({"language": languages, "slope": found})
 
 

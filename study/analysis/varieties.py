@@ -1,6 +1,6 @@
 """Gains over all pairs of many varieties, and their slope on distance by resource."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,10 +16,11 @@ from study.statistics.language_pairs import PairSlope
 
 NUM_PERMUTATIONS = 1999  # of thousands of pairs: p is known to a thousandth or so
 CLASSES = ("4 or 5", "2 or 3", "0 or 1", "none known")
+# Pairs by the lower of two classes
+LOWER = (*(f"the lower class {name}" for name in CLASSES[:3]), "a language of no known class")
 
 Matrix = NDArray[np.float64]
 Runs = Sequence[Matrix]
-Pairs = Mapping[str, Sequence[tuple[str, str]]]  # couples of labels, by what they are called
 
 
 def logits(pair_scores: pd.DataFrame, varieties: Sequence[str]) -> Matrix:
@@ -42,26 +43,6 @@ def classes(varieties: Sequence[str]) -> list[str]:
     return [CLASSES[3] if np.isnan(one) else CLASSES[2 - int(one) // 2] for one in found]
 
 
-BY_CLASS: Pairs = {
-    f"the lower class {CLASSES[place]}" if place < 3 else "a language of no known class": [
-        (CLASSES[place], other) for other in CLASSES[: place + 1]
-    ]
-    for place in range(len(CLASSES))
-}
-"""Pairs by the lower of two classes."""
-
-BY_PRE_TRAINING: Pairs = {
-    "both in the pre-training": [("yes", "yes")],
-    "one of them": [("yes", "no")],
-    "neither": [("no", "no")],
-}
-
-
-def pretrained(varieties: Sequence[str]) -> list[str]:
-    """Whether each is a language of XLM-R's pre-training: ``yes`` or ``no``."""
-    return ["yes" if one else "no" for one in facts_on(varieties)["pretrained"]]
-
-
 def gains(
     first: Runs, second: Runs, is_trained: bool, varieties: Sequence[str], kind: str = "syntactic"
 ) -> pd.DataFrame:
@@ -73,22 +54,26 @@ def gains(
     """
     apart = distances(varieties, kind)
     mean = np.mean(first, axis=0) - np.mean(second, axis=0)
+    labels, is_known = classes(varieties), facts_on(varieties)["pretrained"].to_numpy(int)
+    place = [CLASSES.index(label) for label in labels]
+    lower, num_known = np.maximum.outer(place, place), np.add.outer(is_known, is_known)
     rows = []
-    for labels, couples in (
-        ([""] * len(varieties), {"all": [("", "")]}),
-        (classes(varieties), BY_CLASS),
-        (pretrained(varieties), BY_PRE_TRAINING),
+    for name, groups, chosen in (
+        ("all", (), lower >= 0),
+        *((name, labels, lower == number) for number, name in enumerate(LOWER)),
+        ("both in the pre-training", is_known, num_known == 2),
+        ("one of them", is_known, num_known == 1),
+        ("neither", is_known, num_known == 0),
     ):
-        for name, between in couples.items():
-            try:
-                fit = PairSlope(apart, groups=labels, between=between)
-            except ValueError:  # too few varieties of this class
-                continue
-            level = _difference(first, second, is_trained, fit.mean)
-            slope = _difference(first, second, is_trained, fit.of)
-            _, p = fit.tested(np.nan_to_num(mean), NUM_PERMUTATIONS)
-            numbers = (n for e in (level, slope) for n in (e.mean, e.low, e.high))
-            rows.append((name, len(fit.pairs[0]), *numbers, p))
+        try:
+            fit = PairSlope(apart, groups=groups, chosen=chosen)
+        except ValueError:  # too few varieties of this class
+            continue
+        level = _difference(first, second, is_trained, fit.mean)
+        slope = _difference(first, second, is_trained, fit.of)
+        _, p = fit.tested(np.nan_to_num(mean), NUM_PERMUTATIONS)
+        numbers = (n for e in (level, slope) for n in (e.mean, e.low, e.high))
+        rows.append((name, len(fit.pairs[0]), *numbers, p))
     columns = ["gain", "gain low", "gain high", "slope", "slope low", "slope high", "p"]
     return pd.DataFrame(rows, columns=["pairs", "number", *columns])
 
@@ -97,8 +82,5 @@ def _difference(
     first: Runs, second: Runs, is_trained: bool, number: Callable[[Matrix], Any]
 ) -> Estimate:
     # sentences are not told apart: seeds alone
-    groups = [
-        Group(weight, [np.array([number(run)]) for run in runs], trained)
-        for weight, runs, trained in ((1, first, True), (-1, second, is_trained))
-    ]
-    return contrast(groups)
+    one, other = ([np.array([number(run)]) for run in runs] for runs in (first, second))
+    return contrast([Group(1, one), Group(-1, other, is_trained)])

@@ -5,8 +5,7 @@ same for every sampler. The other corpora leave one language out and change noth
 their order, their groups and so the held-out ones are those of ``balanced-help``. Or they add one.
 """
 
-import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import pyarrow as pa
@@ -21,13 +20,9 @@ LANGUAGES = ("de", "en", "es", "ru", "tr", "zh")
 ADDED = ("vi",)  # held out of training in the paper; the help has it
 
 
-def _load(languages: Sequence[str] = libreoffice_help.LANGUAGES) -> ParallelPairs:
-    return libreoffice_help.load(os.environ.get("HYBRIDLIB_PRODUCT_HELP"), languages)
-
-
 def load() -> ParallelPairs:
     """Load the pairs that exist in all six languages."""
-    return _load().complete(LANGUAGES)
+    return libreoffice_help.load().complete(LANGUAGES)
 
 
 def without(language: str) -> ParallelPairs:
@@ -38,10 +33,8 @@ def without(language: str) -> ParallelPairs:
     """
     full = load()
     part = full.only([other for other in LANGUAGES if other != language])
-    first = full.rows[:, 0]  # complete: every pair has a row in the first language
-    names = _names(full.table.take(first))
-    groups = pa.array(full.groups.astype(str))
-    ids = groups.take(pc.index_in(_names(part.table), names.combine_chunks()))
+    pair_of_row = pc.index_in(_names(part.table), pc.unique(_names(full.table)))
+    ids = pa.array(full.groups.astype(str)).take(pair_of_row)
     return ParallelPairs(part.table.append_column(QUERY_ID, ids))
 
 
@@ -52,7 +45,7 @@ def with_added(language: str) -> ParallelPairs:
     """
     full = load()
     # by their ids: with a language more, repetitions elsewhere could shed other pairs of the six
-    more = _load((*libreoffice_help.LANGUAGES, language)).only([language]).table
+    more = libreoffice_help.load((*libreoffice_help.LANGUAGES, language)).only([language]).table
     added = more.filter(pc.is_in(_names(more), pc.unique(_names(full.table))))
     return ParallelPairs(pa.concat_tables([full.table, added]))
 

@@ -21,21 +21,21 @@ def unpack(packages: Sequence[str], folder: Path, way_out: str) -> list[Path]:
     process may be killed. ``way_out`` says what to do where ``apt-get`` or ``dpkg-deb`` is missing,
     or does not give a package.
     """
-    missing = [package for package in packages if _unpacked(package, folder) is None]
+    missing = [package for package in packages if not _unpacked(package, folder)]
     for tool in ("apt-get", "dpkg-deb") if missing else ():
         _check_tool(tool, ", ".join(missing), way_out)
     for package in tqdm(missing, desc="Debian packages", unit="package", disable=not missing):
         folder.mkdir(parents=True, exist_ok=True)
         with FileLock(folder / "lock"):
-            if _unpacked(package, folder) is None:
+            if not _unpacked(package, folder):
                 _download_and_unpack(package, folder, way_out)
-    return [found for package in packages if (found := _unpacked(package, folder)) is not None]
+    return [path for package in packages for path in _unpacked(package, folder)]
 
 
 def versions(packages: Sequence[str], folder: Path) -> dict[str, str]:
     """Return the version of each package that is unpacked in ``folder``."""
-    found = {package: _unpacked(package, folder) for package in packages}
-    return {name: unquote(path.name.split("_")[1]) for name, path in found.items() if path}
+    paths = [(package, path) for package in packages for path in _unpacked(package, folder)]
+    return {package: unquote(path.name.split("_")[1]) for package, path in paths}
 
 
 def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: str) -> Path:
@@ -46,13 +46,11 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
     as Debian writes them, ``pt_BR``, with ``en`` among them; one that the archive lacks is left
     out. ``way_out`` says what to do where ``apt-get`` is missing or gives no English.
     """
-    if folder.is_dir():
-        return folder
-    _check_tool("apt-get", "the indices of package descriptions", way_out)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name("lock")):
-        if folder.is_dir():  # another process was first
+        if folder.is_dir():
             return folder
+        _check_tool("apt-get", "the indices of package descriptions", way_out)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix="partial-") as partial:
             lists = Path(partial) / "lists"
             (lists / "partial").mkdir(parents=True)
@@ -65,18 +63,18 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
                 "APT::Sandbox::User": "root",
             }
             options = [part for name in settings for part in ("-o", f"{name}={settings[name]}")]
-            outcome = _run([*_APT_GET, "update", *options], Path(partial))
-            if outcome.returncode or not list(lists.glob("*Translation-en*")):
-                raise ConnectionError(
-                    f"apt-get update gave no English descriptions: {_last_error(outcome.stderr)}. "
-                    f"Way out: mend apt's sources and network; or {way_out}"
-                )
+            _run(
+                [*_APT_GET, "update", *options], Path(partial), "lists/*Translation-en*",
+                "apt-get update gave no English descriptions",
+                f"mend apt's sources and network; or {way_out}",
+            )  # fmt: skip
             shutil.rmtree(lists / "partial")
             return lists.rename(folder)
 
 
-def _unpacked(package: str, folder: Path) -> Path | None:
-    return max(folder.glob(f"{package}_*"), default=None)
+def _unpacked(package: str, folder: Path) -> list[Path]:
+    """The newest folder of a package, if there is one."""
+    return sorted(folder.glob(f"{package}_*"))[-1:]
 
 
 def _check_tool(tool: str, wanted: str, way_out: str) -> None:
@@ -88,28 +86,24 @@ def _check_tool(tool: str, wanted: str, way_out: str) -> None:
 
 def _download_and_unpack(package: str, folder: Path, way_out: str) -> None:
     with tempfile.TemporaryDirectory(dir=folder, prefix="partial-") as name:
-        partial = Path(name)
-        outcome = _run([*_APT_GET, "download", package], partial)
-        archive = next(partial.glob("*.deb"), None)
-        if outcome.returncode or archive is None:
-            raise ConnectionError(
-                f"apt-get download {package} failed: {_last_error(outcome.stderr)}. Way out: "
-                f"sudo apt-get update, if apt's package lists are missing or old; or {way_out}"
-            )
-        outcome = _run(["dpkg-deb", "-x", archive.name, "unpacked"], partial)
-        if outcome.returncode:
-            raise ValueError(
-                f"{archive.name} is damaged: {_last_error(outcome.stderr)}. Way out: call again, "
-                f"it will be downloaded anew; or {way_out}"
-            )
-        (partial / "unpacked").rename(folder / archive.stem)
+        archive = _run(
+            [*_APT_GET, "download", package], Path(name), "*.deb",
+            f"apt-get download {package} failed",
+            f"sudo apt-get update, if apt's package lists are missing or old; or {way_out}",
+        )  # fmt: skip
+        unpacked = _run(
+            ["dpkg-deb", "-x", archive.name, "unpacked"], Path(name), "unpacked",
+            f"{archive.name} is damaged", f"call again, it will be downloaded anew; or {way_out}",
+        )  # fmt: skip
+        unpacked.rename(folder / archive.stem)
 
 
-def _run(command: Sequence[str], folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-
-
-def _last_error(stderr: str) -> str:
-    """Last line of a tool's messages that is no warning."""
-    lines = [line for line in stderr.splitlines() if not line.startswith("W:")]
-    return lines[-1].strip() if lines else "no message"
+def _run(command: Sequence[str], folder: Path, pattern: str, failure: str, way_out: str) -> Path:
+    """Run a tool in a folder; return the file that it leaves there, or tell the failure."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    found = next(folder.glob(pattern), None)
+    if done.returncode or found is None:
+        errors = [line for line in done.stderr.splitlines() if not line.startswith("W:")]
+        reason = errors[-1].strip() if errors else "no message"
+        raise ConnectionError(f"{failure}: {reason}. Way out: {way_out}")
+    return found

@@ -12,7 +12,6 @@ import pyarrow as pa
 from study.data.documentation import Files
 
 _NAMES = {"pt": "pt_BR", "zh": "zh_CN"}
-_FILE = re.compile(r"Translation-([A-Za-z_]+)(\.(lz4|gz|bz2))?")
 _STANZA = re.compile(
     r"Package: (?P<package>\S+)\n"
     r"Description-md5: (?P<md5>[0-9a-f]{32})\n"
@@ -34,17 +33,18 @@ class Description(NamedTuple):
 
 def find_indices(folder: Path, languages: Sequence[str]) -> Files:
     """Find the indices of English, without which it is an error, and of the other languages."""
-    by_name: dict[str, dict[str, Path]] = {}
-    for file in sorted(folder.glob("*Translation-*")):
-        if match := _FILE.fullmatch(unquote(file.name).rpartition("_i18n_")[2]):
-            by_name.setdefault(match[1], {})[file.name] = file
-    if "en" not in by_name:
+    indices = {}
+    for language in sorted(languages, key=lambda one: (one != "en", one)):
+        name = re.compile(rf".*Translation-{debian_name(language)}(\.(lz4|gz|bz2))?")
+        files = sorted(folder.glob("*Translation-*"))
+        if found := {file.name: file for file in files if name.fullmatch(unquote(file.name))}:
+            indices[language] = found
+    if "en" not in indices:
         raise FileNotFoundError(
             f"there is no Translation-en (plain, .lz4, .gz or .bz2) in {folder}. Way out: put "
             "main/i18n/Translation-* of a Debian release there"
         )
-    names = {language: debian_name(language) for language in ["en", *languages]}
-    return {language: by_name[name] for language, name in names.items() if name in by_name}
+    return indices
 
 
 def read_index(file: Path, checksums: frozenset[str]) -> dict[str, Description]:
@@ -55,18 +55,21 @@ def read_index(file: Path, checksums: frozenset[str]) -> dict[str, Description]:
     """
     try:
         content = pa.input_stream(str(file)).read()
-        text = content.decode("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise _damaged(file, str(error)) from error
-    if checksums and (found := hashlib.sha256(content).hexdigest()) not in checksums:
-        raise _damaged(file, f"no InRelease beside it knows its SHA-256, {found}")
+        if checksums and (found := hashlib.sha256(content).hexdigest()) not in checksums:
+            raise ValueError(f"no InRelease beside it knows its SHA-256, {found}")
+        return _descriptions(content.decode("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ValueError(f"{file} is damaged: {error}. Way out: fetch it again") from error
+
+
+def _descriptions(text: str) -> dict[str, Description]:
     if not text.endswith("\n\n"):
-        raise _damaged(file, "it ends within a description")
+        raise ValueError("it ends within a description")
     descriptions: dict[str, Description] = {}
     for stanza in text.strip("\n").split("\n\n"):
         match = _STANZA.fullmatch(stanza)
         if match is None:
-            raise _damaged(file, f"{stanza[:80]!r} is no description")
+            raise ValueError(f"{stanza[:80]!r} is no description")
         paragraphs = match["long"].split("\n .")
         lines = [tuple(line[1:] for line in part.split("\n")[1:]) for part in paragraphs]
         description = Description(match["short"].strip(), tuple(filter(None, lines)))
@@ -87,7 +90,3 @@ def release_dates(folder: Path) -> dict[str, str]:
         fields = dict(re.findall(r"^(Label|Codename|Date): (.+)$", file.read_text(), re.MULTILINE))
         dates[f"{fields.get('Label')} {fields.get('Codename')}"] = fields.get("Date", "unknown")
     return dates
-
-
-def _damaged(file: Path, reason: str) -> ValueError:
-    return ValueError(f"{file} is damaged: {reason}. Way out: fetch it again")

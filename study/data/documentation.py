@@ -7,6 +7,10 @@ from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
+import pyarrow as pa
+
+from hybridlib.data.pair_checks import COLUMNS
+
 # A shorter paragraph takes the next one with it; a passage below the minimum answers nothing
 SHORT_PARAGRAPH_CHARACTERS = 100
 MIN_PASSAGE_CHARACTERS, MIN_PASSAGE_WORDS = 20, 4
@@ -33,37 +37,46 @@ Documentation = Mapping[Place, Paragraph]
 Files = Mapping[str, Mapping[str, Path]]  # by language, then by name
 
 
-class Translation(NamedTuple):
-    """One language of a pair."""
-
-    pair: str
-    language: str
-    query: str
-    passage: str
-
-
 def key_of(files: Files, languages: Sequence[str], *code: str) -> str:
     """Name what pairs depend on: the files by size and date, the languages, files of code."""
-    digest = hashlib.sha256(repr(languages).encode())
-    for source in (*code, __file__):
-        digest.update(Path(source).read_bytes())
-    for language, of_language in files.items():
-        for name, file in of_language.items():
-            state = file.stat()
-            digest.update(repr((language, name, state.st_size, state.st_mtime_ns)).encode())
-    return digest.hexdigest()[:16]
+    states = [
+        (language, name, file.stat().st_size, file.stat().st_mtime_ns)
+        for language, of_language in files.items()
+        for name, file in of_language.items()
+    ]
+    sources = [Path(source).read_bytes() for source in (*code, __file__)]
+    return hashlib.sha256(repr((languages, states, sources)).encode()).hexdigest()[:16]
 
 
-def parallel_pairs(
-    documentations: Mapping[str, Documentation], min_languages: int
-) -> Iterator[Translation]:
-    """Yield the pairs of a documentation, the translations of a pair one after the other.
+def pair_table(
+    corpus: str,
+    documentations: Mapping[str, Documentation],
+    languages: Sequence[str],
+    min_languages: int,
+    source: str,
+) -> pa.Table:
+    """Join the documentations of languages into the table of a corpus, pair by pair.
 
     English is the original and gives the order. A section gives its first passage: what follows is
     lists of settings. A translation is left out if a part of it is a copy of the English or if the
     same query and passage came before in its language; a pair in fewer languages than
-    ``min_languages``, or not in English, altogether.
+    ``min_languages``, or not in English, altogether. A language without a pair is an error, which
+    names the ``source``.
     """
+    pairs = _pairs(documentations, min(min_languages, len(languages)))
+    rows = [(corpus, *pair) for pair in pairs]
+    if lacking := sorted(set(languages) - {language for _, _, language, _, _ in rows}):
+        raise ValueError(
+            f"no pair in language {', '.join(lacking)} in {source}. Way out: leave it out of "
+            "languages, or add its files there"
+        )
+    return pa.table(dict(zip(COLUMNS, map(pa.array, zip(*rows, strict=True)), strict=True)))
+
+
+def _pairs(
+    documentations: Mapping[str, Documentation], min_languages: int
+) -> Iterator[tuple[str, str, str, str]]:
+    """Yield pair, language, query and passage, the translations of a pair in a row."""
     original = documentations["en"]
     seen: set[tuple[str, str, str]] = set()
     for passage in _passages(original):
@@ -74,10 +87,9 @@ def parallel_pairs(
             and (language, *text) not in seen
         }
         if len(texts) >= min_languages and "en" in texts:
-            pair = "{}#{}/{}".format(*passage[0])
             for language, text in texts.items():
                 seen.add((language, *text))
-                yield Translation(pair, language, *text)
+                yield "{}#{}/{}".format(*passage[0]), language, *text
 
 
 def _passages(original: Documentation) -> Iterator[list[Place]]:
@@ -101,8 +113,8 @@ def _passages(original: Documentation) -> Iterator[list[Place]]:
 def _query_and_passage(
     passage: list[Place], documentation: Documentation, original: Documentation
 ) -> tuple[str, str] | None:
-    parts = [documentation[place] for place in passage if place in documentation]
-    if len(parts) < len(passage) or not all(part.heading and part.text for part in parts):
+    parts = [documentation.get(place, Paragraph("", "")) for place in passage]
+    if not all(part.heading and part.text for part in parts):
         return None
     if documentation is not original:
         for part, source in zip(parts, [original[place] for place in passage], strict=True):

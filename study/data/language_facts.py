@@ -52,8 +52,7 @@ def chosen_varieties() -> tuple[str, ...]:
     """The varieties of SIB-200 to compare at scale, by a rule.
 
     Those whose syntax URIEL describes by 40 features or more of 103, one a language (in the script
-    that CLDR takes for the likely one). They hold every class of Joshi's, every family of XLM-R's
-    pre-training but that of the constructed Esperanto, and 54 languages beyond it.
+    that CLDR takes for the likely one).
     """
     table = language_facts()
     return tuple(table.index[table["chosen"]])

@@ -1,5 +1,7 @@
 """LibreOffice's help in several languages, from Debian's packages."""
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
@@ -9,92 +11,83 @@ from tqdm import tqdm
 
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.table_cache import cached_table
-from hybridlib.data.pair_checks import COLUMNS
 from hybridlib.data.parallel import ParallelPairs
 from study.data import debian
-from study.data.documentation import Files, Paragraph, Place, key_of, parallel_pairs
+from study.data.documentation import Files, Paragraph, Place, key_of, pair_table
 
 CORPUS = "libreoffice-help"
 # Greek and Vietnamese are at hand too, but the paper holds them out of training
 LANGUAGES = ("de", "en", "es", "hi", "ru", "tr", "zh")
 MIN_LANGUAGES = 5  # of a pair
+VARIABLE = "HYBRIDLIB_PRODUCT_HELP"
 _FOLDER = "usr/share/libreoffice/help/{}/text"
 _NAMES = {"en": "en-US", "zh": "zh-CN"}  # how LibreOffice calls a language
+_BLOCK = re.compile("p par_|h[1-6] hd_")
 
 
-def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
+def load(languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
     """Load the corpus: a heading is the query, the paragraph or two after it the passage.
 
     Texts are parallel by the ids that paragraphs keep in translation. A pair stands in English and
-    in four more of the languages, or in all of them where they are fewer. ``folder`` holds the
-    unpacked packages' ``usr/share``; by default ``apt-get`` fetches them into the cache, without
-    root. A missing or damaged package or page is an error, as is a language without a pair.
+    in four more of the languages, which hold ``en``, or in all of them where they are fewer.
+    ``HYBRIDLIB_PRODUCT_HELP`` names the folder with the unpacked packages' ``usr/share``; without
+    it ``apt-get`` fetches them into the cache, without root. A missing or damaged package or page
+    is an error, as is a language without a pair.
 
     Source
     ------
     Debian's packages libreoffice-help-*.
     """
     asked_for = sorted(set(languages))
-    roots = [Path(folder or "")]
-    if folder is None:
-        place = "HYBRIDLIB_PRODUCT_HELP"
-        way_out = f"unpack it elsewhere and name the folder with its usr/share in {place}"
+    if folder := os.environ.get(VARIABLE):
+        roots = [Path(folder)]
+    else:
+        way_out = f"unpack it elsewhere and name the folder with its usr/share in {VARIABLE}"
         roots = debian.unpack(packages(asked_for), _package_folder(), way_out)
-    pages = _find_pages(roots, asked_for)
+    source = ", ".join(map(str, roots))
+    pages = _find_pages(roots, asked_for, source)
     file = cache_folder() / "product-help" / f"pairs-{key_of(pages, asked_for, __file__)}.arrow"
-    return ParallelPairs(cached_table(file, lambda: _extract(pages, asked_for)))
+
+    def extract() -> pa.Table:
+        progress = tqdm(pages.items(), desc=CORPUS, unit="language")
+        documentations = {language: _documentation(files) for language, files in progress}
+        return pair_table(CORPUS, documentations, asked_for, MIN_LANGUAGES, source)
+
+    return ParallelPairs(cached_table(file, extract))
 
 
 def versions(languages: Sequence[str] = LANGUAGES) -> dict[str, str]:
     """Return the versions, by name, of the packages of ``load`` that lie in the cache."""
+    if os.environ.get(VARIABLE):
+        return {}
     return debian.versions(packages(languages), _package_folder())
 
 
 def packages(languages: Sequence[str]) -> list[str]:
-    """Name the Debian packages with English and these languages."""
-    every = sorted({"en", *languages})
-    return [f"libreoffice-help-{_NAMES.get(language, language).lower()}" for language in every]
+    """Name the Debian packages with these languages."""
+    return [f"libreoffice-help-{_NAMES.get(one, one).lower()}" for one in sorted(languages)]
 
 
 def _package_folder() -> Path:
     return cache_folder() / "product-help" / "packages"
 
 
-def _find_pages(roots: Sequence[Path], languages: Sequence[str]) -> Files:
-    """Pages by language, then by path in its folder."""
+def _find_pages(roots: Sequence[Path], languages: Sequence[str], source: str) -> Files:
+    """Pages by language, English first, then by path in its folder."""
     pages = {
         language: {path.relative_to(folder).as_posix(): path for path in found}
-        for language in ["en", *languages]
+        for language in sorted(languages, key=lambda one: (one != "en", one))
         for root in roots
         for folder in [root / _FOLDER.format(_NAMES.get(language, language))]
         if (found := sorted(folder.rglob("*.html")))
     }
     if "en" not in pages:
         raise FileNotFoundError(
-            f"{CORPUS}: there is no *.html under {_FOLDER.format(_NAMES['en'])} in "
-            f"{', '.join(map(str, roots))}. Way out: unpack the packages "
-            f"{', '.join(packages(languages))} there (apt-get download PACKAGE; "
-            "dpkg-deb -x FILE FOLDER)"
+            f"{CORPUS}: there is no *.html under {_FOLDER.format(_NAMES['en'])} in {source}. "
+            f"Way out: unpack the packages {', '.join(packages(languages))} there (apt-get "
+            "download PACKAGE; dpkg-deb -x FILE FOLDER)"
         )
     return pages
-
-
-def _extract(pages: Files, languages: Sequence[str]) -> pa.Table:
-    progress = tqdm(pages.items(), desc=CORPUS, unit="language")
-    documentations = {language: _documentation(files) for language, files in progress}
-    min_languages = min(MIN_LANGUAGES, len({"en", *languages}))
-    rows = [
-        (CORPUS, *pair)
-        for pair in parallel_pairs(documentations, min_languages)
-        if pair.language in languages
-    ]
-    present = {language for _, _, language, _, _ in rows}
-    if lacking := sorted(set(languages) - present):
-        raise ValueError(
-            f"no pair in language {', '.join(lacking)}; of those asked for there are "
-            f"{', '.join(sorted(present)) or 'none'}. Way out: leave it out of languages"
-        )
-    return pa.table(dict(zip(COLUMNS, map(pa.array, zip(*rows, strict=True)), strict=True)))
 
 
 def _documentation(files: Mapping[str, Path]) -> dict[Place, Paragraph]:
@@ -136,8 +129,7 @@ class _Page(HTMLParser):
         elif self._is_other_variant(attributes):
             self.ignored_tag, self.ignored_depth = tag, 1
         elif not self.open_tag:
-            prefixes = {"p": "par_"} | {f"h{level}": "hd_" for level in range(1, 7)}
-            if tag in prefixes and attributes.get("id", "").startswith(prefixes[tag]):
+            if _BLOCK.match(f"{tag} {attributes.get('id')}"):
                 self.open_tag, self.open_id, self.texts = tag, attributes["id"], []
         elif tag == "br":
             self.handle_data(" ")

@@ -1,5 +1,6 @@
 """Package descriptions of Debian, as its volunteers translated them: several languages, uneven."""
 
+import os
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,14 +12,15 @@ import pyarrow as pa
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.fetch.table_cache import cached_table
 from hybridlib.data.groups import group_pairs
-from hybridlib.data.pair_checks import COLUMNS, QUERY_ID
+from hybridlib.data.pair_checks import QUERY_ID
 from hybridlib.data.parallel import ParallelPairs
 from study.data import debian_indices
 from study.data.debian import fetch_translation_indices
 from study.data.debian_indices import Description, debian_name
-from study.data.documentation import Documentation, Files, Paragraph, Place, key_of, parallel_pairs
+from study.data.documentation import Documentation, Files, Paragraph, Place, key_of, pair_table
 
 CORPUS = "package-descriptions"
+VARIABLE = "HYBRIDLIB_PACKAGE_DESCRIPTIONS"
 # Those with a thousand descriptions at least
 LANGUAGES = ("cs", "de", "en", "es", "fr", "it", "ja", "ko", "pl", "pt", "ru", "uk", "zh")
 # A paragraph of more descriptions than this speaks of a collection ("Mono is a platform ...")
@@ -33,7 +35,7 @@ _CHINESE_OR_JAPANESE = "[\u3000-\u30ff\u4e00-\u9fff\uff00-\uffef]"
 _BROKEN_LINE = re.compile(f"(?<={_CHINESE_OR_JAPANESE}) (?={_CHINESE_OR_JAPANESE})")
 
 
-def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
+def load(languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
     """Load the corpus: a short description is the query, one or two paragraphs the passage.
 
     The passage is the first prose that is a package's own: no list, nothing on the files that it
@@ -42,10 +44,11 @@ def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES)
     (``foo``, ``foo-dev``, ``foo-doc``) have one ``query_id``, hence are one group: their passages
     answer one another's queries.
 
-    ``folder`` holds ``Translation-*`` of a Debian release, plain or compressed; by default
-    ``apt-get`` fetches them into the cache, 21 MB, without root. In ``languages``, ``pt`` is
-    Brazil's Portuguese, ``zh`` Chinese in simplified characters. An index that is missing, damaged
-    or truncated is an error, as is a language without a pair.
+    ``HYBRIDLIB_PACKAGE_DESCRIPTIONS`` names a folder with ``Translation-*`` of a Debian release,
+    plain or compressed; without it ``apt-get`` fetches them into the cache, 21 MB, without root.
+    ``languages`` hold ``en``; ``pt`` is Brazil's Portuguese, ``zh`` Chinese in simplified
+    characters. An index that is missing, damaged or truncated is an error, as is a language without
+    a pair.
 
     Source
     ------
@@ -53,22 +56,21 @@ def load(folder: Path | str | None = None, languages: Sequence[str] = LANGUAGES)
     by the MD5 of the English description.
     """
     asked_for = sorted(set(languages))
-    if folder is None:
-        way_out = (
-            "put main/i18n/Translation-* of a Debian release into a folder and name it in "
-            "HYBRIDLIB_PACKAGE_DESCRIPTIONS"
-        )
+    if name := os.environ.get(VARIABLE):
+        folder = Path(name)
+    else:
         names = [debian_name(language) for language in LANGUAGES]
+        way_out = f"name a folder with main/i18n/Translation-* of a Debian release in {VARIABLE}"
         folder = fetch_translation_indices(names, _index_folder(), way_out)
-    indices = debian_indices.find_indices(Path(folder), asked_for)
+    indices = debian_indices.find_indices(folder, asked_for)
     key = key_of(indices, asked_for, __file__, debian_indices.__file__)
     file = cache_folder() / CORPUS / f"pairs-{key}.arrow"
-    return ParallelPairs(cached_table(file, lambda: _extract(Path(folder), indices, asked_for)))
+    return ParallelPairs(cached_table(file, lambda: _extract(folder, indices, asked_for)))
 
 
 def versions() -> dict[str, str]:
     """Return the dates of the releases, by name, whose indices lie in the cache."""
-    return debian_indices.release_dates(_index_folder())
+    return {} if os.environ.get(VARIABLE) else debian_indices.release_dates(_index_folder())
 
 
 def _index_folder() -> Path:
@@ -84,19 +86,10 @@ def _extract(folder: Path, indices: Files, languages: Sequence[str]) -> pa.Table
             descriptions |= debian_indices.read_index(file, checksums)
         documentations[language] = _documentation(descriptions)
     documentations["en"] = _own_paragraphs(documentations["en"])
+    table = pair_table(CORPUS, documentations, languages, 2, str(folder))
     family = _families(documentations["en"])
-    rows = [
-        (CORPUS, *pair, family[pair.pair.partition("#")[0]])
-        for pair in parallel_pairs(documentations, min(2, len({"en", *languages})))
-        if pair.language in languages
-    ]
-    if lacking := sorted(set(languages) - {language for _, _, language, *_ in rows}):
-        raise ValueError(
-            f"no pair in language {', '.join(lacking)} in {folder}. Way out: leave it out of "
-            "languages, or add its Translation-* there"
-        )
-    columns = map(pa.array, zip(*rows, strict=True))
-    return pa.table(dict(zip((*COLUMNS, QUERY_ID), columns, strict=True)))
+    ids = [family[pair.partition("#")[0]] for pair in table["pair"].to_pylist()]
+    return table.append_column(QUERY_ID, pa.array(ids))
 
 
 def _documentation(descriptions: Mapping[str, Description]) -> Documentation:

@@ -1,13 +1,12 @@
 """Training corpora and benchmarks by name."""
 
-import os
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
+from hybridlib.checks import check
 from hybridlib.data import lareqa, miracl, mmarco, public_qa, squad_shifts
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.pair_checks import COLUMNS
@@ -18,7 +17,6 @@ from study.data import balanced_help, package_descriptions, sib_200
 from study.data.cldr import load as cldr
 from study.data.sib_200 import ParallelSentences
 
-T = TypeVar("T")
 NUM_HELD_OUT = 256  # pairs, as trainings hold out
 DEVELOPMENT_SENTENCES = f"{lareqa.DEVELOPMENT}-sentences"
 
@@ -27,10 +25,6 @@ def _paper() -> ParallelPairs:
     """What can be had of the paper's table 9: mMARCO and, in English, the public sets."""
     public = [public_qa.load(name) for name in SOURCES]
     return ParallelPairs.concatenate([mmarco.load(), *public])
-
-
-def _package_descriptions() -> ParallelPairs:
-    return package_descriptions.load(os.environ.get("HYBRIDLIB_PACKAGE_DESCRIPTIONS"))
 
 
 def _groups_of_balanced_help(num_groups: int | None) -> ParallelPairs:
@@ -72,9 +66,9 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
         f"balanced-help-{number or 'all'}-groups": partial(_groups_of_balanced_help, number)
         for number in (100, 300, 1000, None)
     },
-    package_descriptions.CORPUS: _package_descriptions,
+    package_descriptions.CORPUS: package_descriptions.load,
     "balanced-help-and-descriptions": lambda: ParallelPairs.concatenate(
-        [load_pairs(balanced_help.NAME), _package_descriptions()]
+        [load_pairs(balanced_help.NAME), package_descriptions.load()]
     ),
     mmarco.CORPUS: mmarco.load,
     **{name: partial(public_qa.load, name) for name in SOURCES},
@@ -102,14 +96,10 @@ BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
 }
 
 # By language: their corpora are read from files, a shard at a time
-STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {
-    "miracl": miracl.load,
-}
+STREAMED_BENCHMARKS: Mapping[str, Callable[[str], StreamedBenchmark]] = {"miracl": miracl.load}
 
 # The same sentences in many varieties, to be found again in translation
-TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {
-    sib_200.NAME: sib_200.load,
-}
+TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {sib_200.NAME: sib_200.load}
 
 # Their questions alone: what do the embeddings tell of the language?
 QUESTIONS_OF: Mapping[str, str] = {f"{name}-questions": name for name in ("xquad-r", "mlqa-r")}
@@ -130,25 +120,17 @@ EVERY_BENCHMARK = (
 
 def source_versions(corpus: str) -> dict[str, str]:
     """Versions or dates of the Debian packages and indices behind a corpus, where there are any."""
-    versions: dict[str, str] = {}
-    if "help" in corpus and "HYBRIDLIB_PRODUCT_HELP" not in os.environ:
-        versions |= balanced_help.versions(corpus)
-    if "descriptions" in corpus and "HYBRIDLIB_PACKAGE_DESCRIPTIONS" not in os.environ:
-        versions |= package_descriptions.versions()
-    return versions
+    versions = balanced_help.versions(corpus) if "help" in corpus else {}
+    return versions | (package_descriptions.versions() if "descriptions" in corpus else {})
 
 
 def load_pairs(name: str) -> ParallelPairs:
     """Load a training corpus; refuse a name that is none."""
-    return _find("corpus", CORPORA, name)()
+    check("corpus", name, str, CORPORA)
+    return CORPORA[name]()
 
 
 def load_benchmark(name: str) -> RetrievalBenchmark:
     """Load a benchmark that memory holds; refuse a name that is none."""
-    return _find("benchmark", BENCHMARKS, name)()
-
-
-def _find(kind: str, known: Mapping[str, T], name: str) -> T:
-    if name not in known:
-        raise ValueError(f"{kind} {name!r} is unknown; there is {', '.join(known)}")
-    return known[name]
+    check("benchmark", name, str, BENCHMARKS)
+    return BENCHMARKS[name]()

@@ -29,13 +29,10 @@ class TranslationRanks:
 def translation_retrieval(embeddings_by_variety: Mapping[str, np.ndarray]) -> TranslationRanks:
     """Rank translations by cosine; memory holds the scores of one query variety at a time.
 
-    The vectors of each variety are of unit length, of the same sentences in the same order, and of
-    shape (sentences, dimensions).
+    The vectors of each variety are finite, of unit length, of the same sentences in the same order,
+    and of shape (sentences, dimensions).
     """
     varieties = tuple(embeddings_by_variety)
-    for variety, part in embeddings_by_variety.items():
-        if not np.isfinite(part).all():
-            raise ValueError(f"an embedding of {variety} is not finite")
     vectors = np.stack([np.asarray(part, np.float32) for part in embeddings_by_variety.values()])
     num_varieties, num_sentences, dimensions = vectors.shape
     pool = vectors.reshape(-1, dimensions)

@@ -10,7 +10,7 @@ import pandas as pd
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
-from hybridlib.models.encoder import DualEncoder
+from hybridlib.models.encoder import DualEncoder, EncoderIdentity
 from hybridlib.processes import processes
 from study.data.registry import QUESTIONS_OF, TOP_OF, TRANSLATION_BENCHMARKS, load_benchmark
 from study.data.sib_200 import ParallelSentences
@@ -20,7 +20,7 @@ from study.evaluation.translation_retrieval import pair_scores, pool_scores, tra
 from study.runs.planned_encoder import PlannedEncoder
 from study.store.key import run_key
 from study.store.run import Run
-from study.store.runs import Computed, Scorer, Store
+from study.store.runs import STORED_SCORES, Computed, Scorer, Store
 
 
 @dataclass(frozen=True)
@@ -28,27 +28,34 @@ class Measurement:
     """What to measure of any encoder.
 
     ``asked`` and ``revision``, of the data, enter the key, as does ``computation``, a name in
-    :data:`study.store.key.VERSIONS`. ``scorer`` computes the scores from stored ranks again, where
-    that can be done.
+    :data:`study.store.key.VERSIONS`. Of several processes the main one calls ``compute``, or all do
+    if it ``is_shared``.
     """
 
     asked: Mapping[str, str]
     revision: str
     computation: str
-    compute: Callable[[DualEncoder], Computed]
-    scorer: Scorer | None = None
+    compute: Callable[[DualEncoder], Computed | None]
+    scorer: Scorer = STORED_SCORES
+    is_shared: bool = False
+
+    def _revisions(self, encoder: EncoderIdentity) -> dict[str, str]:
+        return {"benchmark": self.revision, "encoder": encoder.revision}
+
+    def key(self, encoder: EncoderIdentity) -> str:
+        """Hash of everything that the result for an encoder depends on."""
+        inputs = self._revisions(encoder) | {"settings": encoder.usage}
+        return run_key(self.asked, inputs, ["encoding", self.computation])
 
     def of(self, encoder: PlannedEncoder, store: Store, folder: Path) -> Run:
-        """Measure an encoder, or load what an equal run left; of several processes one does it."""
+        """Measure an encoder, or load what an equal run left."""
 
         def compute() -> Computed | None:
             model = encoder.load()  # all processes: those that train it again do so together
-            return self.compute(model) if processes().is_main_process else None
+            return self.compute(model) if self.is_shared or processes().is_main_process else None
 
-        revisions = {"benchmark": self.revision, "encoder": encoder.identity.revision}
-        inputs = revisions | {"settings": encoder.identity.usage}
-        key = run_key(self.asked, inputs, ["encoding", self.computation])
-        return store.keep(folder, key, self.asked, revisions, compute, scorer=self.scorer)
+        key, revisions = self.key(encoder.identity), self._revisions(encoder.identity)
+        return store.keep(folder, key, self.asked, revisions, compute, self.scorer)
 
 
 def of_benchmark(benchmark: str) -> Measurement:

@@ -38,7 +38,7 @@ class Profile:
     name: str
     title: str
     training: dict[str, _Values]
-    benchmarks: tuple[str, ...]
+    benchmarks: Annotated[tuple[str, ...], Field(min_length=1)]
     paper_model: Literal["", "XLM-R", "LaBSE"] = ""
 
     def runs(self) -> dict[str, TrainingParameters]:
@@ -93,7 +93,6 @@ def load_profile(name: str) -> Profile:
 
     If there is none of this name, or an entry or run is not right, the error says so with the file.
     """
-    store.check_name("profile", name)
     file = PROFILES / f"{name}.yaml"
     if not PROFILES.is_dir():
         raise ValueError(
@@ -127,10 +126,7 @@ def _read(name: str, content: Any) -> Profile:
 def check_run(parameters: TrainingParameters, benchmarks: Iterable[str]) -> None:
     """Refuse a run that names what there is not, before anything is loaded for it."""
     check_name(parameters.backbone)
-    asked = list(benchmarks)
-    if not asked:
-        raise ValueError("benchmarks must name at least one, got []")
-    for benchmark in asked:
+    for benchmark in benchmarks:
         check("benchmark", benchmark, str, registry.EVERY_BENCHMARK)
     for corpus in filter(None, (parameters.corpus, parameters.validation_corpus)):
         check("corpus", corpus, str, registry.CORPORA)
@@ -148,11 +144,9 @@ def checked_config(config: Mapping[str, Any]) -> Asked:
     """Check what stands behind ``snakemake --config``: profile, benchmark, processes."""
     for name in config:
         check("--config", name, str, Asked._fields)
-    profile, benchmark = config.get("profile", "quick"), config.get("benchmark")
-    num_processes = config.get("processes", 1)
+    benchmark, num_processes = config.get("benchmark"), config.get("processes", 1)
     check("processes", num_processes, int, Range(1))
-    check("profile", profile, str)
-    loaded = load_profile(profile)
+    loaded = load_profile(config.get("profile", "quick"))
     if benchmark is not None:
         check("benchmark", benchmark, str, loaded.benchmarks)
     return Asked(loaded, benchmark, num_processes)

@@ -19,8 +19,8 @@ from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
 from hybridlib.files import whole_file
 from hybridlib.models.encoder import DualEncoder, EncoderIdentity
-from hybridlib.models.remedies import REMEDIES, LanguageMaps, TextVectors, Vectors
-from hybridlib.models.text_settings import SIDES, Side
+from hybridlib.models.remedies import REMEDIES, LanguageMaps, TextVectors
+from hybridlib.models.text_settings import SIDES
 from hybridlib.models.weight_average import average_weights
 from hybridlib.training.parameters import UNTRAINED
 from study.data.registry import DEVELOPMENT_SENTENCES, load_benchmark, load_pairs
@@ -61,19 +61,16 @@ def remedied_runs(profile: Profile) -> dict[str, RemediedRun]:
     an error.
     """
     seeds = _by_seed(profile)
-    every: dict[str, RemediedRun] = {}
-    bases: list[dict[str, tuple[str, ...]]]
+    groups = [[UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()]
+    one_each = [{run: (run,) for run in group} for group in groups]
+    both = sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
+    averaged = {f"x-x+x-y-seed{n}": (seeds["x-x"][n], seeds["x-y"][n]) for n in both}
+    every = {}
     for name, remedy in REMEDIES.items():
-        if remedy.maps:
-            groups = [[UNTRAINED], seeds["x-x"].values(), seeds["hybrid"].values()]
-            bases = [{run: (run,) for run in group} for group in groups]
-        else:
-            both = sorted(seeds["x-x"].keys() & seeds["x-y"].keys())
-            bases = [{f"x-x+x-y-seed{n}": (seeds["x-x"][n], seeds["x-y"][n]) for n in both}]
-        for of_seeds in bases:
-            siblings = tuple(f"{name}-{base}" for base in of_seeds)
-            runs = (RemediedRun(name, taken, siblings) for taken in of_seeds.values())
-            every |= dict(zip(siblings, runs, strict=True))
+        for bases in one_each if remedy.maps else [averaged]:
+            siblings = tuple(f"{name}-{base}" for base in bases)
+            for sibling, taken in zip(siblings, bases.values(), strict=True):
+                every[sibling] = RemediedRun(name, taken, siblings)
     return every
 
 
@@ -95,16 +92,16 @@ def evaluate(
 ) -> Run:
     """Evaluate a remedied run of a profile, or load what an equal run left.
 
-    Texts of ``corpus`` are what the remedy is estimated on; another than the usual one becomes a
-    part of the run's name. A run, benchmark or corpus that there is not, or a language that the
-    corpus lacks, is an error before anything is trained or encoded.
+    The remedy is estimated on texts of ``corpus``; another than the usual one becomes a part of the
+    run's name. What there is not, or a language that the corpus lacks, is an error before anything
+    is trained or encoded.
     """
-    run, data, folder = _asked(profile, name, benchmark, store, corpus)
+    run, bases, data, folder = _asked(profile, name, benchmark, store, corpus)
     value, parameter = None, REMEDIES[run.remedy].parameter
     if parameter:
         scores = [sweep(profile, sibling, store, corpus).scores for sibling in run.siblings]
         value = best_value(scores, parameter)
-    encoder = remedied(run.remedy, _bases(profile, run, store), store, value, corpus)
+    encoder = remedied(run.remedy, bases, store, value, corpus)
     return measurements.ranks(data).of(encoder, store, folder)
 
 
@@ -120,8 +117,8 @@ def sweep(profile: Profile, name: str, store: Store, corpus: str = DEVELOPMENT_S
 
     Scores: columns ``setting``, ``metric``, ``value``, and the remedy's parameter.
     """
-    run, data, folder = _asked(profile, name, DEVELOPMENT, store, corpus, kind=SWEEPS)
-    remedy, bases = REMEDIES[run.remedy], _bases(profile, run, store)
+    run, bases, data, folder = _asked(profile, name, DEVELOPMENT, store, corpus, kind=SWEEPS)
+    remedy = REMEDIES[run.remedy]
     if not remedy.parameter:
         raise ValueError(f"{run.remedy} has no parameter to choose")
 
@@ -150,8 +147,7 @@ def _vectors_by_value(
     remedy = REMEDIES[name]
     if remedy.maps is None:
         for value in remedy.values:
-            model = remedied(name, bases, store, value).load()
-            yield embeddings(model, data)
+            yield embeddings(remedied(name, bases, store, value, corpus).load(), data)
         return
     model = bases[0].load()
     queries, candidates = embeddings(model, data)
@@ -166,48 +162,35 @@ def _vectors_by_value(
 
 def _asked(
     profile: Profile, name: str, benchmark: str, store: Store, corpus: str, kind: str = ""
-) -> tuple[RemediedRun, RetrievalBenchmark, Path]:
-    """The run, its data and its folder, if these fit together."""
-    known = remedied_runs(profile)
+) -> tuple[RemediedRun, list[PlannedEncoder], RetrievalBenchmark, Path]:
+    """The run, its encoders, data and folder, if these fit together."""
+    known, planned = remedied_runs(profile), profile.runs()
     check("remedied run", name, str, known)
     run, data = known[name], load_benchmark(benchmark)
+    if REMEDIES[run.remedy].maps:
+        languages = load_pairs(corpus).languages
+        if lacking := {*data.query_languages, *data.candidate_languages} - set(languages):
+            raise ValueError(
+                f"{run.remedy} cannot be estimated for {', '.join(sorted(lacking))} of {benchmark}:"
+                f" {corpus} has {', '.join(languages)}. Way out: another corpus or benchmark"
+            )
+    elif corpus != DEVELOPMENT_SENTENCES:
+        raise ValueError(f"{name} is estimated on no text: it takes no corpus, got {corpus!r}")
     title = name if corpus == DEVELOPMENT_SENTENCES else f"{name}-corpus={corpus}"
     folder = store.folder(folder_of(profile.name), kind or benchmark, title)
-    if REMEDIES[run.remedy].maps is None:
-        if corpus != DEVELOPMENT_SENTENCES:
-            raise ValueError(f"{name} is estimated on no text: it takes no corpus, got {corpus!r}")
-        return run, data, folder
-    languages = load_pairs(corpus).languages
-    if lacking := {*data.query_languages, *data.candidate_languages} - set(languages):
-        raise ValueError(
-            f"{run.remedy} cannot be estimated for {', '.join(sorted(lacking))} of {benchmark}: "
-            f"{corpus} has {', '.join(languages)}. Way out: another corpus or benchmark"
-        )
-    return run, data, folder
-
-
-def _bases(profile: Profile, run: RemediedRun, store: Store) -> list[PlannedEncoder]:
-    every = profile.runs()
-    return [plan_encoder(every[name], store, profile.name, name) for name in run.runs]
+    bases = [plan_encoder(planned[base], store, profile.name, base) for base in run.runs]
+    return run, bases, data, folder
 
 
 def remedied(
-    name: str,
-    bases: Sequence[PlannedEncoder],
-    store: Store,
-    value: float | None = None,
-    corpus: str = DEVELOPMENT_SENTENCES,
+    name: str, bases: Sequence[PlannedEncoder], store: Store, value: float | None, corpus: str
 ) -> PlannedEncoder:
     """Plan a remedied encoder: its identity is known before anything is loaded or encoded.
 
     ``name`` and ``value`` are those of a remedy and its parameter. It takes one base, or two to
-    average; maps are estimated on the texts of ``corpus``, whose vectors the store keeps, so that
-    an encoder meets them once.
+    average; maps are estimated on the texts of ``corpus``.
     """
-    check("remedy", name, str, REMEDIES)
     maps, chosen = REMEDIES[name].maps, REMEDIES[name].chosen(value)
-    if len(bases) != (1 if maps else 2):
-        raise ValueError(f"{name} does not take {len(bases)} encoders")
     inputs = {str(place): base.identity.revision for place, base in enumerate(bases)}
     if maps:
         inputs = {"corpus": load_pairs(corpus).revision}
@@ -234,16 +217,17 @@ def text_vectors(encoder: DualEncoder, pairs: ParallelPairs, store: Store) -> Te
     file = store.built("text-vectors", f"{run_key({}, inputs, ['encoding', 'remedy'])}.npz")
     with store.owner(file):
         if not file.is_file():
-            vectors = {}
-            for language, rows in pairs.table.to_pandas().groupby("language"):
-                for side in SIDES:
-                    texts, progress = rows[side].tolist(), f"{language} {side}"
-                    vectors[f"{side} {language}"] = encoder.encode(texts, side, progress=progress)
+            vectors = {
+                f"{side} {language}": encoder.encode(
+                    rows[side].tolist(), side, progress=f"{language} {side}"
+                )
+                for language, rows in pairs.table.to_pandas().groupby("language")
+                for side in SIDES
+            }
             with whole_file(file) as sink:
                 np.savez(sink, allow_pickle=False, **vectors)
     with np.load(file, allow_pickle=False) as stored:
-        found: dict[Side, dict[str, Vectors]] = {side: {} for side in SIDES}
-        for name in stored.files:
-            side, _, language = name.partition(" ")
-            found[side][language] = stored[name]
-    return found
+        return {
+            side: {language: stored[f"{side} {language}"] for language in pairs.languages}
+            for side in SIDES
+        }

@@ -12,9 +12,9 @@ from hybridlib.training.parameters import TrainingParameters
 from study.data.registry import STREAMED_BENCHMARKS
 from study.runs import evaluate_streamed, measurements
 from study.runs.planned_encoder import PlannedEncoder
-from study.runs.train import plan_encoder, plan_loaded, plan_training
+from study.runs.train import Training, plan_encoder, plan_loaded
 from study.store.run import Run
-from study.store.runs import TRAININGS, Store, check_name
+from study.store.runs import TRAININGS, Store
 
 
 def train(
@@ -29,7 +29,7 @@ def train(
     store.folder(profile, TRAININGS, name)
     if not parameters.num_steps:
         return None
-    return plan_training(parameters, store, profile, name).log()
+    return Training(parameters, store, profile, name).log()
 
 
 def evaluate(
@@ -63,7 +63,6 @@ def evaluate_encoder(
     result lies in ``results/{profile}/{benchmark}/{name}``. ``languages`` are those of a streamed
     benchmark, as MIRACL; by default those of the paper's tables.
     """
-    check_name("name", name)
     folder = store.folder(profile, benchmark, name)
     return _evaluate(plan_loaded(encoder), benchmark, languages, store, folder)
 

@@ -35,11 +35,6 @@ class ClusteredScores:
         for number, run in enumerate(runs):
             if not run.notna().equals(present):
                 raise ValueError(f"run {number} has other questions, cells or NaN than the first")
-        if not articles.index.is_unique:
-            repeated = articles.index[articles.index.duplicated()][0]
-            raise ValueError(f"question {repeated!r} has an article twice")
-        if len(unplaced := present.index.difference(articles.index)):
-            raise ValueError(f"{len(unplaced)} questions have no article, {unplaced[0]!r} is one")
         if not present.any().all():
             raise ValueError(f"cell {present.columns[~present.any()][0]} has no question")
         article = articles.loc[present.index].to_numpy()
@@ -56,9 +51,8 @@ class ClusteredScores:
         """Mean over cells, or its difference from a baseline's.
 
         A difference is paired by article. It is not paired by seed: two samplers with one seed are
-        two trainings. (Hybrid batches share some with the baselines of their seed; what their runs
-        have in common for it, where it moves both alike, makes the difference steadier than it is
-        taken for.)
+        two trainings. (What their runs have in common for it makes the difference steadier than it
+        is taken for.)
 
         ``cells``, of shape (cells,), are booleans, which to average with equal weights, or the
         weight of each. They hold two articles at least. A ``baseline`` has the same questions and

@@ -68,12 +68,7 @@ class Judgement:
     parts: tuple[tuple[float, float], ...]
 
 
-def load(content: Any) -> dict[str, tuple[Part, ...]]:
-    """Read the parts of each claim; the error names what is unknown or missing."""
-    return strict_yaml.checked(dict[str, tuple[Part, ...]], content)
-
-
-ENDPOINTS = load(PLAN.endpoints)
+ENDPOINTS = strict_yaml.checked(dict[str, tuple[Part, ...]], PLAN.endpoints)
 SETTINGS = tuple(product(PLAN.starts, PLAN.benchmarks))
 
 
@@ -90,8 +85,9 @@ def settle(
         parts = [part for part in ENDPOINTS[claim] if start in part.starts]
         here = scores.get((start, benchmark), {})
         has_run = all({part.sampler, part.against} <= set(here) for part in parts)
+        unseen = PLAN.unseen[benchmark]
         found[start, benchmark] = [
-            part.p_values(compared(part, here, PLAN.unseen[benchmark] if part.unseen else ()))
+            part.p_values(compared(part, here, unseen if part.unseen else ()))
             for part in parts
             if has_run
         ]
@@ -106,7 +102,7 @@ def compared(
     return [compare(measure, one, other, languages) for measure in part.measure]
 
 
-def judge(settings: Mapping[Any, Sequence[tuple[float, float]] | None]) -> dict[Any, Judgement]:
+def judge(settings: Mapping[Any, Sequence[tuple[float, float]]]) -> dict[Any, Judgement]:
     """Judge a claim in each setting, by the p-values of its parts; none where it has not run.
 
     *Replicates*: all parts are shown, p being the largest of them. *Reversed*: none is shown and
@@ -114,35 +110,26 @@ def judge(settings: Mapping[Any, Sequence[tuple[float, float]] | None]) -> dict[
     one shown it is *split*. Else *open*. Holm's correction is over the settings, in each direction
     by itself; a setting that has not run counts in it as one that shows nothing.
     """
-    parts = {setting: tuple(found or ()) for setting, found in settings.items()}
-    replicates = holm([max((p for p, _ in one), default=1.0) for one in parts.values()])
+    replicates = holm([max((p for p, _ in parts), default=1.0) for parts in settings.values()])
     other_way = holm(
-        [min(1.0, len(one) * min((p for _, p in one), default=1.0)) for one in parts.values()]
+        [min([1.0, *(len(parts) * p for _, p in parts)]) for parts in settings.values()]
     )
     judged = {}
-    for setting, p_replicates, p_reversed in zip(parts, replicates, other_way, strict=True):
-        outcome: Outcome = "open"
-        if not parts[setting]:
-            outcome = "not run"
-        elif p_replicates <= PLAN.alpha:
+    both = zip(settings.items(), replicates, other_way, strict=True)
+    for (setting, found), p, p_reversed in both:
+        outcome: Outcome = "open" if found else "not run"
+        if p <= PLAN.alpha:
             outcome = "replicates"
         elif p_reversed <= PLAN.alpha:
-            is_one_shown = any(p <= PLAN.alpha for p, _ in parts[setting])
-            outcome = "split" if is_one_shown else "reversed"
-        p = p_reversed if outcome in ("reversed", "split") else p_replicates
-        judged[setting] = Judgement(outcome, float(p), parts[setting])
+            p, outcome = p_reversed, "reversed"
+            if any(one <= PLAN.alpha for one, _ in found):
+                outcome = "split"
+        judged[setting] = Judgement(outcome, float(p), tuple(found))
     return judged
 
 
 def line(judged: Mapping[Any, Judgement]) -> str:
-    """A claim's line.
-
-    Examples
-    --------
-    >>> one = Judgement("replicates", 0.01, ())
-    >>> line({1: one, 2: one, 3: Judgement("open", 0.2, ())})
-    'replicates in 2 of 3 settings, open in 1'
-    """
+    """A claim's line, as ``replicates in 2 of 3 settings, open in 1``."""
     counts = Counter(one.outcome for one in judged.values())
     first, *rest = [f"{one} in {counts[one]}" for one in get_args(Outcome) if counts[one]]
     return ", ".join([f"{first} of {len(judged)} settings", *rest])

@@ -18,9 +18,7 @@ class Comparison:
     (Schuirmann, 1987), each of a difference as large as the margin. Both can hold at once, of a
     small difference known well; then the nearer one counts, zero or the margin. So the mean alone
     says which verdict can be reached, and the data only whether it is: beyond half the margin
-    better or worse, within it as good. With less data, the same mean and a wider interval, a
-    verdict can only become open, never another one. (Were equivalence first, a small gain that
-    many data call as good would become better with fewer.)
+    better or worse, within it as good. With less data a verdict can only become open.
 
     ``difference`` is the sampler minus the other; ``margin``, positive, the smallest that matters,
     in the metric's unit; ``smaller_is_better`` as of rank distance.

@@ -115,12 +115,11 @@ def crossed(
     """
     total = sum(one.mean(axis=0) for one in influences)
     shared = np.sum(total**2) - sum(map(_interaction, influences))
+    groups = zip(terms, is_trained, strict=True)
     return Estimate(
         mean=float(sum(one.mean() for one in terms)),
         articles=Component(max(0.0, float(correction * shared)), max(1, num_articles - 1)),
-        seeds=tuple(
-            _between_seeds(one) for one, trained in zip(terms, is_trained, strict=True) if trained
-        ),
+        seeds=tuple(_between_seeds(one) for one, is_drawn in groups if is_drawn),
         lowest_seed=float(sum(one.min() for one in terms)),
         highest_seed=float(sum(one.max() for one in terms)),
     )

@@ -8,7 +8,7 @@ own, so that a language that is merely hard, or merely weak in an encoder, moves
 from collections.abc import Iterator, Sequence
 from itertools import islice, permutations
 from math import factorial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +35,8 @@ class PairSlope:
 
     Distances, (languages, languages), must vary over the pairs beyond the intercepts: ``within``,
     every language has its own, else all pairs have one in common. ``groups`` has a label of each
-    language, or nothing; permutations stay inside a group. Only pairs ``between`` couples of labels
-    count, by default all.
+    language, or nothing; permutations stay inside a group. Only the ``chosen`` pairs count, by
+    default all: booleans, symmetric, that no such permutation changes.
 
     Source
     ------
@@ -47,31 +47,24 @@ class PairSlope:
         self,
         distances: Matrix,
         within: bool = True,
-        groups: Sequence[str] = (),
-        between: Sequence[tuple[str, str]] = (),
+        groups: Sequence[Any] = (),
+        chosen: NDArray[np.bool_] | Literal[True] = True,
     ) -> None:
-        self.distances = np.asarray(distances, dtype=np.float64)
-        count = len(self.distances)
-        if not np.isfinite(self.distances).all():
-            raise ValueError("a distance is missing; leave the language out")
+        self.distances, count = distances, len(distances)
         self.groups = np.asarray(groups if len(groups) else [""] * count)
-        is_pair = np.triu(np.ones((count, count), dtype=bool), k=1)
-        if between:
-            couples = [np.outer(self.groups == one, self.groups == other) for one, other in between]
-            wanted = np.any(couples, axis=0)
-            is_pair &= wanted | wanted.T
-        rows, columns = self.pairs = np.nonzero(is_pair)
+        every = np.ones((count, count), dtype=bool)
+        rows, columns = self.pairs = np.nonzero(np.triu(every & chosen, k=1))
         values, own = self.distances[self.pairs], np.eye(count)
         self._intercepts = own[rows] + own[columns] if within else np.ones((len(rows), 1))
         self.residuals = self._project_out(values)
-        scale = float(self.residuals @ self.residuals)
-        if scale <= 1e-12 * max(1.0, float(values @ values)):
+        self._scale = float(self.residuals @ self.residuals)
+        if self._scale <= 1e-12 * max(1.0, float(values @ values)):
             raise ValueError(
                 f"the distance does not vary over these {len(values)} pairs of languages"
                 f"{' beyond what each language has by itself' if within else ''}, so its slope "
                 "cannot be had; take another distance or more languages (four or more)"
             )
-        self.weights = self.residuals / scale
+        self.weights = self.residuals / self._scale
 
     def _project_out(self, values: Matrix) -> Matrix:
         intercepts = np.linalg.lstsq(self._intercepts, values, rcond=None)[0]
@@ -107,10 +100,9 @@ class PairSlope:
         """
         _, residuals = self.added_variable(values)
         rows, columns = self.pairs
-        scale = self.residuals @ self.residuals  # the same for every permutation inside the groups
         orders = _orders(self.groups, num_draws)
         slopes = [self.distances[one[:, rows], one[:, columns]] @ residuals for one in orders]
-        return np.concatenate(slopes) / scale
+        return np.concatenate(slopes) / self._scale  # the same for every permutation in the groups
 
     def tested(self, values: Matrix, num_draws: int = NUM_PERMUTATIONS) -> tuple[float, float]:
         """The slope, and its two-sided p by permutation."""
@@ -137,16 +129,6 @@ def _orders(groups: NDArray, num_draws: int) -> Iterator[NDArray[np.int64]]:
 
 
 def permutation_p(slopes: Matrix) -> float:
-    """Two-sided p of the first of permuted slopes: the share that lie as far from zero.
-
-    The identity counts among them, so that p is never zero and never too small.
-    """
+    """Two-sided p of the first of permuted slopes: the share, itself too, as far from zero."""
     observed = abs(slopes[0]) * (1 - 1e-9) - 1e-12  # what is zero but for rounding is not apart
     return float(np.mean(np.abs(slopes) >= observed))
-
-
-def without_each(values: Matrix, distances: Matrix) -> Matrix:
-    """Slope without each language in turn. Shape: (languages,)."""
-    every = np.arange(len(distances))
-    kept = [np.ix_(others, others) for others in (np.delete(every, place) for place in every)]
-    return np.array([PairSlope(distances[one]).of(values[one]) for one in kept])

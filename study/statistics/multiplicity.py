@@ -12,11 +12,6 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
     Source
     ------
     Holm (1979).
-
-    Examples
-    --------
-    >>> holm([0.01, 0.04, 0.03]).round(2)
-    array([0.03, 0.06, 0.06])
     """
     p = np.asarray(p_values, dtype=np.float64)
     if not ((p >= 0) & (p <= 1)).all():

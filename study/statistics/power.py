@@ -24,14 +24,15 @@ def power(
     articles and ``num_seeds`` of each sampler; ``draws`` of it are simulated.
     """
     rng, shown = np.random.default_rng(0), 0
+
+    def drawn(one: Comparison) -> Comparison:
+        return replace(one, difference=_drawn(one.difference, more_articles, num_seeds, rng))
+
     for _ in range(draws):
         shown += all(
-            part.p_values(
-                [replace(c, difference=_drawn(c.difference, more_articles, num_seeds, rng))
-                 for c in comparisons]
-            )[0] <= PLAN.alpha
+            part.p_values([drawn(one) for one in comparisons])[0] <= PLAN.alpha
             for part, comparisons in parts
-        )  # fmt: skip
+        )
     return shown / draws
 
 

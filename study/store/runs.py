@@ -6,8 +6,9 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,8 @@ _NAME = re.compile(r"(?!\.)[A-Za-z0-9_.=+-]{1,100}")
 TRAININGS = "training"
 """Kind of the runs whose scores are the log of a training."""
 Scorer = Callable[[Run], pd.DataFrame]
-"""Computes a run's scores from its ranks again."""
+"""Computes a run's scores from its ranks again, or gives those that it has."""
+STORED_SCORES: Scorer = attrgetter("scores")
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,16 @@ class Store:
     """Runs, and what they leave for a while.
 
     A run lies in ``{results}/{profile}/{kind}/{name}``; the kind is a benchmark's name,
-    ``training``, or what else was measured. Encoders, checkpoints, vectors and locks lie below
-    ``build``; all of it can be made again.
+    ``training``, or what else was measured. What lies below ``build`` can be made again.
     """
 
     def __init__(self, results: Path | str = "results", build: Path | str = "build") -> None:
         self.results, self.build = Path(results), Path(build)
 
-    def folder(self, profile: str, kind: str, name: str | None = None) -> Path:
+    def folder(self, profile: str, kind: str, *name: str) -> Path:
         """Folder of a run, or of all runs of a kind; no name or link leads out of ``results``."""
         folder = self.results / check_name("profile", profile) / check_name("kind", kind)
-        if name is not None:
-            folder /= check_name("name", name)
-        return _inside(self.results, folder)
+        return _inside(self.results, folder.joinpath(*(check_name("name", one) for one in name)))
 
     def built(self, *parts: str) -> Path:
         """Folder below ``build``, of parts that :meth:`folder` has checked; no link leads out."""
@@ -93,8 +92,7 @@ class Store:
         parameters: Mapping[str, Any],
         revisions: Mapping[str, str],
         compute: Callable[[], Computed | None],
-        *,
-        scorer: Scorer | None = None,
+        scorer: Scorer = STORED_SCORES,
     ) -> Run:
         """Load what an equal key left; else compute, describe and write it, once.
 
@@ -107,7 +105,7 @@ class Store:
         run = None
         with suppress(ValueError):  # its owner may just be writing: then the next look tells
             run = self.find(folder, key)
-        if agreed(run is not None and run.scores.equals(_scores(run, scorer))):
+        if agreed(run is not None and run.scores.equals(scorer(run))):
             return run or self.load(folder)
         is_main = processes().is_main_process
         with self.owner(folder):
@@ -122,30 +120,24 @@ class Store:
                     source = provenance.describe(revisions, time.monotonic() - started)
                     source |= computed.provenance
                     self.save(folder, Run(key, parameters, source, computed.scores, computed.ranks))
-            elif run is not None and is_main:
-                scores = _scores(run, scorer)
-                if not run.scores.equals(scores):
-                    self.save(folder, replace(run, scores=scores))
+            elif run is not None and is_main and not run.scores.equals(scores := scorer(run)):
+                self.save(folder, replace(run, scores=scores))
             processes().wait_for_everyone()
             return self.load(folder)
 
     @contextmanager
     def owner(self, folder: Path) -> Iterator[None]:
         """Own a folder's making: a second process waits here until the first is done or dead."""
-        lock = None
-        if processes().is_main_process:
-            lock = self._lock(folder)
-            try:
-                lock.acquire(timeout=0)
-            except Timeout:
-                print(f"another process makes {folder}; waiting for it", file=sys.stderr)
-                lock.acquire()
-        try:
+        with ExitStack() as held:
+            if processes().is_main_process:
+                lock = self._lock(folder)
+                try:
+                    held.enter_context(lock.acquire(timeout=0))
+                except Timeout:
+                    print(f"another process makes {folder}; waiting for it", file=sys.stderr)
+                    held.enter_context(lock.acquire())
             processes().wait_for_everyone()
             yield
-        finally:
-            if lock is not None:
-                lock.release()
 
     def sweep(self, folder: Path) -> None:
         """Delete a folder below ``build`` that nobody needs, unless a living process owns it."""
@@ -174,7 +166,3 @@ def _inside(root: Path, folder: Path) -> Path:
     if not folder.resolve().is_relative_to(root.resolve()):
         raise ValueError(f"{folder} leads out of {root}; remove the link on the way")
     return folder
-
-
-def _scores(run: Run, scorer: Scorer | None) -> pd.DataFrame:
-    return run.scores if scorer is None or run.ranks is None else scorer(run)

@@ -4,6 +4,7 @@ import gzip
 import hashlib
 import json
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -35,6 +36,28 @@ def write_mmarco(mirror, triples):
         texts = [f"{i}\tπ text {i} in {language}" for i in reversed(range(60))]
         write(root / passages(language), texts)
     return root
+
+
+def write_miracl(mirror, language, num_files=3, num_passages=120):
+    """Six queries with an answer each, and a corpus; return the files by topics, qrels, docs-0."""
+    version = f"miracl-v1.0-{language}"
+    files = {
+        kind: mirror / "miracl" / version / kind / f"{kind}.{version}-dev.tsv"
+        for kind in ("topics", "qrels")
+    }
+    write(files["topics"], [f"{i}\tsmall question {i} in en" for i in range(6)])
+    judged = [(i, (17 * i + 3 * j) % num_passages, 1 - j) for i in range(6) for j in (0, 1)]
+    write(files["qrels"], [f"{i}\tQ0\t{passage}#0\t{grade}" for i, passage, grade in judged])
+    for number, part in enumerate(np.array_split(range(num_passages), num_files)):
+        folder = mirror / "miracl" / f"miracl-corpus-v1.0-{language}"
+        file = files[f"docs-{number}"] = folder / f"docs-{number}.jsonl.gz"
+        passages = [
+            {"docid": f"{i}#0", "title": f"Title {i}", "text": f"small answer {i} in en"}
+            for i in part
+        ]
+        write(file, map(json.dumps, passages))
+        file.write_bytes(gzip.compress(file.read_bytes()))
+    return files
 
 
 def write_public_set(mirror, name, rows):

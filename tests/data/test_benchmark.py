@@ -6,21 +6,16 @@ import pytest
 from hybridlib.data.benchmark import RetrievalBenchmark
 
 
-def build(queries=None, candidates=None, relevance=None):
+def build(
+    queries=(("en", "q1", "?"), ("de", "q1", "??"), ("en", "q2", "?")),
+    candidates=(("en", "e1", "1"), ("de", "d1", "2"), ("en", "e2", "3")),
+    relevance=(("q1", "e1"), ("q1", "d1"), ("q2", "e2")),
+):
     return RetrievalBenchmark(
         "tiny",
-        pd.DataFrame(
-            queries or [("en", "q1", "?"), ("de", "q1", "??"), ("en", "q2", "?")],
-            columns=["language", "question", "text"],
-        ),
-        pd.DataFrame(
-            candidates or [("en", "e1", "1"), ("de", "d1", "2"), ("en", "e2", "3")],
-            columns=["language", "candidate", "text"],
-        ),
-        pd.DataFrame(
-            relevance or [("q1", "e1"), ("q1", "d1"), ("q2", "e2")],
-            columns=["question", "candidate"],
-        ),
+        pd.DataFrame(queries, columns=["language", "question", "text"]),
+        pd.DataFrame(candidates, columns=["language", "candidate", "text"]),
+        pd.DataFrame(relevance, columns=["question", "candidate"]),
     )
 
 

@@ -29,17 +29,11 @@ def test_every_question_has_an_answer_in_each_of_its_languages(mirror):
 
 def published(folder, monkeypatch, answer_start=13):
     """A file in upstream's layout with its checksum pinned, in a mirror of its own."""
+    question = {"id": "5725b81b", "question": "What then?"}
     paragraph = {
         "context": "First things. Then others.",
         "sentence_breaks": [[0, 13], [13, 26]],
-        "sentences": ["First things.", " Then others."],
-        "qas": [
-            {
-                "id": "5725b81b",
-                "question": "What then?",
-                "answers": [{"answer_start": answer_start, "text": "Then"}],
-            }
-        ],
+        "qas": [question | {"answers": [{"answer_start": answer_start, "text": "Then"}]}],
     }
     file = folder / "lareqa" / "xquad-r" / "en.json"
     checksum = write(file, [json.dumps({"data": [{"title": "t", "paragraphs": [paragraph]}]})])
@@ -122,8 +116,6 @@ def test_remedies_are_estimated_on_sentences_of_development_articles_alone(mirro
         }
         found = table[table["language"] == language]
         assert dict(zip(found["pair"], found["query"], strict=True)) == sentences
-    articles = table["pair"].str.split("/").str[1].astype(int)
-    assert set(articles) == set(range(0, 48, 3))
 
 
 def test_the_test_is_the_other_32_articles_ranked_in_the_pool_of_all():

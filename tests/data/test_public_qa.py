@@ -5,12 +5,12 @@ import pytest
 from book.pages.data import training_data
 from book.shared import reference
 from hybridlib.data import public_qa
-from hybridlib.data.public_qa import SOURCES, TABLE_9, passage_with_answer
+from hybridlib.data.public_qa import TABLE_9, passage_with_answer
 from study.data import registry
 from tests.data.published import write_mmarco, write_public_set
 
-FILLER = "Nothing of note happens in this long sentence about the weather of the day. "
-DOCUMENT = f"{FILLER * 9}The captain is called Anna Berg.\n{FILLER * 9}Berg sails home."
+FILLER = "Nothing happens " * 47 + "here."  # 95 words: with the captain more than a passage holds
+DOCUMENT = f"{FILLER}\nThe captain is called Anna Berg.\n{FILLER} Berg sails home."
 
 
 def asked(query, *sides):
@@ -22,12 +22,12 @@ def asked(query, *sides):
 LAYOUTS = {
     "duorc": (
         [
-            {"plot_id": "/m/1", "plot": DOCUMENT, "title": "t", "question_id": "a"}
-            | {"question": "Who commands?", "answers": ["Anna Berg", "Berg"], "no_answer": False},
-            {"plot_id": "/m/1", "plot": DOCUMENT, "title": "t", "question_id": "b"}
-            | {"question": "Who cooks?", "answers": [], "no_answer": True},
-            {"plot_id": "/m/1", "plot": DOCUMENT, "title": "t", "question_id": "c"}
-            | {"question": "Who dances?", "answers": ["An"], "no_answer": False},
+            {"plot": DOCUMENT, "question": question, "answers": answers, "no_answer": not answers}
+            for question, answers in [
+                ("Who commands?", ["Anna Berg", "Berg"]),
+                ("Who cooks?", []),
+                ("Who dances?", ["An"]),
+            ]
         ],
         [("Who commands?", "The captain is called Anna Berg.")],
     ),
@@ -95,20 +95,8 @@ def test_each_set_gives_its_pairs_in_english(folder, name):
     rows, expected = LAYOUTS[name]
     publish(folder, name, rows)
     pairs = public_qa.load(name)
-    if name in ("duorc", "newsqa"):
-        found = texts(pairs)
-        assert [query for query, _ in found] == [query for query, _ in expected]
-        assert all(
-            wanted in passage for (_, wanted), (_, passage) in zip(expected, found, strict=True)
-        )
-        assert all(len(passage.split()) <= 100 for _, passage in found)
-    else:
-        assert texts(pairs) == expected
+    assert texts(pairs) == expected
     assert (pairs.languages, pairs.corpora) == (("en",), (name,))
-
-
-def test_every_set_is_tested():
-    assert set(LAYOUTS) == set(SOURCES)
 
 
 @pytest.mark.parametrize("answers", [[], [""], ["", "An"], ["Bergman"], ["(unknown"]])
@@ -131,11 +119,7 @@ def test_a_second_load_reads_the_cache_and_a_changed_file_is_noticed(folder, mon
     [
         ("natural-questions", {"question": "q", "answer": "a"}, "question, answer: .*'query'"),
         ("newsqa", {"context": "c", "question": "q", "answers": {"text": ["c"]}}, "must be a list"),
-        (
-            "mr-tydi",
-            {"query": "q", "positive_passages": ["a"], "negative_passages": ["b"]},
-            "query, positive_passages",
-        ),
+        ("mr-tydi", {"query": "q", "positive_passages": 1, "negative_passages": 2}, "query, posit"),
     ],
 )
 def test_another_layout_is_refused_with_the_columns_found(folder, name, row, message):
@@ -160,9 +144,11 @@ def test_a_set_without_any_pair_is_refused(folder):
         public_qa.load("wiki-qa")
 
 
-def test_an_unknown_set_is_refused():
+def test_an_unknown_set_or_corpus_is_refused():
     with pytest.raises(ValueError, match="public set 'squad' is unknown; there is duorc, mfaq"):
         public_qa.load("squad")
+    with pytest.raises(ValueError, match="corpus 'wiki' is unknown; there is cldr, balanced-help"):
+        registry.load_pairs("wiki")
 
 
 def test_the_papers_corpus_joins_mmarco_and_the_public_sets(folder, monkeypatch):

@@ -1,47 +1,23 @@
 import numpy as np
 import pytest
-import pytrec_eval
-from hypothesis import given
-from hypothesis import strategies as st
 
 from hybridlib.evaluation import metrics
 
-MEASURES = {
-    "map": metrics.average_precision,
-    "recall_1": lambda ranks: metrics.recall(ranks, 1),
-    "recall_10": lambda ranks: metrics.recall(ranks, 10),
-    "ndcg_cut_10": lambda ranks: metrics.ndcg(ranks, 10),
-}
-rank_lists = st.lists(st.integers(1, 60), min_size=1, max_size=12, unique=True)
+MEASURES = [
+    metrics.average_precision,
+    lambda ranks: metrics.recall(ranks, 10),
+    lambda ranks: metrics.ndcg(ranks, 10),
+    metrics.rank_distance,
+]
 
 
-def padded(lists):
-    matrix = np.full((len(lists), max(map(len, lists))), np.nan)
-    for row, ranks in enumerate(lists):
-        matrix[row, : len(ranks)] = ranks
-    return matrix
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_query_with_fewer_answers_than_others_is_measured_as_if_alone(measure):
+    found = measure([[1.0, 4.0, 12.0], [7.0, np.nan, np.nan]])
+    assert found.tolist() == [*measure([[1.0, 4.0, 12.0]]), *measure([[7.0]])]
 
 
-@given(st.lists(rank_lists, min_size=1, max_size=6))
-def test_metrics_agree_with_trec_eval(lists):
-    qrels = {str(q): {f"d{rank}": 1 for rank in ranks} for q, ranks in enumerate(lists)}
-    run = {query: {f"d{rank}": float(-rank) for rank in range(1, 61)} for query in qrels}
-    oracle = pytrec_eval.RelevanceEvaluator(qrels, {"map", "recall.1,10", "ndcg_cut.10"})
-    expected = oracle.evaluate(run)
-    for name, measure in MEASURES.items():
-        values = measure(padded(lists))
-        assert values == pytest.approx(
-            [expected[str(q)][name] for q in range(len(lists))], abs=1e-6
-        )
-
-
-@given(st.lists(rank_lists, min_size=1, max_size=6))
-def test_rank_distance_is_the_spread_of_the_answers(lists):
-    expected = [max(ranks) - min(ranks) for ranks in lists]
-    assert metrics.rank_distance(padded(lists)).tolist() == expected
-
-
-@pytest.mark.parametrize("measure", [*MEASURES.values(), metrics.rank_distance])
+@pytest.mark.parametrize("measure", MEASURES)
 @pytest.mark.parametrize(
     ("ranks", "message"),
     [

@@ -68,13 +68,8 @@ def _texts(corpus: str, i: int, language: str) -> tuple[str, str]:
 
 
 def _row(corpus: str, i: int, language: str, query: str, passage: str) -> dict[str, str]:
-    return {
-        "corpus": corpus,
-        "pair": str(i),
-        "language": language,
-        "query": query,
-        "passage": passage,
-    }
+    columns = ("corpus", "pair", "language", "query", "passage")
+    return dict(zip(columns, (corpus, str(i), language, query, passage), strict=True))
 
 
 def small_integers(rows: int, columns: int, seed: int) -> np.ndarray:

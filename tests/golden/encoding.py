@@ -1,5 +1,6 @@
 """Golden embeddings: mean, CLS and dense pooling, both sides, and the real weights."""
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -14,26 +15,18 @@ NUM_DIMENSIONS = 12
 
 def cases() -> dict[str, Case]:
     """One case a pooling, and one for each backbone that needs no hub."""
-    poolings = {
-        "mean": {},
-        "cls": {"pooling": "cls"},
-        "dense": {"pooling": "cls", "has_dense": True},
+    encoders: dict[str, Callable[[], DualEncoder]] = {
+        "mean": tiny_encoder,
+        "cls": partial(tiny_encoder, "cls"),
+        "dense": partial(tiny_encoder, "cls", has_dense=True),
     }
-    real = ("multilingual-e5-small-4bit", "raw-e5-small-4bit")
-    return {
-        **{name: Case(partial(tiny, options), TOLERANCE) for name, options in poolings.items()},
-        **{name: Case(partial(backbone, name), TOLERANCE) for name in real},
-    }
+    for name in ("multilingual-e5-small-4bit", "raw-e5-small-4bit"):
+        encoders[name] = partial(load_encoder, name)
+    return {name: Case(partial(encoded, load), TOLERANCE) for name, load in encoders.items()}
 
 
-def tiny(options: dict, _: Path) -> dict[str, list]:
-    """Vectors of a tiny encoder."""
-    return first_dimensions(tiny_encoder(**options))
-
-
-def backbone(name: str, _: Path) -> dict[str, list]:
-    """Vectors of a backbone with its own prefixes and lengths."""
-    return first_dimensions(load_encoder(name))
+def encoded(load: Callable[[], DualEncoder], _: Path) -> dict[str, list]:
+    return first_dimensions(load())
 
 
 def first_dimensions(encoder: DualEncoder) -> dict[str, list]:

@@ -13,14 +13,8 @@ from hybridlib.search.encode_shards import encode_shards
 from hybridlib.search.large_search import LargeSearch
 from hybridlib.search.trec_scores import in_order, ranks_of_relevant, score
 from tests.golden.data import small_integers
-from tests.golden.golden import Case
 
 NUM_QUERIES, SHARDS, DIMENSIONS, DEPTH = 5, (40, 1, 90), 4, 25
-
-
-def cases() -> dict[str, Case]:
-    """One search, and what is made of it."""
-    return {"three shards": Case(searched, tolerance=1e-12)}
 
 
 class GivenVectors:

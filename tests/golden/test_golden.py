@@ -2,13 +2,18 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 
+from hybridlib.models.encoder import DualEncoder
+from hybridlib.training import trainer
 from study.store.key import VERSIONS
-from tests.golden import golden, write
+from tests.golden import encoding, golden, training, write
 from tests.golden.computations import COMPUTATIONS
 from tests.golden.golden import Case
+
+pytestmark = pytest.mark.filterwarnings("ignore:too few groups:UserWarning")
 
 
 def check(computation, folder, names=None):
@@ -28,11 +33,42 @@ def check(computation, folder, names=None):
             pytest.fail(golden.way_out(computation, name, found))
 
 
-@pytest.mark.filterwarnings("ignore:too few groups:UserWarning")
 @pytest.mark.parametrize("computation", VERSIONS)
 def test_a_version_gives_what_it_gave_and_every_output_of_it_has_a_case(computation, tmp_path):
     check(computation, tmp_path)
     assert set(golden.stored(computation)) <= set(COMPUTATIONS[computation]())
+
+
+def fails(computation, folder, case):
+    expected = (
+        rf"(?s){computation}, version .*{case}.*"
+        rf"meant: set VERSIONS\['{computation}'\] in study/store/key.py to .*"
+        rf"run `python -m tests.golden.write {computation}` and .*If it was not meant: undo it"
+    )
+    with pytest.raises(pytest.fail.Exception, match=expected):
+        check(computation, folder, [case])
+
+
+# No tolerance hides a change that would move a published number
+
+
+@pytest.mark.parametrize("case", training.cases())
+def test_a_temperature_five_percent_off_fails(case, tmp_path, monkeypatch):
+    def off(queries, passages, temperature, *negatives, loss=trainer.info_nce):
+        return loss(queries, passages, 1.05 * temperature, *negatives)
+
+    monkeypatch.setattr(trainer, "info_nce", off)
+    fails("training", tmp_path, case)
+
+
+@pytest.mark.parametrize("case", [name for name in encoding.cases() if "e5" not in name])
+def test_a_dropped_prefix_fails(case, tmp_path, monkeypatch):
+    def without(self, texts, side, tokenize=DualEncoder.tokenize):
+        self.settings = replace(self.settings, query_prefix="", passage_prefix="")
+        return tokenize(self, texts, side)
+
+    monkeypatch.setattr(DualEncoder, "tokenize", without)
+    fails("encoding", tmp_path, case)
 
 
 def test_no_file_of_a_version_was_edited():

@@ -24,8 +24,10 @@ def byte_tokenizer() -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=backend, pad_token="<pad>", cls_token="<s>")
 
 
-def tiny_encoder(pooling: str = "mean", has_dense: bool = False) -> DualEncoder:
-    """Two layers of 32 dimensions, weights by formula, no dropout."""
+def tiny_encoder(
+    pooling: str = "mean", has_dense: bool = False, dropout: float = 0.0
+) -> DualEncoder:
+    """Two layers of 32 dimensions, weights by formula."""
     tokenizer = byte_tokenizer()
     config = BertConfig(
         vocab_size=len(tokenizer),
@@ -35,8 +37,8 @@ def tiny_encoder(pooling: str = "mean", has_dense: bool = False) -> DualEncoder:
         intermediate_size=64,
         max_position_embeddings=64,
         pad_token_id=0,
-        hidden_dropout_prob=0.0,
-        attention_probs_dropout_prob=0.0,
+        hidden_dropout_prob=dropout,
+        attention_probs_dropout_prob=dropout,
     )
     encoder = DualEncoder(
         BertModel(config, add_pooling_layer=False),

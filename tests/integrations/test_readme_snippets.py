@@ -1,7 +1,6 @@
 """The Python of README and of the page on use, as printed; see test_wheel, test_new_sampler."""
 
 import re
-import shutil
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from sentence_transformers import SentenceTransformer
 from hybridlib.data import lareqa, miracl
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
+from tests.data.published import write_miracl
 from tests.integrations.test_ir_measures import DOCUMENTS, QRELS, QUERIES, RUN
 
 ROOT = Path(__file__).parents[2]
@@ -22,9 +22,11 @@ PROSE = "".join(
 SNIPPETS = re.findall(r"```python\n(.*?)```", PROSE, re.S)
 
 
-def run(part, given):
-    """Run the snippet that has this part, on these things."""
+def run(part, given, **shorter):
+    """Run the snippet that has this part, on these things, with these numbers in it."""
     (snippet,) = [one for one in SNIPPETS if part in one]
+    for name, number in shorter.items():
+        snippet = re.sub(rf"\b{name}=\d+", f"{name}={number}", snippet)
     exec(snippet, given)  # noqa: S102  (our own file)
     return given
 
@@ -46,10 +48,7 @@ def test_the_whole_script_trains_reports_and_saves(folder, monkeypatch):
     ]
     Path("pairs.csv").write_text("\n".join(["corpus,pair,language,query,passage", *rows]))
     monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
-    (script,) = [one for one in SNIPPETS if "max_steps=200" in one]
-    short = script.replace("max_steps=200", "max_steps=2").replace("eval_steps=50", "eval_steps=2")
-    given: dict = {}
-    exec(short, given)  # noqa: S102  (our own file)
+    given = run("max_steps=200", {}, max_steps=2, eval_steps=2)
     (reported,) = [
         row for row in given["trainer"].state.log_history if "eval_held-out_rank_distance" in row
     ]
@@ -88,11 +87,7 @@ def test_our_trainer_trains_on_rows(folder, pairs):
 def test_an_encoder_is_evaluated_on_miracl(folder, miracl_files, monkeypatch):
     for counts in (miracl.NUM_CORPUS_FILES, miracl.NUM_PASSAGES):
         monkeypatch.setitem(counts, "te", counts["sw"])
-    root = folder / "mirror" / "miracl"
-    for file in [file for file in root.rglob("*") if file.is_file()]:
-        copy = root / str(file.relative_to(root)).replace("-sw", "-te")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, copy)
+    write_miracl(folder / "mirror", "te")
     run("evaluate_encoder", {})
     assert list(Path("results/scratch/miracl/mine").iterdir())
 

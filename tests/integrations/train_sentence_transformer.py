@@ -26,7 +26,6 @@ from hybridlib.integrations.sentence_transformers import (
 )
 from tests.training.train_tiny import parallel_pairs
 
-MEASURED = ("eval_tiny_multilingual_map", "eval_tiny_rank_distance")
 BATCH_SIZE, NUM_BATCHES, SEED, TEMPERATURE = 8, 4, 3, 0.05
 OPTIONS = {
     "num_train_epochs": 2,
@@ -71,15 +70,8 @@ def main(folder: Path) -> None:
         evaluator = ThreeSettingsEvaluator(RetrievalBenchmark.from_pairs("tiny", pairs))
         trainer = Trainer(model, arguments, ParallelDataset(pairs), loss=loss, evaluator=evaluator)
         trainer.train(resume_from_checkpoint=checkpoint)
-        losses = [entry["loss"] for entry in trainer.state.log_history if "loss" in entry]
-        measured = [
-            {name: value for name, value in entry.items() if name in ("step", *MEASURED)}
-            for entry in trainer.state.log_history
-            if "eval_tiny_rank_distance" in entry
-        ]
-        content = {"texts": seen, "losses": losses, "measured": measured}
         file = folder / f"{part}-{arguments.process_index}.json"
-        file.write_text(json.dumps(content))
+        file.write_text(json.dumps({"texts": seen, "log": trainer.state.log_history}))
 
 
 sampler = partial(LanguageBatchSampler, sampler="hybrid", alpha=0.5, num_batches=NUM_BATCHES)

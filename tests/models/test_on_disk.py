@@ -132,6 +132,9 @@ def test_a_file_that_was_cut_is_named_with_the_way_out(foreign, name):
         ("modules.json", "[]", "it holds "),
         ("modules.json", "{}", "it holds "),
         ("hybridlib.json", "1", "it holds "),
+        ("config.json", "[" * 100_000, "maximum recursion depth"),
+        ("modules.json", "[" * 100_000, "maximum recursion depth"),
+        ("hybridlib.json", "[" * 100_000, "maximum recursion depth"),
     ],
 )
 def test_a_file_of_another_kind_is_named(foreign, name, content, reason):

@@ -43,7 +43,7 @@ def test_ties_are_in_the_order_of_a_full_sort(tmp_path, k, num_queries):
     np.testing.assert_array_equal(top.positions, full_sort(queries, vectors, k))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 2**32 - 1), spread=st.sampled_from([0.0, 1e-3, 1.0]))
 def test_a_search_in_single_precision_loses_no_passage(seed, spread):
     rng = np.random.default_rng(seed)

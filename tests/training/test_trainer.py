@@ -5,7 +5,9 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 import torch
@@ -17,7 +19,7 @@ from hybridlib.training.sampling import HybridBatches
 from hybridlib.training.trainer import DualEncoderTrainer, tokenize_pairs
 from study.runs.profile import TrainingParameters
 
-PROGRAM = Path(__file__).with_name("train_tiny.py")
+ROOT = Path(__file__).parents[2]
 
 
 def arguments(folder, **options):
@@ -29,12 +31,7 @@ def weights(encoder):
     return {name: tensor.clone() for name, tensor in encoder.state_dict().items()}
 
 
-def equal(first, second):
-    return all(torch.equal(first[name], second[name]) for name in first)
-
-
-def gradients(encoder):
-    return {name: p.grad.clone() for name, p in encoder.named_parameters() if p.grad is not None}
+assert_equal = partial(torch.testing.assert_close, rtol=0, atol=0)
 
 
 def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pairs, tmp_path):
@@ -48,39 +45,28 @@ def test_a_resumed_run_ends_with_the_same_weights_to_the_byte(make_encoder, pair
 
     whole = train(tmp_path / "whole")
     resumed = train(tmp_path / "resumed", resume_from=str(tmp_path / "whole" / "checkpoint-5"))
-    assert equal(whole, resumed)
+    assert_equal(whole, resumed)
 
 
 def test_cached_gradients_are_the_gradients(make_encoder, pairs, tmp_path, monkeypatch):
-    checkpointed = []
-
-    def counting(*arguments, **options):
-        checkpointed.append(1)
-        return checkpoint(*arguments, **options)
-
+    counting = Mock(side_effect=checkpoint)
     monkeypatch.setattr("hybridlib.models.encoder.checkpoint", counting)
     monkeypatch.setattr("hybridlib.training.trainer.training_token_budget", lambda _: 64)
-    batch = [pairs[key] for key in HybridBatches(pairs, 16, 1, 0, alpha=0.0).batch(0)]
-    found = []
+    batches, gradients = HybridBatches(pairs, 16, 1, 0, alpha=0.0), []
     for cached in (False, True):
         encoder = make_encoder(dropout=0.1)
         trainer = DualEncoderTrainer(
-            encoder,
-            arguments(tmp_path),
-            HybridBatches(pairs, 16, 1, 0, 0.0),
-            temperature=0.05,
-            cached_gradients=cached,
+            encoder, arguments(tmp_path), batches, temperature=0.05, cached_gradients=cached
         )
         encoder.train()
         torch.manual_seed(7)
-        inputs = tokenize_pairs(encoder, batch)
+        inputs = tokenize_pairs(encoder, [pairs[key] for key in batches.batch(0)])
         assert len(inputs["slices"]) > 4
         trainer.compute_loss(encoder, inputs).backward()
-        assert len(checkpointed) == (len(inputs["slices"]) if cached else 0)
-        found.append(gradients(encoder))
-    assert found[0].keys() == found[1].keys()
-    for name, gradient in found[0].items():
-        torch.testing.assert_close(found[1][name], gradient, rtol=1e-5, atol=1e-7)
+        assert counting.call_count == (len(inputs["slices"]) if cached else 0)
+        parameters = encoder.named_parameters()
+        gradients.append({name: p.grad for name, p in parameters if p.grad is not None})
+    torch.testing.assert_close(gradients[1], gradients[0], rtol=1e-5, atol=1e-7)
 
 
 SHORT = TrainingParameters(
@@ -159,7 +145,7 @@ def test_a_run_whose_best_weights_were_cut_ends_with_the_same_weights(
     assert best != last
     file = Path(best, "model.safetensors")
     file.write_bytes(file.read_bytes()[:-1000])
-    assert equal(fitted(make_encoder, pairs, tmp_path / "checkpoints", RISING), whole)
+    assert_equal(fitted(make_encoder, pairs, tmp_path / "checkpoints", RISING), whole)
 
 
 @pytest.mark.parametrize("num_bytes", [100_000, 40_000_000])  # no weights, or no optimizer
@@ -193,13 +179,12 @@ def test_a_batch_that_cannot_be_shared_is_refused(
 def test_two_processes_give_the_gradients_of_one(tmp_path):
     for processes in (1, 2):
         command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-        command += ["--nproc-per-node", str(processes), PROGRAM, tmp_path / str(processes)]
+        command += ["--nproc-per-node", str(processes), "--module", "tests.training.train_tiny"]
+        command.append(tmp_path / str(processes))
         environment = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-        outcome = subprocess.run(command, capture_output=True, text=True, env=environment)
+        outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
         assert outcome.returncode == 0, outcome.stderr[-3000:]
     one, two = (torch.load(tmp_path / n / "gradients.pt", weights_only=True) for n in "12")
-    assert one.keys() == two.keys()
-    for name, gradient in one.items():
-        torch.testing.assert_close(two[name], gradient, rtol=1e-4, atol=1e-6)
+    torch.testing.assert_close(two, one, rtol=1e-4, atol=1e-6)
     losses = [json.loads((tmp_path / n / "loss.json").read_text()) for n in "12"]
     assert losses[0] == pytest.approx(losses[1], abs=1e-5)

@@ -8,23 +8,13 @@ import sys
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer, models, pre_tokenizers
-from transformers import (
-    BertConfig,
-    BertModel,
-    PreTrainedTokenizerFast,
-    TrainerCallback,
-    TrainingArguments,
-    set_seed,
-)
+from transformers import TrainerCallback, TrainingArguments
 
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.models.encoder import DualEncoder, TextSettings
+from hybridlib.models.encoder import TextSettings
 from hybridlib.training.sampling import HybridBatches
 from hybridlib.training.trainer import DualEncoderTrainer
-
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "question", "answer", "in", "de", "en", "zh", "long"]
-NUMBERS = [str(i) for i in range(40)]
+from tests.golden import tiny_encoder as golden
 
 
 class KeepGradients(TrainerCallback):
@@ -33,24 +23,10 @@ class KeepGradients(TrainerCallback):
 
 
 def tiny_encoder(dropout):
-    set_seed(0)
-    vocabulary = {word: i for i, word in enumerate(WORDS + NUMBERS)}
-    backend = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
-    backend.pre_tokenizer = pre_tokenizers.Whitespace()
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=backend, pad_token="[PAD]", unk_token="[UNK]"
-    )
-    config = BertConfig(
-        vocab_size=len(vocabulary),
-        hidden_size=16,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        hidden_dropout_prob=dropout,
-        attention_probs_dropout_prob=dropout,
-    )
-    backbone = BertModel(config, add_pooling_layer=False)
-    return DualEncoder(backbone, tokenizer, TextSettings(max_query_tokens=16))
+    """Without prefixes and with one length, as other trainers use it."""
+    encoder = golden.tiny_encoder(dropout=dropout)
+    encoder.settings = TextSettings(max_query_tokens=48, max_passage_tokens=48)
+    return encoder
 
 
 def parallel_pairs():

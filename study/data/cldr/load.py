@@ -1,24 +1,13 @@
-"""Embedded default data: questions on places, languages and money, from Unicode CLDR.
-
-The relations, as (what they ask about, what they ask for):
-
-- currency: a territory's legal tender, of those that have one
-- official-language: the one language that is official in the whole territory
-- first-weekday: the day that begins a territory's week
-- territory-code, currency-code: the code in ISO 3166 and ISO 4217
-- city: the territory of a place that names a time zone
-- script, homeland: the script and territory that CLDR thinks likeliest for a language
-"""
+"""Embedded default data: questions on places, languages and money, from Unicode CLDR."""
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 from babel import Locale, UnknownLocaleError
@@ -27,40 +16,25 @@ from babel.languages import get_official_languages
 from babel.numbers import get_territory_currencies
 
 from hybridlib.data.benchmark import RetrievalBenchmark
+from hybridlib.data.pair_checks import COLUMNS
 from hybridlib.data.parallel import ParallelPairs
 from study import strict_yaml
 
-RELATIONS = {
-    "currency": ("territories", "currencies"),
-    "official-language": ("territories", "languages"),
-    "first-weekday": ("territories", "weekdays"),
-    "territory-code": ("territories", "codes"),
-    "city": ("cities", "territories"),
-    "script": ("languages", "scripts"),
+RELATIONS = {  # what they ask about, what they ask for
+    "currency": ("territories", "currencies"),  # legal tender, of those that have one
+    "official-language": ("territories", "languages"),  # the one of the whole territory
+    "first-weekday": ("territories", "weekdays"),  # the day that begins a week
+    "territory-code": ("territories", "codes"),  # ISO 3166
+    "city": ("cities", "territories"),  # a place that names a time zone
+    "script": ("languages", "scripts"),  # what CLDR thinks likeliest, as of the homeland
     "homeland": ("languages", "territories"),
-    "currency-code": ("currencies", "codes"),
+    "currency-code": ("currencies", "codes"),  # ISO 4217
 }
 _LEGAL_TENDER_DATE = date(2025, 3, 13)  # CLDR 47's release; Babel's default, today, would drift
 _INVISIBLE = {0xAD: None, 0x200F: None}  # soft hyphens and direction marks in some names
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
 EVALUATION_PERCENT, NUM_QUESTIONS = 10, 150
 TEMPLATES = Path(__file__).with_name("templates.yaml")
-
-Names = Mapping[str, Mapping[str, Mapping[Any, str]]]  # language, kind of code, code
-
-
-class Fact(NamedTuple):
-    """What a relation says of a subject: texts maps a language to (question, answer sentence)."""
-
-    id: str
-    relation: str
-    entity: str
-    texts: dict[str, tuple[str, str]]
-
-    @property
-    def in_evaluation(self) -> bool:
-        """Whether the fact is held out, by a hash of its entity alone."""
-        return int(sha256(self.entity.encode()).hexdigest(), 16) % 100 < EVALUATION_PERCENT
 
 
 def load_pairs() -> ParallelPairs:
@@ -70,18 +44,8 @@ def load_pairs() -> ParallelPairs:
     question; it may be the answer of one. Source: Unicode CLDR, https://cldr.unicode.org, as Babel
     packages it.
     """
-    return ParallelPairs.from_rows(
-        {
-            "corpus": f"cldr-{RELATIONS[fact.relation][0]}",
-            "pair": fact.id,
-            "language": language,
-            "query": question,
-            "passage": answer,
-        }
-        for fact in read_facts()
-        if not fact.in_evaluation
-        for language, (question, answer) in fact.texts.items()
-    )
+    facts = read_facts()
+    return ParallelPairs.from_rows(facts[~facts["is_held_out"]][[*COLUMNS]].to_dict("records"))
 
 
 def load_benchmark() -> RetrievalBenchmark:
@@ -90,63 +54,53 @@ def load_benchmark() -> RetrievalBenchmark:
     A question has one right candidate in each language. The wrong ones share its entity (other
     relations) or its relation (other entities); some answer no question at all.
     """
-    facts = [fact for fact in read_facts() if fact.in_evaluation]
+    facts = read_facts()
+    rows = facts[facts["is_held_out"]].rename(columns={"pair": "question"})
+    rows["candidate"] = rows["language"] + "/" + rows["question"]
     # in the order of a hash, so that about the same share of every relation is asked
-    asked = sorted(facts, key=lambda fact: sha256(fact.id.encode()).digest())[:NUM_QUESTIONS]
-    rows = pd.DataFrame(
-        [
-            (fact.id, language, f"{language}/{fact.id}", question, answer)
-            for fact in facts
-            for language, (question, answer) in fact.texts.items()
-        ],
-        columns=["question", "language", "candidate", "query", "passage"],
-    )
-    asked_rows = rows[rows["question"].isin([fact.id for fact in asked])]
+    in_order = sorted(rows["question"].unique(), key=lambda id: sha256(id.encode()).digest())
+    asked = rows[rows["question"].isin(in_order[:NUM_QUESTIONS])]
     return RetrievalBenchmark(
         "cldr",
-        queries=asked_rows.rename(columns={"query": "text"}),
+        queries=asked.rename(columns={"query": "text"}),
         candidates=rows.rename(columns={"passage": "text"}),
-        relevance=asked_rows,
+        relevance=asked,
     )
 
 
 @cache
-def read_facts() -> tuple[Fact, ...]:
-    """Word the facts whose names CLDR has in all languages, by relation and subject."""
+def read_facts() -> pd.DataFrame:
+    """Word the facts whose names CLDR has in all languages, by relation, subject and language.
+
+    Columns of :class:`hybridlib.data.parallel.ParallelPairs`, a fact being a pair, and
+    ``is_held_out``: whether it is of the evaluation, by a hash of its entity alone.
+    """
     templates = strict_yaml.load(TEMPLATES)
     names = {language: read_names(language) for language in LANGUAGES}
-    facts = []
+    rows = []
     for relation, answers in read_answers().items():
-        kind = RELATIONS[relation][0]
+        kind, answer_kind = RELATIONS[relation]
         for subject, answer in sorted(answers.items()):
             # a city goes with its territory: all that is known of an entity lies on one side
             entity = f"territories/{answer}" if kind == "cities" else f"{kind}/{subject}"
-            if texts := _texts(relation, subject, answer, names, templates[relation]):
-                facts.append(Fact(f"{relation}/{subject}", relation, entity, texts))
+            number = int(sha256(entity.encode()).hexdigest(), 16)
+            fact: dict[str, Any] = {"corpus": f"cldr-{kind}", "pair": f"{relation}/{subject}"}
+            fact["is_held_out"] = number % 100 < EVALUATION_PERCENT
+            for language, known in names.items():
+                template = templates[relation][language]
+                words = {"entity": known[kind].get(subject)}
+                words["answer"] = known[answer_kind].get(answer)
+                # no English instead of a missing name; no "Where is Singapore? In Singapore"
+                if None not in words.values() and words["entity"] != words["answer"]:
+                    query, passage = template["question"], template["answer"]
+                    texts = {"query": query.format(**words), "passage": passage.format(**words)}
+                    rows.append(fact | {"language": language} | texts)
+    facts = pd.DataFrame(rows)
+    facts = facts[facts.groupby("pair")["pair"].transform("size") == len(LANGUAGES)]
     # two subjects of the same name would give a question two right answers
-    counts = Counter(text for fact in facts for text in _all_texts(fact))
-    return tuple(fact for fact in facts if all(counts[text] == 1 for text in _all_texts(fact)))
-
-
-def _all_texts(fact: Fact) -> list[tuple[str, str]]:
-    return [(language, text) for language, texts in fact.texts.items() for text in texts]
-
-
-def _texts(
-    relation: str, subject: str, answer: Any, names: Names, templates: Mapping[str, Any]
-) -> dict[str, tuple[str, str]]:
-    subject_kind, answer_kind = RELATIONS[relation]
-    texts = {}
-    for language in LANGUAGES:
-        subject_name = names[language][subject_kind].get(subject)
-        answer_name = names[language][answer_kind].get(answer)
-        # no English instead of a missing name; no question such as "Where is Singapore? Singapore"
-        if subject_name is None or answer_name is None or subject_name == answer_name:
-            return {}
-        template, names_of = templates[language], {"entity": subject_name, "answer": answer_name}
-        question, sentence = template["question"], template["answer"]
-        texts[language] = question.format(**names_of), sentence.format(**names_of)
-    return texts
+    is_repeated = facts.duplicated(["language", "query"], keep=False)
+    is_repeated |= facts.duplicated(["language", "passage"], keep=False)
+    return facts[~facts["pair"].isin(facts.loc[is_repeated, "pair"])]
 
 
 def read_answers() -> dict[str, dict[str, Any]]:
@@ -156,7 +110,7 @@ def read_answers() -> dict[str, dict[str, Any]]:
     official = _only({t: get_official_languages(t, de_facto=True) for t in territories})
     zones = get_global("zone_territories")
     likely = {
-        language: subtags.split("_")
+        language: subtags.split("_")[1:]  # script and territory
         for language, subtags in get_global("likely_subtags").items()
         if language.isalpha() and language != "und"
     }
@@ -167,16 +121,12 @@ def read_answers() -> dict[str, dict[str, Any]]:
         "territory-code": {territory: territory for territory in territories},
         "city": {zone: zones[zone] for zone in zones if zones[zone] in territories},
         # not of Chinese: the names are for use beside "Chinese", just "Simplified", "Traditional"
-        "script": {
-            language: subtags[1]
-            for language, subtags in likely.items()
-            if subtags[1] not in ("Hans", "Hant")
-        },
+        "script": {one: name for one, (name, _) in likely.items() if name not in ("Hans", "Hant")},
         # not of official languages: the sentence on their official use would be right as well
         "homeland": {
-            language: subtags[2]
-            for language, subtags in likely.items()
-            if subtags[2] in territories and language not in official.values()
+            language: territory
+            for language, (_, territory) in likely.items()
+            if territory in territories and language not in official.values()
         },
         "currency-code": {code: code for code in currency.values()},
     }

@@ -1,4 +1,5 @@
 import hashlib
+import subprocess
 import threading
 import zipfile
 from functools import partial
@@ -53,11 +54,7 @@ def test_a_package_that_is_not_installed_is_read_from_its_wheel(tmp_path, monkey
         folder = command[command.index("--dest") + 1]
         with zipfile.ZipFile(f"{folder}/some_package-1.0-py3-none-any.whl", "w") as wheel:
             wheel.writestr("some_package/data.txt", "the data")
-
-        class Outcome:
-            returncode = 0
-
-        return Outcome
+        return subprocess.CompletedProcess(command, 0)
 
     monkeypatch.setattr(download.subprocess, "run", download_wheel)
     file = download.package_file("some-package", "1.0", "some_package/data.txt", CHECKSUM)

@@ -56,11 +56,7 @@ RESPONSE = httpx2.Response(401, request=httpx2.Request("GET", "https://huggingfa
         ),
         (EntryNotFoundError("no"), FileNotFoundError, "no file data/train.tsv, or is private"),
         (LocalEntryNotFoundError("no"), ConnectionError, "is not at hand"),
-        (
-            HfHubHTTPError("500", response=RESPONSE),
-            ConnectionError,
-            r"does not give it \(500",
-        ),
+        (HfHubHTTPError("500", response=RESPONSE), ConnectionError, r"does not give it \(500"),
     ],
 )
 def test_what_the_hub_refuses_is_said_with_the_way_out(monkeypatch, error, kind, message):

@@ -1,4 +1,6 @@
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pyarrow as pa
 import pytest
@@ -8,25 +10,21 @@ from hybridlib.data.pair_checks import pair_reader
 
 
 def test_of_two_callers_one_builds_and_the_other_waits(tmp_path):
-    file = tmp_path / "table.arrow"
-    num_builds, may_end, seen = [], threading.Event(), []
+    num_builds, may_end = [], threading.Event()
 
     def build():
         num_builds.append(1)
         may_end.wait(timeout=30)
         return pa.table({"a": [1, 2]})
 
-    def call():
-        seen.append(cached_table(file, build)["a"].to_pylist())
+    def call(_):
+        return cached_table(tmp_path / "table.arrow", build)["a"].to_pylist()
 
-    callers = [threading.Thread(target=call) for _ in range(2)]
-    for caller in callers:
-        caller.start()
-    callers[1].join(timeout=0.3)  # time to build too, if nothing held it back
-    may_end.set()
-    for caller in callers:
-        caller.join()
-    assert (len(num_builds), seen) == (1, [[1, 2], [1, 2]])
+    with ThreadPoolExecutor(2) as callers:
+        seen = callers.map(call, range(2))
+        time.sleep(0.3)  # for the second to build too, if nothing holds it back
+        may_end.set()
+    assert (len(num_builds), list(seen)) == (1, [[1, 2], [1, 2]])
 
 
 def test_a_damaged_table_is_named_with_the_way_out(tmp_path):

@@ -14,12 +14,7 @@ def test_overlap_counts_whole_texts_and_long_runs():
             [("en", "Who?", LONG), ("en", "Where?", "There."), ("zh", "谁", "一" * 30)]
         )
     )
-    queries = [
-        ("en", "q1", "WHO? "),
-        ("en", "q2", "Why?"),
-        ("zh", "q1", "什么"),
-        ("el", "q1", "Τι"),
-    ]
+    queries = [("en", "q1", "WHO? "), ("en", "q2", "Why?"), ("zh", "q1", "什"), ("el", "q1", "Τι")]
     candidates = [
         ("en", "a", f"Before. {LONG[:-3]} after."),
         ("en", "b", "There  is."),

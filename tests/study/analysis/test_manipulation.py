@@ -1,75 +1,57 @@
 """What a change of the training languages does to the pairs that it should move."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from study.analysis.manipulation import CHANGES, KINDS, effect, with_runs
-from study.analysis.pair_counts import PairCounts
+from study.analysis.pair_counts import PairCounts, logit
 from study.data.balanced_help import CORPORA
 from study.data.language_facts import distances
 
 LANGUAGES = ("ar", "de", "el", "en", "es", "hi", "ru", "th", "tr", "vi", "zh")
-ARTICLES, QUESTIONS = 6, 4000
+ASKED = np.full((1, len(LANGUAGES), len(LANGUAGES)), 100.0)
 
 
-def run(rng, logits):
-    """A run with the shares of these logits in all articles, but for chance."""
-    shape = (ARTICLES, len(LANGUAGES), len(LANGUAGES))
-    share = 1 / (1 + np.exp(-(logits + rng.normal(0, 0.02))))
-    found = rng.binomial(QUESTIONS, np.broadcast_to(share, shape)).astype(float)
-    asked = np.full(shape, float(QUESTIONS))
-    sums = [np.concatenate([x.sum(0)[None], x.sum(0) - x]) for x in (asked, found, found, found)]
-    return PairCounts(LANGUAGES, *sums)
+def run(lost=(), hits=50):
+    """All pairs have 80 hits of 100, those with a language that is lost fewer."""
+    found = 0.8 * ASKED
+    for place in map(LANGUAGES.index, lost):
+        found[:, place] = found[:, :, place] = hits
+        found[:, place, place] = 0  # what a language does alone is no pair
+    return PairCounts(LANGUAGES, ASKED, found, found, found)
 
 
-def counts(harm):
-    """Runs of all corpora: without or with less of a language its pairs lose, by the sampler."""
-    rng = np.random.default_rng(0)
-    found = {}
-    for corpus in CORPORA:
-        for sampler, loss in harm.items():
-            logits = np.zeros((len(LANGUAGES), len(LANGUAGES)))
-            for change in CHANGES:
-                if change.less == corpus and change.kind == KINDS[0]:
-                    place = LANGUAGES.index(change.language)
-                    logits[place] -= loss
-                    logits[:, place] -= loss
-                    logits[place, place] = -9  # what a language does alone is no pair
-            found[corpus, sampler] = [run(rng, logits) for _ in range(3)]
-    return found
+@pytest.fixture
+def counts():
+    """Runs of all corpora; without a language X-X loses more than hybrid."""
+    lost = {one.less: [one.language] for one in CHANGES if one.kind == KINDS[0]}
+    return {
+        (corpus, sampler): [run(lost.get(corpus, ()), hits)] * 2
+        for corpus in CORPORA
+        for sampler, hits in (("hybrid", 50), ("x-x", 20))
+    }
 
 
-@pytest.fixture(scope="module")
-def planted():
-    return counts({"hybrid": 0.5, "x-x": 1.0})
-
-
-def test_a_planted_harm_is_found_and_its_difference_between_samplers(planted):
-    changes = with_runs(planted, KINDS[0], ["hybrid", "x-x"])
+def test_what_a_language_is_worth_is_the_mean_over_changes_of_what_its_pairs_lose(counts):
+    changes = with_runs(counts, KINDS[0], ["hybrid", "x-x"])
     assert [change.language for change in changes] == ["de", "es", "ru", "tr", "zh"]
-    own = effect(planted, changes, {"hybrid": 1})
-    assert own.mean == pytest.approx(0.5, abs=0.05)
-    more = effect(planted, changes, {"hybrid": 1, "x-x": -1})
-    assert more.low < -0.5 < more.high
-    assert more.high < -0.3
-
-
-def test_a_change_without_effect_shows_none(planted):
-    for kind in KINDS[1:]:
-        changes = with_runs(planted, kind, ["hybrid", "x-x"])
-        found = effect(planted, changes, {"hybrid": 1, "x-x": -1})
-        assert abs(found.mean) < 0.1
+    own = effect(counts, changes, {"hybrid": 1})
+    assert own.mean == pytest.approx(logit(80, 100) - logit(50, 100))
+    more = effect(counts, changes, {"hybrid": 1, "x-x": -1})
+    assert more.mean == pytest.approx(logit(20, 100) - logit(50, 100))
+    (added,) = with_runs(counts, KINDS[1], ["hybrid"])
+    assert effect(counts, [added], {"hybrid": 1}).mean == 0
 
 
 def test_only_pairs_with_the_language_are_scored():
-    values = np.zeros((1, len(LANGUAGES), len(LANGUAGES)))
     german, greek, thai = (LANGUAGES.index(x) for x in ("de", "el", "th"))
-    values[0, greek, thai] = 8
-    values[0, greek, german] = 20
-    asked = np.ones_like(values)
-    one = PairCounts(LANGUAGES, asked, asked, asked, values)  # mAP is the sum itself
+    one = run()
+    one.found[0, greek, [thai, german]] = 20
     assert CHANGES[0].language == "de"
-    assert CHANGES[0].number(one, "mAP") == pytest.approx([1])  # of twenty pairs with German
+    of_twenty = (19 * logit(80, 100) + logit(20, 100)) / 20
+    assert CHANGES[0].number(one) == pytest.approx([of_twenty])
 
 
 def test_every_corpus_is_part_of_a_change():
@@ -83,21 +65,14 @@ def test_distance_is_to_the_nearest_language_that_is_left():
     )
 
 
-def test_a_kind_without_one_of_its_runs_and_a_change_without_its_language_are_left_out(planted):
-    some = {
-        key: runs for key, runs in planted.items() if key != ("balanced-help-without-tr", "x-x")
-    }
-    assert [c.language for c in with_runs(some, KINDS[0], ["hybrid"])][-2:] == ["tr", "zh"]
-    kept = [c.language for c in with_runs(some, KINDS[0], ["hybrid", "x-x"])]
-    assert kept == []  # the mean of four is not the mean of five
+def test_a_kind_without_one_of_its_runs_and_a_change_without_its_language_are_left_out(counts):
+    del counts["balanced-help-without-tr", "x-x"]
+    assert [c.language for c in with_runs(counts, KINDS[0], ["hybrid"])][-2:] == ["tr", "zh"]
+    assert with_runs(counts, KINDS[0], ["hybrid", "x-x"]) == []  # the mean of four is another
     with pytest.raises(ValueError, match="there is no run of balanced-help-without-tr"):
-        effect(some, CHANGES[3:4], {"x-x": 1})
+        effect(counts, CHANGES[3:4], {"x-x": 1})
     with pytest.raises(ValueError, match="there is no run of any change"):
-        effect(some, [], {"x-x": 1})
-    few = {
-        key: [PairCounts(LANGUAGES[:8], *(x[:, :8, :8] for x in (r.asked, r.found, r.own, r.own)))
-              for r in runs]
-        for key, runs in planted.items()
-    }  # fmt: skip
+        effect(counts, [], {"x-x": 1})
+    few = {key: [replace(runs[0], languages=LANGUAGES[:8])] for key, runs in counts.items()}
     assert with_runs(few, KINDS[1], ["hybrid"]) == []
     assert len(with_runs(few, KINDS[0], ["hybrid"])) == 3

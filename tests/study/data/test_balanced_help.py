@@ -9,8 +9,9 @@ SIX = balanced_help.LANGUAGES
 REDUCED = [language for language in SIX if language != "en"]
 
 
-def rows(number, languages):
-    return [
+def help_texts(languages=(*SIX, "hi")):
+    """400 pairs in all six languages, 30 in five; Vietnamese in every other pair, Hindi in some."""
+    return ParallelPairs.from_rows(
         {
             "corpus": "help",
             "pair": f"p{number}",
@@ -19,25 +20,22 @@ def rows(number, languages):
             "query": f"tr heading {number // 10}" if language == "tr" else f"{language} {number}",
             "passage": f"{language} passage {number}",
         }
+        for number in range(430)
         for language in languages
-    ]
-
-
-def help_texts(languages):
-    """400 pairs in all six languages, 30 in five; Vietnamese in every other pair, Hindi in some."""
-    every = []
-    for number in range(430):
-        present = [*(SIX if number < 400 else SIX[:5])]
-        present += ["hi"] * (number % 9 == 0) + ["vi"] * (number % 2 == 0)
-        every += rows(number, [language for language in present if language in languages])
-    return ParallelPairs.from_rows(every)
+        if number < 400 or language != SIX[5]
+        if {"hi": number % 9 == 0, "vi": number % 2 == 0}.get(language, True)
+    )
 
 
 @pytest.fixture(autouse=True)
 def small_help(monkeypatch):
-    monkeypatch.setattr(
-        balanced_help.libreoffice_help, "load", lambda _folder, languages: help_texts(languages)
-    )
+    """Return a function that puts another help in the place of the small one."""
+
+    def put(load):
+        monkeypatch.setattr(balanced_help.libreoffice_help, "load", load)
+
+    put(help_texts)
+    return put
 
 
 def counts(pairs):
@@ -78,31 +76,25 @@ def test_a_language_is_added_where_the_help_has_it():
         assert texts(more, language).equals(texts(full, language))
 
 
-def test_pairs_that_a_language_more_would_shed_stay(monkeypatch):
+def test_pairs_that_a_language_more_would_shed_stay(small_help):
     """With Greek asked for, real help has four complete pairs fewer, repetitions elsewhere."""
-
-    def load(_folder, languages):
-        pairs = help_texts(languages)
-        return pairs.take(np.arange(4, len(pairs))) if "vi" in languages else pairs
-
-    monkeypatch.setattr(balanced_help.libreoffice_help, "load", load)
+    full = help_texts()
+    fewer = help_texts((*SIX, "vi")).take(np.arange(4, 430))
+    small_help(lambda languages=(): fewer if "vi" in languages else full)
     more = balanced_help.with_added("vi")
     assert ids(more) == ids(balanced_help.load())
     assert counts(more)["vi"] == 198
 
 
-def test_texts_of_an_added_language_join_groups(monkeypatch):
-    def load(_folder, languages):
-        table = help_texts(languages).table.to_pandas()
-        is_vietnamese = (table["language"] == "vi") & table["pair"].isin(["p0", "p398"])
-        table.loc[is_vietnamese, "query"] = "one heading"
-        return ParallelPairs.from_rows(table.to_dict("records"))
-
-    monkeypatch.setattr(balanced_help.libreoffice_help, "load", load)
+def test_texts_of_an_added_language_join_groups(small_help):
+    table = help_texts((*SIX, "vi")).table.to_pandas()
+    is_vietnamese = (table["language"] == "vi") & table["pair"].isin(["p0", "p398"])
+    table.loc[is_vietnamese, "query"] = "one heading"
+    small_help(lambda _=(): ParallelPairs.from_rows(table.to_dict("records")))
     groups = balanced_help.with_added("vi").groups
     assert groups[0] == groups[398]
 
 
 def test_a_corpus_of_another_language_is_unknown():
-    with pytest.raises(ValueError, match=r"is unknown; there is .*-without-de, "):
+    with pytest.raises(ValueError, match=r"is unknown, did you mean .* There is .*-without-de, "):
         load_pairs("balanced-help-without-fr")

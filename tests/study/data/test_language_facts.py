@@ -51,10 +51,6 @@ def test_chinese_is_known_by_code_and_by_variety():
     assert facts.facts_on(["sq"])["wikipedia_articles"].item() > 100_000  # als is Alemannic's there
 
 
-def test_mlqa_has_no_language_of_low_resource_by_class():
-    assert facts.facts_on(tuple(lareqa.CHECKSUMS["mlqa-r"]))["joshi_class"].min() == 4
-
-
 def test_the_chosen_varieties_hold_every_class_and_every_family_of_the_pre_training():
     chosen = facts.facts_on(facts.chosen_varieties())
     every = facts.language_facts()

@@ -17,7 +17,8 @@ from study.evaluation.language_mix import language_mix
 from study.evaluation.translation_retrieval import pair_scores, translation_retrieval
 from study.runs import measurements
 from study.runs.planned_encoder import PlannedEncoder
-from study.store.runs import Computed, Store
+from study.store.run import Run
+from study.store.runs import Store
 from tests.book.pages import planted
 
 SENTENCES = ParallelSentences(
@@ -74,8 +75,7 @@ def test_each_variety_has_its_own_vectors(measured):
 
 
 @pytest.mark.parametrize(
-    "kind",
-    ["raw/mlqa-r", "e5/mlqa-r-questions", "raw/sib-200", "raw-short/xquad-r-every-3-top-10"],
+    "kind", ["raw/mlqa-r", "e5/mlqa-r-questions", "raw/sib-200", "raw-short/xquad-r-every-3-top-10"]
 )
 def test_a_stored_run_is_loaded_and_not_measured_again(kind, mirror, tmp_path):
     shutil.copytree(Path("results", kind, "untrained"), tmp_path / kind / "untrained")
@@ -90,11 +90,6 @@ def test_a_stored_run_is_loaded_and_not_measured_again(kind, mirror, tmp_path):
     assert run.scores.equals(stored.scores)
 
 
-def test_an_unknown_benchmark_is_refused():
-    with pytest.raises(ValueError, match="benchmark 'sib-300' is unknown; there is cldr"):
-        measurements.of_benchmark("sib-300")
-
-
 def test_the_page_divides_by_the_pool_and_says_where_nothing_was_measured(tmp_path):
     store = Store(tmp_path / "results", tmp_path / "build")
     place = Place("test", "cldr", store)
@@ -105,7 +100,7 @@ def test_the_page_divides_by_the_pool_and_says_where_nothing_was_measured(tmp_pa
             columns=["query_language", "candidate_language", "top_share", "pool_share"],
         )
         folder = store.folder("test", "cldr-top-10", f"x-x-seed{seed}")
-        store.keep(folder, f"key{seed}", {}, {}, lambda mix=mix: Computed(mix))
+        store.save(folder, Run("k", {}, {}, mix))
     table = planted.csv(bias.top_ten(place), "test-cldr-top-ten")
     assert table.drop(columns="index").iloc[0].to_dict() == pytest.approx(
         {"de": 3.0, "en": 1.0, "mean": 2.0}

@@ -50,21 +50,14 @@ def hub(tmp_path, monkeypatch, tokenizer):
 
 @pytest.fixture
 def corpora(tmp_path, monkeypatch, store, miracl_files):
-    """mMARCO, two public sets, SQuADShifts and MIRACL in upstream's layouts, in one mirror."""
+    """mMARCO, a public set, SQuADShifts and MIRACL in upstream's layouts, in one mirror."""
     mirror = tmp_path / "mirror"
     monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
     write_mmarco(mirror, [(i, i, i + 30) for i in range(30)])
+    name = "natural-questions"
     rows = [{"query": f"English {i}?", "answer": f"An answer {i}."} for i in range(20)]
-    write_public_set(mirror, "natural-questions", rows)
-    passages = [{"docid": "1", "title": "T", "text": f"passage {i}"} for i in range(40)]
-    rows = [
-        {"query_id": str(i), "query": f"Tydi {i}?", "positive_passages": [passages[i]],
-         "negative_passages": [passages[i + 20]]}
-        for i in range(20)
-    ]  # fmt: skip
-    write_public_set(mirror, "mr-tydi", rows)
-    chosen = {name: SOURCES[name] for name in ("natural-questions", "mr-tydi")}
-    monkeypatch.setattr(registry, "SOURCES", chosen)
+    write_public_set(mirror, name, rows)
+    monkeypatch.setattr(registry, "SOURCES", {name: SOURCES[name]})
     monkeypatch.setattr(squad_shifts, "CHECKSUMS", write_squad_shifts(mirror))
     monkeypatch.setitem(registry.CORPORA, "paper", registry._paper)
     monkeypatch.setitem(registry.CORPORA, "squad-shifts", squad_shifts.load)

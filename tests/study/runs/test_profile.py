@@ -19,35 +19,11 @@ def test_the_profiles_of_the_project_load(name, seeds):
     assert {run.batch_size for run in runs.values()} == {32}
 
 
-def test_a_list_of_values_makes_a_run_each_under_a_name_that_says_it():
-    names = list(load_profile("e5-learning-rate").runs())
-    assert len(names) == 17
-    assert "hybrid-0.5-seed0-learning_rate=0.0001" in names
-
-
 def test_without_profiles_the_folder_that_was_looked_in_is_told(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     where = re.escape(str(tmp_path / "profiles"))
     with pytest.raises(ValueError, match=f"'raw' was looked for in {where}, .* go to the checkout"):
         load_profile("raw")
-
-
-def test_an_unknown_profile_lists_the_known_ones():
-    with pytest.raises(ValueError, match=r"profile 'fast' is unknown; there is .*e5-grid"):
-        load_profile("fast")
-
-
-@pytest.mark.parametrize("name", ["../quick", "", "a" * 300, "quick/", ".quick"])
-def test_a_name_that_is_no_file_of_profiles_is_refused(name):
-    with pytest.raises(ValueError, match="profile must be 1 to 100 letters, digits and"):
-        load_profile(name)
-
-
-def test_a_link_to_nothing_is_no_profile(write_profile, tmp_path):
-    write_profile({})
-    (tmp_path / "mind.yaml").symlink_to("gone.yaml")
-    with pytest.raises(ValueError, match=r"did you mean 'mine'\? There is mine$"):
-        load_profile("mind")
 
 
 @pytest.fixture
@@ -62,6 +38,14 @@ def write_profile(tmp_path, monkeypatch):
     return write
 
 
+@pytest.mark.parametrize("name", ["mind", "../mine", "", "mine/"])
+def test_what_is_no_profile_is_refused(write_profile, tmp_path, name):
+    write_profile({})
+    (tmp_path / "mind.yaml").symlink_to("gone.yaml")
+    with pytest.raises(ValueError, match=r"^profile '.*' is unknown.* [Tt]here is mine$"):
+        load_profile(name)
+
+
 @pytest.mark.parametrize(
     ("training", "message"),
     [
@@ -70,8 +54,6 @@ def write_profile(tmp_path, monkeypatch):
         ({"validation_corpus": "wiki"}, "corpus 'wiki' is unknown, .* There is cldr"),
         ({"backbone": "e6"}, "encoder 'e6' is unknown; there is multilingual-e5-small"),
         ({"sampler": ["hybird"]}, "sampler 'hybird' is unknown, did you mean 'hybrid'"),
-        ({"alpha": [0.5, 1.4]}, r"alpha must be in \[0, 1\], got 1.4"),
-        ({"alpha": ["half"]}, r"alpha must be float, got 'half' \(str\)"),
         ({"seed": []}, r"training\.seed: Value should have at least 1 item .*got \[\]"),
         ({"seed": {"x-x": 0}}, "seed 'hybrid' is unknown; there is x-x"),
         ({"backbone": ["labse", "xlm-r"]}, "two .* called untrained, with backbone labse and xl"),
@@ -98,16 +80,13 @@ def test_a_wrong_training_is_named_with_its_file(write_profile, training, messag
     ("changes", "message"),
     [
         ({"benchmarks": ["squad"]}, "benchmark 'squad' is unknown, did you mean 'xquad-r'"),
-        ({"benchmarks": []}, r"benchmarks must name at least one, got \[\]"),
+        ({"benchmarks": []}, r"benchmarks: .* at least 1 item .*got \[\]"),
         ({"benchmarks": [["cldr"]]}, r"benchmarks\.0: .* valid string, got \['cldr'\]"),
         ({"benchmarks": "cldr"}, "benchmarks: .* valid tuple, got 'cldr'"),
         ({"training": None}, "training: .* valid dictionary, got None"),
         ({"colour": "red"}, "entry 'colour' is unknown; there is title, training, benchmarks"),
         ({"papermodel": "LaBSE"}, "entry 'papermodel' is unknown, did you mean 'paper_model'"),
-        (
-            {"paper_model": "BERT"},
-            "paper_model: .* 'XLM-R' or 'LaBSE', got 'BERT'",
-        ),
+        ({"paper_model": "BERT"}, "paper_model: .* 'XLM-R' or 'LaBSE', got 'BERT'"),
     ],
 )
 def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):

@@ -98,13 +98,8 @@ def test_a_profile_without_these_runs_is_refused(change, message):
 
 def test_the_value_with_the_highest_mean_of_three_is_chosen_over_all_seeds():
     def scores(by_value):
-        rows = [
-            (value, setting, metric, score if metric == "mAP" else 100)
-            for value, of_three in by_value.items()
-            for setting, score in zip("abc", of_three, strict=True)
-            for metric in ("mAP", "rank distance")
-        ]
-        return pd.DataFrame(rows, columns=["components", "setting", "metric", "value"])
+        of_three = pd.DataFrame(by_value).melt(var_name="components").assign(metric="mAP")
+        return pd.concat([of_three, of_three.assign(metric="rank distance", value=100)])
 
     first = scores({0: (0.6, 0.2, 0.2), 1: (0.5, 0.4, 0.3), 2: (0.4, 0.4, 0.41)})
     other = scores({0: (0, 0, 0), 1: (0.5, 0.5, 0.5), 2: (0, 0, 0)})
@@ -144,10 +139,12 @@ def test_remedied_runs_are_evaluated_stored_and_loaded_again(development, encode
 def test_development_scores_each_value_as_the_encoder_with_it_does(name, development, store):
     run = next(run for run in remedied_runs.remedied_runs(PROFILE) if run.startswith(name))
     swept = sweep(PROFILE, run, development).scores
-    bases = remedied_runs._bases(PROFILE, remedied_runs.remedied_runs(PROFILE)[run], development)
-    data, parameter = registry.load_benchmark(DEVELOPMENT), REMEDIES[name].parameter
+    _, bases, data, _ = remedied_runs._asked(
+        PROFILE, run, DEVELOPMENT, development, DEVELOPMENT_SENTENCES
+    )
+    parameter = REMEDIES[name].parameter
     for value in VALUES[name]:
-        encoder = remedied(name, bases, development, value)
+        encoder = remedied(name, bases, development, value, DEVELOPMENT_SENTENCES)
         scores = measurements.ranks(data).of(encoder, store, store.results / "x" / str(value))
         found = swept[swept[parameter] == value].drop(columns=parameter).reset_index(drop=True)
         pd.testing.assert_frame_equal(found, three_settings.summarize(scores.scores))
@@ -173,32 +170,20 @@ def test_an_encoder_meets_the_corpus_once(development, make_encoder, encoded):
     encoder = make_encoder(revision="tiny")
     base = PlannedEncoder(encoder.identity, lambda: make_encoder(revision="tiny"))
     chosen = (("shift", 0.5), ("shift", 1.0), ("centring", None), ("lir", 2))
-    planned = [remedied(name, [base], development, value) for name, value in chosen]
+    planned = [
+        remedied(name, [base], development, value, DEVELOPMENT_SENTENCES) for name, value in chosen
+    ]
     loaded = [one.load() for one in planned]
     assert encoded == {"query": 60 * 4, "passage": 60 * 4}
     assert [one.identity for one in loaded] == [one.identity for one in planned]
     assert len({one.identity.revision for one in planned}) == 4
 
 
-@pytest.mark.parametrize(
-    ("name", "count", "value", "message"),
-    [
-        ("shft", 1, 1.0, "remedy 'shft' is unknown, did you mean 'shift'"),
-        ("shift", 2, 1.0, "shift does not take 2 encoders"),
-        ("weight-average", 3, 1.0, "weight-average does not take 3 encoders"),
-        ("shift", 1, 1.2, "share must be one of 0.0, 0.5, 1.0, got 1.2"),
-        ("lir", 1, None, "components must be one of 0, 1, 2, got None"),
-    ],
-)
-def test_a_remedy_that_cannot_be_is_refused_before_anything_is_loaded(
-    development, make_encoder, name, count, value, message
-):
-    base = PlannedEncoder(make_encoder().identity, lambda: pytest.fail("loaded"))
-    with pytest.raises(ValueError, match=message):
-        remedied(name, [base] * count, development, value)
-
-
-def test_what_a_run_has_not_is_refused(development):
+def test_what_a_remedy_or_a_run_has_not_is_refused(development):
+    with pytest.raises(ValueError, match=r"share must be one of 0\.0, 0\.5, 1\.0, got 1\.2"):
+        remedied("shift", [], development, 1.2, "two")
+    with pytest.raises(ValueError, match="components must be one of 0, 1, 2, got None"):
+        remedied("lir", [], development, None, "two")
     with pytest.raises(ValueError, match="centring has no parameter to choose"):
         sweep(PROFILE, "centring-x-x-seed0", development)
     with pytest.raises(ValueError, match="remedied run 'shift-x-x' is unknown"):

@@ -56,15 +56,14 @@ def test_changed_measures_are_computed_from_the_stored_ranks(store, trained, mon
     assert set(again.scores.query("setting == 'monolingual'")["metric"]) == {"mAP"}
 
 
-@pytest.mark.parametrize("name", ["", ".", "../../../x", "/x", None])
-def test_a_bad_name_is_refused_before_anything_is_loaded(store, monkeypatch, name):
+def test_a_bad_name_is_refused_before_anything_is_loaded(store, monkeypatch):
     monkeypatch.setattr(train, "load_encoder", None)
     with pytest.raises(ValueError, match=r"^name "):
-        run.evaluate_encoder("tiny", "tiny", store, "test", name)
+        run.evaluate_encoder("tiny", "tiny", store, "test", None)
     with pytest.raises(ValueError, match=r"^profile "):
-        run.train(PARAMETERS, store, name, "mine")
+        run.train(PARAMETERS, store, "../x", "mine")
     with pytest.raises(ValueError, match=r"^profile "):
-        run.evaluate(PARAMETERS, "tiny", store, name, "mine")
+        run.evaluate(PARAMETERS, "tiny", store, "../x", "mine")
 
 
 def test_without_a_step_the_start_is_evaluated(store, trained):
@@ -122,7 +121,7 @@ def test_an_encoder_that_changed_since_it_was_planned_is_refused(store, tmp_path
     on_disk.save(make_encoder(), folder)
     (folder / on_disk.MARK).unlink()  # a folder of somebody else's
     parameters = replace(PARAMETERS, backbone=str(folder))
-    training = train.plan_training(parameters, store, "test", "mine")
+    training = train.Training(parameters, store, "test", "mine")
     planned = train.plan_encoder(replace(parameters, num_steps=0), store, "test", "mine")
     on_disk.save(make_encoder(seed=1), tmp_path / "other")
     shutil.copy(tmp_path / "other" / "model.safetensors", folder)
@@ -130,14 +129,3 @@ def test_an_encoder_that_changed_since_it_was_planned_is_refused(store, tmp_path
         with pytest.raises(ValueError, match=r"was EncoderIdentity.* when the run was planned"):
             load()
     assert not (store.results / "test").exists()
-
-
-def test_a_trained_encoder_whose_text_settings_were_edited_is_refused(store, trained):
-    trained(PARAMETERS)
-    folder = store.build / "encoders" / "test" / PARAMETERS.name
-    settings = folder / "config_sentence_transformers.json"
-    settings.write_text(settings.read_text().replace("query: ", "passage: "))
-    shutil.rmtree(store.results / "test" / "tiny")
-    with pytest.raises(ValueError, match=f"{settings.name} is not the one that was saved"):
-        run.evaluate(PARAMETERS, "tiny", store, "test")
-    assert not (store.results / "test" / "tiny").exists()

@@ -12,14 +12,6 @@ def test_a_margin_is_a_number_or_a_share_of_the_baseline():
         PLAN.margin("MRR", 0.5)
 
 
-def broken(tmp_path, change):
-    content = yaml.safe_load(margins.FILE.read_text(encoding="utf-8"))
-    change(content)
-    file = tmp_path / "margins.yaml"
-    file.write_text(yaml.safe_dump(content), encoding="utf-8")
-    return file
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
@@ -30,5 +22,9 @@ def broken(tmp_path, change):
     ],
 )
 def test_a_broken_plan_is_refused_by_name(tmp_path, change, message):
+    content = yaml.safe_load(margins.FILE.read_text(encoding="utf-8"))
+    change(content)
+    file = tmp_path / "margins.yaml"
+    file.write_text(yaml.safe_dump(content), encoding="utf-8")
     with pytest.raises(ValueError, match=message):
-        margins.load(broken(tmp_path, change))
+        margins.load(file)

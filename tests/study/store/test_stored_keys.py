@@ -29,16 +29,10 @@ KINDS = sorted(
 )
 
 
-def computations_of(kind: Path) -> list[str]:
-    for name, computations in COMPUTATIONS.items():
-        if kind.name.endswith(name):
-            return computations
-    return ["encoding", "ranking"]
-
-
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 def test_every_stored_key_is_that_of_its_parameters_and_revisions(kind):
-    computations = computations_of(kind)
+    special = [named for end, named in COMPUTATIONS.items() if kind.name.endswith(end)]
+    computations = special[0] if special else ["encoding", "ranking"]
     settings = {"settings": USAGE} if {"encoding", "training"} & set(computations) else {}
     for file in kind.glob("*/run.json"):
         run = json.loads(file.read_text(encoding="utf-8"))
@@ -58,6 +52,11 @@ def test_a_profile_of_the_study_asks_for_what_its_runs_were_stored_with(profile)
     for file in Path("results", profile, "training").glob("*/run.json"):
         stored = json.loads(file.read_text(encoding="utf-8"))["parameters"]
         assert json.dumps(planned[file.parent.name].described) == json.dumps(stored), file
+
+
+def test_an_unknown_computation_has_no_key():
+    with pytest.raises(KeyError, match="guessing"):
+        run_key({}, {}, ["guessing"])
 
 
 def test_a_trained_encoder_is_known_by_the_key_of_its_training():
