@@ -28,7 +28,7 @@ def _onnx_runtime(network: nn.Module, example: tuple[torch.Tensor, ...], folder:
     import onnxruntime
 
     file, axes = folder / "encoder.onnx", {0: "texts", 1: "tokens"}
-    names = ("ids", "mask")
+    names = ["ids", "mask"]
     torch.onnx.export(
         network, example, file, input_names=names, dynamic_axes=dict.fromkeys(names, axes),
         dynamo=False,

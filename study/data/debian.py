@@ -46,6 +46,8 @@ def fetch_translation_indices(languages: Sequence[str], folder: Path, way_out: s
     as Debian writes them, ``pt_BR``, with ``en`` among them; one that the archive lacks is left
     out. ``way_out`` says what to do where ``apt-get`` is missing or gives no English.
     """
+    if folder.is_dir():  # perhaps where nothing can be written
+        return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(folder.with_name("lock")):
         if folder.is_dir():

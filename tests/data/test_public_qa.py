@@ -147,7 +147,8 @@ def test_a_set_without_any_pair_is_refused(folder):
 def test_an_unknown_set_or_corpus_is_refused():
     with pytest.raises(ValueError, match="public set 'squad' is unknown; there is duorc, mfaq"):
         public_qa.load("squad")
-    with pytest.raises(ValueError, match="corpus 'wiki' is unknown; there is cldr, balanced-help"):
+    wrong = r"corpus 'wiki' is unknown, did you mean 'wiki-qa'\? There is cldr, balanced-help"
+    with pytest.raises(ValueError, match=wrong):
         registry.load_pairs("wiki")
 
 
