@@ -16,7 +16,7 @@
 # study, with one recipe for all samplers, is under way.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

@@ -13,7 +13,7 @@
 # preference these answers are neighbours; the *rank distance* is how many positions they span.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

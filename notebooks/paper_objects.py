@@ -13,7 +13,7 @@
 # again* makes the page from stored ranks; *compute again* trains and evaluates.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "xquad-r,mlqa-r"
 
 # %% tags=["remove-input"]

@@ -13,7 +13,7 @@
 # paper's numbers beside ours. *Untrained* is the start itself.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

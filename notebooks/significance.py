@@ -13,7 +13,7 @@
 # differences cannot be tested.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

@@ -14,7 +14,7 @@
 # no low-resource language by the classes of {cite:t}`joshi2020state`.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 manipulated: str = "raw-languages-mlqa"
 manipulated_on: str = "mlqa-r"

@@ -13,7 +13,7 @@
 # benchmarks are unseen in this training; the backbone has met all of them.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

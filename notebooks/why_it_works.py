@@ -13,7 +13,7 @@
 # example. The two curves also differ in the cue that language gives within a batch.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]
