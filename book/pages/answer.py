@@ -1,16 +1,22 @@
-"""Hybrid batches against X-X and X-Y, from every start on every benchmark: the landing page."""
+"""Hybrid batches against X-X and X-Y, from every start on every benchmark: the landing page.
+
+``python -m book.pages.answer`` draws the README's picture anew.
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from book.shared import comparisons, html, samplers
-from book.shared.figure import forest, show_figure
+from book.shared.figure import forest, show_figure, svg_of
 from book.shared.numbers import number
-from book.shared.stored_runs import Place, benchmark_in_words
+from book.shared.stored_runs import Place, benchmark_in_words, places
 from book.shared.tables import BASELINES, DISTANCE, HYBRID
 
+PICTURE = Path("book/static/answer.svg")
 GLYPHS = {"better": "▲", "worse": "▼", "as good": "■", "open": "○"}
 _COLUMNS = {
     "Mo. mAP": "within one language",
@@ -56,10 +62,8 @@ def _signed(value: float) -> str:
 
 def figure(table: pd.DataFrame) -> HTML:
     """Draw every difference: a panel a measure."""
-    place = table["start"] + ", " + table["benchmark"]
-    rows = table.assign(place=place, against="− " + table["other"].map(samplers.short))
     return show_figure(
-        forest(rows, "measure", ["place", "against"]),
+        draw(table),
         "hybrid-against",
         caption="Hybrid minus another sampler, better to the right: means over seeds with 95 % "
         "intervals over articles and seeds. The grey band is the margin: .01 mAP, or 5 % of the "
@@ -68,3 +72,19 @@ def figure(table: pd.DataFrame) -> HTML:
         "start, benchmark and sampler; the margin as a band, the verdict by colour and shape",
         data=table,
     )
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw :func:`differences`, a row a start, benchmark and sampler."""
+    place = table["start"] + ", " + table["benchmark"]
+    rows = table.assign(place=place, against="− " + table["other"].map(samplers.short))
+    return forest(rows, "measure", ["place", "against"])
+
+
+def picture(table: pd.DataFrame) -> str:
+    """The figure for the README, in black on white: it has no page whose colours it could take."""
+    return svg_of(draw(table), "answer").replace('style="', 'style="background: white; ', 1)
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(picture(differences(places("e5", "mlqa-r,xquad-r"))), encoding="utf-8")
