@@ -32,8 +32,7 @@ paper_objects.show(there)
 # %% [markdown]
 # Both numbers are means of hybrid batches over languages. They come from other encoders and other
 # training data: compare orders, not values. The notebooks are there after `make book`. A stored run with
-# an equal key is loaded; a deleted folder is computed again ({doc}`/book/rerun`). Parameters have changed since
-# the second edition, so *compute again* puts other runs in place of those of E5-small and the raw start.
+# an equal key is loaded; a deleted folder is computed again ({doc}`/book/rerun`).
 
 # %% tags=["hide-input"]
 how_made("paper_objects", given, provenance(there))
