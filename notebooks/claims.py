@@ -13,7 +13,7 @@
 # starts on two benchmarks. The raw start has not run yet.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5"
+profiles: str = "e5,raw"
 benchmarks: str = "xquad-r,mlqa-r"
 num_batches: int = 1000
 
