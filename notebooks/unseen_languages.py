@@ -9,6 +9,7 @@
 # %% [markdown]
 # # Does it help languages without training texts?
 #
+# **Yes: over all languages, queries in unseen ones gain nearly as much as queries in seen ones.**
 # Training has German, English, Spanish, Russian, Turkish and Chinese. The other languages of the
 # benchmarks are unseen in this training; the backbone has met all of them.
 
