@@ -15,12 +15,14 @@ PAGES = [
 ]
 
 
-def test_the_readmes_table_and_picture_are_what_the_store_says():
+def test_the_readmes_answer_table_and_picture_are_what_the_store_says():
     rows = (ROOT / "README.md").read_text().splitlines()
     found = answer.differences(stored_runs.places("e5", "mlqa-r,xquad-r"))
     table = answer.in_glyphs(found)
     for cells in (list(table), *table.to_numpy().tolist()):
         assert f"| {' | '.join(cells)} |" in rows
+    landing = jupytext.read(ROOT / "notebooks" / "answer.py").cells[0].source
+    assert landing.rpartition("\n\n")[2] in "\n".join(rows)
     drawn = (ROOT / answer.PICTURE).read_text(encoding="utf-8")
     assert drawn == answer.picture(found), "draw it anew with `python -m book.pages.answer`"
 
