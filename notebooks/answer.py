@@ -12,9 +12,9 @@
 # Should a multilingual retriever train on a mix of batches in one language (X-X) and across two (X-Y), as
 # {cite:t}`elmahdy2024synergistic` claim?
 #
-# **From multilingual-E5-small, yes, as a compromise.** Hybrid batches rank across languages nearly as well
-# as X-Y and better than X-X. Within one they give up .01 mAP, X-Y .02. If your encoder must do both, train
-# it so.
+# **From multilingual-E5-small, yes: a compromise.** Hybrid batches rank across languages nearly as well as
+# X-Y, better than X-X. Within one they lose .01 mAP to X-X, X-Y loses .02. If your encoder must do both,
+# train it so.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5"
