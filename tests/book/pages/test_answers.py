@@ -42,7 +42,10 @@ def means(place):
 
 
 def test_across_languages_hybrid_is_nearly_x_y_and_better_than_x_x(differences):
-    assert says("answer", "across languages nearly as well as X-Y, better than X-X")
+    assert says("answer", "hybrid is nearly X-Y, with somewhat more language bias, and better")
+    more = differences["difference"].xs(DISTANCE, level="measure")
+    assert more[HYBRID, X_X] < 0 < more[HYBRID, X_Y] < -more[HYBRID, X_X] / 3
+    assert differences.loc[(HYBRID, X_X, DISTANCE), "verdict"] == "better"
     for measure in (CR, MUL):
         assert differences.loc[(HYBRID, X_X, measure), "verdict"] == "better"
         gained = differences.loc[(HYBRID, X_X, measure), "difference"]
@@ -50,15 +53,13 @@ def test_across_languages_hybrid_is_nearly_x_y_and_better_than_x_x(differences):
 
 
 def test_within_one_language_hybrid_gives_up_a_hundredth_and_x_y_two(differences):
-    assert says("answer", "Within one they lose .01 mAP to X-X, X-Y loses .02.")
+    assert says("answer", "Within one language it loses .01 mAP to X-X, X-Y .02.")
     assert round(differences.loc[(HYBRID, X_X, MO), "difference"], 2) == -0.01
     assert round(differences.loc[(X_Y, X_X, MO), "difference"], 2) == -0.02
 
 
 def test_the_claims_that_replicate_are_named():
-    assert says(
-        "claims", "9 and 11 replicate on both benchmarks, 6 on XQuAD-R; 7, 8 and 10 are open"
-    )
+    assert says("claims", "replicates on both benchmarks, 6 on XQuAD-R; 7, 8 and 10 are open")
     found = {
         (claim.split()[1], benchmark): one.outcome
         for claim, settings in claims.judged(PLACES).items()
@@ -83,7 +84,7 @@ def test_x_x_is_best_within_one_language_and_last_across(means):
 
 
 def test_training_takes_that_much_off_the_rank_distance(means):
-    assert says("bias", "X-X takes about 40 % off it, with hybrid 60 %, with X-Y a little more")
+    assert says("bias", "about 40 % off the rank distance, hybrid 60 %, X-Y a little more")
     taken = 1 - means[DISTANCE] / means.loc[UNTRAINED, DISTANCE]
     assert taken[X_X] == pytest.approx(0.4, abs=0.05)
     assert taken[HYBRID] == pytest.approx(0.6, abs=0.05)
@@ -91,15 +92,20 @@ def test_training_takes_that_much_off_the_rank_distance(means):
 
 
 def test_unseen_queries_gain_nearly_as_much(place):
-    assert says("unseen_languages", "queries in unseen ones gain nearly as much as queries in seen")
+    assert says(
+        "unseen_languages",
+        "in unseen ones gain nearly as much as queries in seen ones",
+    )
     roles = unseen_languages.roles(place.scores)
     table = unseen_languages.against_start(place.scores, roles, "role")
     gains = table.pivot(index="sampler", columns="role", values="difference")
+    within = table[table["role"] == "monolingual, unseen"].set_index("sampler")["verdict"]
+    assert within[HYBRID] != "better"
     assert (gains["all languages, unseen query"] > 0.8 * gains["all languages, seen query"]).all()
 
 
 def test_three_ways_of_choosing_agree_and_the_second_editions_does_not():
-    assert says("recipe", "3e-5 and 100 steps, for all.** By three ways of choosing hybrid stands")
+    assert says("recipe", "3e-5 and 100 steps, for all samplers.** Two other ways of choosing")
     (grid,) = places("e5-grid", "xquad-r-development")
     chosen = recipe.choices(grid)
     assert set(chosen["same recipe"].values()) == {(3e-5, 100)}
@@ -114,7 +120,9 @@ def test_three_ways_of_choosing_agree_and_the_second_editions_does_not():
 
 def test_most_differences_of_means_go_the_papers_way(place):
     assert says("significance", "But within one language hybrid is below X-X here, above it in the")
-    table = significance.means(significance.comparisons(place.scores, place.benchmark))
+    table = significance.comparisons(place.scores, place.benchmark)
+    assert (table["verdict after Holm"] != "open").mean() < 0.25
+    table = significance.means(table)
     for model in ("XLM-R", "LaBSE"):
         assert (np.sign(table["difference"]) == np.sign(table[model])).mean() > 0.6
         one = table.iloc[0]
