@@ -10,7 +10,8 @@
 # # The paper, object by object
 #
 # Every table, figure and claim: where it is here, the paper's number and ours, and two commands. *Show
-# again* makes the page from stored ranks; *compute again* trains and evaluates.
+# again* makes the page from stored ranks; *compute again* trains and evaluates. E5-small, a sentence encoder,
+# stands where the paper has LaBSE.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5"
