@@ -59,17 +59,16 @@ def test_within_one_language_hybrid_gives_up_a_hundredth_and_x_y_two(differences
 
 
 def test_the_claims_that_replicate_are_named():
-    assert says("claims", "replicates on both benchmarks, 6 on XQuAD-R; 7, 8 and 10 are open")
+    assert says("claims", "6, 9 and 11 replicate on both benchmarks. Claim 8 is split, as is 7 on")
     found = {
         (claim.split()[1], benchmark): one.outcome
         for claim, settings in claims.judged(PLACES).items()
         for (start, benchmark), one in settings.items()
         if start == "e5" and "comparable" not in claim
     }
-    replicates = {key for key, outcome in found.items() if outcome == "replicates"}
-    both = {(claim, place.benchmark) for claim in ("9", "11") for place in PLACES}
-    assert replicates == both | {("6", "xquad-r")}
-    assert set(found.values()) == {"replicates", "open"}
+    both = dict.fromkeys(("6", "9", "11"), "replicates") | {"8": "split", "10": "open"}
+    expected = {(claim, place.benchmark): both[claim] for claim in both for place in PLACES}
+    assert found == expected | {("7", "mlqa-r"): "open", ("7", "xquad-r"): "split"}
 
 
 def test_x_x_is_best_within_one_language_and_last_across(means):
@@ -77,10 +76,11 @@ def test_x_x_is_best_within_one_language_and_last_across(means):
     trained = means.loc[[X_X, X_Y, HYBRID]]
     assert trained[MO].idxmax() == X_X
     assert trained[CR].idxmin() == trained[MUL].idxmin() == X_X
+    assert says("results", "Hybrid lies between the two, near X-Y but within one language.")
     for measure in HEADLINE:
-        other, *_, best = sorted(trained.loc[[X_X, X_Y], measure] * (1 - 2 * (measure == DISTANCE)))
-        hybrid = trained.loc[HYBRID, measure] * (1 - 2 * (measure == DISTANCE))
-        assert hybrid > (best + other) / 2 - 0.001, measure
+        part = trained[measure]
+        way = (part[HYBRID] - part[X_X]) / (part[X_Y] - part[X_X])
+        assert 0.3 < way < 0.7 if measure == MO else 0.8 < way < 1.05, measure
 
 
 def test_training_takes_that_much_off_the_rank_distance(means):
@@ -121,7 +121,7 @@ def test_three_ways_of_choosing_agree_and_the_second_editions_does_not():
 def test_most_differences_of_means_go_the_papers_way(place):
     assert says("significance", "But within one language hybrid is below X-X here, above it in the")
     table = significance.comparisons(place.scores, place.benchmark)
-    assert (table["verdict after Holm"] != "open").mean() < 0.25
+    assert (table["verdict after Holm"] != "open").mean() < 0.5
     table = significance.means(table)
     for model in ("XLM-R", "LaBSE"):
         assert (np.sign(table["difference"]) == np.sign(table[model])).mean() > 0.6
