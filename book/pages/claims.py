@@ -7,6 +7,7 @@ from IPython.display import HTML
 from scipy.stats import binomtest
 
 from book.shared import html, stored_runs
+from book.shared.numbers import number
 from book.shared.samplers import of_sampler
 from book.shared.stored_runs import Place, ranks_of
 from hybridlib.data.parallel import Example
@@ -31,7 +32,7 @@ FINDINGS = {
     10: "Hybrid training gives strong zero-shot retrieval across diverse languages.",
     11: "The approach learns language-agnostic representations.",
 }
-NUM_LANGUAGES = {"xquad-r": 11, "mlqa-r": 7}
+NUM_LANGUAGES = {"mlqa-r": 7, "xquad-r": 11}
 
 
 def judged(places: Sequence[Place]) -> dict[str, dict[tuple[str, str], endpoints.Judgement]]:
@@ -53,9 +54,9 @@ def findings(places: Sequence[Place]) -> HTML:
     power = expected(places)
     rows = []
     for claim, settings in judged(places).items():
-        number = int(claim.split()[1].strip(","))
+        which = int(claim.split()[1].strip(","))
         comparable = " As a weaker claim: comparable to X-Y." if "comparable" in claim else ""
-        row = {"claim": f"{number}. {FINDINGS[number]}{comparable}"}
+        row = {"claim": f"{which}. {FINDINGS[which]}{comparable}"}
         row |= {"here": endpoints.line(settings)}
         row |= {
             titles.get(setting, ", ".join(setting)): _in_words(one, power.get((claim, *setting)))
@@ -67,8 +68,10 @@ def findings(places: Sequence[Place]) -> HTML:
 
 def _in_words(judged: endpoints.Judgement, power: float | None) -> str:
     """What is said of a claim in a setting."""
-    p = [f"p = {judged.p:.3g}"] if judged.outcome != "not run" else []
-    return ", ".join([judged.outcome, *p, *([] if power is None else [f"power {power:.2f}"])])
+    words = [judged.outcome]
+    if judged.outcome != "not run":
+        words += ["p < 0.001" if judged.p < 0.001 else f"p = {number(judged.p)}"]
+    return ", ".join(words if power is None else [*words, f"power {number(power, 2)}"])
 
 
 def expected(places: Sequence[Place]) -> dict[tuple[str, str, str], float]:
