@@ -1,6 +1,7 @@
 """Scores over alpha, the share of X-X batches."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 from IPython.display import HTML
@@ -37,7 +38,7 @@ def figure(place: Place) -> HTML:
     found = means(place)
     table = found.assign(alpha=found["group"].astype(float), group="hybrid")
     shown = show_figure(
-        lines(table, "alpha", "α, share of X-X batches", MIDDLE),
+        partial(lines, table, "alpha", "α, share of X-X batches", MIDDLE),
         f"{place.profile}-alpha",
         caption="Means over seeds with 95 % intervals; grey is the range that the paper calls "
         "stable.",

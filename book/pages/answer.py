@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -66,7 +67,7 @@ def _signed(value: float) -> str:
 def figure(table: pd.DataFrame) -> HTML:
     """Draw every difference: a panel a measure."""
     return show_figure(
-        draw(table),
+        partial(draw, table),
         "hybrid-against",
         caption="Hybrid minus another sampler, better to the right: means over seeds with 95 % "
         "intervals over articles and seeds. The grey band is the margin: .01 mAP, or 5 % of the "
@@ -77,11 +78,11 @@ def figure(table: pd.DataFrame) -> HTML:
     )
 
 
-def draw(table: pd.DataFrame) -> Figure:
+def draw(table: pd.DataFrame, columns: int = 4) -> Figure:
     """Draw :func:`differences`, a row a start, benchmark and sampler."""
     place = table["start"] + ", " + table["benchmark"]
     rows = table.assign(place=place, against="− " + table["other"].map(samplers.short))
-    return forest(rows, "measure", ["place", "against"])
+    return forest(rows, "measure", ["place", "against"], columns)
 
 
 def picture(table: pd.DataFrame) -> str:

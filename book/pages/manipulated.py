@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -11,7 +11,7 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from book.shared import comparisons, html
-from book.shared.figure import show_figure
+from book.shared.figure import grid, show_figure
 from book.shared.samplers import baselines_with_runs, color, labels
 from book.shared.stored_runs import Place
 from hybridlib.training.parameters import TrainingParameters
@@ -86,7 +86,7 @@ def effects(counts: Counts, sampler: str, baselines: str, kind: str) -> pd.DataF
 def figure(effects: pd.DataFrame, sampler: str, benchmark: str) -> HTML:
     """:func:`draw` with words."""
     return show_figure(
-        draw(effects, sampler),
+        partial(draw, effects, sampler),
         f"manipulated-{benchmark}",
         caption="Below zero what is changed is worth less under the sampler than under the other; "
         "lines are intervals, dotted lines the means. Points of a panel share runs.",
@@ -96,14 +96,12 @@ def figure(effects: pd.DataFrame, sampler: str, benchmark: str) -> HTML:
     )
 
 
-def draw(effects: pd.DataFrame, sampler: str) -> Figure:
+def draw(effects: pd.DataFrame, sampler: str, columns: int = 2) -> Figure:
     """Draw each language's difference, nearest first; the mean is a dotted line."""
     table = effects[effects["measure"].str.startswith("minus ")]
     panels = list(table.groupby("change", sort=False))
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(9, 3.6), squeeze=False, sharey=True, layout="constrained"
-    )
-    for axis, (change, part) in zip(axes[0], panels, strict=True):
+    figure, axes = grid(len(panels), columns, 3.6, sharey=True)
+    for axis, (change, part) in zip(axes, panels, strict=True):
         languages = [name for name in part["language"].unique() if name != _MEAN]
         for shift, (against, of_one) in enumerate(part.groupby("measure", sort=False)):
             shade = color(str(against).removeprefix("minus "))
@@ -116,8 +114,8 @@ def draw(effects: pd.DataFrame, sampler: str) -> Figure:
         axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.margins(x=0.15)
         axis.set(title=change, xticks=range(len(languages)), xticklabels=languages)
-    axes[0, 0].set_ylabel(f"effect on {labels()[sampler]} minus other, logits")
-    legend = axes[0, 0].get_legend_handles_labels()
+    axes[0].set_ylabel(f"effect on {labels()[sampler]} minus other, logits")
+    legend = axes[0].get_legend_handles_labels()
     figure.legend(*legend, loc="outside lower center", ncols=2, frameon=False)
     sns.despine(figure)
     return figure

@@ -1,6 +1,7 @@
 """Where every number comes from: stored runs, and how the trainings went."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -9,7 +10,7 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from book.shared import html, stored_runs
-from book.shared.figure import show_figure
+from book.shared.figure import grid, show_figure
 from book.shared.samplers import color, label
 from book.shared.stored_runs import Place
 from study.store.runs import Store
@@ -28,7 +29,7 @@ def losses(profile: str, store: Store) -> HTML:
     runs = stored_runs.runs(store, profile, "training")
     logs = {name: run.scores for name, run in runs.items()}
     return show_figure(
-        loss_curves(logs),
+        partial(loss_curves, logs),
         f"{profile}-losses",
         caption="A line a run. Training losses of different batches do not compare; the validation "
         "loss is within English and ranks no sampler.",
@@ -38,9 +39,9 @@ def losses(profile: str, store: Store) -> HTML:
     )
 
 
-def loss_curves(logs: Mapping[str, pd.DataFrame]) -> Figure:
+def loss_curves(logs: Mapping[str, pd.DataFrame], columns: int = 2) -> Figure:
     """Draw training and validation loss over the steps, a line a run, a colour a sampler."""
-    figure, axes = plt.subplots(1, 2, figsize=(9, 3.2), layout="constrained")
+    figure, axes = grid(2, columns, 3.2)
     for name, log in logs.items():
         for axis, column in zip(axes, ("loss", "validation_loss"), strict=True):
             shade = color(label(name))

@@ -1,6 +1,7 @@
 """Which recipe: scores by learning rate, length and sampler, and what each way takes."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 from IPython.display import HTML
@@ -23,7 +24,8 @@ def figure(place: Place) -> HTML:
     found["group"] = found["sampler"].map(of_sampler)
     found["measure"] = found["learning_rate"].map("rate {:g}".format)
     shown = show_figure(
-        lines(
+        partial(
+            lines,
             found.sort_values(["learning_rate", "num_steps"]),
             "num_steps",
             "steps",

@@ -1,5 +1,7 @@
 """How well each sampler ranks: the paper's tables 1 to 6, ours beside them."""
 
+from functools import partial
+
 import matplotlib.pyplot as plt
 import pandas as pd
 import seaborn as sns
@@ -7,7 +9,7 @@ from IPython.display import HTML
 from matplotlib.figure import Figure
 
 from book.shared import comparisons, html, samplers, tables
-from book.shared.figure import show_figure
+from book.shared.figure import grid, show_figure
 from book.shared.stored_runs import Place, missing
 from study.statistics.estimates import Estimate
 
@@ -19,7 +21,7 @@ def figure(place: Place) -> HTML:
     """Draw the headline table."""
     table = tables.headline(place.scores, place.benchmark)
     shown = show_figure(
-        draw_headline(table),
+        partial(draw_headline, table),
         f"{place.name}-figure",
         caption="Filled: this book's runs with 95 % intervals; hollow: the paper's, from other "
         "backbones and data. Compare orders, not values.",
@@ -71,15 +73,9 @@ def pairs(place: Place) -> HTML:
     """Draw mAP for each pair of languages, a heat map a sampler."""
     table = pair_scores(place)
     kinds = list(dict.fromkeys(table["sampler"]))
-    rows = -(-len(kinds) // _PANELS)
-    figure, axes = plt.subplots(
-        rows, _PANELS, figsize=(9, 3.1 * rows), sharex=True, sharey=True, squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axis in axes.ravel()[len(kinds) :]:
-        axis.set_axis_off()
+    figure, axes = grid(len(kinds), _PANELS, 3.1, sharex=True, sharey=True)
     low, high = table["value"].min(), table["value"].max()
-    for axis, name in zip(axes.ravel(), kinds, strict=False):
+    for axis, name in zip(axes, kinds, strict=True):
         matrix = table[table["sampler"] == name].pivot_table(
             index="query_language", columns="candidate_language", values="value"
         )
@@ -91,7 +87,7 @@ def pairs(place: Place) -> HTML:
         axis.tick_params(rotation=0, labelbottom=True)  # also where no panel stands below
     figure.supxlabel("candidates in")
     figure.supylabel("queries in")
-    figure.colorbar(axes[0, 0].collections[0], ax=axes, shrink=0.8, label="mAP")
+    figure.colorbar(axes[0].collections[0], ax=axes, shrink=0.8, label="mAP")
     return show_figure(
         figure,
         f"{place.name}-pairs",
@@ -107,13 +103,12 @@ def pair_scores(place: Place) -> pd.DataFrame:
     return tables.cell_means(place.scores).query("metric == 'mAP' and setting != 'multilingual'")
 
 
-def draw_headline(table: pd.DataFrame) -> Figure:
+def draw_headline(table: pd.DataFrame, columns: int = 2) -> Figure:
     """Draw a panel a measure, a row a sampler."""
-    columns = [column for column in table.columns if column != "seeds"]
+    measures = [column for column in table.columns if column != "seeds"]
     kinds = list(dict.fromkeys(map(samplers.short, table.index.get_level_values("sampler"))))
-    figure, grid = plt.subplots(2, 2, figsize=(8, 5.2), sharey=True, layout="constrained")
-    axes = grid.ravel()
-    for axis, column in zip(axes, columns, strict=True):
+    figure, axes = grid(len(measures), columns, 2.6, sharey=True)
+    for axis, column in zip(axes, measures, strict=True):
         for (source, sampler), value in table[column].items():
             row, shade = kinds.index(samplers.short(sampler)), samplers.color(sampler)
             is_ours = isinstance(value, Estimate)

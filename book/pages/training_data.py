@@ -1,6 +1,7 @@
 """How much training data, and how even: the samplers by training corpus."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import pandas as pd
 from IPython.display import HTML
@@ -44,7 +45,7 @@ def figure(place: Place) -> HTML:
     """Draw each measure over the corpora, a line a sampler."""
     means, _ = by_corpus(place)
     shown = show_figure(
-        lines(means, "corpus", "training corpus"),
+        partial(lines, means, "corpus", "training corpus"),
         f"{place.profile}-corpora",
         caption="Means over seeds with 95 % intervals over articles and seeds, a line a sampler.",
         alt="Four panels over the training corpora: monolingual, cross-lingual and multilingual "

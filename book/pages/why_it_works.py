@@ -1,6 +1,7 @@
 """What of hybrid batching helps: X-X examples at all, or whole batches of them."""
 
 from dataclasses import replace
+from functools import partial
 
 import pandas as pd
 from IPython.display import HTML
@@ -38,7 +39,7 @@ def figure(place: Place) -> HTML:
     panel = table["what"] + ":\n" + table["one"].map(samplers.short) + " − "
     table["panel"] = panel + table["other"].map(samplers.short)
     return show_figure(
-        forest(table, "panel", ["measure"]),
+        partial(forest, table, "panel", ["measure"]),
         f"{place.name}-why",
         caption="Better to the right, in margins; a grey band is one margin to each side.",
         alt="A panel a contrast: differences in units of the margin with their intervals, a row a "

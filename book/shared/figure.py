@@ -1,9 +1,10 @@
 """How a figure looks in the book: in the page's own colours, with words, and to take along."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from io import StringIO
+from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -31,27 +32,39 @@ _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
 def show_figure(
-    figure: Figure, name: str, caption: str, alt: str, data: pd.DataFrame | None = None
+    figure: Figure | Callable[..., Figure],
+    name: str,
+    caption: str,
+    alt: str,
+    data: pd.DataFrame | None = None,
 ) -> HTML:
     """A figure with an anchor, caption and downloads, of itself and of its ``data``; closes it.
 
+    What draws one takes its number of columns, and makes one of a single column for a phone too.
     Black and dark grey become the page's colour of text. ``alt`` is for those who cannot see it.
     """
-    svg = svg_of(figure, name)
-    plt.close(figure)  # or the notebook shows it once more
-    drawn = svg[svg.index("<svg") :].replace(
-        "<svg ", f'<svg role="img" aria-label="{escape(alt)}" '
-    )
+    if isinstance(figure, Figure):
+        shapes = {"": figure}
+    else:
+        shapes = {"wide": figure(), "narrow": figure(columns=1)}
+    drawn = "".join(_drawing(one, kind, name, alt) for kind, one in shapes.items())
     link = f'<a class="anchor" href="#{anchor(name)}" aria-label="Link to this figure">#</a>'
     numbers = "" if data is None else csv_link(data, name)
     return HTML(
-        f'<figure class="drawn" id="{anchor(name)}"><div class="drawing">{drawn}</div>'
+        f'<figure class="drawn" id="{anchor(name)}">{drawn}'
         f"<figcaption>{escape(caption)} {link}</figcaption>"
         f'<p class="csv">{numbers}</p></figure>'
     )
 
 
-def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
+def _drawing(figure: Figure, kind: str, name: str, alt: str) -> str:
+    svg = svg_of(figure, f"{name}{kind}")
+    plt.close(figure)  # or the notebook shows it once more
+    svg = svg[svg.index("<svg") :].replace("<svg ", f'<svg role="img" aria-label="{escape(alt)}" ')
+    return f'<div class="drawing {kind}">{svg}</div>'
+
+
+def forest(table: pd.DataFrame, panel: str, rows: Sequence[str], columns: int = 4) -> Figure:
     """Draw differences in margins with their intervals, better to the right; verdict by its mark.
 
     ``table`` is of :func:`book.shared.comparisons.against`; there is a panel a value of the column
@@ -60,11 +73,9 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
     names = table[list(rows)].agg(", ".join, axis=1)
     places = {name: place for place, name in enumerate(dict.fromkeys(names))}
     panels = list(table.groupby(panel, sort=False))
-    figure, axes = plt.subplots(
-        1, len(panels), figsize=(9, 0.26 * len(places) + 1.1), sharey=True, squeeze=False,
-        layout="constrained",
-    )  # fmt: skip
-    for axis, (title, part) in zip(axes[0], panels, strict=True):
+    columns = min(columns, len(panels))
+    figure, axes = grid(len(panels), columns, 0.26 * len(places) + 1.1, sharey=True)
+    for axis, (title, part) in zip(axes, panels, strict=True):
         axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
         axis.axvline(0, color="#555555", linewidth=0.8)
         sign = np.where(part["smaller_is_better"], -1, 1) / part["margin"]
@@ -78,7 +89,7 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
         axis.xaxis.set_major_locator(plt.MaxNLocator(4))
         axis.tick_params(axis="y", length=0)
         sns.despine(ax=axis, left=True)
-    axes[0, 0].set(yticks=range(len(places)), yticklabels=places, ylim=(len(places) - 0.5, -0.5))
+    axes[0].set(yticks=range(len(places)), yticklabels=places, ylim=(len(places) - 0.5, -0.5))
     handles = [
         plt.Line2D([], [], color=shade, marker=marker, label=verdict)
         for verdict, (shade, marker) in LOOKS.items()
@@ -87,12 +98,25 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str]) -> Figure:
     return figure
 
 
+def grid(panels: int, columns: int, height: float, **options: Any) -> tuple[Figure, list[Axes]]:
+    """Panels of this height in inches, up to ``columns`` in a row; one column fits a phone."""
+    rows = -(-panels // columns)
+    figure, axes = plt.subplots(
+        rows, columns, figsize=(9 if columns > 1 else 4.5, height * rows), squeeze=False,
+        layout="constrained", **options,
+    )  # fmt: skip
+    for spare in axes.ravel()[panels:]:
+        spare.set_axis_off()
+    return figure, list(axes.ravel()[:panels])
+
+
 def lines(
     means: pd.DataFrame,
     x: str,
     xlabel: str,
     band: tuple[float, float] | None = None,
     is_one_scale: bool = False,
+    columns: int = 2,
 ) -> Figure:
     """Draw a panel a measure: a line a group over ``x``, with intervals where there are any.
 
@@ -100,13 +124,10 @@ def lines(
     names; its ``band`` is grey. ``is_one_scale``: whether all panels have the same.
     """
     measures = list(means.groupby("measure", sort=False))
-    figure, grid = plt.subplots(
-        -(-len(measures) // 2), 2, figsize=(9, 3 * -(-len(measures) // 2)), sharex=True,
-        sharey=is_one_scale, layout="constrained", squeeze=False,
-    )  # fmt: skip
+    figure, axes = grid(len(measures), columns, 3, sharex=True, sharey=is_one_scale)
     ticks = list(dict.fromkeys(means[x]))
     is_named = not pd.api.types.is_numeric_dtype(means[x])
-    for axis, (measure, part) in zip(grid.ravel(), measures, strict=False):
+    for axis, (measure, part) in zip(axes, measures, strict=True):
         if band:
             axis.axvspan(*band, color="#888888", alpha=0.25, lw=0)
         for number, (group, of_group) in enumerate(part.groupby("group", sort=False)):
@@ -116,15 +137,12 @@ def lines(
         axis.set_title(measure, fontsize=10)
         if is_named:
             axis.set_xticks(range(len(ticks)), [tick.replace("-", "\n") for tick in ticks])
-    last = grid.ravel()[: len(measures)][-2:]
-    for axis in last:
+    for axis in axes[-columns:]:
         axis.set_xlabel(xlabel)
         axis.tick_params(labelbottom=True)
-    for spare in grid.ravel()[len(measures) :]:
-        spare.set_axis_off()
     groups = {
         label: handle
-        for axis in grid.ravel()
+        for axis in axes
         for handle, label in zip(*axis.get_legend_handles_labels(), strict=True)
     }
     if len(groups) > 1:
