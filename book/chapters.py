@@ -57,7 +57,7 @@ CHAPTERS = (
             (*_STUDY, *_runs(_STARTS, ["mlqa-r-top-10", "xquad-r-top-10"]))),
     Chapter(_WORKS, "unseen_languages", "Languages without training texts", _STUDY),
     Chapter(_WORKS, "remedies", "Do you need it at all?",
-            _runs(["raw-short"], _THIRD) + _runs(["raw-short-remedies"], (*_THIRD, "shares"))),
+            (*_STUDY, *_runs(["e5-remedies"], (*_LAREQA, "xquad-r-development", "shares")))),
     Chapter(_WHY, "method", "The method"),
     Chapter(_WHY, "recipe", "Which recipe?",
             _runs(["e5-grid", "raw-grid"], ["xquad-r-development", "training"])

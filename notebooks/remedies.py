@@ -9,13 +9,13 @@
 # %% [markdown]
 # # Do you need hybrid batches at all?
 #
-# **Open: the study has not run them yet.** Remedies map the vectors of a trained encoder, or average two. Is
-# the best of X-X with a remedy, as chosen on development articles, as good as hybrid?
-# The runs are the second edition's, from the raw start at a rate chosen on training data.
+# **Less than one might think: LIR, which trains nothing, gives the untrained encoder nine tenths of hybrid's gain
+# over all languages.** Hybrid stays .01 to .02 mAP ahead of it across languages, and ahead of X-X with its
+# best remedy. No remedy makes hybrid better.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "raw-short"
-benchmarks: str = "xquad-r-every-3"
+profiles: str = "e5"
+benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]
 from book.notebook import check_parameters
@@ -34,7 +34,13 @@ tabbed(remedies.endpoint, there)
 tabbed(remedies.figure, there)
 
 # %% [markdown]
+# The endpoint that was fixed before the runs is the first row: X-X with the remedy that is best on development
+# articles. The second is the untrained encoder with its best one. *Mean mAP* is over the three settings.
+#
 # ## The remedies
+#
+# Remedies map the vectors of an encoder, or average two. Maps are estimated on some 400 unlabelled sentences of
+# the development articles in each language, trained or not; XQuAD-R's pool has them too.
 #
 # SHIFT {cite}`jang2026shift` subtracts a share of a language's offset from passages. Centring
 # {cite}`libovicky2020language` takes its mean from queries too, LIR {cite}`yang2021simple` its first
@@ -50,7 +56,7 @@ tabbed(remedies.numbers, there)
 # three mAPs on development.
 
 # %% tags=["hide-input"]
-tabbed(remedies.chosen, there)
+tabbed(remedies.chosen, places(profiles, there[0].benchmark))
 
 # %% tags=["hide-input"]
 how_made("remedies", given, provenance(there))

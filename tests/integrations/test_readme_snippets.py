@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 
 import ir_measures
+import numpy as np
 import pytest
 import torch
 from sentence_transformers import SentenceTransformer
@@ -56,6 +57,14 @@ def test_the_whole_script_trains_reports_and_saves(folder, monkeypatch):
     assert SentenceTransformer("trained", device="cpu").encode("x").shape == (32,)
 
 
+def test_a_language_loses_its_first_component(folder, pairs):
+    pairs.table.to_pandas().to_csv("pairs.csv", index=False)
+    given = run("lir(vectors", {})
+    _, _, components = np.linalg.svd(given["vectors"]["query"]["de"])
+    assert given["queries"] @ components[0] == pytest.approx(0, abs=1e-5)
+    assert np.linalg.norm(given["queries"]) == pytest.approx(1)
+
+
 def test_measures_and_tasks_score_a_model(folder, mirror, monkeypatch):
     mteb = pytest.importorskip("mteb")
     few = partial(lareqa.load, "xquad-r", every=40)
@@ -88,7 +97,7 @@ def test_an_encoder_is_evaluated_on_miracl(folder, miracl_files, monkeypatch):
 
 def test_every_snippet_is_run():
     parts = [
-        "arguments.batch_sampler = ", "eval_steps=50", "register(", "evaluate_encoder",
-        "DualEncoderTrainer", "PivotBatches",
+        "arguments.batch_sampler = ", "eval_steps=50", "lir(vectors", "register(",
+        "evaluate_encoder", "DualEncoderTrainer", "PivotBatches",
     ]  # fmt: skip
     assert [part in one for part, one in zip(parts, SNIPPETS, strict=True)] == [True] * len(parts)
