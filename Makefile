@@ -22,7 +22,7 @@ test: .venv/installed chromium lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses $(CORES) --dist worksteal
 
 companion: .venv/installed
-	for profile in e5-grid raw-grid; do \
+	for profile in e5-grid raw-grid e5 e5-languages e5-tuned e5-alpha e5-data; do \
 		$(SNAKEMAKE) --config profile=$$profile -- runs || exit 1; \
 	done
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import yaml
 
 QUICK = "quick"
-_STARTS, _LAREQA, _THIRD = ("e5", "raw"), ("mlqa-r", "xquad-r"), ("xquad-r-every-3",)
+_STARTS, _LAREQA, _THIRD = ("e5",), ("mlqa-r", "xquad-r"), ("xquad-r-every-3",)
 
 
 def _runs(profiles: Sequence[str], kinds: Sequence[str]) -> tuple[str, ...]:

@@ -9,11 +9,12 @@
 # %% [markdown]
 # # Does it prefer a language?
 #
-# In the pool of all languages a query's answer stands once in each language that has it. Without a
-# preference these answers are neighbours; the *rank distance* is how many positions they span.
+# **Less with training: X-X takes about 40 % off the rank distance, hybrid 60 %, X-Y a little more.** In the
+# pool of all languages a query's answer stands once in each language that has it. Without a preference
+# these answers are neighbours; the *rank distance* is how many positions they span.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

@@ -12,7 +12,7 @@
 # Which pairs of languages gain by a sampler, which lose, and what lies behind one number?
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw"
+profiles: str = "e5"
 benchmarks: str = "mlqa-r,xquad-r"
 
 # %% tags=["remove-input"]

@@ -15,8 +15,8 @@
 # with those of the float32 model.
 
 # %% tags=["parameters", "remove-input"]
-profiles: str = "e5,raw,e5-grid,raw-grid"
-trainings: str = "e5,raw"
+profiles: str = "e5,e5-grid,raw-grid"
+trainings: str = "e5"
 
 # %% tags=["remove-input"]
 from book.notebook import check_parameters

@@ -9,8 +9,10 @@
 # %% [markdown]
 # # Do you need hybrid batches at all?
 #
-# Other remedies change no training, or average two. The question: is the best of X-X with a remedy as good
-# as hybrid? The best is chosen on development articles, by the mean of the three mAPs.
+# **Open: the study has not run them yet.** Remedies map the vectors of a trained encoder, or average two. Is
+# the best of X-X with a remedy as good as hybrid? The best is chosen on development articles, by the mean
+# of the three mAPs.
+# The runs are the second edition's, from the raw start with a recipe that over-trains.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw-short"

@@ -14,6 +14,7 @@ from hybridlib.training.parameters import TrainingParameters
 from study.store.run import Run
 
 BEST, MIDDLE = "0.5", (0.4, 0.6)
+_ENDS = {"x-y": 0.0, "x-x": 1.0}
 
 
 def groups(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> Groups:
@@ -21,7 +22,8 @@ def groups(runs: Runs, parameters: Mapping[str, TrainingParameters]) -> Groups:
     found: dict[str, list[Run]] = {}
     for name, run in runs.items():
         if parameters[name].num_steps:
-            found.setdefault(f"{parameters[name].alpha:g}", []).append(run)
+            alpha = _ENDS.get(parameters[name].sampler, parameters[name].alpha)
+            found.setdefault(f"{alpha:g}", []).append(run)
     return clustered(dict(sorted(found.items(), key=lambda item: float(item[0]))))
 
 

@@ -1,16 +1,22 @@
-"""Hybrid batches against X-X and X-Y, from every start on every benchmark: the landing page."""
+"""Hybrid batches against X-X and X-Y, from every start on every benchmark: the landing page.
+
+``python -m book.pages.answer`` draws the README's picture anew.
+"""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pandas as pd
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from book.shared import comparisons, html, samplers
-from book.shared.figure import forest, show_figure
+from book.shared.figure import forest, show_figure, svg_of
 from book.shared.numbers import number
-from book.shared.stored_runs import Place, benchmark_in_words
+from book.shared.stored_runs import Place, benchmark_in_words, places
 from book.shared.tables import BASELINES, DISTANCE, HYBRID
 
+PICTURE = Path("book/static/answer.svg")
 GLYPHS = {"better": "▲", "worse": "▼", "as good": "■", "open": "○"}
 _COLUMNS = {
     "Mo. mAP": "within one language",
@@ -33,21 +39,24 @@ def differences(places: Sequence[Place]) -> pd.DataFrame:
 
 def at_a_glance(table: pd.DataFrame) -> HTML:
     """Each difference with its verdict as a glyph: a tab a start, a row a benchmark and sampler."""
+    tabs = {}
+    for number_of, (start, part) in enumerate(table.groupby("start", sort=False)):
+        name = f"answer-{html.anchor(str(start))}"
+        shown = html.show_plain(in_glyphs(part), name, numbers=part)
+        tabs[(f"start-{number_of}", str(start))] = shown
+    return html.tab_set(tabs)
+
+
+def in_glyphs(table: pd.DataFrame) -> pd.DataFrame:
+    """:func:`differences` of one start: a row a benchmark and sampler, a column a measure."""
     rows = table.assign(
-        against="against " + table["other"].map(samplers.short) + ", " + table["benchmark"],
+        hybrid="against " + table["other"].map(samplers.short) + ", " + table["benchmark"],
         words=table["verdict"].map(GLYPHS) + " " + table["difference"].map(_signed),
         measure=table["measure"].map(_COLUMNS),
     )
-    tabs = {}
-    for number_of, (start, part) in enumerate(rows.groupby("start", sort=False)):
-        wide = part.pivot(index="against", columns="measure", values="words")
-        wide = wide.loc[part["against"].unique(), list(_COLUMNS.values())].reset_index()
-        wide = wide.rename(columns={"against": "hybrid"}).rename_axis(columns=None)
-        numbers = table[table["start"] == start]
-        tabs[(f"start-{number_of}", str(start))] = html.show_plain(
-            wide, f"answer-{html.anchor(str(start))}", numbers=numbers
-        )
-    return html.tab_set(tabs)
+    wide = rows.pivot(index="hybrid", columns="measure", values="words")
+    wide = wide.loc[rows["hybrid"].unique(), list(_COLUMNS.values())]
+    return wide.reset_index().rename_axis(columns=None)
 
 
 def _signed(value: float) -> str:
@@ -56,10 +65,8 @@ def _signed(value: float) -> str:
 
 def figure(table: pd.DataFrame) -> HTML:
     """Draw every difference: a panel a measure."""
-    place = table["start"] + ", " + table["benchmark"]
-    rows = table.assign(place=place, against="− " + table["other"].map(samplers.short))
     return show_figure(
-        forest(rows, "measure", ["place", "against"]),
+        draw(table),
         "hybrid-against",
         caption="Hybrid minus another sampler, better to the right: means over seeds with 95 % "
         "intervals over articles and seeds. The grey band is the margin: .01 mAP, or 5 % of the "
@@ -68,3 +75,19 @@ def figure(table: pd.DataFrame) -> HTML:
         "start, benchmark and sampler; the margin as a band, the verdict by colour and shape",
         data=table,
     )
+
+
+def draw(table: pd.DataFrame) -> Figure:
+    """Draw :func:`differences`, a row a start, benchmark and sampler."""
+    place = table["start"] + ", " + table["benchmark"]
+    rows = table.assign(place=place, against="− " + table["other"].map(samplers.short))
+    return forest(rows, "measure", ["place", "against"])
+
+
+def picture(table: pd.DataFrame) -> str:
+    """The figure for the README, in black on white: it has no page whose colours it could take."""
+    return svg_of(draw(table), "answer").replace('style="', 'style="background: white; ', 1)
+
+
+if __name__ == "__main__":
+    PICTURE.write_text(picture(differences(places("e5", "mlqa-r,xquad-r"))), encoding="utf-8")

@@ -54,22 +54,27 @@ def findings(places: Sequence[Place]) -> HTML:
     rows = []
     for claim, settings in judged(places).items():
         number = int(claim.split()[1].strip(","))
-        comparable = ", as *comparable*" if "comparable" in claim else ""
+        comparable = " As a weaker claim: comparable to X-Y." if "comparable" in claim else ""
         row = {"claim": f"{number}. {FINDINGS[number]}{comparable}"}
         row |= {"here": endpoints.line(settings)}
         row |= {
-            titles.get(setting, ", ".join(setting)): f"{one.outcome}, p = {one.p:.3g}"
-            + power.get((claim, *setting), "")
+            titles.get(setting, ", ".join(setting)): _in_words(one, power.get((claim, *setting)))
             for setting, one in settings.items()
         }
         rows.append(row)
     return html.show_plain(pd.DataFrame(rows), "claims")
 
 
-def expected(places: Sequence[Place]) -> dict[tuple[str, str, str], str]:
+def _in_words(judged: endpoints.Judgement, power: float | None) -> str:
+    """What is said of a claim in a setting."""
+    p = [f"p = {judged.p:.3g}"] if judged.outcome != "not run" else []
+    return ", ".join([judged.outcome, *p, *([] if power is None else [f"power {power:.2f}"])])
+
+
+def expected(places: Sequence[Place]) -> dict[tuple[str, str, str], float]:
     """Power of each claim, by its name, start and benchmark, where it was reckoned."""
     return {
-        (row.claim, place.profile, row.benchmark): f", power {row.power:.2f}"
+        (row.claim, place.profile, row.benchmark): row.power
         for place in places
         if place.store.folder(place.profile, POWER).is_dir()
         for run in stored_runs.runs(place.store, place.profile, POWER).values()

@@ -50,7 +50,7 @@ def show(places: Sequence[Place]) -> HTML:
     ]
     table = pd.DataFrame([*_tables(places), *others, *_claims(places)]).fillna("")
     text = html.show_plain(table, "paper-objects").data
-    for address in set(table["here"]):
+    for address in {*table["here"]} - {""}:
         link = f'<a href="{escape(address)}">{escape(address.partition(".")[0])}</a>'
         text = text.replace(f">{escape(address)}<", f">{link}<")
     for command in {*table["show again"], *table["compute again"]} - {""}:
@@ -68,13 +68,15 @@ def _tables(places: Sequence[Place]) -> Iterator[dict[str, str]]:
             for one in places
             if one.benchmark == benchmark and one.planned.paper_model == model and one.has_runs
         ]
+        profile, anchor = _PAPER_PROFILES[model], f"paper-{benchmark}-{model}-{name}".lower()
         if beside:
             profile, anchor = beside[0].profile, f"{beside[0].name}-{name}"
-        else:
-            profile, anchor = _PAPER_PROFILES[model], f"paper-{benchmark}-{model}-{name}".lower()
-        row["here"] = f"{page if beside else 'paper_settings'}.html#{html.anchor(anchor)}"
+        if (
+            beside or page == "paper_settings"
+        ):  # elsewhere its numbers stand beside a run or nowhere
+            row["here"] = f"{page}.html#{html.anchor(anchor)}"
+            row["show again"] = _papermill(page)
         row["ours"] = _ours(beside[0], setting, metric) if beside else "not run"
-        row["show again"] = _papermill(page)
         of_place = f"profile={profile} benchmark={benchmark}"
         row["compute again"] = f"snakemake -c2 --config {of_place} -- runs"
         yield row

@@ -51,11 +51,16 @@ def table(place: Place) -> HTML:
     if surface(place).empty:
         return missing(place)
     measures = [*recipes.MEASURES, recipes.CRITERION]
-    means = surface(place).groupby(["sampler", *recipes.AXES], sort=False)[measures].mean()
-    shown = means.reset_index()
-    shown["learning_rate"] = shown["learning_rate"].map("{:g}".format)
-    name = f"{place.name}-cells"
-    return html.show_plain(shown, name, numbers=surface(place))
+    means = surface(place).groupby([*recipes.AXES, "sampler"], sort=False)[measures].mean()
+    shown = _to_read(means.sort_index(level=recipes.AXES, sort_remaining=False).reset_index())
+    return html.show_plain(shown, f"{place.name}-cells", numbers=surface(place))
+
+
+def _to_read(table: pd.DataFrame) -> pd.DataFrame:
+    """Rates as they are written, and samplers by their labels."""
+    written = {"learning_rate": table["learning_rate"].map("{:g}".format)}
+    labels = {"sampler": table["sampler"].map(of_sampler)}
+    return table.assign(**written | labels).rename(columns=lambda name: name.replace("_", " "))
 
 
 def ways(place: Place) -> HTML:
@@ -64,7 +69,7 @@ def ways(place: Place) -> HTML:
         return html.paragraph("The grid is not whole yet, so nothing is chosen from it.")
     chosen = choices(place)
     taken = [
-        {"way": way, "sampler": of_sampler(sampler)} | recipe._asdict()
+        {"way": way, "sampler": sampler} | recipe._asdict()
         for way, recipes_of in chosen.items()
         for sampler, recipe in recipes_of.items()
     ]
@@ -72,7 +77,7 @@ def ways(place: Place) -> HTML:
         against(runs_of(place, recipes_of)).assign(way=way) for way, recipes_of in chosen.items()
     ]
     return html.joined(
-        html.show_plain(pd.DataFrame(taken), f"{place.name}-ways"),
+        html.show_plain(_to_read(pd.DataFrame(taken)), f"{place.name}-ways"),
         _answers(place, pd.concat(found, ignore_index=True)),
     )
 

@@ -37,7 +37,7 @@ def show_figure(
 
     Black and dark grey become the page's colour of text. ``alt`` is for those who cannot see it.
     """
-    svg = _svg(figure, name)
+    svg = svg_of(figure, name)
     plt.close(figure)  # or the notebook shows it once more
     drawn = svg[svg.index("<svg") :].replace(
         "<svg ", f'<svg role="img" aria-label="{escape(alt)}" '
@@ -168,8 +168,8 @@ def name_points(axis: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str]) ->
     adjust_text(texts, x, y, ax=axis, iter_lim=200, arrowprops=line)
 
 
-def _svg(figure: Figure, name: str) -> str:
-    """As text, without a date, whose ids begin with its name: a page holds several figures."""
+def svg_of(figure: Figure, name: str) -> str:
+    """A figure as text without a date; its ids begin with its name, as a page holds several."""
     width, height = figure.get_size_inches() * 72
     sink = StringIO()
     with mpl.rc_context({"svg.hashsalt": name, "svg.fonttype": "none"}):

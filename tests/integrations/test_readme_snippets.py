@@ -48,7 +48,7 @@ def test_the_whole_script_trains_reports_and_saves(folder, monkeypatch):
     ]
     Path("pairs.csv").write_text("\n".join(["corpus,pair,language,query,passage", *rows]))
     monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
-    given = run("max_steps=200", {}, max_steps=2, eval_steps=2)
+    given = run("eval_steps=50", {}, max_steps=2, eval_steps=2)
     (reported,) = [
         row for row in given["trainer"].state.log_history if "eval_held-out_rank_distance" in row
     ]
@@ -94,7 +94,7 @@ def test_an_encoder_is_evaluated_on_miracl(folder, miracl_files, monkeypatch):
 
 def test_every_snippet_is_run():
     parts = [
-        "arguments.batch_sampler = ", "max_steps=200", "register(", "evaluate_encoder",
+        "arguments.batch_sampler = ", "eval_steps=50", "register(", "evaluate_encoder",
         "DualEncoderTrainer", "PivotBatches",
     ]  # fmt: skip
     assert [part in one for part, one in zip(parts, SNIPPETS, strict=True)] == [True] * len(parts)

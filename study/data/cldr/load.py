@@ -26,8 +26,8 @@ RELATIONS = {  # what they ask about, what they ask for
     "first-weekday": ("territories", "weekdays"),  # the day that begins a week
     "territory-code": ("territories", "codes"),  # ISO 3166
     "city": ("cities", "territories"),  # a place that names a time zone
-    "script": ("languages", "scripts"),  # what CLDR thinks likeliest, as of the homeland
-    "homeland": ("languages", "territories"),
+    "script": ("languages", "scripts"),  # the likeliest by CLDR
+    "homeland": ("languages", "territories"),  # likewise
     "currency-code": ("currencies", "codes"),  # ISO 4217
 }
 _LEGAL_TENDER_DATE = date(2025, 3, 13)  # CLDR 47's release; Babel's default, today, would drift
@@ -87,20 +87,26 @@ def read_facts() -> pd.DataFrame:
             fact: dict[str, Any] = {"corpus": f"cldr-{kind}", "pair": f"{relation}/{subject}"}
             fact["is_held_out"] = number % 100 < EVALUATION_PERCENT
             for language, known in names.items():
-                template = templates[relation][language]
-                words = {"entity": known[kind].get(subject)}
-                words["answer"] = known[answer_kind].get(answer)
-                # no English instead of a missing name; no "Where is Singapore? In Singapore"
-                if None not in words.values() and words["entity"] != words["answer"]:
-                    query, passage = template["question"], template["answer"]
-                    texts = {"query": query.format(**words), "passage": passage.format(**words)}
-                    rows.append(fact | {"language": language} | texts)
-    facts = pd.DataFrame(rows)
+                both = known[kind].get(subject), known[answer_kind].get(answer)
+                texts = _texts(templates[relation][language], *both)
+                rows.append(fact | {"language": language} | texts)
+    facts = pd.DataFrame(rows).dropna()
     facts = facts[facts.groupby("pair")["pair"].transform("size") == len(LANGUAGES)]
     # two subjects of the same name would give a question two right answers
     is_repeated = facts.duplicated(["language", "query"], keep=False)
     is_repeated |= facts.duplicated(["language", "passage"], keep=False)
     return facts[~facts["pair"].isin(facts.loc[is_repeated, "pair"])]
+
+
+def _texts(template: Mapping[str, str], entity: str | None, answer: str | None) -> dict[str, str]:
+    """Query and passage; none in English for want of a name, no "Where is Singapore? Singapore"."""
+    if entity is None or answer is None or entity == answer:
+        return {}
+    words = {"entity": entity, "answer": answer}
+    return {
+        "query": template["question"].format(**words),
+        "passage": template["answer"].format(**words),
+    }
 
 
 def read_answers() -> dict[str, dict[str, Any]]:

@@ -99,7 +99,7 @@ def test_a_sampler_without_runs_is_named():
 
 
 def test_texts_in_training_are_those_of_the_profile_or_else_of_the_study():
-    assert typology.training_texts(Place("raw", "xquad-r", Store()))["de"] > 0
+    assert typology.training_texts(Place("e5", "xquad-r", Store()))["de"] > 0
     assert typology.training_texts(Place("raw", "xquad-r-every-3", Store()))["hi"] == 0
 
 

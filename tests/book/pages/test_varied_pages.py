@@ -17,11 +17,11 @@ MONO = "Mo. mAP"
 
 def test_alphas_are_in_their_order_and_the_best_is_found():
     runs, parameters = {}, {}
-    for value, rank in {1.0: 6.0, 0.5: 2.0, 0.0: 6.0}.items():
+    for sampler, rank in {"x-x": 6.0, "hybrid": 2.0, "x-y": 6.0}.items():
         for seed in range(3):
-            name = f"hybrid-{value:g}-seed{seed}"
+            name = f"{sampler}-seed{seed}"
             runs[name] = planted.run(own=rank, other=2 * rank, seed=seed, spread=0.02)
-            parameters[name] = TrainingParameters(alpha=value, seed=seed)
+            parameters[name] = TrainingParameters(sampler=sampler, seed=seed)
     groups = alpha.groups(runs, parameters)
     assert list(groups) == ["0", "0.5", "1"]
     found = comparisons.against(groups, [("0", alpha.BEST), ("1", alpha.BEST)])

@@ -4,8 +4,8 @@ from pathlib import Path
 import jupytext
 import pytest
 
-from book.shared import stored_runs, tables
-from study.store.runs import Store
+from book.pages import answer
+from book.shared import stored_runs
 
 ROOT = Path(__file__).parents[3]
 PAGES = [
@@ -15,16 +15,16 @@ PAGES = [
 ]
 
 
-def test_the_readmes_table_is_what_the_store_says():
+def test_the_readmes_answer_table_and_picture_are_what_the_store_says():
     rows = (ROOT / "README.md").read_text().splitlines()
-    runs = stored_runs.runs(Store(ROOT / "results"), "e5-learning-rate", "xquad-r-every-3")
-    found = {name: run for name, run in runs.items() if name.endswith("=1e-05")}
-    scores = stored_runs.scores({"untrained": runs["untrained"]} | found)
-    table = tables.means(tables.headline(scores, "xquad-r"))
-    for sampler in ("untrained", "X-X", "X-Y", tables.HYBRID):
-        *means, distance = (table.loc[(tables.HERE, sampler), name] for name in tables.HEADLINE)
-        cells = [sampler, *(f"{mean:.3f}" for mean in means), f"{distance:,.0f}"]
+    found = answer.differences(stored_runs.places("e5", "mlqa-r,xquad-r"))
+    table = answer.in_glyphs(found)
+    for cells in (list(table), *table.to_numpy().tolist()):
         assert f"| {' | '.join(cells)} |" in rows
+    landing = jupytext.read(ROOT / "notebooks" / "answer.py").cells[0].source
+    assert landing.rpartition("\n\n")[2] in "\n".join(rows)
+    drawn = (ROOT / answer.PICTURE).read_text(encoding="utf-8")
+    assert drawn == answer.picture(found), "draw it anew with `python -m book.pages.answer`"
 
 
 def test_the_readmes_paths_exist():

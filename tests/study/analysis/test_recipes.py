@@ -141,6 +141,9 @@ GRIDS = {  # rates and lengths before any extension
 }
 
 
+PROFILES = {"e5": ["e5", "e5-alpha", "e5-data", "e5-languages", "e5-tuned"], "raw": ["raw"]}
+
+
 @pytest.mark.parametrize("start", GRIDS)
 def test_every_arm_of_the_study_has_the_recipe_that_the_grid_chooses(start):
     place, planned = Path("results", f"{start}-grid"), load_profile(f"{start}-grid").runs()
@@ -149,5 +152,8 @@ def test_every_arm_of_the_study_has_the_recipe_that_the_grid_chooses(start):
         pytest.skip(f"{len(missing)} of {len(planned)} runs of the grid are missing")
     found = surface({n: Store().load(place / DEVELOPMENT / n) for n in planned}, planned)
     assert to_extend(found, GRIDS[start]) == {}
-    arms = [one for one in load_profile(start).runs().values() if one.num_steps]
-    assert {(one.learning_rate, one.num_steps) for one in arms} == {same_recipe(found)}
+    for profile in PROFILES[start]:
+        own = tuned_each(found) if profile == "e5-tuned" else {}
+        for one in load_profile(profile).runs().values():
+            chosen = own.get(one.sampler, same_recipe(found))
+            assert not one.num_steps or (one.learning_rate, one.num_steps) == chosen

@@ -75,7 +75,7 @@ def test_each_variety_has_its_own_vectors(measured):
 
 
 @pytest.mark.parametrize(
-    "kind", ["raw/mlqa-r", "e5/mlqa-r-questions", "raw/sib-200", "raw-short/xquad-r-every-3-top-10"]
+    "kind", ["e5/mlqa-r", "e5/mlqa-r-questions", "raw/sib-200", "e5/xquad-r-top-10"]
 )
 def test_a_stored_run_is_loaded_and_not_measured_again(kind, mirror, tmp_path):
     shutil.copytree(Path("results", kind, "untrained"), tmp_path / kind / "untrained")

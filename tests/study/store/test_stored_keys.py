@@ -22,6 +22,8 @@ COMPUTATIONS = {
     "top-10": ["encoding", "language-mix"],
     "shares": ["encoding", "ranking", "remedy"],
     "data": ["counts"],
+    "draws": ["sampling", "encoding", "counts"],
+    "power": ["ranking"],
 }
 RUNS = sorted(Path("results").rglob("run.json"))
 KINDS = sorted(
