@@ -10,7 +10,7 @@
 # # How much of each?
 #
 # With probability α the next batch is X-X, else X-Y. The paper finds α = 0.5 best and 0.4 to 0.6 stable.
-# The runs are the second edition's, from the raw start with a recipe that over-trains.
+# The runs are the second edition's, from the raw start at a rate chosen on training data.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw-alpha"

@@ -10,8 +10,8 @@
 # # Which recipe?
 #
 # **The study from E5-small takes 3e-5 and 100 steps, for all samplers.** Two other ways of choosing say the
-# same of hybrid; by the second edition's it loses. Every rate and length was tried with the paper's three samplers, on development
-# articles alone. The seeds are ones that the study does not use.
+# same of hybrid; by the second edition's it loses. Every rate and length was tried with the paper's three
+# samplers, on development articles alone. The seeds are ones that the study does not use.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5-grid,raw-grid"

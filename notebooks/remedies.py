@@ -10,9 +10,8 @@
 # # Do you need hybrid batches at all?
 #
 # **Open: the study has not run them yet.** Remedies map the vectors of a trained encoder, or average two. Is
-# the best of X-X with a remedy as good as hybrid? The best is chosen on development articles, by the mean
-# of the three mAPs.
-# The runs are the second edition's, from the raw start with a recipe that over-trains.
+# the best of X-X with a remedy, as chosen on development articles, as good as hybrid?
+# The runs are the second edition's, from the raw start at a rate chosen on training data.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw-short"

@@ -9,8 +9,9 @@
 # %% [markdown]
 # # How well does each sampler rank?
 #
-# **X-X ranks best within one language, X-Y and hybrid across two and over all at once.** Hybrid lies
-# between the two, near X-Y but within one language. *Untrained* is the start itself; the paper's numbers stand beside ours.
+# **X-X ranks best within one language, X-Y and hybrid across two and over all at once.** Hybrid is
+# near X-Y but within one language, where it lies between. *Untrained* is the start itself; the paper's
+# numbers stand beside ours.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5"

@@ -10,7 +10,7 @@
 # # How much data, and which?
 #
 # Each smaller corpus is part of the larger one; package descriptions are a corpus of another kind.
-# The runs are the second edition's, from the raw start with a recipe that over-trains.
+# The runs are the second edition's, from the raw start at a rate chosen on training data.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw-data-size,raw-corpora"

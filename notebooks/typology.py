@@ -60,7 +60,7 @@ tabbed(partial(typology.numbers, **asked), there)
 #
 # A language is taken out of training, or added. Effects are logits of R@1 over the language's pairs with
 # all others, more minus less of it. *Distance* is to the nearest language of training.
-# The runs are the second edition's, from the raw start with a recipe that over-trains.
+# The runs are the second edition's, from the raw start at a rate chosen on training data.
 
 # %% tags=["hide-input"]
 found = changed.counts(places(manipulated, manipulated_on))
@@ -76,7 +76,7 @@ changed.numbers(effects, manipulated_on)
 # SIB-200 {cite}`adelani2024sib` has the same sentences in many varieties: a sentence is the query, its
 # translation is sought among those of another variety. That is another task than question answering.
 # Intervals are by seed; p permutes the varieties.
-# The runs are the second edition's, from the raw start with a recipe that over-trains.
+# The runs are the second edition's, from the raw start at a rate chosen on training data.
 
 # %% tags=["hide-input"]
 scale = places(at_scale, "sib-200")

@@ -71,9 +71,7 @@ def _tables(places: Sequence[Place]) -> Iterator[dict[str, str]]:
         profile, anchor = _PAPER_PROFILES[model], f"paper-{benchmark}-{model}-{name}".lower()
         if beside:
             profile, anchor = beside[0].profile, f"{beside[0].name}-{name}"
-        if (
-            beside or page == "paper_settings"
-        ):  # elsewhere its numbers stand beside a run or nowhere
+        if beside or page == "paper_settings":  # others stand beside a run, or nowhere
             row["here"] = f"{page}.html#{html.anchor(anchor)}"
             row["show again"] = _papermill(page)
         row["ours"] = _ours(beside[0], setting, metric) if beside else "not run"

@@ -76,7 +76,7 @@ def test_x_x_is_best_within_one_language_and_last_across(means):
     trained = means.loc[[X_X, X_Y, HYBRID]]
     assert trained[MO].idxmax() == X_X
     assert trained[CR].idxmin() == trained[MUL].idxmin() == X_X
-    assert says("results", "Hybrid lies between the two, near X-Y but within one language.")
+    assert says("results", "Hybrid is near X-Y but within one language, where it lies between.")
     for measure in HEADLINE:
         part = trained[measure]
         way = (part[HYBRID] - part[X_X]) / (part[X_Y] - part[X_X])
@@ -92,10 +92,7 @@ def test_training_takes_that_much_off_the_rank_distance(means):
 
 
 def test_unseen_queries_gain_nearly_as_much(place):
-    assert says(
-        "unseen_languages",
-        "in unseen ones gain nearly as much as queries in seen ones",
-    )
+    assert says("unseen_languages", "in unseen ones gain nearly as much as queries in seen ones")
     roles = unseen_languages.roles(place.scores)
     table = unseen_languages.against_start(place.scores, roles, "role")
     gains = table.pivot(index="sampler", columns="role", values="difference")
