@@ -1,12 +1,15 @@
 """What several tests share: a tiny encoder of a real architecture, small parallel data."""
 
 import os
+import resource
+from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, settings
-from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+from transformers import PreTrainedTokenizerFast
 
 from hybridlib.data import miracl
 from hybridlib.data.benchmark import RetrievalBenchmark
@@ -17,6 +20,7 @@ from study.data import registry
 from study.runs import run, train
 from study.store.runs import Store
 from tests.data.published import write_miracl
+from tests.golden.tiny_encoder import tiny_network
 
 LANGUAGES = ("de", "en", "hi", "zh")
 # A busy machine makes no test fail
@@ -33,19 +37,8 @@ def tokenizer() -> PreTrainedTokenizerFast:
 def make_encoder(tokenizer):
     def make(seed: int = 0, dropout: float = 0.0, **options) -> DualEncoder:
         torch.manual_seed(seed)
-        config = BertConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=32,
-            num_hidden_layers=2,
-            num_attention_heads=2,
-            intermediate_size=64,
-            pad_token_id=tokenizer.pad_token_id,
-            hidden_dropout_prob=dropout,
-            attention_probs_dropout_prob=dropout,
-        )
         settings = TextSettings("query: ", "passage: ", 32, 48)
-        backbone = BertModel(config, add_pooling_layer=False)
-        return DualEncoder(backbone, tokenizer, settings, **options)
+        return DualEncoder(tiny_network(tokenizer, dropout), tokenizer, settings, **options)
 
     return make
 
@@ -79,22 +72,13 @@ def mirror() -> Path:
 @pytest.fixture
 def store(tmp_path, monkeypatch, make_encoder, pairs) -> Store:
     """A results store of its own, a tiny encoder and a tiny benchmark under known names."""
-
-    def benchmark():
-        table = pairs.table.to_pandas().query("corpus == 'small'")
-        frame = table.assign(candidate=table["language"] + table["pair"], question=table["pair"])
-        return RetrievalBenchmark(
-            "tiny",
-            frame.rename(columns={"query": "text"}),
-            frame.rename(columns={"passage": "text"}),
-            frame,
-        )
+    benchmark = RetrievalBenchmark.from_pairs("tiny", pairs.take(np.arange(60, 90)))  # the small
 
     def load(name, known=train.load_encoder):
         return make_encoder(revision="tiny") if name == "tiny" else known(name)
 
     monkeypatch.setattr(registry, "CORPORA", {"tiny": lambda: pairs, **registry.CORPORA})
-    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": benchmark, **registry.BENCHMARKS})
+    monkeypatch.setattr(registry, "BENCHMARKS", {"tiny": lambda: benchmark, **registry.BENCHMARKS})
     monkeypatch.setitem(names.BACKBONES, "tiny", names.Backbone())
     monkeypatch.setattr(train, "load_encoder", load)
     return Store(tmp_path / "results", tmp_path / "build")
@@ -112,9 +96,55 @@ def trained(store):
 
 
 @pytest.fixture
-def miracl_files(tmp_path, monkeypatch):
-    """MIRACL in a mirror, in upstream's layout: Swahili's three corpus files, 40 passages each."""
+def own_mirror(tmp_path, monkeypatch):
+    """Where files are looked for, with an empty cache beside it."""
     monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "mirror"
+
+
+@pytest.fixture
+def miracl_files(own_mirror, monkeypatch):
+    """MIRACL in a mirror, in upstream's layout: Swahili's three corpus files, 40 passages each."""
     monkeypatch.setitem(miracl.NUM_CORPUS_FILES, "sw", 3)
     monkeypatch.setitem(miracl.NUM_PASSAGES, "sw", 120)
-    return write_miracl(tmp_path / "mirror", "sw")
+    return write_miracl(own_mirror, "sw")
+
+
+def interrupt():
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def stop_at(monkeypatch):
+    """Stop at the so-maniest call of a function; what is returned holds all its calls."""
+
+    def prepare(place, name, number, stop=interrupt):
+        function, calls = getattr(place, name), []
+
+        def counting(*arguments, **options):
+            calls.append(arguments)
+            if len(calls) == number:
+                stop()
+            return function(*arguments, **options)
+
+        monkeypatch.setattr(place, name, counting)
+        return calls
+
+    return prepare
+
+
+@pytest.fixture
+def small_disk():
+    """A disk that takes no longer file than this: not for long, pytest writes too."""
+
+    @contextmanager
+    def limited(num_bytes):
+        soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, hard))
+        try:
+            yield
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+    return limited

@@ -1,11 +1,4 @@
-"""Kills at random moments: what is there in the end is that of an undisturbed run, byte by byte.
-
-python -m tests.kills [KILLS [PAIRS]]
-
-Trains a tiny encoder, trains one of more steps that goes on where that one ended, ranks, searches
-and stores. Every second kill comes at a random time, the others at a random change of the disk.
-Then PAIRS of the same run start 0 to 1 s apart. By default 100 kills and 30 pairs.
-"""
+"""Kills at random moments change nothing in the end: python -m tests.kills [KILLS [PAIRS]]."""
 
 import json
 import os
@@ -24,7 +17,6 @@ import torch
 from hybridlib.data import miracl, streamed_benchmark
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.models import on_disk
-from hybridlib.training.parameters import TrainingParameters
 from study.data import registry
 from study.runs import run, train
 from study.store.run import RUN_FILE
@@ -32,12 +24,9 @@ from study.store.runs import Store
 from tests.data.published import write_miracl
 from tests.golden.data import uneven_pairs
 from tests.golden.tiny_encoder import tiny_encoder
+from tests.golden.training import USUAL
 
-SHORT = TrainingParameters(
-    backbone="tiny", corpus="tiny", schedule="constant", num_steps=4, batch_size=6,
-    learning_rate=1e-3, warmup_steps=1, max_query_tokens=28, max_passage_tokens=40,
-    freeze_embeddings=False, num_validation_pairs=12, evaluation_steps=2,
-)  # fmt: skip
+SHORT = replace(USUAL, backbone="tiny", corpus="tiny", schedule="constant", num_steps=4)
 TRAININGS = {"short": SHORT, "long": replace(SHORT, num_steps=8)}
 WITH_TIMES = ("trainer_state.json", "training_args.bin")
 CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.chmod"}
@@ -157,37 +146,6 @@ def check(folder: Path, expected: Undisturbed, *codes: int) -> None:
         raise RuntimeError(f"not as undisturbed: {differing}")
 
 
-def kill_until_done(
-    folder: Path, expected: Undisturbed, num_starts: int, random_moment: random.Random
-) -> int:
-    """Start the work so often, let one more start end; return how many of them were killed."""
-    killed = 0
-    for number in range(num_starts):
-        if number % 2:
-            process = start(folder)
-            time.sleep(random_moment.uniform(0, expected.seconds))
-            os.kill(process, signal.SIGKILL)
-        else:
-            process = start(folder, random_moment.randint(1, expected.num_changes))
-        code = exit_code(process)
-        if code == -signal.SIGKILL:
-            killed += 1
-        else:
-            check(folder, expected, code)
-    check(folder, expected, exit_code(start(folder)))
-    return killed
-
-
-def start_pair(folder: Path, expected: Undisturbed, delay: float) -> None:
-    """Start the same work twice: one trains, the other waits for it or loads what it left."""
-    first = start(folder)
-    time.sleep(delay)
-    second = start(folder)
-    check(folder, expected, exit_code(second), exit_code(first))
-    if (fits := (folder / "fits").read_text().split()) != ["4", "8"]:
-        raise RuntimeError(f"{delay:.2f} s apart, trained {fits}")
-
-
 def main(num_kills: int = 100, num_pairs: int = 30) -> None:
     """Kill so often, start so many pairs; a RuntimeError says what is not right."""
     random_moment = random.Random(0)
@@ -199,11 +157,28 @@ def main(num_kills: int = 100, num_pairs: int = 30) -> None:
 
         expected, killed = undisturbed(new_folder()), 0
         while killed < num_kills:
-            most = min(5, num_kills - killed)
-            killed += kill_until_done(new_folder(), expected, most, random_moment)
+            folder = new_folder()
+            for number in range(min(5, num_kills - killed)):
+                if number % 2:
+                    process = start(folder)
+                    time.sleep(random_moment.uniform(0, expected.seconds))
+                    os.kill(process, signal.SIGKILL)
+                else:
+                    process = start(folder, random_moment.randint(1, expected.num_changes))
+                code = exit_code(process)
+                if code == -signal.SIGKILL:
+                    killed += 1
+                else:
+                    check(folder, expected, code)
+            check(folder, expected, exit_code(start(folder)))
             print(f"{killed} kills", flush=True)
-        for number in range(num_pairs):
-            start_pair(new_folder(), expected, random_moment.uniform(0, 1))
+        for number in range(num_pairs):  # one trains, the other waits for it or loads what it left
+            folder, delay = new_folder(), random_moment.uniform(0, 1)
+            first = start(folder)
+            time.sleep(delay)
+            check(folder, expected, exit_code(start(folder)), exit_code(first))
+            if (fits := (folder / "fits").read_text().split()) != ["4", "8"]:
+                raise RuntimeError(f"{delay:.2f} s apart, trained {fits}")
             print(f"{number + 1} pairs", flush=True)
 
 

@@ -1,13 +1,11 @@
 """One version, and one way to cite: what pyproject, CITATION.cff and the page of references say."""
 
-import subprocess
-import sys
 import tomllib
-from pathlib import Path
 
 import yaml
 
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT, run_python
+
 CFF = yaml.safe_load((ROOT / "CITATION.cff").read_text())
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 PAGE = (ROOT / "book" / "references.md").read_text().partition("## How to cite")[2]
@@ -47,7 +45,5 @@ def test_the_page_of_references_cites_as_the_citation_file_does():
 
 
 def test_the_citation_file_is_valid():
-    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema"]
     schema = "vendor.citation-file-format"
-    done = subprocess.run([*command, schema, str(ROOT / "CITATION.cff")], capture_output=True)
-    assert done.returncode == 0, done.stdout
+    run_python("-m", "check_jsonschema", "--builtin-schema", schema, "CITATION.cff")

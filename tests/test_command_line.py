@@ -1,6 +1,5 @@
 import re
 from dataclasses import fields, replace
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -10,8 +9,7 @@ from hybridlib.training.parameters import ALLOWED, TrainingParameters
 from study.__main__ import main
 from study.runs.profile import load_profile
 from study.store.runs import Store
-
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT
 
 
 def study(*words):

@@ -1,8 +1,6 @@
 import hashlib
 import os
-import resource
 import signal
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -38,21 +36,10 @@ def contents(folder):
     }
 
 
-@contextmanager
-def small_disk():
-    """No file may be longer than 1,000 bytes: not for long, pytest writes too."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path):
+def test_a_disk_that_takes_no_more_leaves_the_old_file_and_names_the_way_out(tmp_path, small_disk):
     write(tmp_path / "file", b"old")
     out_of_space = pytest.raises(OSError, match=r"file could not be written .* free disk space")
-    with out_of_space, small_disk():
+    with out_of_space, small_disk(1000):
         write(tmp_path / "file", b"new" * 1000)
     assert contents(tmp_path) == {"file": "old"}
 
@@ -95,40 +82,24 @@ def test_what_appears_in_a_folder_while_its_next_form_is_written_stops_the_excha
     assert contents(tmp_path) == {"run/mark": "old", "run/notes.txt": "theirs"}
 
 
-def write_until_rename(folder, number, stop):
-    """Write a folder, stopped at its so-maniest rename."""
-    rename, calls = Path.rename, []
-
-    def stopping(self, target):
-        calls.append(target)
-        if len(calls) == number:
-            stop()
-        return rename(self, target)
-
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(Path, "rename", stopping)
-        write_folder(folder, "new")
-
-
 @pytest.mark.parametrize("interrupted", [1, 2])
-def test_an_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, interrupted):
-    def interrupt():
-        raise KeyboardInterrupt
-
+def test_an_interrupt_at_any_rename_leaves_one_whole_folder(tmp_path, stop_at, interrupted):
     write_folder(tmp_path / "run", "old")
+    stop_at(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        write_until_rename(tmp_path / "run", interrupted, interrupt)
+        write_folder(tmp_path / "run", "new")
     assert contents(tmp_path) == {"run/mark": "old"}
 
 
 @pytest.mark.parametrize("killed", [1, 2])
-def test_a_folder_comes_back_after_a_kill_at_any_rename(tmp_path, killed):
+def test_a_folder_comes_back_after_a_kill_at_any_rename(tmp_path, stop_at, killed):
     folder = tmp_path / "run-writing-b"
     write_folder(folder, "old")
     process = os.fork()
     if not process:
         try:
-            write_until_rename(folder, killed, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            stop_at(Path, "rename", killed, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            write_folder(folder, "new")
         finally:
             os._exit(1)
     assert os.waitpid(process, 0)[1] == signal.SIGKILL

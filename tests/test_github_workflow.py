@@ -79,6 +79,5 @@ def test_it_builds_on_every_python_and_kind_of_machine_that_the_readme_names():
     assert {where["python"] for where in MATRIX} == {
         version for version in (f"3.{minor}" for minor in range(20)) if version in taken
     }
-    assert {where["os"] for where in MATRIX} == {
-        "ubuntu-latest", "ubuntu-24.04-arm", "macos-latest",
-    }  # fmt: skip
+    machines = {"ubuntu-latest", "ubuntu-24.04-arm", "macos-latest"}
+    assert {where["os"] for where in MATRIX} == machines

@@ -1,10 +1,5 @@
-import subprocess
-import sys
+from tests.processes import run_python
 
 
 def test_kills_and_pairs_leave_what_an_undisturbed_run_leaves():
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.kills", "2", "1"], capture_output=True, text=True
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert done.stdout.endswith("2 kills\n1 pairs\n"), done.stdout
+    assert run_python("-m", "tests.kills", "2", "1").endswith("2 kills\n1 pairs\n")

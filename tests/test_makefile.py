@@ -6,14 +6,14 @@ import subprocess
 import sys
 import tomllib
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT
+
 TAKEN = SpecifierSet(
     tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["requires-python"]
 )

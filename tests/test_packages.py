@@ -1,11 +1,11 @@
 """Three packages, one direction: notebooks, book, study, hybridlib."""
 
 import ast
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT
+
 MAY_IMPORT = {
     "hybridlib": {"hybridlib"},
     "study": {"hybridlib", "study"},

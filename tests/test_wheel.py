@@ -8,29 +8,25 @@ import sys
 import venv
 import zipfile
 from importlib import metadata
-from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
 from hybridlib.models import on_disk
+from tests.processes import ROOT
 
-ROOT = Path(__file__).parents[1]
 SOURCES = "hybridlib", "study", "pyproject.toml", "README.md", "LICENSE"
 SNIPPETS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
 EXTRAS = "hybridlib.integrations.mteb", "hybridlib.integrations.ir_measures"
-ALONE = (
-    f"EXTRAS = {EXTRAS}"
-    + """
+ALONE = f"""
 import importlib, pkgutil, hybridlib
 
 for module in pkgutil.walk_packages(hybridlib.__path__, "hybridlib."):
-    if not module.name.startswith(EXTRAS):
+    if not module.name.startswith({EXTRAS}):
         importlib.import_module(module.name)
 for name in ("study", "book", "seaborn", "mteb"):
     assert importlib.util.find_spec(name) is None, name
 """
-)
 TRAINER = """
 from sentence_transformers import (
     SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments,

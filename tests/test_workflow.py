@@ -2,26 +2,18 @@
 
 import os
 import re
-import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT, run_python
 
-
-def dry_run(folder, *words):
-    """What snakemake says that it would do."""
-    command = [sys.executable, "-m", "snakemake", "--dry-run", "--nolock", *words]
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr[-3000:]
-    return done.stdout
+SNAKEMAKE = "-m", "snakemake", "--nolock"
 
 
 def to_be_made(folder):
-    outputs = re.findall(r"^    output: (.*)$", dry_run(folder, "--", "book"), re.M)
+    said = run_python(*SNAKEMAKE, "--dry-run", "--", "book", cwd=folder)
+    outputs = re.findall(r"^    output: (.*)$", said, re.M)
     return {file.removesuffix(" (update)") for line in outputs for file in line.split(", ")}
 
 
@@ -52,11 +44,7 @@ def test_what_is_made_is_not_made_again(workplace):
 
 @pytest.mark.parametrize(
     "pattern",
-    [
-        "results/quick/cldr/x-x-*/run.json",
-        "build/executed/*.ipynb",
-        "build/notebooks/train.ipynb",  # of no page, for papermill
-    ],
+    ["results/quick/cldr/x-x-*/run.json", "build/executed/*.ipynb", "build/notebooks/train.ipynb"],
 )
 def test_a_deleted_result_page_or_figure_is_made_again(workplace, pattern):
     deleted = next(workplace.glob(pattern))
@@ -72,17 +60,15 @@ def test_the_table_of_contents_is_made_by_a_python_whose_path_has_a_blank(workpl
     environment.symlink_to(sys.prefix)
     contents = workplace / "build" / "toc.yml"
     contents.unlink()
-    command = [environment / "bin" / "python", "-m", "snakemake", "--cores", "1", "--nolock"]
-    subprocess.run(
-        [*command, "--", "build/toc.yml"],
-        cwd=workplace, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True,
-    )  # fmt: skip
+    options = {"cwd": workplace, "python": environment / "bin" / "python"}
+    run_python(*SNAKEMAKE, "--cores", "1", "--", "build/toc.yml", **options)
     assert contents.read_text(encoding="utf-8").startswith("format: jb-book\n")
 
 
 def test_a_cluster_gets_one_job_a_run_and_benchmark_with_its_gpus():
+    cluster = ["--workflow-profile", "profiles/slurm"]
     config = ["--config", "profile=paper-xlm-r", "processes=4"]
-    said = dry_run(ROOT, "--workflow-profile", "profiles/slurm", *config, "--", "runs")
+    said = run_python(*SNAKEMAKE, "--dry-run", *cluster, *config, "--", "runs")
     trainings, evaluations = (
         [job.partition("\nrule ")[0] for job in said.split(f"rule {rule}:")[1:]]
         for rule in ("train", "evaluate")

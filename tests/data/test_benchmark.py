@@ -1,22 +1,15 @@
 import math
 
-import pandas as pd
 import pytest
 
 from hybridlib.data.benchmark import RetrievalBenchmark
+from tests.golden.data import benchmark
 
-
-def build(
-    queries=(("en", "q1", "?"), ("de", "q1", "??"), ("en", "q2", "?")),
-    candidates=(("en", "e1", "1"), ("de", "d1", "2"), ("en", "e2", "3")),
-    relevance=(("q1", "e1"), ("q1", "d1"), ("q2", "e2")),
-):
-    return RetrievalBenchmark(
-        "tiny",
-        pd.DataFrame(queries, columns=["language", "question", "text"]),
-        pd.DataFrame(candidates, columns=["language", "candidate", "text"]),
-        pd.DataFrame(relevance, columns=["question", "candidate"]),
-    )
+ROWS = {
+    "queries": [("en", "q1", "?"), ("de", "q1", "??"), ("en", "q2", "?")],
+    "candidates": [("en", "e1", "1"), ("de", "d1", "2"), ("en", "e2", "3")],
+    "relevance": [("q1", "e1"), ("q1", "d1"), ("q2", "e2")],
+}
 
 
 @pytest.mark.parametrize(
@@ -30,24 +23,18 @@ def build(
         ({"candidates": [("en", math.nan, "1")]}, "candidates: the candidate is empty or no text"),
         ({"relevance": [("q1", "e1"), ("q2", math.nan)]}, "relevance: the candidate is empty or"),
         ({"candidates": [("en", "e1", "1"), ("de", "e1", "2")]}, "{'candidate': 'e1'} stands"),
-        (
-            {"queries": [("en", "q1", "?"), (None, "q2", "?")]},
-            "language is empty or no text .*'q2'",
-        ),
-        (
-            {"queries": [("en", "q1", "?"), ("en", "q1", "!")]},
-            "'question': 'q1'} stands there twice",
-        ),
+        ({"queries": [("en", "q1", "?"), (None, "q2", "?")]}, "language is empty or no .*'q2'"),
+        ({"queries": [("en", "q1", "?"), ("en", "q1", "!")]}, "'q1'} stands there twice"),
     ],
 )
 def test_what_does_not_join_is_refused_by_its_id(changes, message):
     with pytest.raises(ValueError, match=message):
-        build(**changes)
+        benchmark("tiny", **ROWS | changes)
 
 
 @pytest.mark.parametrize("grade", [0, -1, None, "0"])
 def test_a_judgement_that_is_no_relevance_is_refused(grade):
-    whole = build()
+    whole = benchmark("tiny", **ROWS)
     relevance = whole.relevance.assign(relevance=[1, 2, 1])
     RetrievalBenchmark("tiny", whole.queries, whole.candidates, relevance)
     relevance["relevance"] = [1, 1, grade]
@@ -56,5 +43,5 @@ def test_a_judgement_that_is_no_relevance_is_refused(grade):
 
 
 def test_sizes_count_by_language():
-    sizes = build().sizes().to_dict("records")
+    sizes = benchmark("tiny", **ROWS).sizes().to_dict("records")
     assert sizes[1] == {"dataset": "tiny", "language": "en", "queries": 2, "candidates": 2}

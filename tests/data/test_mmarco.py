@@ -1,28 +1,21 @@
 """On small files in upstream's layout."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from hybridlib.data import mmarco
 from hybridlib.data.fetch.download import cache_folder
 from hybridlib.data.parallel import Example
 from tests.data.published import passages, queries, write, write_mmarco
+from tests.processes import run_python
 
-REPOSITORY = Path(__file__).parents[2]
 # Upstream's order is random, and most triples repeat a pair with another negative
 TRIPLES = [(7, 30, 41), (5, 20, 40), (7, 30, 42), (7, 31, 40), (5, 20, 43), (9, 31, 20)]
 ANSWERED = {(7, 30): 41, (5, 20): 40, (7, 31): 40, (9, 31): 20}
 
 
 @pytest.fixture
-def files(tmp_path, monkeypatch):
-    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path / "mirror"))
-    monkeypatch.setenv("HYBRIDLIB_CACHE", str(tmp_path / "cache"))
-    return write_mmarco(tmp_path / "mirror", TRIPLES)
+def files(own_mirror):
+    return write_mmarco(own_mirror, TRIPLES)
 
 
 def tables():
@@ -110,20 +103,9 @@ def test_a_file_cut_off_in_a_wanted_line_is_refused(files, path, last):
         mmarco.load(["es"])
 
 
-@pytest.mark.parametrize("languages", [["vi"], ["en", "EN"], [""], []])
-def test_a_language_that_the_paper_does_not_train_on_is_refused(files, languages):
-    with pytest.raises(ValueError, match=r"language of mMARCO .* is unknown.* ar, de, en"):
-        mmarco.load(languages)
-
-
-def test_an_interrupt_keeps_the_languages_that_were_complete(files, monkeypatch):
-    def interrupted(file, ids, texts_by_id=mmarco._texts_by_id):
-        if file.name.startswith("spanish_coll"):
-            raise KeyboardInterrupt
-        return texts_by_id(file, ids)
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(mmarco, "_texts_by_id", interrupted)
+def test_an_interrupt_keeps_the_languages_that_were_complete(files, stop_at):
+    stop_at(mmarco, "_texts_by_id", 8)  # at the Spanish passages
+    with pytest.raises(KeyboardInterrupt):
         mmarco.load()
     kept = tables()
     assert sorted(kept) == ["ar", "de", "en"]
@@ -153,10 +135,8 @@ def test_memory_grows_with_the_pairs_not_with_the_files(files):
     write(files / mmarco.TRIPLES, triples)
     file_bytes = (files / passages("en")).stat().st_size
     assert file_bytes > 100e6
-    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    command = [sys.executable, "-c", MEASURED]
-    outcome = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    num_pairs, table_bytes, read_bytes, peak_bytes = map(int, outcome.stdout.split())
+    printed = run_python("-c", MEASURED).split()
+    num_pairs, table_bytes, read_bytes, peak_bytes = map(int, printed)
     assert num_pairs == 2_000
     assert peak_bytes < 0.8 * file_bytes
     assert read_bytes < table_bytes / 10  # the rest is mapped

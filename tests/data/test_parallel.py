@@ -3,6 +3,7 @@ import pyarrow as pa
 import pytest
 
 from hybridlib.data.parallel import Example, ParallelPairs
+from tests.golden.data import pairs_with_negatives
 
 
 def row(**changes):
@@ -75,18 +76,7 @@ def test_an_optional_column_is_missing_or_text_never_blank(name):
 
 
 def test_large_strings_beside_strings_give_the_same_pairs():
-    pairs = ParallelPairs.from_rows(
-        row(
-            pair=str(i),
-            language=language,
-            query=f"q{i} {language}",
-            passage=f"p{i} {language}",
-            negative=f"p{(i + 1) % 6} {language}",
-            query_id=str(i // 2),
-        )
-        for i in range(6)
-        for language in ("de", "en")
-    )
+    pairs = pairs_with_negatives()
     names = pairs.table.column_names
     for is_large in [*np.eye(len(names), dtype=bool), np.ones(len(names), dtype=bool)]:
         kinds = [pa.large_string() if large else pa.string() for large in is_large]
@@ -98,7 +88,7 @@ def test_large_strings_beside_strings_give_the_same_pairs():
             (large.negative_groups, pairs.negative_groups),
         ]:
             np.testing.assert_array_equal(found, expected)
-        halves = [large.take(np.arange(3)), pairs.take(np.arange(3, 6))]
+        halves = [large.take(np.arange(18)), pairs.take(np.arange(18, 36))]
         joined = ParallelPairs.concatenate(halves).complete(["de"])
         assert joined.table.to_pylist() == pairs.only(["de"]).table.to_pylist()
 

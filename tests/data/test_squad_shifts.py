@@ -2,9 +2,8 @@ from hybridlib.data import squad_shifts
 from tests.data.published import write_squad_shifts
 
 
-def test_each_question_goes_with_its_paragraph_in_english(tmp_path, monkeypatch):
-    monkeypatch.setattr(squad_shifts, "CHECKSUMS", write_squad_shifts(tmp_path))
-    monkeypatch.setenv("HYBRIDLIB_MIRROR", str(tmp_path))
+def test_each_question_goes_with_its_paragraph_in_english(own_mirror, monkeypatch):
+    monkeypatch.setattr(squad_shifts, "CHECKSUMS", write_squad_shifts(own_mirror))
     pairs = squad_shifts.load()
     assert (len(pairs), pairs.languages, pairs.corpora) == (48, ("en",), ("squad-shifts",))
     row = pairs.table.to_pylist()[12]

@@ -1,4 +1,5 @@
 import tracemalloc
+from unittest import mock
 
 import numpy as np
 import pandas as pd
@@ -7,9 +8,9 @@ import pytrec_eval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import ranking, three_settings
 from hybridlib.evaluation.ranking import rank_relevant
+from tests.golden.data import benchmark
 
 LANGUAGES = ("de", "en", "hi")
 
@@ -35,29 +36,26 @@ def cases(draw):
         for question in questions
         for candidate in rng.choice(ids, size=rng.integers(1, min(12, len(ids))), replace=False)
     ]
-    benchmark = RetrievalBenchmark(
-        "random",
-        pd.DataFrame(queries, columns=["language", "question", "text"]),
-        pd.DataFrame(candidates, columns=["language", "candidate", "text"]),
-        pd.DataFrame(relevance, columns=["question", "candidate"]),
-    )
     # small integers: products are exact in float32 and often tie
     query_embeddings = rng.integers(-1, 2, (len(queries), 3)).astype(np.float32)
     candidate_embeddings = rng.integers(-1, 2, (len(candidates), 3)).astype(np.float32)
-    return benchmark, query_embeddings, candidate_embeddings
+    texts = benchmark("random", queries, candidates, relevance)
+    return texts, query_embeddings, candidate_embeddings
 
 
-@settings(max_examples=150)
-@given(cases())
-def test_ranks_equal_those_of_a_full_sort(case):
-    benchmark, query_embeddings, candidate_embeddings = case
-    ranks = rank_relevant(benchmark, query_embeddings, candidate_embeddings)
+@pytest.mark.parametrize("block_bytes", [1, ranking._BLOCK_BYTES])
+@settings(max_examples=75)
+@given(case=cases())
+def test_ranks_equal_those_of_a_full_sort(block_bytes, case):
+    texts, query_embeddings, candidate_embeddings = case
+    with mock.patch.object(ranking, "_BLOCK_BYTES", block_bytes):
+        ranks = rank_relevant(texts, query_embeddings, candidate_embeddings)
     scores = query_embeddings @ candidate_embeddings.T
-    ids = benchmark.candidates["candidate"].tolist()
-    languages = benchmark.candidates["language"].tolist()
-    assert len(ranks) == len(benchmark.queries.merge(benchmark.relevance, on="question"))
-    query_row = {(q.language, q.question): i for i, q in enumerate(benchmark.queries.itertuples())}
-    answers = benchmark.relevance.groupby("question")["candidate"].agg(set).to_dict()
+    ids = texts.candidates["candidate"].tolist()
+    languages = texts.candidates["language"].tolist()
+    assert len(ranks) == len(texts.queries.merge(texts.relevance, on="question"))
+    query_row = {(q.language, q.question): i for i, q in enumerate(texts.queries.itertuples())}
+    answers = texts.relevance.groupby("question")["candidate"].agg(set).to_dict()
     for row in ranks.itertuples():
         mine = scores[query_row[row.query_language, row.question]]
         relevant = answers[row.question]  # behind others of the same score, then by position
@@ -92,31 +90,15 @@ def test_scores_agree_with_trec_eval_in_all_three_settings(case):
             assert cell.value == pytest.approx(measured.loc[names[cell.metric]].mean(), abs=1e-6)
 
 
-@settings(max_examples=20)
-@given(cases())
-def test_ranks_do_not_depend_on_the_block(case):
-    whole = rank_relevant(*case)
-    try:
-        block, ranking._BLOCK_BYTES = ranking._BLOCK_BYTES, 1
-        pd.testing.assert_frame_equal(whole, rank_relevant(*case))
-    finally:
-        ranking._BLOCK_BYTES = block
-
-
 def test_an_embedding_that_is_not_finite_is_refused_by_its_row():
-    benchmark = RetrievalBenchmark(
-        "tiny",
-        pd.DataFrame({"language": ["en"], "question": ["q"], "text": ["?"]}),
-        pd.DataFrame({"language": ["en", "en"], "candidate": ["a", "b"], "text": ["1", "2"]}),
-        pd.DataFrame({"question": ["q"], "candidate": ["a"]}),
-    )
+    texts = benchmark("tiny", [("en", "q", "?")], [("en", c, ".") for c in "ab"], [("q", "a")])
     good = np.ones((2, 3), np.float32)
     bad = good.copy()
     bad[1, 2] = np.nan
     with pytest.raises(ValueError, match="embedding of candidate 1 is not finite"):
-        rank_relevant(benchmark, good[:1], bad)
+        rank_relevant(texts, good[:1], bad)
     with pytest.raises(ValueError, match=r"expected \(1, dimensions\) query embeddings"):
-        rank_relevant(benchmark, good, good)
+        rank_relevant(texts, good, good)
 
 
 def peak_memory(call, *arguments):
@@ -130,14 +112,11 @@ def peak_memory(call, *arguments):
 
 def test_one_question_in_many_languages_needs_no_cube_of_them():
     languages = [f"l{number}" for number in range(500)]
-    benchmark = RetrievalBenchmark(
-        "one question",
-        pd.DataFrame({"language": languages, "question": "q", "text": "?"}),
-        pd.DataFrame({"language": languages, "candidate": languages, "text": "."}),
-        pd.DataFrame({"question": "q", "candidate": languages}),
-    )
+    queries = [(one, "q", "?") for one in languages]
+    candidates = [(one, one, ".") for one in languages]
+    texts = benchmark("one", queries, candidates, [("q", one) for one in languages])
     embeddings = np.random.default_rng(0).integers(-9, 9, (500, 4)).astype(np.float32)
-    ranks, peak = peak_memory(rank_relevant, benchmark, embeddings, embeddings)
+    ranks, peak = peak_memory(rank_relevant, texts, embeddings, embeddings)
     assert peak < 500**3  # bytes: less than one for each triple of languages
     assert len(ranks) == 500**2
     in_order = ranks.groupby("query_language")["rank_in_pool"].agg(sorted)

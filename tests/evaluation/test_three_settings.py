@@ -3,7 +3,6 @@ import pytest
 
 from hybridlib.evaluation import three_settings
 
-COLUMNS = ["question", "query_language", "candidate_language", "rank_in_language", "rank_in_pool"]
 # two questions; the second has no German answer
 RANKS = pd.DataFrame(
     [
@@ -13,7 +12,7 @@ RANKS = pd.DataFrame(
         ("q1", "de", "de", 1, 2),
         ("q2", "en", "en", 5, 7),
     ],
-    columns=COLUMNS,
+    columns=["question", *three_settings.PAIR, "rank_in_language", "rank_in_pool"],
 )
 
 

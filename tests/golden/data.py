@@ -1,7 +1,10 @@
 """Small data for golden files, from formulas alone: no generator's stream, no downloaded file."""
 
 import numpy as np
+import pandas as pd
 
+from hybridlib.data import benchmark as columns
+from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 
 WORDS = {
@@ -14,16 +17,13 @@ SIZES = {"large": 48, "small": 20, "english": 12, "lost": 5}  # "lost" cannot fi
 
 
 def uneven_pairs() -> ParallelPairs:
-    """Four corpora; Hindi in every third pair, Chinese in every second, one corpus in English.
-
-    Every fourth pair of ``large`` shares its English query with its neighbour, every sixth its
-    German passage with the pair after the next.
-    """
+    """Four corpora; Hindi in every third pair, Chinese in every second, one corpus in English."""
     rows = []
     for corpus, size in SIZES.items():
         for i in range(size):
             for language in _languages(corpus, i):
                 query, passage = _texts(corpus, i, language)
+                # some share a query with their neighbour, some a passage with the next but one
                 if corpus == "large" and i % 4 == 1 and language == "en":
                     query = _texts(corpus, i - 1, "en")[0]
                 if corpus == "large" and i % 6 == 2 and language == "de":
@@ -51,6 +51,17 @@ def translations(pairs: ParallelPairs) -> ParallelPairs:
     table = pairs.table.take(keep[keep >= 0])
     place = table.column_names.index("query")
     return ParallelPairs(table.set_column(place, "query", table["passage"]))
+
+
+def benchmark(name: str, queries: list, candidates: list, relevance: list) -> RetrievalBenchmark:
+    """Of rows with the columns that a benchmark has; the place of a query may be left out."""
+    of_queries = [*columns.QUERY_COLUMNS, *columns.PLACE_COLUMNS][: len(queries[0])]
+    return RetrievalBenchmark(
+        name,
+        pd.DataFrame(queries, columns=of_queries),
+        pd.DataFrame(candidates, columns=list(columns.CANDIDATE_COLUMNS)),
+        pd.DataFrame(relevance, columns=list(columns.RELEVANCE_COLUMNS)),
+    )
 
 
 def _languages(corpus: str, i: int) -> list[str]:

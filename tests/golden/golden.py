@@ -1,17 +1,12 @@
-"""Golden files: what a version gave when it was written, and how that differs from now.
+"""Golden files: what a version gave when it was written, and how that differs from now."""
 
-``{computation}-{version}.json`` holds the outputs of a version's cases by name. No file is ever
-edited: ``SHA256SUMS`` tells. A case that comes later, as of a new sampler, gets a file of its own,
-``{computation}-{version}-{case}.json``.
-"""
-
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hybridlib.files import checksum
 from study.store.key import VERSIONS
 
 FOLDER = Path(__file__).parent
@@ -20,15 +15,10 @@ CHECKSUMS = "SHA256SUMS"
 
 @dataclass(frozen=True)
 class Case:
-    """One output of a computation.
+    """One output of a computation, numbers and texts in lists and dictionaries."""
 
-    ``compute`` gets an empty folder and returns numbers and texts in lists and dictionaries. They
-    must be equal, floating-point numbers to ``tolerance`` (the larger of absolute and relative
-    difference).
-    """
-
-    compute: Callable[[Path], Any]
-    tolerance: float = 0.0
+    compute: Callable[[Path], Any]  # in an empty folder
+    tolerance: float = 0.0  # of floating-point numbers, absolute or relative
 
 
 def files(computation: str, folder: Path = FOLDER) -> list[Path]:
@@ -55,7 +45,7 @@ def write(computation: str, outputs: Mapping[str, Any], folder: Path = FOLDER) -
     with file.open("x", encoding="utf-8") as sink:
         sink.write("{\n" + ",\n".join(cases) + "\n}\n")
     with (folder / CHECKSUMS).open("a", encoding="utf-8") as sink:
-        sink.write(f"{_checksum(file)}  {file.name}\n")
+        sink.write(f"{checksum(file)}  {file.name}\n")
     return file
 
 
@@ -63,14 +53,10 @@ def edited(folder: Path = FOLDER) -> list[str]:
     """Names of files that are not as they were written, are gone, or were put there by hand."""
     text = (folder / CHECKSUMS).read_text(encoding="utf-8")
     lines = (line.split(maxsplit=1) for line in text.splitlines())
-    written = {name: checksum for checksum, name in lines}
-    there = {file.name: _checksum(file) for file in folder.glob("*.json")}
+    written = {name: known for known, name in lines}
+    there = {file.name: checksum(file) for file in folder.glob("*.json")}
     names = sorted({*written, *there})
     return [name for name in names if written.get(name) != there.get(name)]
-
-
-def _checksum(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def differences(expected: Any, found: Any, tolerance: float, place: str = "") -> Iterator[str]:

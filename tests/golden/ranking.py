@@ -3,11 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation.ranking import rank_relevant
-from tests.golden.data import WORDS, small_integers, uneven_pairs
+from tests.golden.data import WORDS, benchmark, small_integers, uneven_pairs
 from tests.golden.golden import Case
 
 NUM_QUESTIONS, NUM_CANDIDATES, DIMENSIONS = 12, 17, 3  # candidates a language
@@ -22,30 +20,26 @@ def cases() -> dict[str, Case]:
     }
 
 
-def ranked(benchmark: RetrievalBenchmark) -> dict[str, list]:
+def ranked(texts: RetrievalBenchmark) -> dict[str, list]:
     """Ranks by column."""
     queries, candidates = (
         small_integers(len(frame), DIMENSIONS, seed)
-        for seed, frame in enumerate((benchmark.queries, benchmark.candidates))
+        for seed, frame in enumerate((texts.queries, texts.candidates))
     )
-    return rank_relevant(benchmark, queries, candidates).to_dict("list")
+    return rank_relevant(texts, queries, candidates).to_dict("list")
 
 
 def relevance(_: Path) -> list[list[Any]]:
     """Which candidates answer which query, by ids."""
-    benchmark = parallel_answers()
-    rows = benchmark.relevant_candidates()
-    query = benchmark.queries.loc[rows["query"], ["question", "language"]].to_numpy()
-    candidate = benchmark.candidates.loc[rows["candidate"], "candidate"].to_numpy()
+    texts = parallel_answers()
+    rows = texts.relevant_candidates()
+    query = texts.queries.loc[rows["query"], ["question", "language"]].to_numpy()
+    candidate = texts.candidates.loc[rows["candidate"], "candidate"].to_numpy()
     return [[*left, right] for left, right in zip(query.tolist(), candidate, strict=True)]
 
 
 def parallel_answers() -> RetrievalBenchmark:
-    """Questions and answers that are lacking in some languages, and several in others.
-
-    Rows are not sorted by language, a judgement is repeated, English has no queries of every third
-    question, and the place of a question is its own.
-    """
+    """Unsorted questions and answers, lacking in some languages, several or repeated in others."""
     queries = [
         (language, f"q{i}", f"{WORDS[language][0]} {i}", f"article {i // 5}", f"paragraph {i // 2}")
         for i in range(NUM_QUESTIONS)
@@ -64,10 +58,4 @@ def parallel_answers() -> RetrievalBenchmark:
         if (i + number) % 4  # a quarter of the answers is not there
         for place in ((i, i + 7) if i % 5 == 0 else (i, i))
     ]
-    columns = ["language", "question", "text", "article", "paragraph"]
-    return RetrievalBenchmark(
-        "golden",
-        pd.DataFrame(queries, columns=columns),
-        pd.DataFrame(candidates, columns=["language", "candidate", "text"]),
-        pd.DataFrame(judged, columns=["question", "candidate"]),
-    )
+    return benchmark("golden", queries, candidates, judged)

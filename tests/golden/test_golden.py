@@ -85,7 +85,7 @@ def folder(tmp_path, monkeypatch):
     return tmp_path, cases
 
 
-def test_a_version_is_written_once_and_a_case_that_came_later_in_a_file_of_its_own(folder):
+def test_a_version_is_written_once_later_cases_and_versions_in_their_files(folder, monkeypatch):
     place, cases = folder
     assert golden.stored("toy", place) == {"a": [1, 0.5, "x"], "b": {"n": None}}
     with pytest.raises(
@@ -98,16 +98,13 @@ def test_a_version_is_written_once_and_a_case_that_came_later_in_a_file_of_its_o
     assert golden.stored("toy", place)["one more"] == 7
     assert (place / "toy-1.json").read_bytes() == before
     assert golden.edited(place) == []
-
-
-def test_a_raised_version_gets_a_file_and_the_old_one_stays(folder, monkeypatch):
-    place, _ = folder
     monkeypatch.setitem(VERSIONS, "toy", 10)
     assert golden.files("toy", place) == []
     write.main("toy", place)
-    assert sorted(file.name for file in place.glob("*.json")) == ["toy-1.json", "toy-10.json"]
+    assert [file.name for file in golden.files("toy", place)] == ["toy-10.json"]
     monkeypatch.setitem(VERSIONS, "toy", 1)
-    assert [file.name for file in golden.files("toy", place)] == ["toy-1.json"]
+    names = ["toy-1-one more.json", "toy-1.json"]
+    assert [file.name for file in golden.files("toy", place)] == names
 
 
 def test_an_edited_a_lost_and_a_foreign_file_are_told(folder):

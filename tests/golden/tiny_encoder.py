@@ -24,24 +24,29 @@ def byte_tokenizer() -> PreTrainedTokenizerFast:
     return PreTrainedTokenizerFast(tokenizer_object=backend, pad_token="<pad>", cls_token="<s>")
 
 
-def tiny_encoder(
-    pooling: str = "mean", has_dense: bool = False, dropout: float = 0.0
-) -> DualEncoder:
-    """Two layers of 32 dimensions, weights by formula."""
-    tokenizer = byte_tokenizer()
+def tiny_network(tokenizer: PreTrainedTokenizerFast, dropout: float, **options: int) -> BertModel:
+    """Two layers of 32 dimensions."""
     config = BertConfig(
         vocab_size=len(tokenizer),
         hidden_size=32,
         num_hidden_layers=2,
         num_attention_heads=2,
         intermediate_size=64,
-        max_position_embeddings=64,
-        pad_token_id=0,
+        pad_token_id=tokenizer.pad_token_id,
         hidden_dropout_prob=dropout,
         attention_probs_dropout_prob=dropout,
+        **options,
     )
+    return BertModel(config, add_pooling_layer=False)
+
+
+def tiny_encoder(
+    pooling: str = "mean", has_dense: bool = False, dropout: float = 0.0
+) -> DualEncoder:
+    """The tiny network, with weights by formula."""
+    tokenizer = byte_tokenizer()
     encoder = DualEncoder(
-        BertModel(config, add_pooling_layer=False),
+        tiny_network(tokenizer, dropout, max_position_embeddings=64),
         tokenizer,
         TextSettings("query: ", "passage: ", 32, 48),
         pooling=pooling,

@@ -1,10 +1,4 @@
-"""Write what the version in force of a computation gives; never over what is there.
-
-    python -m tests.golden.write NAME
-
-writes the file of a version that has none, or, where a case came later (as of a new sampler), a
-file for it alone. What is there stays: another result needs another version.
-"""
+"""Write what the version in force of a computation lacks; what is there stays as it is."""
 
 import argparse
 import sys
@@ -17,13 +11,7 @@ from tests.golden.computations import COMPUTATIONS
 
 
 def main(computation: str, folder: Path = golden.FOLDER) -> list[Path]:
-    """Write the cases that the version lacks and return the new files.
-
-    Raises
-    ------
-    FileExistsError
-        If it has them all.
-    """
+    """Write the cases that the version lacks, if there are some; return the new files."""
     known = golden.stored(computation, folder)
     outputs = {}
     for name, case in COMPUTATIONS[computation]().items():

@@ -40,10 +40,7 @@ def test_scores_are_ours_in_every_setting(benchmark, encoder, mirror, monkeypatc
 
     # In double precision: padding changes a product's last bits, and in single precision with them
     # the order of candidates that are nearly as similar
-    def in_double(name):
-        return load_encoder(name).double()
-
-    monkeypatch.setattr(train, "load_encoder", in_double)
+    monkeypatch.setattr(train, "load_encoder", lambda name: load_encoder(name).double())
     store = Store(tmp_path / "results", tmp_path / "build")
     ours = run.evaluate_encoder(encoder, benchmark, store, "test", "tiny").scores
     ours = ours.set_index(["setting", "metric", "query_language", "candidate_language"])["value"]
@@ -51,9 +48,8 @@ def test_scores_are_ours_in_every_setting(benchmark, encoder, mirror, monkeypatc
     found = mteb.evaluate(model, [task() for task in TASKS[benchmark]], cache=None)
     compared = 0
     for setting, task, result in zip(SETTINGS, TASKS[benchmark], found.task_results, strict=True):
-        assert {scores["hf_subset"] for scores in result.scores["test"]} == set(
-            task.metadata.eval_langs
-        )
+        subsets = {scores["hf_subset"] for scores in result.scores["test"]}
+        assert subsets == set(task.metadata.eval_langs)
         for scores in result.scores["test"]:
             query, _, candidate = scores["hf_subset"].partition("-")
             cell = candidate or {"monolingual": query, "multilingual": "all"}[setting]

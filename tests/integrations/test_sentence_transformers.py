@@ -1,11 +1,7 @@
 import copy
 import json
-import os
-import subprocess
-import sys
 from functools import partial
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -29,22 +25,17 @@ from hybridlib.integrations.sentence_transformers import (
     ThreeSettingsEvaluator,
 )
 from hybridlib.models import on_disk
-from hybridlib.training.sampling import SAMPLERS, HybridBatches, make_batches
+from hybridlib.models.text_settings import TextSettings
+from hybridlib.training.sampling import SAMPLERS, make_batches
 from hybridlib.training.trainer import DualEncoderTrainer
+from tests.golden.tiny_encoder import tiny_encoder
 from tests.integrations import train_sentence_transformer as program
-from tests.training.train_tiny import parallel_pairs, tiny_encoder
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.processes import ON_CPU, run_python
 
 
 @pytest.fixture(scope="module")
 def dataset(pairs):
     return ParallelDataset(pairs)
-
-
-def saved(encoder, folder):
-    on_disk.save(encoder, folder)
-    return SentenceTransformer(str(folder))
 
 
 def make_trainer(model, folder, dataset, max_steps=-1, **options):
@@ -97,38 +88,27 @@ def test_the_examples_are_those_of_our_sampler_of_a_copied_data_set_too(dataset,
 
 
 def test_corpora_with_and_without_negatives_train_together(pairs, tmp_path):
-    model = saved(tiny_encoder(dropout=0.0), tmp_path / "encoder")
+    on_disk.save(tiny_encoder(), tmp_path / "encoder")
+    model = SentenceTransformer(str(tmp_path / "encoder"))
     rows = [row | {"corpus": "new", "negative": "none"} for row in pairs.table.to_pylist()[:120]]
     both = ParallelPairs.concatenate([pairs, ParallelPairs.from_rows(rows)])
     trainer = make_trainer(model, tmp_path, ParallelDataset(both), max_steps=8)
-    names = {
-        frozenset(name.split("_")[0] for name in inputs)
-        for inputs in trainer.get_train_dataloader()
-    }
-    assert names == {
-        frozenset(("anchor", "positive")),
-        frozenset(("anchor", "positive", "negative")),
-    }
+    loader, texts = trainer.get_train_dataloader(), frozenset(("anchor", "positive"))
+    names = {frozenset(name.split("_")[0] for name in inputs) for inputs in loader}
+    assert names == {texts, texts | {"negative"}}
     trainer.train()
 
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
     """The program's results, by one process and by two."""
-    folder = tmp_path_factory.mktemp("runs")
-    on_disk.save(tiny_encoder(dropout=0.0), folder / "encoder")
-    environment = os.environ | {
-        "PYTHONPATH": str(REPOSITORY),
-        "OMP_NUM_THREADS": "1",
-        "CUDA_VISIBLE_DEVICES": "",
-    }
+    folder, encoder = tmp_path_factory.mktemp("runs"), tiny_encoder()
+    encoder.settings = TextSettings(max_query_tokens=48, max_passage_tokens=48)  # as others' are
+    on_disk.save(encoder, folder / "encoder")
     for number in ("1", "2"):
         (folder / number).mkdir()
     program.main(folder / "1")
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-    command += ["--nproc-per-node", "2", program.__file__, str(folder / "2")]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment)
-    assert done.returncode == 0, done.stderr[-3000:]
+    run_python(program.__file__, folder / "2", num_processes=2, **ON_CPU)
     return folder
 
 
@@ -144,24 +124,21 @@ def logged(log, *names):
 
 @pytest.mark.parametrize("num_processes", [1, 2])
 def test_processes_train_on_their_shares_of_our_batches(runs, num_processes):
-    pairs = parallel_pairs()
-    ours = HybridBatches(pairs, program.BATCH_SIZE, program.NUM_BATCHES, program.SEED, 0.5)
+    ours = program.our_batches()
     expected = []
     for epoch in (0, 1):
         ours.set_epoch(epoch)
-        expected += [[list(pairs[example]) for example in batch] for batch in ours]
+        expected += [[list(ours.pairs[example]) for example in batch] for batch in ours]
     for part, first in (("whole", 0), ("resumed", 6)):
         parts = [found["texts"] for found in read(runs, part, num_processes)]
         assert [list(chain(*shares)) for shares in zip(*parts, strict=True)] == expected[first:]
 
 
 def test_losses_are_those_of_our_trainer(runs, tmp_path):
-    pairs = parallel_pairs()
-    batches = HybridBatches(pairs, program.BATCH_SIZE, program.NUM_BATCHES, program.SEED, 0.5)
     trainer = DualEncoderTrainer(
         on_disk.load(runs / "encoder"),
         TrainingArguments(str(tmp_path), use_cpu=True, **program.OPTIONS),
-        batches,
+        program.our_batches(),
         temperature=program.TEMPERATURE,
     )
     trainer.train()
@@ -188,7 +165,8 @@ def test_processes_report_what_one_process_reports(runs):
 def test_the_three_settings_are_ours(make_encoder, pairs, dataset, tmp_path):
     benchmark = RetrievalBenchmark.from_pairs("tiny", pairs.take(np.arange(60, 90)))
     encoder, evaluator = make_encoder(), ThreeSettingsEvaluator(benchmark)
-    model = saved(encoder, tmp_path / "encoder")
+    on_disk.save(encoder, tmp_path / "encoder")
+    model = SentenceTransformer(str(tmp_path / "encoder"))
     trainer = make_trainer(model, tmp_path, dataset, evaluator=evaluator, eval_dataset=dataset)
     found = trainer.evaluate()
     ranks = rank_relevant(benchmark, *embeddings(encoder, benchmark))

@@ -1,7 +1,4 @@
-"""A program for tests: a tiny model in sentence-transformers' trainer, alone or under torchrun.
-
-train_sentence_transformer.py FOLDER   two epochs, then the second half of the second once more
-"""
+"""A program: two epochs of a tiny sentence-transformer, then the last half epoch once more."""
 
 import json
 import sys
@@ -13,9 +10,7 @@ from sentence_transformers import (
     SentenceTransformerTrainer,
     SentenceTransformerTrainingArguments,
 )
-from sentence_transformers.sentence_transformer.data_collator import (
-    SentenceTransformerDataCollator,
-)
+from sentence_transformers.sentence_transformer.data_collator import SentenceTransformerDataCollator
 from sentence_transformers.sentence_transformer.losses import MultipleNegativesRankingLoss
 
 from hybridlib.data.benchmark import RetrievalBenchmark
@@ -24,7 +19,8 @@ from hybridlib.integrations.sentence_transformers import (
     ParallelDataset,
     ThreeSettingsEvaluator,
 )
-from tests.training.train_tiny import parallel_pairs
+from hybridlib.training.sampling import HybridBatches
+from tests.golden.data import uneven_pairs
 
 BATCH_SIZE, NUM_BATCHES, SEED, TEMPERATURE = 8, 4, 3, 0.05
 OPTIONS = {
@@ -54,6 +50,10 @@ class Trainer(SentenceTransformerTrainer):
 seen: list = []
 
 
+def our_batches():
+    return HybridBatches(uneven_pairs(), BATCH_SIZE, NUM_BATCHES, SEED, alpha=0.5)
+
+
 def main(folder: Path) -> None:
     for part, checkpoint in (("whole", None), ("resumed", str(folder / "run" / "checkpoint-6"))):
         seen.clear()
@@ -66,7 +66,7 @@ def main(folder: Path) -> None:
         loss = MultipleNegativesRankingLoss(
             model, scale=1 / TEMPERATURE, gather_across_devices=arguments.world_size > 1
         )
-        pairs = parallel_pairs()
+        pairs = uneven_pairs()
         evaluator = ThreeSettingsEvaluator(RetrievalBenchmark.from_pairs("tiny", pairs))
         trainer = Trainer(model, arguments, ParallelDataset(pairs), loss=loss, evaluator=evaluator)
         trainer.train(resume_from_checkpoint=checkpoint)

@@ -1,13 +1,13 @@
 import socket
+from unittest.mock import Mock
 
-import httpx2
 import pytest
 from huggingface_hub import constants
-from huggingface_hub.errors import RepositoryNotFoundError
 
 from hybridlib.data.fetch import download
 from hybridlib.models import backbones, offline_e5, on_disk
 from hybridlib.models.backbones import load_encoder
+from tests.data.fetch.test_hub import NO_REPOSITORY
 
 
 def test_a_host_that_does_not_answer_is_not_waited_for():
@@ -32,12 +32,8 @@ def test_the_hub_is_asked_unless_its_library_is_offline(monkeypatch):
 
 
 def test_a_hub_that_answers_is_never_replaced_by_four_bit_weights(monkeypatch, capsys):
-    def refuse(*_):
-        request = httpx2.Request("GET", "http://my.hub")
-        raise RepositoryNotFoundError("no", response=httpx2.Response(404, request=request))
-
     monkeypatch.setattr(backbones, "hub_answers", lambda: True)
-    monkeypatch.setattr(backbones.HfApi, "model_info", refuse)
+    monkeypatch.setattr(backbones.HfApi, "model_info", Mock(side_effect=NO_REPOSITORY))
     with pytest.raises(FileNotFoundError, match="intfloat/multilingual-e5-small is no folder here"):
         load_encoder("multilingual-e5-small")
     assert "four-bit" not in capsys.readouterr().err
@@ -83,11 +79,8 @@ def test_a_hub_repository_is_loaded_at_its_commit(make_encoder, tmp_path, monkey
     (tmp_path / "hub" / "hybridlib.json").unlink()
     (tmp_path / "hub" / "modules.json").unlink()  # as FacebookAI/xlm-roberta-base is
 
-    class Info:
-        sha = "abc123"
-
     monkeypatch.setattr(backbones, "hub_answers", lambda: True)
-    monkeypatch.setattr(backbones.HfApi, "model_info", lambda *_: Info)
+    monkeypatch.setattr(backbones.HfApi, "model_info", lambda *_: Mock(sha="abc123"))
     monkeypatch.setattr(backbones, "snapshot_download", lambda *_, **__: str(tmp_path / "hub"))
     encoder = load_encoder("xlm-r", max_query_tokens=20, pooling="cls")
     assert encoder.revision == "FacebookAI/xlm-roberta-base@abc123"

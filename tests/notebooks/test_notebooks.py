@@ -3,17 +3,14 @@
 import ast
 import os
 import shutil
-import subprocess
-import sys
 from dataclasses import asdict
-from pathlib import Path
 
 import jupytext
 import pytest
 
 from study.runs.profile import load_profile
+from tests.processes import ROOT, run_python
 
-ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "notebooks").glob("*.py"))
 EXECUTED = ROOT / "build" / "executed"
 CHECKED = [source.stem for source in SOURCES if "nbval-check-output" in source.read_text()]
@@ -21,11 +18,6 @@ needs_book = pytest.mark.skipif(
     not (ROOT / "_build/html/index.html").is_file() and not os.environ.get("CI"),
     reason="needs the built book: `make book`",
 )
-
-
-def run(*command, cwd):
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, env=environment)
 
 
 def parameters_cell(notebook):
@@ -51,9 +43,7 @@ def test_train_answers_for_new_parameters(tmp_path):
     jupytext.write(jupytext.read(ROOT / "notebooks" / "train.py"), tmp_path / "train.ipynb")
     changes = {"alpha": "0.3", "num_steps": "2", "evaluation_steps": "1", "batch_size": "8"}
     flags = [word for name, value in changes.items() for word in ("-p", name, value)]
-    command = [sys.executable, "-m", "papermill", "train.ipynb", "out.ipynb", *flags]
-    outcome = run(*command, cwd=tmp_path)
-    assert outcome.returncode == 0, outcome.stderr[-3000:]
+    run_python("-m", "papermill", "train.ipynb", "out.ipynb", *flags, cwd=tmp_path)
     assert (tmp_path / "results/scratch/cldr/hybrid-0.3-seed0/run.json").is_file()
     output = (tmp_path / "out.ipynb").read_text()
     assert "Hybrid, \\u03b1 = 0.3" in output or "Hybrid, α = 0.3" in output
@@ -65,9 +55,8 @@ def test_nbval_reproduces_a_page_to_the_byte_where_it_is_tagged(name, tmp_path):
     for folder in ("results", "profiles"):
         (tmp_path / folder).symlink_to(ROOT / folder)
     page = shutil.copy(EXECUTED / f"{name}.ipynb", tmp_path)
-    command = [sys.executable, "-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q"]
-    outcome = run(*command, "-p", "no:cacheprovider", page, cwd=tmp_path)
-    assert outcome.returncode == 0, outcome.stdout[-4000:]
+    options = ["--nbval-lax", "--nbval-current-env", "-q", "-p", "no:cacheprovider"]
+    run_python("-m", "pytest", *options, page, cwd=tmp_path)
 
 
 def test_the_defaults_of_train_are_those_of_the_quick_profile():

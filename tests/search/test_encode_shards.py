@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from hybridlib.files import whole_file
 from hybridlib.models.encoder import EncoderIdentity, TextSettings
+from hybridlib.search import encode_shards as module
 from hybridlib.search.encode_shards import encode_shards
 
 SHARDS = [([f"{n}#{i}" for i in range(4)], [f"text {n} {i}" for i in range(4)]) for n in range(3)]
@@ -20,25 +20,9 @@ class Counting:
         return np.array([[len(text), int(text[-1])] for text in texts], dtype=np.float32)
 
 
-def test_vectors_and_ids_are_read_as_the_encoder_made_them(tmp_path, make_encoder):
-    encoder = make_encoder()
-    shards = encode_shards(encoder, SHARDS, tmp_path)
-    for shard, (ids, texts) in zip(shards, SHARDS, strict=True):
-        vectors = np.load(shard.vectors_file)
-        assert vectors.dtype == np.float16
-        np.testing.assert_allclose(vectors, encoder.encode(texts, "passage"), atol=1e-3)
-        assert shard.passage_ids() == ids
-
-
-def test_an_interrupt_costs_one_shard(tmp_path, monkeypatch):
-    def half_written(sink, vectors, save=np.save):
-        if (tmp_path / "00001.json").is_file():
-            sink.write(b"half")
-            raise KeyboardInterrupt
-        save(sink, vectors)
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(np, "save", half_written)
+def test_an_interrupt_costs_one_shard(tmp_path, stop_at):
+    stop_at(np, "save", 3)
+    with pytest.raises(KeyboardInterrupt):
         encode_shards(Counting(), SHARDS, tmp_path)
     assert not (tmp_path / "00002.npy").exists()
     again = Counting()
@@ -47,17 +31,10 @@ def test_an_interrupt_costs_one_shard(tmp_path, monkeypatch):
     assert [np.load(shard.vectors_file)[:, 1].tolist() for shard in shards] == [[0, 1, 2, 3]] * 3
 
 
-def test_a_shard_that_another_encoder_left_half_is_not_taken_for_the_first_ones(
-    tmp_path, monkeypatch
-):
-    def without_ids(file):
-        if file.suffix == ".json":
-            raise KeyboardInterrupt
-        return whole_file(file)
-
+def test_a_shard_that_another_encoder_left_half_is_not_taken_for_the_first_ones(tmp_path, stop_at):
     encode_shards(Counting("r1"), SHARDS[:1], tmp_path)
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("hybridlib.search.encode_shards.whole_file", without_ids)
+    stop_at(module, "whole_file", 2)  # at the ids
+    with pytest.raises(KeyboardInterrupt):
         encode_shards(Counting("r2"), SHARDS[:1], tmp_path)
     again = Counting("r1")
     encode_shards(again, SHARDS[:1], tmp_path)
@@ -66,16 +43,14 @@ def test_a_shard_that_another_encoder_left_half_is_not_taken_for_the_first_ones(
 
 def test_only_a_shard_whose_texts_or_ids_have_changed_is_encoded_again(tmp_path):
     encode_shards(Counting(), SHARDS, tmp_path)
-    changed = [
-        (SHARDS[0][0], ["new 7", *SHARDS[0][1][1:]]),
-        SHARDS[1],
-        (list("abcd"), SHARDS[2][1]),
-    ]
+    new = SHARDS[0][0], ["new 7", *SHARDS[0][1][1:]]
+    changed = [new, SHARDS[1], (list("abcd"), SHARDS[2][1])]
     again = Counting()
     shards = encode_shards(again, changed, tmp_path)
     assert again.encoded == changed[0][1] + changed[2][1]
-    assert np.load(shards[0].vectors_file)[0, 1] == 7
-    assert shards[2].passage_ids() == list("abcd")
+    vectors = np.load(shards[0].vectors_file)
+    assert (vectors.dtype, vectors[0].tolist()) == (np.float16, [5, 7])
+    assert [shard.passage_ids() for shard in shards[1:]] == [SHARDS[1][0], list("abcd")]
 
 
 @pytest.mark.parametrize("content", ['{"key": ', 10**5 * "["])

@@ -7,19 +7,16 @@ from hybridlib.search import large_search
 from hybridlib.search.large_search import LargeSearch
 
 LENGTHS = (1300, 1, 700, 512)
+VECTORS = np.random.default_rng(0).standard_normal((sum(LENGTHS), 24)).astype("f2").astype("f4")
 
 
-def shards(folder, vectors, lengths=LENGTHS):
+def shards(folder, vectors):
     """Vectors in shards of these lengths; the files in order."""
     files = []
-    for number, part in enumerate(np.split(vectors, np.cumsum(lengths)[:-1])):
+    for number, part in enumerate(np.split(vectors, np.cumsum(LENGTHS)[:-1])):
         files.append(folder / f"{number}.npy")
         np.save(files[-1], part.astype(np.float16))
     return files
-
-
-def random_vectors(rng, rows, dimensions=24):
-    return rng.standard_normal((rows, dimensions)).astype(np.float16).astype(np.float32)
 
 
 def full_sort(queries, vectors, k):
@@ -29,7 +26,7 @@ def full_sort(queries, vectors, k):
     return np.array(order)[:, :k]
 
 
-@pytest.mark.parametrize("k", [1, 7, 100, 600])
+@pytest.mark.parametrize("k", [1, 7, 100, 600, 3000])  # the last is more than there are
 @pytest.mark.parametrize("num_queries", [1, 40])
 def test_ties_are_in_the_order_of_a_full_sort(tmp_path, k, num_queries):
     rng = np.random.default_rng(k)
@@ -40,7 +37,8 @@ def test_ties_are_in_the_order_of_a_full_sort(tmp_path, k, num_queries):
     assert search.search() == [0, 1, 2, 3]
     top, num_searched = search.merged()
     assert num_searched == len(vectors)
-    np.testing.assert_array_equal(top.positions, full_sort(queries, vectors, k))
+    np.testing.assert_array_equal(top.positions[:, :num_searched], full_sort(queries, vectors, k))
+    assert (top.positions[:, num_searched:] == -1).all()
 
 
 @settings(max_examples=40)
@@ -61,57 +59,34 @@ def test_a_search_in_single_precision_loses_no_passage(seed, spread):
     np.testing.assert_array_equal(found.positions, order)
 
 
-def test_a_corpus_smaller_than_k_is_found_whole(tmp_path):
-    rng = np.random.default_rng(0)
-    vectors = -np.abs(random_vectors(rng, 20))  # below the zeros that fill a block
-    queries = np.abs(random_vectors(rng, 3))
-    search = LargeSearch(queries, shards(tmp_path, vectors, (13, 7)), tmp_path / "results", 100)
-    search.search()
-    top, _ = search.merged()
-    np.testing.assert_array_equal(top.positions[:, :20], full_sort(queries, vectors, 20))
-    assert (top.positions[:, 20:] == -1).all()
-
-
 @pytest.mark.parametrize("num_bytes", [0, 60, 1000])
 def test_a_truncated_shard_is_named_with_the_way_out(tmp_path, num_bytes):
-    vectors = random_vectors(np.random.default_rng(0), 100)
-    (file,) = shards(tmp_path, vectors, (100,))
-    file.write_bytes(file.read_bytes()[:num_bytes])
+    files = shards(tmp_path, VECTORS)
+    files[0].write_bytes(files[0].read_bytes()[:num_bytes])
     with pytest.raises(ValueError, match=r"0\.npy is cut off or no array .*delete the shard, the"):
-        LargeSearch(vectors[:2], [file], tmp_path / "results", 7)
+        LargeSearch(VECTORS[:2], files, tmp_path / "results", 7)
 
 
 def test_results_of_other_queries_vectors_or_k_are_not_taken(tmp_path):
-    vectors = random_vectors(np.random.default_rng(0), sum(LENGTHS))
-    files = shards(tmp_path, vectors)
-    LargeSearch(vectors[:4], files, tmp_path / "results", 7).search()
-    assert LargeSearch(vectors[:4], files, tmp_path / "results", 7).search() == []
-    assert LargeSearch(vectors[1:5], files, tmp_path / "results", 7).search() == [0, 1, 2, 3]
-    assert LargeSearch(vectors[:4], files, tmp_path / "results", 8).search() == [0, 1, 2, 3]
-    shards(tmp_path, vectors[::-1])
-    again = LargeSearch(vectors[:4], files, tmp_path / "results", 7)
+    files = shards(tmp_path, VECTORS)
+    LargeSearch(VECTORS[:4], files, tmp_path / "results", 7).search()
+    assert LargeSearch(VECTORS[:4], files, tmp_path / "results", 7).search() == []
+    assert LargeSearch(VECTORS[1:5], files, tmp_path / "results", 7).search() == [0, 1, 2, 3]
+    assert LargeSearch(VECTORS[:4], files, tmp_path / "results", 8).search() == [0, 1, 2, 3]
+    shards(tmp_path, VECTORS[::-1])
+    again = LargeSearch(VECTORS[:4], files, tmp_path / "results", 7)
     assert again.search() == [0, 1, 2, 3]
-    expected = full_sort(vectors[:4], vectors[::-1], 1)
+    expected = full_sort(VECTORS[:4], VECTORS[::-1], 1)
     np.testing.assert_array_equal(again.merged()[0].positions[:, :1], expected)
 
 
-def test_a_shared_and_interrupted_search_goes_on_without_searching_a_shard_twice(
-    tmp_path, monkeypatch
-):
+def test_a_shared_and_interrupted_search_goes_on_without_searching_a_shard_twice(tmp_path, stop_at):
     rng = np.random.default_rng(0)
     vectors, queries = (rng.integers(-2, 3, (rows, 24)) for rows in (sum(LENGTHS), 9))
     search = LargeSearch(queries, shards(tmp_path, vectors), tmp_path / "results", 7)
     assert search.search(1, 2) == [1, 3]
-    calls = []
-
-    def interrupted(*arguments, search_shard=large_search.search_shard):
-        calls.append(arguments)
-        if len(calls) == 2:
-            raise KeyboardInterrupt
-        return search_shard(*arguments)
-
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr(large_search, "search_shard", interrupted)
+    stop_at(large_search, "search_shard", 2)
+    with pytest.raises(KeyboardInterrupt):
         search.search()
     with pytest.raises(FileNotFoundError, match=r"shard 2, .*2\.npy, has no result in .*results"):
         search.merged()

@@ -8,40 +8,31 @@ from hybridlib.training.parameters import ALLOWED, TrainingParameters
 @pytest.mark.parametrize(
     ("name", "value", "words"),
     [
-        ("temperature", 0, "> 0 and finite"),
-        ("learning_rate", 0.0, r"in \(0, 1\]"),
-        ("learning_rate", 1e10, r"in \(0, 1\]"),
-        ("temperature", 10**400, "> 0 and finite"),
-        ("weight_decay", -0.1, ">= 0 and finite"),
-        ("batch_size", 1, ">= 2"),
-        ("seed", -1, r"in \[0, 4294967295\]"),
-        ("seed", 2**32, r"in \[0, 4294967295\]"),
-        ("alpha", 1.4, r"in \[0, 1\]"),
-        ("num_steps", -1, ">= 0"),
-        ("warmup_steps", -1, ">= 0"),
-        ("max_query_tokens", 0, ">= 1"),
-        ("max_passage_tokens", -5, ">= 1"),
-        ("num_validation_pairs", 0, ">= 1"),
-        ("evaluation_steps", 0, ">= 1"),
-        ("patience", -1, ">= 0"),
+        ("schedule", "cosine", "'cosine' is unknown; there is linear, constant"),
+        ("freeze_embeddings", 1, r"must be bool, got 1 \(int\)"),
+        ("backbone", None, r"must be str, got None \(NoneType\)"),
+        ("temperature", 0, "must be > 0 and finite, got 0"),
+        ("temperature", float("nan"), "must be > 0 and finite, got nan"),
+        ("temperature", 10**400, f"must be > 0 and finite, got {10**400}"),
+        ("learning_rate", 0.0, r"must be in \(0, 1\], got 0.0"),
+        ("learning_rate", 1e10, r"must be in \(0, 1\], got 10000000000.0"),
+        ("weight_decay", -0.1, "must be >= 0 and finite, got -0.1"),
+        ("batch_size", 1, "must be >= 2, got 1"),
+        ("seed", -1, r"must be in \[0, 4294967295\], got -1"),
+        ("seed", 2**32, r"must be in \[0, 4294967295\], got 4294967296"),
+        ("alpha", 1.4, r"must be in \[0, 1\], got 1.4"),
+        ("num_steps", -1, "must be >= 0, got -1"),
+        ("warmup_steps", -1, "must be >= 0, got -1"),
+        ("max_query_tokens", 0, "must be >= 1, got 0"),
+        ("max_passage_tokens", -5, "must be >= 1, got -5"),
+        ("num_validation_pairs", 0, "must be >= 1, got 0"),
+        ("evaluation_steps", 0, "must be >= 1, got 0"),
+        ("patience", -1, "must be >= 0, got -1"),
     ],
 )
-def test_a_value_outside_its_range_is_refused_with_name_range_and_value(name, value, words):
-    with pytest.raises(ValueError, match=f"^{name} must be {words}, got {value}$"):
+def test_a_value_of_another_type_or_outside_its_range_is_refused_by_name(name, value, words):
+    with pytest.raises(ValueError, match=f"^{name} {words}$"):
         TrainingParameters(**{name: value})
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ({"schedule": "cosine"}, "schedule 'cosine' is unknown; there is linear, constant"),
-        ({"freeze_embeddings": 1}, r"freeze_embeddings must be bool, got 1 \(int\)"),
-        ({"backbone": None}, r"backbone must be str, got None \(NoneType\)"),
-    ],
-)
-def test_an_unknown_name_or_another_type_is_refused(changes, message):
-    with pytest.raises(ValueError, match=message):
-        TrainingParameters(**changes)
 
 
 def test_every_number_has_a_range():

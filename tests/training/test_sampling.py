@@ -1,4 +1,3 @@
-import warnings
 from collections import Counter
 
 import numpy as np
@@ -8,14 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from hybridlib.data.parallel import ParallelPairs
-from hybridlib.training.sampling import (
-    SAMPLERS,
-    CrossLingualBatches,
-    HybridBatches,
-    HybridExamples,
-    MonolingualBatches,
-    make_batches,
-)
+from hybridlib.training.sampling import SAMPLERS, make_batches
+from hybridlib.training.validation import ValidationBatches
 
 BATCH, EPOCH = 8, 12
 UNLIKELY = 1e-6  # fixed seeds: what is less likely than this is a fault
@@ -55,10 +48,7 @@ def uneven_pairs(draw):
 
 
 def valid_passages(pairs):
-    """By query text: every passage that may answer it, in whatever language; a plain fixed point.
-
-    Texts that stand in one row, in rows of one pair, or under one query id belong together.
-    """
+    """By query text: every passage that may answer it, in any language; a plain fixed point."""
     rows = pairs.table.to_pylist()
     sets = {}  # text or id: the set of everything that belongs together, shared by its members
     for row in rows:
@@ -73,22 +63,18 @@ def valid_passages(pairs):
     }
 
 
-def make(name, pairs, seed, batch_size=4):
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            return make_batches(name, pairs, batch_size, 6, seed, alpha=0.5)
-    except ValueError as error:
-        assert "larger than the number of groups" in str(error)
-        return None
-
-
+@pytest.mark.filterwarnings("ignore:too few groups")
 @every_sampler
 @settings(max_examples=25)
 @given(pairs=uneven_pairs(), seed=seeds)
 def test_no_query_of_a_batch_meets_a_second_valid_passage(name, pairs, seed):
-    batches, valid = make(name, pairs, seed), valid_passages(pairs)
-    for index in range(len(batches) if batches else 0):
+    valid = valid_passages(pairs)
+    try:
+        batches = make_batches(name, pairs, 4, 6, seed, alpha=0.5)
+    except ValueError as error:
+        assert "larger than the number of groups" in str(error)
+        return
+    for index in range(6):
         try:
             batch = batches.batch(index)
         except ValueError as error:
@@ -136,58 +122,48 @@ def test_corpora_are_drawn_in_proportion_to_their_size(name, pairs):
 @settings(max_examples=10)
 @given(seed=seeds, epoch=st.integers(0, 5))
 def test_alpha_one_and_zero_equal_the_baselines(pairs, seed, epoch):
-    for alpha, baseline in ((1.0, MonolingualBatches), (0.0, CrossLingualBatches)):
-        hybrid = HybridBatches(pairs, BATCH, EPOCH, seed, alpha)
-        expected = baseline(pairs, BATCH, EPOCH, seed)
+    for alpha, baseline in ((1.0, "x-x"), (0.0, "x-y")):
+        hybrid, expected = (
+            make_batches(name, pairs, BATCH, EPOCH, seed, alpha) for name in ("hybrid", baseline)
+        )
         hybrid.set_epoch(epoch)
         expected.set_epoch(epoch)
         assert list(hybrid) == list(expected)
 
 
-@pytest.mark.parametrize("alpha", [0.25, 0.5, 0.8])
-def test_hybrid_draws_monolingual_batches_with_probability_alpha(pairs, alpha):
-    batches = list(HybridBatches(pairs, BATCH, 2000, 0, alpha))
-    count = sum(map(is_monolingual, batches))
-    assert binomtest(count, len(batches), alpha).pvalue > UNLIKELY
-
-
-def languages_of_examples(batches):
-    return [example[1:] for batch in batches for example in batch]
-
-
 @pytest.mark.parametrize("alpha", [0.0, 0.25, 0.5, 0.8, 1.0])
-def test_hybrid_by_example_draws_monolingual_examples_with_probability_alpha(pairs, alpha):
-    drawn = languages_of_examples(HybridExamples(pairs, BATCH, 1500, 0, alpha))
-    count = sum(query == passage for query, passage in drawn)
-    assert binomtest(count, len(drawn), alpha).pvalue > UNLIKELY
+def test_hybrid_draws_monolingual_batches_or_examples_with_probability_alpha(pairs, alpha):
+    batches = make_batches("hybrid", pairs, BATCH, 2000, 0, alpha)
+    by_example = make_batches("hybrid-by-example", pairs, BATCH, 1500, 0, alpha)
+    for drawn in (batches, ([example] for batch in by_example for example in batch)):
+        found = [is_monolingual(examples) for examples in drawn]
+        assert binomtest(sum(found), len(found), alpha).pvalue > UNLIKELY
 
 
 def test_hybrid_by_example_mixes_within_a_batch(pairs):
     """The coin falls for each example for itself: the share of X-X in a batch is binomial."""
-    batches = list(HybridExamples(pairs, BATCH, 2000, 0, 0.5))
+    batches = list(make_batches("hybrid-by-example", pairs, BATCH, 2000, 0, 0.5))
     shares = Counter(sum(e[1] == e[2] for e in batch) for batch in batches)
     assert binomtest(shares[BATCH // 2], len(batches), 70 / 256).pvalue > UNLIKELY
     assert binomtest(shares[0] + shares[BATCH], len(batches), 2 / 256).pvalue > UNLIKELY
 
 
 def test_monolingual_batches_hold_one_language_each_as_often(pairs):
-    batches = list(MonolingualBatches(pairs, BATCH, 4000, 0))
+    batches = list(make_batches("x-x", pairs, BATCH, 4000, 0, 0.5))
     assert all(map(is_monolingual, batches))
     counts = Counter(batch[0].query_language for batch in batches)
     assert set(counts) == set(pairs.languages)
     assert all(binomtest(count, 4000, 1 / 4).pvalue > UNLIKELY for count in counts.values())
 
 
-@pytest.mark.parametrize("sampler", [CrossLingualBatches, HybridExamples])
-def test_cross_lingual_examples_hold_two_languages_each_pair_as_often(pairs, sampler):
-    options = {"alpha": 0.5} if sampler.takes_alpha else {}
-    drawn = languages_of_examples(sampler(pairs, BATCH, 1500, 0, **options))
-    crossed = [pair for pair in drawn if pair[0] != pair[1]]
-    assert len(crossed) == len(drawn) or sampler.takes_alpha
-    counts = Counter(crossed)
+@pytest.mark.parametrize("name", ["x-y", "hybrid-by-example"])
+def test_cross_lingual_examples_hold_two_languages_each_pair_as_often(name, pairs):
+    batches = make_batches(name, pairs, BATCH, 1500, 0, 0.5)
+    counts = Counter(e[1:] for batch in batches for e in batch if not is_monolingual([e]))
+    assert counts.total() == 1500 * BATCH or name != "x-y"
     assert len(counts) == 12
     for count in counts.values():
-        assert binomtest(count, len(crossed), 1 / 12).pvalue > UNLIKELY
+        assert binomtest(count, counts.total(), 1 / 12).pvalue > UNLIKELY
 
 
 # What is refused
@@ -236,14 +212,19 @@ def test_a_batch_that_negatives_leave_no_pairs_for_is_refused():
         for row in rows([(f"q{i}", f"p{i}") for i in range(3)])
     )
     with pytest.raises(ValueError, match="only 1 pairs of different groups could be drawn for a"):
-        CrossLingualBatches(pairs, 2, EPOCH, 0).batch(0)
+        make_batches("x-y", pairs, 2, EPOCH, 0, 0.5).batch(0)
 
 
 def test_a_corpus_too_small_for_a_batch_is_left_out_loudly(pairs):
     with pytest.warns(UserWarning, match="left out: {'small': 30}"):
-        sampler = CrossLingualBatches(pairs, 40, EPOCH, 0)
+        sampler = make_batches("x-y", pairs, 40, EPOCH, 0, 0.5)
     large = pairs.corpora.index("large")
     assert all(pairs.corpus_of_pair[e.pair] == large for batch in sampler for e in batch)
+
+
+def test_validation_needs_english(pairs):
+    with pytest.raises(ValueError, match=r"no held-out pair is in English.* there is de, zh"):
+        ValidationBatches(pairs.only(["de", "zh"]), 8)
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLERS if name != "x-x"])

@@ -1,9 +1,5 @@
 import json
-import os
-import resource
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -18,8 +14,6 @@ from hybridlib.training.fit import fit, last_whole_checkpoint
 from hybridlib.training.sampling import HybridBatches
 from hybridlib.training.trainer import DualEncoderTrainer, tokenize_pairs
 from study.runs.profile import TrainingParameters
-
-ROOT = Path(__file__).parents[2]
 
 
 def arguments(folder, **options):
@@ -70,33 +64,16 @@ def test_cached_gradients_are_the_gradients(make_encoder, pairs, tmp_path, monke
 
 
 SHORT = TrainingParameters(
-    num_steps=3,
-    batch_size=8,
-    num_validation_pairs=30,
-    evaluation_steps=1,
-    warmup_steps=0,
-    max_query_tokens=16,
-    max_passage_tokens=16,
+    num_steps=3, batch_size=8, num_validation_pairs=30, evaluation_steps=1, warmup_steps=0
 )
-RISING = replace(  # the learning rate is far too high: the validation loss rises
-    SHORT, learning_rate=1.0, num_steps=30, patience=4, max_query_tokens=24, max_passage_tokens=64
-)
+# the learning rate is far too high: the validation loss rises
+RISING = replace(SHORT, learning_rate=1.0, num_steps=30, patience=4)
 
 
-def test_an_interrupted_run_keeps_the_patience_that_is_left(
-    make_encoder, pairs, tmp_path, monkeypatch
-):
+def test_an_interrupted_run_keeps_the_patience_that_is_left(make_encoder, pairs, tmp_path, stop_at):
     last = fit(make_encoder(), pairs, RISING, tmp_path / "whole")["step"].max()
     assert last < 30
-    training_step, calls = DualEncoderTrainer.training_step, []
-
-    def interrupted(self, *arguments, **options):
-        calls.append(1)
-        if len(calls) == last - 1:
-            raise KeyboardInterrupt
-        return training_step(self, *arguments, **options)
-
-    monkeypatch.setattr(DualEncoderTrainer, "training_step", interrupted)
+    calls = stop_at(DualEncoderTrainer, "training_step", last - 1)
     with pytest.raises(KeyboardInterrupt):
         fit(make_encoder(), pairs, RISING, tmp_path / "killed")
     log = fit(make_encoder(), pairs, RISING, tmp_path / "killed")
@@ -136,9 +113,7 @@ def test_a_checkpoint_that_was_cut_off_is_passed_over(
     assert not file.parent.exists()
 
 
-def test_a_run_whose_best_weights_were_cut_ends_with_the_same_weights(
-    make_encoder, pairs, tmp_path
-):
+def test_a_run_whose_best_weights_were_cut_ends_with_the_same(make_encoder, pairs, tmp_path):
     whole = fitted(make_encoder, pairs, tmp_path / "checkpoints", RISING)
     last = last_whole_checkpoint(tmp_path / "checkpoints")
     best = json.loads(Path(last, "trainer_state.json").read_text())["best_model_checkpoint"]
@@ -149,15 +124,11 @@ def test_a_run_whose_best_weights_were_cut_ends_with_the_same_weights(
 
 
 @pytest.mark.parametrize("num_bytes", [100_000, 40_000_000])  # no weights, or no optimizer
-def test_a_full_disk_while_training_names_the_checkpoints(make_encoder, pairs, tmp_path, num_bytes):
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (num_bytes, hard))
-    try:
-        with pytest.raises(OSError, match=r"checkpoints could not be written .* free disk space"):
-            whole = replace(SHORT, freeze_embeddings=False)
-            fitted(make_encoder, pairs, tmp_path / "checkpoints", whole)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+def test_a_full_disk_names_the_checkpoints(make_encoder, pairs, tmp_path, small_disk, num_bytes):
+    out_of_space = pytest.raises(OSError, match=r"checkpoints could not be written .* free disk sp")
+    with out_of_space, small_disk(num_bytes):
+        whole = replace(SHORT, freeze_embeddings=False)
+        fitted(make_encoder, pairs, tmp_path / "checkpoints", whole)
 
 
 @pytest.mark.parametrize(
@@ -174,17 +145,3 @@ def test_a_batch_that_cannot_be_shared_is_refused(
     batches = HybridBatches(pairs, 8, 3, 0, 0.5)
     with pytest.raises(ValueError, match=message):
         DualEncoderTrainer(make_encoder(), arguments(tmp_path), batches, temperature=0.05)
-
-
-def test_two_processes_give_the_gradients_of_one(tmp_path):
-    for processes in (1, 2):
-        command = [sys.executable, "-m", "torch.distributed.run", "--standalone"]
-        command += ["--nproc-per-node", str(processes), "--module", "tests.training.train_tiny"]
-        command.append(tmp_path / str(processes))
-        environment = os.environ | {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}
-        outcome = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=environment)
-        assert outcome.returncode == 0, outcome.stderr[-3000:]
-    one, two = (torch.load(tmp_path / n / "gradients.pt", weights_only=True) for n in "12")
-    torch.testing.assert_close(two, one, rtol=1e-4, atol=1e-6)
-    losses = [json.loads((tmp_path / n / "loss.json").read_text()) for n in "12"]
-    assert losses[0] == pytest.approx(losses[1], abs=1e-5)

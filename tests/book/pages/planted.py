@@ -19,21 +19,9 @@ NUM_ARTICLES, NUM_QUESTIONS = 16, 4
 
 
 def run(own=3.0, other=6.0, preference=20.0, seed=0, spread=0.0, unseen=1.0, languages=LANGUAGES):
-    """A run of an encoder that ranks answers about so.
-
-    Parameters
-    ----------
-    own, other
-        Mean rank of the answer in the query's language and in another.
-    preference
-        Places by which answers in other languages stand behind in the pool.
-    seed, spread
-        Every mean rank is multiplied by a factor of the seed, lognormal with this spread.
-    unseen
-        By which mean ranks in Thai and Vietnamese are multiplied.
-    """
+    """A run with these mean ranks of answers in the query's language and in another."""
     questions = np.random.default_rng(1)  # the same for all runs
-    factor = np.exp(spread * np.random.default_rng([2, seed]).normal())
+    factor = np.exp(spread * np.random.default_rng([2, seed]).normal())  # of every mean rank
     draws = np.random.default_rng([3, seed, int(1000 * own), int(1000 * other)])
     rows = []
     for article in range(NUM_ARTICLES):
@@ -60,25 +48,29 @@ def run(own=3.0, other=6.0, preference=20.0, seed=0, spread=0.0, unseen=1.0, lan
     return Run("planted", {}, {}, three_settings.score(ranks), ranks)
 
 
+def seeds(ranks, num_seeds=3, first_seed=0, **options):
+    """Runs of each sampler by name, the untrained start one; ``ranks`` are its own and other."""
+    runs = {}
+    for name, (own, other) in ranks.items():
+        for number in range(1 if name == "untrained" else num_seeds):
+            title = name if name == "untrained" else f"{name}-seed{number}"
+            runs[title] = run(own, other, seed=first_seed + number, **options)
+    return runs
+
+
 def place(folder, runs, profile="e5", benchmark="xquad-r"):
-    """The runs stored under a folder, as a tab of a page has them."""
+    """The runs stored under a folder, XQuAD-R's with a question of each development article."""
     store = Store(folder / "results", folder / "build")
+    articles = DEVELOPMENT_ARTICLES if benchmark == "xquad-r" else ()
     for name, one in runs.items():
-        ranks = with_development(one.ranks) if benchmark == "xquad-r" else one.ranks
+        first = one.ranks[one.ranks["question"] == one.ranks["question"].iloc[0]]
+        more = [first.assign(question=f"of {article}", article=article) for article in articles]
+        ranks = pd.concat([one.ranks, *more], ignore_index=True)
         store.save(store.folder(profile, benchmark, name), replace(one, ranks=ranks))
     return Place(profile, benchmark, store)
 
 
-def with_development(ranks):
-    """The ranks and, as XQuAD-R has them, a question of each development article beside."""
-    first = ranks[ranks["question"] == ranks["question"].iloc[0]]
-    parts = [first.assign(question=f"of {name}", article=name) for name in DEVELOPMENT_ARTICLES]
-    return pd.concat([ranks, *parts], ignore_index=True)
-
-
 def csv(shown, name):
     """A CSV that a piece of a page holds."""
-    data = re.search(
-        rf'download="{re.escape(name)}\.csv" href="data:text/csv;base64,([^"]*)"', shown.data
-    )
-    return pd.read_csv(BytesIO(base64.b64decode(data[1])))
+    link = rf'download="{re.escape(name)}\.csv" href="data:text/csv;base64,([^"]*)"'
+    return pd.read_csv(BytesIO(base64.b64decode(re.search(link, shown.data)[1])))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from book.pages import answer, bias, results, significance, unseen_languages, why_it_works
+from book.pages import answer, bias, significance, unseen_languages, why_it_works
 from book.shared.tables import DISTANCE, HEADLINE, HYBRID
 from tests.book.pages import planted
 
@@ -17,21 +17,12 @@ RANKS = {  # mean rank of the own answer, of others; whole batches help
     "hybrid-by-example-0.5": (5.0, 12.0),
     "hybrid-by-example-1": (3.0, 60.0),
 }
-
-
-def of_ranks(ranks, num_seeds=3, **options):
-    return {
-        name if name == "untrained" else f"{name}-seed{seed}": planted.run(
-            own=own, other=other, seed=seed, **options
-        )
-        for name, (own, other) in ranks.items()
-        for seed in range(1 if name == "untrained" else num_seeds)
-    }
+MARKS = {"better": "^", "worse": "v", "as good": "s", "open": "o"}
 
 
 @pytest.fixture
 def place(tmp_path):
-    return planted.place(tmp_path, of_ranks(RANKS))
+    return planted.place(tmp_path, planted.seeds(RANKS))
 
 
 def test_the_landing_page_puts_hybrid_against_x_x_and_x_y_in_every_measure(place):
@@ -57,13 +48,9 @@ def test_a_forest_puts_better_to_the_right_whichever_way_a_measure_runs(place):
         marks = [line for line in axis.lines if line.get_marker() not in ("None", "")]
         for mark, verdict in zip(marks, part["verdict"], strict=True):
             gain = mark.get_xdata()[0]
-            assert mark.get_marker() == answer_mark(verdict)
+            assert mark.get_marker() == MARKS[verdict]
             if verdict in ("better", "worse"):
                 assert (gain > 0) == (verdict == "better"), measure
-
-
-def answer_mark(verdict):
-    return {"better": "^", "worse": "v", "as good": "s", "open": "o"}[verdict]
 
 
 def test_each_contrast_is_compared_in_every_measure_and_what_helps_is_found(place):
@@ -78,7 +65,7 @@ def test_each_contrast_is_compared_in_every_measure_and_what_helps_is_found(plac
 
 def test_a_contrast_whose_arm_was_not_trained_is_left_out(tmp_path):
     ranks = {name: own for name, own in RANKS.items() if name != "hybrid-by-example-1"}
-    found = why_it_works.differences(planted.place(tmp_path, of_ranks(ranks)))
+    found = why_it_works.differences(planted.place(tmp_path, planted.seeds(ranks)))
     kept = ["whole batches, half of them X-X", "X-X in whole batches"]
     assert list(dict.fromkeys(found["what"])) == kept
 
@@ -89,17 +76,18 @@ def test_chance_is_one_in_the_number_of_answers(place):
 
 
 def test_a_loss_in_unseen_languages_is_found_where_it_is_and_nowhere_else(tmp_path):
-    runs = {"untrained": planted.run(own=4.0, other=8.0)}
-    losing = runs | of_ranks({"x-x": (2.0, 4.0)}, spread=0.02, unseen=5.0)
-    groups = planted.place(tmp_path / "loss", losing).scores
+    start = planted.seeds({"untrained": (4.0, 8.0)})
+    losing = planted.seeds({"x-x": (2.0, 4.0)}, spread=0.02, unseen=5.0)
+    groups = planted.place(tmp_path / "loss", start | losing).scores
     of_role = unseen_languages.roles(groups)
     verdicts = unseen_languages.against_start(groups, of_role, "role").set_index("role")["verdict"]
     assert verdicts["monolingual, seen"] == verdicts["seen to seen"] == "better"
     assert verdicts["monolingual, unseen"] == verdicts["unseen to unseen"] == "worse"
     by_language = unseen_languages.by_language(groups).set_index("language")["verdict"]
     assert by_language.to_dict() == {"de": "better", "en": "better", "th": "worse", "vi": "worse"}
-    even = planted.place(tmp_path / "even", runs | of_ranks({"x-x": (2.0, 4.0)}, spread=0.02))
-    found = unseen_languages.against_start(even.scores, of_role, "role")
+    even = start | planted.seeds({"x-x": (2.0, 4.0)}, spread=0.02)
+    groups = planted.place(tmp_path / "even", even).scores
+    found = unseen_languages.against_start(groups, of_role, "role")
     assert set(found["verdict"]) == {"better"}
     seen_alone = {"x-x-seed0": planted.run(languages=("de", "en"))}
     with pytest.raises(ValueError, match="of de, en, training has de, en"):
@@ -108,9 +96,8 @@ def test_a_loss_in_unseen_languages_is_found_where_it_is_and_nowhere_else(tmp_pa
 
 def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is(tmp_path):
     options = {"languages": ("ar", "de", "en", "es", "hi", "vi", "zh"), "spread": 0.02}
-    runs = of_ranks({"x-x": (3.0, 6.0), "hybrid-0.5": (1.5, 3.0)}, **options)
-    for seed in range(3):
-        runs[f"x-y-seed{seed}"] = planted.run(own=3.0, other=6.0, seed=10 + seed, **options)
+    runs = planted.seeds({"x-x": (3.0, 6.0), "hybrid-0.5": (1.5, 3.0)}, **options)
+    runs |= planted.seeds({"x-y": (3.0, 6.0)}, first_seed=10, **options)
     place = planted.place(tmp_path, runs, benchmark="mlqa-r")
     table = significance.comparisons(place.scores, "mlqa-r")
     of_hybrid = table["compared"].str.startswith("Hybrid")
@@ -130,11 +117,8 @@ def test_a_planted_gain_is_significant_and_where_there_is_none_nothing_is(tmp_pa
 
 
 def test_measures_of_preference_agree_on_a_planted_one(tmp_path):
-    runs = {
-        f"{name}-seed{seed}": planted.run(own=3.0, other=6.0, preference=preference, seed=seed)
-        for name, preference in (("x-x", 60.0), ("x-y", 2.0))
-        for seed in range(3)
-    }
+    runs = planted.seeds({"x-x": (3.0, 6.0)}, preference=60.0)
+    runs |= planted.seeds({"x-y": (3.0, 6.0)}, preference=2.0)
     groups = bias.preferences(planted.place(tmp_path, runs))
     by_run = bias.by_run(groups)
     means = by_run.groupby("sampler")[list(bias.MEASURES)].mean()
@@ -147,26 +131,9 @@ def test_measures_of_preference_agree_on_a_planted_one(tmp_path):
 
 
 def test_measures_that_disagree_on_two_samplers_are_named(tmp_path):
-    kinds = {
-        "x-x": {"own": 1.0, "other": 4.0, "preference": 10.0},  # near, but the own one first
-        "x-y": {"own": 60.0, "other": 60.0, "preference": 0.0},  # far and mixed
-    }
-    runs = {
-        f"{name}-seed{seed}": planted.run(**kind, seed=seed)
-        for name, kind in kinds.items()
-        for seed in range(3)
-    }
+    near_but_own_first = planted.seeds({"x-x": (1.0, 4.0)}, preference=10.0)
+    runs = near_but_own_first | planted.seeds({"x-y": (60.0, 60.0)}, preference=0.0)
     found = bias.disagreements(bias.preferences(planted.place(tmp_path, runs))).iloc[0]
     assert (found["one"], found["other"]) == ("X-X", "X-Y")
     assert "own language first" in found["more preference by"]
     assert DISTANCE in found["less preference by"]
-
-
-def test_the_pairs_of_languages_are_means_over_seeds(place):
-    table = results.pair_scores(place).set_index(
-        ["sampler", "query_language", "candidate_language"]
-    )["value"]
-    runs = [run.scores for name, run in place.runs.items() if name.startswith("x-x")]
-    keys = ["setting", "metric", "query_language", "candidate_language"]
-    every = [scores.set_index(keys)["value"]["cross-lingual", "mAP", "de", "en"] for scores in runs]
-    assert table["X-X", "de", "en"] == pytest.approx(sum(every) / len(every))

@@ -1,32 +1,25 @@
-"""The paper's objects: its own numbers, and what stands for each here."""
-
 import pytest
 
 from book.pages import paper_objects
-from hybridlib.training.parameters import UNTRAINED
 from tests.book.pages import planted
 
 
 @pytest.mark.parametrize(  # read in the paper's tables
-    ("table", "benchmark", "model", "setting", "metric", "value"),
+    ("place", "value"),
     [
-        (1, "xquad-r", "XLM-R", "multilingual", "mAP", 0.593),
-        (2, "xquad-r", "LaBSE", "multilingual", "rank distance", 221),
-        (8, "mlqa-r", "XLM-R", "multilingual", "rank distance", 227.1),
-        (13, "miracl", "LaBSE", "monolingual", "nDCG@10", 0.4411),
+        ((1, "xquad-r", "XLM-R", "multilingual", "mAP"), 0.593),
+        ((2, "xquad-r", "LaBSE", "multilingual", "rank distance"), 221),
+        ((8, "mlqa-r", "XLM-R", "multilingual", "rank distance"), 227.1),
+        ((13, "miracl", "LaBSE", "monolingual", "nDCG@10"), 0.4411),
     ],
 )
-def test_the_papers_number_is_its_own(table, benchmark, model, setting, metric, value):
-    found = paper_objects.paper_value(table, benchmark, model, setting, metric)
-    assert found == pytest.approx(value)
+def test_the_papers_number_is_its_own(place, value):
+    assert paper_objects.paper_value(*place) == pytest.approx(value)
 
 
 def test_every_object_has_a_row_a_place_and_a_command(tmp_path):
-    runs = {
-        name: planted.run(own=2.0 + k, other=5.0, seed=k)
-        for k, name in enumerate((UNTRAINED, "x-x-seed0", "x-y-seed0", "hybrid-0.5-seed0"))
-    }
-    place = planted.place(tmp_path, runs)
+    ranks = {"untrained": (2, 5), "x-x": (3, 5), "x-y": (4, 5), "hybrid-0.5": (5, 5)}
+    place = planted.place(tmp_path, planted.seeds(ranks, num_seeds=1))
     table = planted.csv(paper_objects.show([place]), "paper-objects").fillna("")
     numbered = [f"table {n}" for n in range(1, 14)] + ["figure 1", "figure 2"]
     assert {*numbered, *(f"claim {n}" for n in range(1, 12))} == set(table["object"])

@@ -16,12 +16,9 @@ MONO = "Mo. mAP"
 
 
 def test_alphas_are_in_their_order_and_the_best_is_found():
-    runs, parameters = {}, {}
-    for sampler, rank in {"x-x": 6.0, "hybrid": 2.0, "x-y": 6.0}.items():
-        for seed in range(3):
-            name = f"{sampler}-seed{seed}"
-            runs[name] = planted.run(own=rank, other=2 * rank, seed=seed, spread=0.02)
-            parameters[name] = TrainingParameters(sampler=sampler, seed=seed)
+    ranks = {"x-x": (6.0, 12.0), "hybrid": (2.0, 4.0), "x-y": (6.0, 12.0)}
+    runs = planted.seeds(ranks, spread=0.02)
+    parameters = {name: TrainingParameters(sampler=name.partition("-seed")[0]) for name in runs}
     groups = alpha.groups(runs, parameters)
     assert list(groups) == ["0", "0.5", "1"]
     found = comparisons.against(groups, [("0", alpha.BEST), ("1", alpha.BEST)])
@@ -30,12 +27,8 @@ def test_alphas_are_in_their_order_and_the_best_is_found():
 
 
 def test_the_front_is_what_no_other_point_beats():
-    points = pd.DataFrame(
-        {MONO: [0.5, 0.6, 0.4, 0.6, 0.5], DISTANCE: [10, 20, 12, 25, 10]}, index=list("abcde")
-    )
-    assert front(points, MONO, DISTANCE).to_dict() == {
-        "a": True, "b": True, "c": False, "d": False, "e": True,
-    }  # fmt: skip
+    points = pd.DataFrame({MONO: [0.5, 0.6, 0.4, 0.6, 0.5], DISTANCE: [10, 20, 12, 25, 10]})
+    assert front(points, MONO, DISTANCE).tolist() == [True, True, False, False, True]
 
 
 def test_names_of_points_are_written_over_no_other_where_there_is_room():
@@ -48,27 +41,18 @@ def test_names_of_points_are_written_over_no_other_where_there_is_room():
 def test_an_order_that_turns_over_with_the_corpus_is_told():
     runs, parameters = {}, {}
     for corpus, ranks in {"small": (2.0, 5.0), "large": (5.0, 2.0)}.items():
-        for sampler, rank in zip(("x-x", "x-y"), ranks, strict=True):
-            for seed in range(3):
-                name = f"{sampler}-seed{seed}-corpus={corpus}"
-                runs[name] = planted.run(own=rank, other=2 * rank, seed=seed, spread=0.02)
-                parameters[name] = TrainingParameters(sampler=sampler, seed=seed, corpus=corpus)
-    means = pd.concat(
-        [
-            comparisons.estimates(samplers).assign(corpus=corpus)
-            for corpus, samplers in training_data.groups(runs, parameters).items()
-        ]
-    )
-    assert training_data.orders(means)[MONO].to_dict() == {
-        "small": "X-X, X-Y", "large": "X-Y, X-X",
-    }  # fmt: skip
+        for name, run in (samplers(["x-x"], ranks[0]) | samplers(["x-y"], ranks[1])).items():
+            runs[f"{name}-corpus={corpus}"] = run
+            parameters[f"{name}-corpus={corpus}"] = TrainingParameters(corpus=corpus)
+    groups = training_data.groups(runs, parameters)
+    tables = [comparisons.estimates(groups[name]).assign(corpus=name) for name in groups]
+    orders = training_data.orders(pd.concat(tables))[MONO]
+    assert orders.to_dict() == {"small": "X-X, X-Y", "large": "X-Y, X-X"}
 
 
 def remedied(own):
-    names = [f"shift-x-y-seed{seed}" for seed in range(3)]
-    runs = {name: planted.run(own=own, other=2 * own, seed=n) for n, name in enumerate(names)}
-    one = {"lir-untrained": planted.run(own=own)}
-    return one | runs | {"shift-untrained-corpus=balanced-help": None}
+    one = {"lir-untrained": planted.run(own=own), "shift-untrained-corpus=balanced-help": None}
+    return one | planted.seeds({"shift-x-y": (own, 2 * own)})
 
 
 def test_a_remedy_that_is_better_than_hybrid_is_found_and_one_that_is_not_is_not():
@@ -83,18 +67,14 @@ def test_a_remedy_that_is_better_than_hybrid_is_found_and_one_that_is_not_is_not
     assert not {"better", "worse"} & set(same["verdict"])
 
 
-def samplers(names, own, more=0):
-    return {
-        f"{name}-seed{seed}": planted.run(own, 2 * own, seed=seed + more, spread=0.02)
-        for name in names
-        for seed in range(3)
-    }
+def samplers(names, own, **options):
+    return planted.seeds(dict.fromkeys(names, (own, 2 * own)), spread=0.02, **options)
 
 
 def test_the_best_remedy_of_x_x_on_development_is_put_against_hybrid(tmp_path):
     place = planted.place(tmp_path, samplers(("x-x", "x-y", "hybrid-0.5"), 3.0), "e5", "mlqa-r")
     assert "none is chosen" in remedies.endpoint(place).data
-    on_test = samplers(("centring-x-x", "lir-x-x", "shift-hybrid-0.5"), 1.2, more=3)
+    on_test = samplers(("centring-x-x", "lir-x-x", "shift-hybrid-0.5"), 1.2, first_seed=3)
     planted.place(tmp_path, on_test, "e5-remedies", "mlqa-r")
     found = samplers(["lir-x-x"], 2.0) | samplers(["centring-x-x"], 4.0)
     better_but_not_of_x_x = samplers(["shift-hybrid-0.5", "weight-average-x-x+x-y"], 1.0)
@@ -142,10 +122,9 @@ def test_a_whole_grid_is_chosen_from_and_one_with_a_run_missing_is_not(tmp_path)
     part = grid(tmp_path / "part", left_out=[lacking])
     assert "not whole yet" in recipe.ways(part).data
     assert f"1 of 97 planned runs are missing, {lacking} first" in recipe.figure(part).data
-    start_alone = planted.place(
-        tmp_path / "start", {"untrained": part.runs["untrained"]}, "e5-grid", "xquad-r-development"
-    )
-    assert "96 of 97 planned runs are missing" in recipe.table(start_alone).data
+    start = {"untrained": part.runs["untrained"]}
+    alone = planted.place(tmp_path / "start", start, "e5-grid", "xquad-r-development")
+    assert "96 of 97 planned runs are missing" in recipe.table(alone).data
 
 
 def test_runs_of_another_way_answer_by_themselves(tmp_path):

@@ -14,7 +14,6 @@ def test_a_page_of_stored_results_waits_for_neither_torch_nor_transformers():
     imports = [f"import book.pages.{name}" for name in sorted(names)]
     heavy = "print(sorted({'torch', 'transformers', 'sklearn'} & set(sys.modules)))"
     program = "\n".join(["import sys", *imports, heavy])
-    printed = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    ).stdout
+    command = [sys.executable, "-c", program]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert printed.strip() == "[]"

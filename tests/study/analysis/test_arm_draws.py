@@ -23,9 +23,7 @@ def test_languages_of_negatives_are_counted_without_the_positive():
     assert found["pairs of languages a batch"] == (2 + 1) / 2
 
 
-def test_the_loss_of_an_encoder_that_tells_nothing_apart_is_the_log_of_the_batch(
-    make_encoder, pairs, monkeypatch
-):
+def test_where_all_is_alike_the_loss_is_the_log_of_the_batch(make_encoder, pairs, monkeypatch):
     encoder = make_encoder()
     (batch,) = make_batches("x-y", pairs, 16, 1, 0, 0.5)
     same = np.ones((16, 4), np.float32) / 2

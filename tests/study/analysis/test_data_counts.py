@@ -1,6 +1,7 @@
+from types import SimpleNamespace
+
 import pandas as pd
 
-from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.data.parallel import ParallelPairs
 from study.analysis.data_counts import overlap
 
@@ -14,17 +15,11 @@ def test_overlap_counts_whole_texts_and_long_runs():
             [("en", "Who?", LONG), ("en", "Where?", "There."), ("zh", "谁", "一" * 30)]
         )
     )
-    queries = [("en", "q1", "WHO? "), ("en", "q2", "Why?"), ("zh", "q1", "什"), ("el", "q1", "Τι")]
-    candidates = [
-        ("en", "a", f"Before. {LONG[:-3]} after."),
-        ("en", "b", "There  is."),
-        ("zh", "c", "一" * 25),
-    ]
-    benchmark = RetrievalBenchmark(
-        "b",
-        pd.DataFrame(queries, columns=["language", "question", "text"]),
-        pd.DataFrame(candidates, columns=["language", "candidate", "text"]),
-        pd.DataFrame([("q1", "a"), ("q2", "b")], columns=["question", "candidate"]),
+    queries = [("en", "WHO? "), ("en", "Why?"), ("zh", "什"), ("el", "Τι")]
+    candidates = [("en", f"Before. {LONG[:-3]} after."), ("en", "There  is."), ("zh", "一" * 25)]
+    benchmark = SimpleNamespace(
+        queries=pd.DataFrame(queries, columns=["language", "text"]),
+        candidates=pd.DataFrame(candidates, columns=["language", "text"]),
     )
     counts = overlap(pairs, benchmark).set_index("language")
     assert counts.loc["en"].tolist() == [4, 4, 1, 1]

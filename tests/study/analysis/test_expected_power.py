@@ -1,5 +1,3 @@
-"""Power before a study, from grids with a known answer."""
-
 import pytest
 
 from hybridlib.data.lareqa import DEVELOPMENT
@@ -13,13 +11,11 @@ STUDY = Profile("e5", "Study", GRID.training | RECIPE | {"seed": [0, 1, 2, 3, 4]
 
 
 def grid_of(folder, ranks):
-    """A grid with a run of each sampler and seed at the study's recipe, and one elsewhere."""
+    """A grid with the start, and a run of each sampler and seed at the study's recipe."""
     runs = {}
     for name, one in GRID.runs().items():
-        sampler = one.sampler if one.num_steps else "untrained"
-        is_here = (one.learning_rate, one.num_steps) == (1e-5, 100)
-        if not one.num_steps or is_here:
-            own, other = ranks[sampler]
+        if not one.num_steps or (one.learning_rate, one.num_steps) == (1e-5, 100):
+            own, other = ranks[one.sampler if one.num_steps else "untrained"]
             runs[name] = planted.run(own, other, seed=one.seed, spread=0.01)
     return planted.place(folder, runs, GRID.name, DEVELOPMENT).store
 

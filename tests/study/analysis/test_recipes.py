@@ -1,6 +1,3 @@
-"""The choice of a recipe on grids with a known answer."""
-
-from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -79,14 +76,12 @@ def test_extending_ends_after_two_values_or_where_it_gains_too_little():
     assert to_extend(twice, FIRST) == {}
 
 
-def planned(seeds=(100, 101)):
-    usual = TrainingParameters(backbone="b", corpus="c", evaluation_steps=50)
-    return {"untrained": replace(usual, num_steps=0)} | {
-        f"{sampler}-{rate}-{steps}-{seed}": replace(
-            usual, sampler=sampler, learning_rate=rate, num_steps=steps, seed=seed
-        )
-        for sampler, rate, steps, seed in product(SAMPLERS, RATES, STEPS, seeds)
-    }
+PLANNED = {"untrained": TrainingParameters(num_steps=0)} | {
+    f"{sampler}-{rate}-{steps}-{seed}": TrainingParameters(
+        sampler=sampler, learning_rate=rate, num_steps=steps, seed=seed
+    )
+    for sampler, rate, steps, seed in product(SAMPLERS, RATES, STEPS, (100, 101))
+}
 
 
 def run(value):
@@ -100,38 +95,32 @@ def run(value):
 
 
 def test_the_surface_has_a_row_a_training_with_the_mean_of_the_three_maps():
-    grid_runs = planned()
-    table = surface({name: run(0.1) for name in grid_runs}, grid_runs)
-    assert len(table) == len(grid_runs) - 1
+    table = surface(dict.fromkeys(PLANNED, run(0.1)), PLANNED)
+    assert len(table) == len(PLANNED) - 1
     assert table.loc[0, "Mul. mAP"] == table.loc[0, "rank distance"] == pytest.approx(0.3)
     assert table[recipes.CRITERION].to_numpy() == pytest.approx(0.2)
 
 
 def test_a_missing_run_or_seed_is_told_before_anything_is_chosen():
-    grid_runs = planned()
-    runs = {name: run(0.1) for name in grid_runs}
+    runs = dict.fromkeys(PLANNED, run(0.1))
+    one_seed = {name: one for name, one in PLANNED.items() if one.seed == 100}
+    with pytest.raises(ValueError, match="has 1 seeds, it takes 2"):
+        surface(runs, one_seed)
     del runs["x-y-1e-05-100-101"]
     with pytest.raises(ValueError, match="1 runs of the grid are missing, x-y-1e-05-100-101 first"):
-        surface(runs, grid_runs)
-    alone = planned(seeds=(100,))
-    with pytest.raises(ValueError, match="has 1 seeds, it takes 2"):
-        surface({name: run(0.1) for name in alone}, alone)
+        surface(runs, PLANNED)
 
 
 def test_the_papers_way_takes_the_length_of_the_lowest_validation_loss_over_seeds():
     def log(losses):
-        rows = [
-            (10, 1.0, None),
-            *((step, 1.0, loss) for step, loss in zip((50, 100, 150, 200), losses, strict=True)),
-        ]
-        return Run("k", {}, {}, pd.DataFrame(rows, columns=["step", "loss", "validation_loss"]))
+        steps = {"step": [10, 50, 100, 150, 200], "validation_loss": [None, *losses]}
+        return Run("k", {}, {}, pd.DataFrame(steps))
 
-    runs = planned()
-    logs = {name: log((4.0, 3.0, 1.0, 2.0)) for name in runs}  # 150 is no length of the grid
+    logs = dict.fromkeys(PLANNED, log((4.0, 3.0, 1.0, 2.0)))  # 150 is no length of the grid
     logs["x-y-3e-05-200-100"] = log((4.0, 1.0, 3.0, 2.0))
     logs["x-y-3e-05-200-101"] = log((1.0, 3.0, 3.0, 2.2))
     logs["x-y-1e-05-200-100"] = log((0.0, 3.0, 3.0, 2.2))  # another rate
-    chosen = papers(logs, runs)
+    chosen = papers(logs, PLANNED)
     assert chosen == {"x-x": (3e-5, 200), "x-y": (3e-5, 100), "hybrid": (3e-5, 200)}
 
 
@@ -139,9 +128,16 @@ GRIDS = {  # rates and lengths before any extension
     "e5": {"learning_rate": (3e-6, 1e-5, 3e-5), "num_steps": (50, 100, 200, 400)},
     "raw": {"learning_rate": (1e-5, 3e-5, 1e-4), "num_steps": (50, 100, 200, 400, 800)},
 }
-
-
 PROFILES = {"e5": ["e5", "e5-alpha", "e5-data", "e5-languages", "e5-tuned"], "raw": ["raw"]}
+
+
+@pytest.mark.parametrize("start", GRIDS)
+def test_the_grid_is_of_the_design(start):
+    runs = [one for one in load_profile(f"{start}-grid").runs().values() if one.num_steps]
+    assert {one.seed for one in runs} == {100, 101}
+    assert {one.sampler for one in runs} == set(SAMPLERS)
+    for axis, values in GRIDS[start].items():  # more where the best lies at an edge
+        assert {getattr(one, axis) for one in runs} >= set(values)
 
 
 @pytest.mark.parametrize("start", GRIDS)

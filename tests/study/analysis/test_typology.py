@@ -98,13 +98,10 @@ def test_leaving_a_language_out_gives_the_slope_of_the_others(planted):
     assert found["ar"] == pytest.approx(without_arabic)
 
 
-def test_ranks_without_a_common_question_are_refused():
+def test_ranks_without_a_common_question_and_runs_of_other_languages_are_refused(planted):
     rows = [("q", "a", "de", language, 1) for language in ("de", "en")]
     with pytest.raises(ValueError, match="no question is asked in de and in en with an answer"):
         pair_counts(ranks(rows))
-
-
-def test_runs_of_other_languages_are_refused(planted):
     first, second = planted
     strange = replace(second[0], languages=("ar", "de", "en", "hi", "tr", "vi"))
     with pytest.raises(ValueError, match=r"same languages, got .*'ar de en hi tr vi'"):

@@ -1,5 +1,3 @@
-"""Gains over all pairs of many varieties."""
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,10 +14,8 @@ def symmetric(rng):
 
 
 def test_logits_are_those_of_the_shares_in_the_order_asked_for():
-    scores = pd.DataFrame(
-        [("tur_Latn", "deu_Latn", 0.0), ("deu_Latn", "tur_Latn", 51 / 204)],
-        columns=["query_variety", "candidate_variety", "R@1"],
-    )
+    rows = [("tur_Latn", "deu_Latn", 0.0), ("deu_Latn", "tur_Latn", 51 / 204)]
+    scores = pd.DataFrame(rows, columns=["query_variety", "candidate_variety", "R@1"])
     found = varieties.logits(scores, ["tur_Latn", "deu_Latn"])
     assert found[0, 1] == pytest.approx(np.log(0.5 / 204.5))
     assert found[1, 0] == pytest.approx(np.log(51.5 / 153.5))

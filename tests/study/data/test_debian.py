@@ -85,9 +85,7 @@ def test_what_is_fetched_and_read_is_kept_and_its_version_told(
         (package_descriptions, "apt-get", "HYBRIDLIB_PACKAGE_DESC"),
     ],
 )
-def test_a_machine_without_a_tool_is_told_the_way_out(
-    machine, tmp_path, monkeypatch, corpus, tool, message
-):
+def test_without_a_tool_the_way_out_is_told(machine, tmp_path, monkeypatch, corpus, tool, message):
     (tmp_path / "bin" / tool).unlink()
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     with pytest.raises(FileNotFoundError, match=f"{tool} is not here.*{message}"):
@@ -109,9 +107,7 @@ def test_a_machine_without_a_tool_is_told_the_way_out(
         (f"{APT_GET}; echo 'E: no network' >&2; exit 100", "E: no network"),
     ],
 )
-def test_a_failing_apt_get_is_told_and_leaves_nothing(
-    machine, tmp_path, corpus, message, script, reason
-):
+def test_apt_gets_failure_is_told_and_not_kept(machine, tmp_path, corpus, message, script, reason):
     machine("apt-get", script)
     with pytest.raises(ConnectionError, match=message.format(reason)):
         corpus.load(LANGUAGES)
@@ -140,9 +136,7 @@ def test_a_kill_while_fetching_leaves_no_half(machine, tmp_path, corpus, tool, s
     machine(tool, f"{script}; {KILL}")
     code = f"from {corpus.__name__} import load; load({LANGUAGES})"
     environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
-    outcome = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, check=False
-    )
+    outcome = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert outcome.returncode == -9
     assert list((tmp_path / "cache").rglob(f"partial-*/{half}"))
     assert kept(tmp_path) == []

@@ -59,19 +59,13 @@ def texts(languages=("en", "de")):
     return list(found.values())
 
 
-# What becomes a pair
-
-
 def test_translations_are_joined_by_id_whatever_their_order(tree):
     english = SECTION.format(1, "Fill cells", LONG["en"])
     page(tree, "en-US", english + SECTION.format(2, "Zero rows", f"Zero. {LONG['en']}"))
     german = SECTION.format(2, "Keine Zeilen", f"Null. {LONG['de']}")
     page(tree, "de", german + SECTION.format(1, "Zellen füllen", LONG["de"]))
-    queries = [{language: query for language, (query, _) in pair.items()} for pair in texts()]
-    assert queries == [
-        {"en": "Fill cells", "de": "Zellen füllen"},
-        {"en": "Zero rows", "de": "Keine Zeilen"},
-    ]
+    queries = [(pair["en"][0], pair["de"][0]) for pair in texts()]
+    assert queries == [("Fill cells", "Zellen füllen"), ("Zero rows", "Keine Zeilen")]
 
 
 @pytest.mark.parametrize("ids", [("hd_1", "par_9"), ("hd_9", "par_1")])
@@ -101,9 +95,6 @@ def test_of_variants_of_a_word_one_is_read(tree):
     )
     pages(tree, SECTION.format(1, "{0}", f"{variants}<br/>{{1}}"))
     assert texts()[0]["en"][1] == f"Ctrl+W {LONG['en']}"
-
-
-# What is left out
 
 
 @pytest.mark.parametrize(
@@ -156,9 +147,6 @@ def test_a_pair_needs_five_languages_when_more_are_asked_for(tree):
         libreoffice_help.load(six)
 
 
-# Languages
-
-
 def test_greek_and_vietnamese_are_held_out_by_default():
     packages = libreoffice_help.packages(libreoffice_help.LANGUAGES)
     assert not any(name.endswith(("-el", "-vi")) for name in packages)
@@ -172,20 +160,14 @@ def test_a_languages_folder_is_that_of_its_iso_code(tree):
         libreoffice_help.load(("en", "pt"))
 
 
-# Files
-
-
-def test_missing_help_is_named_with_the_packages_that_carry_it(tree, monkeypatch):
-    monkeypatch.setenv("HYBRIDLIB_PRODUCT_HELP", str(tree / "nowhere"))
-    message = r"there is no \*\.html under .*en-US/text in .*nowhere.*libreoffice-help-de"
-    with pytest.raises(FileNotFoundError, match=message):
-        libreoffice_help.load(("en", "de"))
-
-
-def test_damaged_page_is_named(tree):
+def test_a_damaged_page_is_named_and_missing_help_with_its_packages(tree, monkeypatch):
     file = tree / PAGE.format("de")
     file.write_bytes(b"<page><title>Cut \xff")
     with pytest.raises(ValueError, match=f"{file} is damaged"):
+        libreoffice_help.load(("en", "de"))
+    monkeypatch.setenv("HYBRIDLIB_PRODUCT_HELP", str(tree / "nowhere"))
+    message = r"there is no \*\.html under .*en-US/text in .*nowhere.*libreoffice-help-de"
+    with pytest.raises(FileNotFoundError, match=message):
         libreoffice_help.load(("en", "de"))
 
 

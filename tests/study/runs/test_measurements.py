@@ -7,6 +7,7 @@ import pytest
 
 from book.pages import bias
 from book.shared.stored_runs import Place
+from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings
 from hybridlib.models.encoder import EncoderIdentity, TextSettings
 from hybridlib.models.names import BACKBONES
@@ -21,14 +22,11 @@ from study.store.run import Run
 from study.store.runs import Store
 from tests.book.pages import planted
 
-SENTENCES = ParallelSentences(
-    "tiny",
-    {
-        "tur_Latn": ["bir", "iki elma", "üç"],
-        "deu_Latn": ["eins", "zwei Äpfel", "drei"],
-        "eng_Latn": ["one", "two apples", "three"],
-    },
-)
+TEXTS = {
+    "tur_Latn": ["bir", "iki elma", "üç"],
+    "deu_Latn": ["eins", "zwei Äpfel", "drei"],
+    "eng_Latn": ["one", "two apples", "three"],
+}
 
 
 @pytest.fixture
@@ -65,10 +63,9 @@ def test_the_languages_of_the_top_ten_are_counted(measured):
 
 
 def test_each_variety_has_its_own_vectors(measured):
-    encoder, run = measured(measurements.translations(SENTENCES))
-    vectors = {
-        variety: encoder.encode(texts, "query") for variety, texts in SENTENCES.texts.items()
-    }
+    sentences = ParallelSentences("tiny", TEXTS)
+    encoder, run = measured(measurements.translations(sentences))
+    vectors = {name: encoder.encode(texts, "query") for name, texts in sentences.texts.items()}
     expected = pair_scores(translation_retrieval(vectors))
     assert np.allclose(run.ranks["mAP"], expected["mAP"])
     assert run.scores["query_variety"].tolist() == ["deu_Latn", "eng_Latn", "tur_Latn"]
@@ -95,13 +92,9 @@ def test_the_page_divides_by_the_pool_and_says_where_nothing_was_measured(tmp_pa
     place = Place("test", "cldr", store)
     assert "not measured" in bias.top_ten(place).data
     for seed, own in enumerate((0.4, 0.8)):
-        mix = pd.DataFrame(
-            [("de", "de", own, 0.2), ("de", "en", 1 - own, 0.8), ("en", "en", 0.8, 0.8)],
-            columns=["query_language", "candidate_language", "top_share", "pool_share"],
-        )
+        mix = [("de", "de", own, 0.2), ("de", "en", 1 - own, 0.8), ("en", "en", 0.8, 0.8)]
+        scores = pd.DataFrame(mix, columns=[*three_settings.PAIR, "top_share", "pool_share"])
         folder = store.folder("test", "cldr-top-10", f"x-x-seed{seed}")
-        store.save(folder, Run("k", {}, {}, mix))
-    table = planted.csv(bias.top_ten(place), "test-cldr-top-ten")
-    assert table.drop(columns="index").iloc[0].to_dict() == pytest.approx(
-        {"de": 3.0, "en": 1.0, "mean": 2.0}
-    )
+        store.save(folder, Run("k", {}, {}, scores))
+    row = planted.csv(bias.top_ten(place), "test-cldr-top-ten").drop(columns="index").iloc[0]
+    assert row.to_dict() == pytest.approx({"de": 3.0, "en": 1.0, "mean": 2.0})

@@ -1,5 +1,5 @@
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pandas as pd
@@ -18,17 +18,10 @@ from study.runs import measurements, remedied_runs
 from study.runs.planned_encoder import PlannedEncoder
 from study.runs.profile import Profile
 from study.runs.remedied_runs import best_value, evaluate, remedied, sweep
+from tests.study.runs.test_run import PARAMETERS
 
-TRAINING = {
-    "backbone": ["tiny"],
-    "corpus": ["tiny"],
-    "sampler": ["x-x", "x-y", "hybrid"],
-    "num_steps": [1],
-    "warmup_steps": [0],
-    "batch_size": [8],
-    "num_validation_pairs": [8],
-    "seed": [0, 1],
-}
+TRAINING = asdict(replace(PARAMETERS, num_steps=1))
+TRAINING |= {"sampler": ["x-x", "x-y", "hybrid"], "seed": [0, 1]}
 PROFILE = Profile("test", "Test", TRAINING, ("tiny",))
 VALUES = {"lir": (0, 1, 2), "shift": (0.0, 0.5, 1.0), "weight-average": (0.0, 0.5, 1.0)}
 
@@ -158,9 +151,7 @@ def test_the_corpus_of_estimation_can_be_another_and_then_stands_in_the_name(dev
 
 
 @pytest.mark.parametrize("name", ["centring-x-x-seed0", "lir-x-x-seed0", "shift-x-x-seed0"])
-def test_a_language_without_an_estimate_is_refused_before_anything_is_trained_or_encoded(
-    name, development, encoded
-):
+def test_a_language_without_an_estimate_is_refused_at_once(name, development, encoded):
     with pytest.raises(ValueError, match=r"cannot be estimated for hi, zh of tiny: two has de, en"):
         evaluate(PROFILE, name, "tiny", development, corpus="two")
     assert not encoded and not development.results.exists() and not development.build.exists()

@@ -13,13 +13,10 @@ PARAMETERS = TrainingParameters(
     backbone="tiny", corpus="tiny", num_steps=4, batch_size=8, warmup_steps=1,
     num_validation_pairs=30, evaluation_steps=2,
 )  # fmt: skip
+NAME = PARAMETERS.name
 
 
-def encoder_of(store):
-    return train.plan_encoder(PARAMETERS, store, "test", PARAMETERS.name).load()
-
-
-def test_a_run_leaves_log_scores_ranks_and_provenance(store, trained):
+def test_a_run_leaves_log_scores_and_ranks_and_an_equal_one_loads(store, trained, monkeypatch):
     training, evaluated = trained(PARAMETERS)
     assert training.scores["step"].max() == 4
     assert training.scores["validation_loss"].notna().sum() == 2
@@ -29,14 +26,10 @@ def test_a_run_leaves_log_scores_ranks_and_provenance(store, trained):
     assert set(stored.provenance) >= {"commit", "hardware", "date", "packages", "revisions"}
     assert stored.provenance["revisions"]["encoder"] == f"trained {training.key}"
     assert not list((store.build / "checkpoints").iterdir())
-
-
-def test_an_equal_run_is_loaded_and_not_computed(store, trained, monkeypatch):
-    first, _ = trained(PARAMETERS)
     shutil.rmtree(store.build)  # the weights are not needed to show a result
     monkeypatch.setattr(train, "fit", None)
     again, _ = trained(PARAMETERS)
-    assert again.key == first.key
+    assert again.key == training.key
 
 
 def test_a_log_that_is_read_from_a_checkpoint_is_that_of_the_training(store, trained):
@@ -76,18 +69,15 @@ def test_without_a_step_the_start_is_evaluated(store, trained):
 @pytest.mark.parametrize("gone", ["", "encoders/test/hybrid-0.5-seed0/model.safetensors"])
 def test_the_encoder_of_a_run_comes_back_when_its_weights_are_gone(store, trained, gone):
     trained(PARAMETERS)
-    texts = ["a text", "another"]
-    first = encoder_of(store)
+    texts, planned = ["a text", "another"], train.plan_encoder(PARAMETERS, store, "test", NAME)
+    first = planned.load().encode(texts, "query")
     path = store.build / gone
     path.unlink() if path.is_file() else shutil.rmtree(path)
-    again = encoder_of(store)
-    assert (first.encode(texts, "query") == again.encode(texts, "query")).all()
+    assert (first == planned.load().encode(texts, "query")).all()
 
 
-def test_a_place_where_no_encoder_can_be_saved_is_refused_before_training(
-    store, trained, monkeypatch
-):
-    folder = store.build / "encoders" / "test" / PARAMETERS.name
+def test_where_no_encoder_can_be_saved_nothing_is_trained(store, trained, monkeypatch):
+    folder = store.build / "encoders" / "test" / NAME
     trained(PARAMETERS)
     (folder / "notes.txt").write_text("theirs")
     monkeypatch.setattr(train, "fit", None)
@@ -97,10 +87,8 @@ def test_a_place_where_no_encoder_can_be_saved_is_refused_before_training(
 
 
 def test_a_hold_out_that_is_too_large_is_called_by_its_parameter(store):
-    message = (
-        r"^num_validation_pairs, of english and large and small, must be in \[1, 109\], got 110"
-    )
-    with pytest.raises(ValueError, match=message):
+    text = r"^num_validation_pairs, of english and large and small, must be in \[1, 109\], got 110"
+    with pytest.raises(ValueError, match=text):
         run.train(replace(PARAMETERS, num_validation_pairs=110), store, "test")
 
 

@@ -1,5 +1,3 @@
-"""Power has a known answer where it can be reckoned by hand."""
-
 import numpy as np
 import pytest
 from scipy.stats import nct, t

@@ -1,13 +1,9 @@
 import subprocess
 
-import pytest
-
 from study.store import provenance
 
 
-@pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    """A repository with the module and a result, whose commit the provenance names."""
+def test_a_replaced_result_is_of_the_commit_and_changed_code_is_not(tmp_path, monkeypatch):
     for name in ("study/store/provenance.py", "results/run.json"):
         (tmp_path / name).parent.mkdir(parents=True)
         (tmp_path / name).write_text("one\n")
@@ -15,15 +11,11 @@ def checkout(tmp_path, monkeypatch):
     for command in (["init", "-q"], ["add", "."], [*identity, "commit", "-qm", "first"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
     monkeypatch.setattr(provenance, "__file__", str(tmp_path / "study/store/provenance.py"))
-    return tmp_path
-
-
-def test_a_run_that_replaces_a_result_is_of_the_commit_and_one_of_changed_code_is_not(checkout):
     head = ["git", "rev-parse", "--short=12", "HEAD"]
-    commit = subprocess.run(head, cwd=checkout, capture_output=True, text=True).stdout.strip()
-    (checkout / "results/run.json").write_text("two\n")
+    commit = subprocess.run(head, cwd=tmp_path, capture_output=True, text=True).stdout.strip()
+    (tmp_path / "results/run.json").write_text("two\n")
     assert provenance.describe({}, 1)["commit"] == commit
-    (checkout / "study/store/provenance.py").write_text("two\n")
+    (tmp_path / "study/store/provenance.py").write_text("two\n")
     assert provenance.describe({}, 1)["commit"] == f"{commit}-dirty"
 
 

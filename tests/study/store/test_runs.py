@@ -74,25 +74,21 @@ def test_a_link_out_of_the_store_is_not_followed(tmp_path):
         Store(tmp_path / "results").folder("quick", "cldr", "mine")
 
 
-def test_a_run_does_not_replace_what_hybridlib_did_not_write(tmp_path):
-    STORE.save(tmp_path / "run", run())
-    (tmp_path / "run" / "notes.txt").write_text("theirs")
+def test_a_run_that_would_replace_what_hybridlib_did_not_write_is_not_computed(tmp_path):
+    store, folder = Store(tmp_path, tmp_path / "build"), tmp_path / "run"
+    store.save(folder, run())
+    (folder / "notes.txt").write_text("theirs")
     with pytest.raises(FileExistsError, match=r"holds notes\.txt, which hybridlib did not"):
-        STORE.save(tmp_path / "run", run("new"))
-    assert (tmp_path / "run" / "notes.txt").read_text() == "theirs"
+        store.save(folder, run("new"))
+    with pytest.raises(FileExistsError):
+        store.keep(folder, "new", {}, {}, pytest.fail)
+    assert (folder / "notes.txt").read_text() == "theirs"
 
 
-@pytest.mark.parametrize("is_stray", [True, False])
-def test_what_cannot_be_stored_is_not_computed(tmp_path, monkeypatch, is_stray):
-    if is_stray:
-        (tmp_path / "results" / "run").mkdir(parents=True)
-        (tmp_path / "results" / "run" / "notes.txt").write_text("theirs")
-    else:
-        monkeypatch.setattr(runs, "check_writable", Mock(side_effect=PermissionError))
-    store, computed = Store(tmp_path / "results", tmp_path / "build"), []
-    with pytest.raises((FileExistsError, PermissionError)):
-        store.keep(tmp_path / "results" / "run", "k", {}, {}, lambda: computed.append(1))
-    assert not computed
+def test_what_cannot_be_written_is_not_computed(tmp_path, monkeypatch):
+    monkeypatch.setattr(runs, "check_writable", Mock(side_effect=PermissionError))
+    with pytest.raises(PermissionError):
+        Store(tmp_path, tmp_path / "build").keep(tmp_path / "run", "k", {}, {}, pytest.fail)
 
 
 def test_what_a_process_owns_is_not_swept(tmp_path):
