@@ -96,9 +96,7 @@ TRANSLATION_BENCHMARKS: Mapping[str, Callable[[], ParallelSentences]] = {sib_200
 QUESTIONS_OF: Mapping[str, str] = {f"{name}-questions": name for name in ("xquad-r", "mlqa-r")}
 
 # Which languages stand in their top ten?
-TOP_OF: Mapping[str, str] = {
-    f"{name}-top-10": name for name in ("xquad-r", "mlqa-r", "xquad-r-every-3")
-}
+TOP_OF: Mapping[str, str] = {f"{name}-top-10": name for name in ("xquad-r", "mlqa-r")}
 
 EVERY_BENCHMARK = (
     *BENCHMARKS,

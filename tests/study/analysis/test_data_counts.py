@@ -16,7 +16,7 @@ def test_overlap_counts_whole_texts_and_long_runs():
         )
     )
     queries = [("en", "WHO? "), ("en", "Why?"), ("zh", "什"), ("el", "Τι")]
-    candidates = [("en", f"Before. {LONG[:-3]} after."), ("en", "There  is."), ("zh", "一" * 25)]
+    candidates = [("en", f"Before. {LONG[:-3]} after."), ("en", "There  is."), ("zh", "一" * 20)]
     benchmark = SimpleNamespace(
         queries=pd.DataFrame(queries, columns=["language", "text"]),
         candidates=pd.DataFrame(candidates, columns=["language", "text"]),

@@ -1,7 +1,6 @@
 import json
 import time
 from concurrent.futures import ThreadPoolExecutor
-from unittest.mock import Mock
 
 import pandas as pd
 import pytest
@@ -86,9 +85,14 @@ def test_a_run_that_would_replace_what_hybridlib_did_not_write_is_not_computed(t
 
 
 def test_what_cannot_be_written_is_not_computed(tmp_path, monkeypatch):
-    monkeypatch.setattr(runs, "check_writable", Mock(side_effect=PermissionError))
+    def all_but_results(folder):
+        if folder == tmp_path / "results":
+            raise PermissionError
+
+    monkeypatch.setattr(runs, "check_writable", all_but_results)
+    store = Store(tmp_path / "results", tmp_path / "build")
     with pytest.raises(PermissionError):
-        Store(tmp_path, tmp_path / "build").keep(tmp_path / "run", "k", {}, {}, pytest.fail)
+        store.keep(tmp_path / "results" / "run", "k", {}, {}, pytest.fail)
 
 
 def test_what_a_process_owns_is_not_swept(tmp_path):
