@@ -137,7 +137,7 @@ def test_what_a_language_is_worth_and_to_whom_less_is_found():
 def test_what_cannot_be_counted_together_and_nothing_to_show_is_said():
     with pytest.raises(ValueError, match="differ in more than corpus, sampler and seed"):
         manipulated.counts(stored_runs.places("raw-alpha", "xquad-r-every-3"))
-    with pytest.raises(ValueError, match="/x-x-seed0.* are the same training"):
+    with pytest.raises(ValueError, match="e5/x-x-seed0 are the same training"):
         manipulated.counts(stored_runs.places("e5,e5", "mlqa-r"))
     one = [run(np.random.default_rng(0), APART)]
     few = {("balanced-help", name): one for name in ("x-x", "x-y")}
