@@ -68,7 +68,7 @@ def findings(places: Sequence[Place]) -> HTML:
 
 def _in_words(judged: endpoints.Judgement, power: float | None) -> str:
     """What is said of a claim in a setting."""
-    words = [judged.outcome]
+    words: list[str] = [judged.outcome]
     if judged.outcome != "not run":
         words += ["p < 0.001" if judged.p < 0.001 else f"p = {number(judged.p)}"]
     return ", ".join(words if power is None else [*words, f"power {number(power, 2)}"])
