@@ -10,7 +10,7 @@
 # # Why does it work?
 #
 # Is it the X-X examples, or that they come in whole batches? **Whole batches: mixed in one by one, the same
-# examples make the encoder prefer the query's language.** That costs .18 to .32 mAP over all languages at
+# examples make the encoder prefer the query's language.** That costs .2 to .3 mAP over all languages at
 # α = 1, some .02 at 0.5. Within one language neither is better.
 
 # %% tags=["parameters", "remove-input"]

@@ -8,19 +8,18 @@ from book.shared.comparisons import Groups, described
 from book.shared.figure import draw_front, front, show_figure
 from book.shared.samplers import label, short
 from book.shared.stored_runs import Place, Runs, by_label, clustered
-from book.shared.tables import DISTANCE, HEADLINE, HYBRID, X_X
+from book.shared.tables import DISTANCE, HEADLINE, HYBRID, X_X, X_Y
 from hybridlib.data.lareqa import DEVELOPMENT
 from hybridlib.models.remedies import REMEDIES
 from hybridlib.training.parameters import UNTRAINED
 from study.runs.remedied_runs import SWEEPS, best_value, folder_of
 from study.statistics import endpoints
-from study.store.run import Run
 
 MONO, MEAN = "Mo. mAP", "mean mAP"
 
 
 def groups(runs: Runs, remedied: Runs) -> Groups:
-    """Scores of the plain samplers and of every remedy, by label.
+    """Scores of the paper's samplers and of every remedy, by label.
 
     Parameters
     ----------
@@ -29,7 +28,8 @@ def groups(runs: Runs, remedied: Runs) -> Groups:
     remedied
         Of its remedies; those of another corpus, whose names have a ``=``, are left out.
     """
-    every: dict[str, list[Run]] = dict(by_label(runs))
+    plain = by_label(runs)
+    every = {name: plain[name] for name in (UNTRAINED, X_X, X_Y, HYBRID) if name in plain}
     for name, run in remedied.items():
         if "=" not in name:
             every.setdefault(title(name), []).append(run)

@@ -39,7 +39,7 @@ def figure(place: Place) -> HTML:
     panel = table["what"] + ":\n" + table["one"].map(samplers.short) + " − "
     table["panel"] = panel + table["other"].map(samplers.short)
     return show_figure(
-        partial(forest, table, "panel", ["measure"]),
+        partial(forest, table, "panel", ["measure"], columns=2),
         f"{place.name}-why",
         caption="Better to the right, in margins; a grey band is one margin to each side.",
         alt="A panel a contrast: differences in units of the margin with their intervals, a row a "
@@ -52,7 +52,8 @@ def table(place: Place) -> HTML:
     """The differences in numbers."""
     found = differences(place)
     name = f"{place.name}-why-differences"
-    return html.show_plain(comparisons.wide_against(found), name, numbers=found)
+    words = comparisons.wide_against(found.drop(columns="benchmark"))
+    return html.show_plain(words, name, numbers=found)
 
 
 def own_language_first(place: Place) -> HTML:
