@@ -13,9 +13,8 @@
 # {cite}`elmahdy2024synergistic`?
 #
 # **From multilingual-E5-small, as a compromise.** Across languages hybrid is nearly X-Y, with somewhat more
-# language bias, and better than X-X. Within one language it loses .01 mAP to X-X, X-Y .02. But LIR, a fix
-# without training, already gives most of that gain. If one encoder must serve many languages, try LIR first;
-# hybrid training adds .01 to .02 mAP.
+# language bias, and better than X-X. Within one language it loses .01 mAP to X-X. LIR trains nothing and gives
+# most of that gain: try it first.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5"

@@ -9,9 +9,9 @@
 # %% [markdown]
 # # Does the paper replicate?
 #
-# **From E5-small three of six findings replicate on both benchmarks: X-X and X-Y each excel at their own task
-# (6); hybrid prefers languages less than X-X does (9, 11).** That hybrid is best in all (8) is split, as is 7
-# on XQuAD-R; the rest is open. Each has one endpoint, fixed before the runs. The raw start has not run.
+# **From E5-small three of six findings replicate on both benchmarks: X-X's and X-Y's own strengths (6), and less
+# bias than X-X's (9, 11).** That hybrid is best in all (8) is split, as is 7 on XQuAD-R; the rest is open.
+# Each has one endpoint, fixed before the runs. The raw start has not run.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5,raw"

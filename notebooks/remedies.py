@@ -39,7 +39,7 @@ tabbed(remedies.figure, there)
 #
 # ## The remedies
 #
-# Remedies map the vectors of an encoder, or average two. Maps are estimated on some 400 unlabelled sentences of
+# Remedies map the vectors of an encoder, or average two. Maps are estimated on four hundred unlabelled sentences of
 # the development articles in each language, trained or not; XQuAD-R's pool has them too.
 #
 # SHIFT {cite}`jang2026shift` subtracts a share of a language's offset from passages. Centring

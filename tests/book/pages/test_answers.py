@@ -39,7 +39,7 @@ def place(request):
 @pytest.fixture(scope="module")
 def differences(place):
     """Of X-X, X-Y and hybrid, with verdicts, by the two and measure."""
-    pairs = [(HYBRID, X_X), (HYBRID, X_Y), (X_Y, X_X)]
+    pairs = [(HYBRID, X_X), (HYBRID, X_Y)]
     table = comparisons.against(place.scores, pairs)
     return table.set_index(["one", "other", "measure"])
 
@@ -61,15 +61,14 @@ def test_across_languages_hybrid_is_nearly_x_y_and_better_than_x_x(differences):
         assert differences.loc[(HYBRID, X_Y, measure), "difference"] > -gained / 4
 
 
-def test_within_one_language_hybrid_gives_up_a_hundredth_and_x_y_two(differences):
-    assert says("answer", "Within one language it loses .01 mAP to X-X, X-Y .02.")
+def test_within_one_language_hybrid_gives_up_a_hundredth(differences):
+    assert says("answer", "Within one language it loses .01 mAP to X-X.")
     assert round(differences.loc[(HYBRID, X_X, MO), "difference"], 2) == -0.01
-    assert round(differences.loc[(X_Y, X_X, MO), "difference"], 2) == -0.02
 
 
 def test_a_remedy_without_training_gives_most_of_the_gain_and_hybrid_stays_ahead(place):
-    assert says("answer", "But LIR, a fix without training, already gives most of that gain.")
-    assert says("answer", "hybrid training adds .01 to .02 mAP.")
+    assert says("answer", "LIR trains nothing and gives most of that gain: try it first.")
+    assert says("remedies", "Hybrid stays .01 to .02 mAP ahead of it across languages")
     assert says("remedies", "gives the untrained encoder nine tenths of hybrid's gain over all")
     every = remedies.groups(place.runs, remedies.beside(place, place.benchmark).runs)
     means = comparisons.estimates(every).pivot(index="measure", columns="group", values="mean")
@@ -106,8 +105,8 @@ def test_whole_batches_are_better_over_all_languages_and_no_worse_within_one(pla
 
 
 def test_the_claims_that_replicate_are_named():
-    assert says("claims", "three of six findings replicate on both benchmarks: X-X and X-Y each")
-    assert says("claims", "own task (6); hybrid prefers languages less than X-X does (9, 11).**")
+    assert says("claims", "three of six findings replicate on both benchmarks: X-X's and X-Y's own")
+    assert says("claims", "strengths (6), and less bias than X-X's (9, 11).**")
     assert says("claims", "best in all (8) is split, as is 7 on XQuAD-R; the rest is open.")
     found = {
         (claim.split()[1], benchmark): one.outcome
