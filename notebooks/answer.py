@@ -13,8 +13,8 @@
 # {cite}`elmahdy2024synergistic`?
 #
 # **From multilingual-E5-small, as a compromise.** Across languages hybrid is nearly X-Y, with somewhat more
-# language bias, and better than X-X. Within one language it loses .01 mAP to X-X. LIR trains nothing and gives
-# most of that gain: try it first.
+# language bias, and better than X-X. Within one language it loses .01 mAP to X-X. LIR without training
+# gives most of hybrid's gain: try it first.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5"

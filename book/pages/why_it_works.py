@@ -38,7 +38,7 @@ def figure(place: Place) -> HTML:
     table = differences(place)
     panel = table["what"] + ":\n" + table["one"].map(samplers.short) + " − "
     table["panel"] = panel + table["other"].map(samplers.short)
-    return show_figure(
+    shown = show_figure(
         partial(forest, table, "panel", ["measure"], columns=2),
         f"{place.name}-why",
         caption="Better to the right, in margins; a grey band is one margin to each side.",
@@ -46,6 +46,7 @@ def figure(place: Place) -> HTML:
         "measure, better to the right, the verdict by colour and shape",
         data=table,
     )
+    return html.joined(stored_runs.missing(place), shown)
 
 
 def table(place: Place) -> HTML:
