@@ -1,5 +1,5 @@
 # The graph of runs: train -> evaluate -> page -> book. Its inputs are profiles/*.yaml and
-# book/chapters.py.
+# book/chapters.py, which writes _toc.yml.
 #
 #   snakemake -c2 book                    the book: quick runs computed, committed ones shown
 #   snakemake -c2 runs --config profile=e5-grid    every run of a profile, or on one benchmark:
@@ -10,7 +10,7 @@ import hashlib
 import os
 from pathlib import Path
 
-from book.chapters import CHAPTERS, QUICK, table_of_contents
+from book.chapters import CHAPTERS, QUICK
 from study.data.registry import EVERY_BENCHMARK
 from study.runs.profile import checked_config, load_profile
 from study.store.key import VERSIONS
@@ -66,7 +66,6 @@ def checksum_of_shown(page):
 localrules:
     book,
     html,
-    toc,
     runs,
 
 
@@ -84,7 +83,7 @@ rule html:
     input:
         EXECUTED,
         "_config.yml",
-        "build/toc.yml",
+        "_toc.yml",
         [str(path) for path in Path("book").rglob("*") if path.is_file() and "__pycache__" not in path.parts],
     output:
         "_build/html/index.html",
@@ -92,19 +91,8 @@ rule html:
     log:
         "build/logs/book.log",
     shell:  # from nothing: a page that is no longer a chapter would stay
-        "rm -rf _build/html && jupyter-book build . --toc build/toc.yml --all -W -n --keep-going > {log} 2>&1 "
+        "rm -rf _build/html && jupyter-book build . --all -W -n --keep-going > {log} 2>&1 "
         "&& python -m book.csv_files _build/html/build/executed || (tail -n 40 {log}; exit 1)"
-
-
-rule toc:
-    input:
-        "book/chapters.py",
-    output:
-        "build/toc.yml",
-    params:
-        contents=table_of_contents(),
-    shell:  # a `run` starts a process by this folder's path, in which it takes no blank
-        "printf %s {params.contents:q} > {output}"
 
 
 rule runs:

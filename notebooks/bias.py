@@ -9,7 +9,7 @@
 # %% [markdown]
 # # Does it prefer a language?
 #
-# **Less with training: X-X takes about 40 % off the rank distance, hybrid 60 %, X-Y a little more.** In the
+# **Less with the paper's samplers: X-X takes about 40 % off the rank distance, hybrid 60 %, X-Y a little more.** In the
 # pool of all languages a query's answer stands once in each language that has it. Without a preference
 # these answers are neighbours; the *rank distance* is how many positions they span.
 
@@ -73,4 +73,5 @@ tabbed(bias.top_ten, there)
 tabbed(bias.content, there)
 
 # %% tags=["hide-input"]
-how_made("bias", given, provenance(there))
+measured = [one + part for one in benchmarks.split(",") for part in ("", "-top-10", "-questions")]
+how_made("bias", given, provenance(places(profiles, ",".join(measured))))

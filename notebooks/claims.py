@@ -55,7 +55,9 @@ claims.parts(there)
 
 # %% tags=["hide-input"]
 batches = list(HybridBatches(load_pairs("cldr"), 32, num_batches, seed=0, alpha=0.5))
-claims.done(there, batches, Store())
+miracl = places("paper-xlm-r,paper-labse", "miracl")
+claims.done([*there, *miracl], batches, Store())
 
 # %% tags=["hide-input"]
-how_made("claims", given, provenance(there))
+others = [*miracl, *places(profiles, "power"), *places("balanced-help", "data")]
+how_made("claims", given, provenance([*there, *others]))

@@ -13,7 +13,6 @@
 # queries and candidates: one question can be asked in every language against every language.
 
 # %% tags=["parameters", "remove-input"]
-profile: str = "study"
 corpus: str = "balanced-help"
 benchmarks: str = "xquad-r,mlqa-r"
 embedded: str = "cldr"
@@ -34,15 +33,16 @@ given = check_parameters(globals())
 # %% tags=["hide-input"]
 from IPython.display import display
 
-from study.analysis.data_counts import corpus_sizes
+from study.analysis.data_counts import COUNTS, PAIRS, corpus_sizes
 from study.data.registry import load_benchmark, load_pairs
 from book.pages import data as corpora
 from book.shared import html, reference
+from book.shared.stored_runs import places, provenance
 from study.store.runs import Store
 
 store = Store()
 for benchmark in benchmarks.split(","):
-    counts = store.load(store.folder(profile, "data", benchmark)).scores
+    counts = store.load(store.folder(corpus, COUNTS, benchmark)).scores
     beside = corpora.beside_paper(counts, reference.lareqa_sizes(), reference.DATASETS[benchmark])
     display(html.heading(reference.DATASETS[benchmark]))
     display(html.show_plain(beside, f"{benchmark}-sizes"))
@@ -56,7 +56,7 @@ for benchmark in benchmarks.split(","):
 # sets have not been downloaded for this book.
 
 # %% tags=["hide-input"]
-pairs_here = store.load(store.folder(profile, "data", corpus)).scores
+pairs_here = store.load(store.folder(corpus, COUNTS, PAIRS)).scores
 display(html.show_plain(pairs_here, f"{corpus}-pairs"))
 display(html.show_plain(corpora.training_data(), "paper-table-9"))
 
@@ -83,4 +83,4 @@ display(html.show_plain(corpus_sizes(pairs), f"{embedded}-pairs"))
 display(html.show_plain(corpora.examples(pairs, ["en", "de"]), f"{embedded}-examples"))
 
 # %% tags=["hide-input"]
-html.how_made("data", given)
+html.how_made("data", given, provenance(places(corpus, COUNTS)))

@@ -32,8 +32,8 @@ from study.store.runs import Store
 
 store = Store()
 
-for name, run in measure(corpus, benchmarks.split(","), store, profile).items():
-    display(html.show_plain(run.scores, f"{profile}-{name}-counts"))
+for name, run in measure(corpus, benchmarks.split(","), store).items():
+    display(html.show_plain(run.scores, f"{corpus}-{name}-counts"))
 
 # %%
 arms = {}  # the first seed of each

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # Method
+# # The method
 #
 # **One idea: which languages meet in a batch.** With probability $\alpha$ the next batch is X-X, all in one
 # language. Else it is X-Y, query and passage of each example in different languages
@@ -33,6 +33,8 @@ given = check_parameters(globals())
 # example. If it does as well, whole batches of a kind are not what helps.
 
 # %% tags=["hide-input"]
+from functools import partial
+
 from book.pages import method as method_figures
 from book.shared.figure import show_figure
 from book.shared.html import how_made
@@ -40,14 +42,12 @@ from study.data.cldr import load as cldr
 from hybridlib.training.sampling import SAMPLERS, make_batches
 
 pairs = cldr.load_pairs().only(["ar", "en", "zh"])
+drawn = {
+    sampler.label: list(make_batches(name, pairs, batch_size, num_batches, seed, alpha))
+    for name, sampler in SAMPLERS.items()
+}
 show_figure(
-    method_figures.batches(
-        {
-            sampler.label: list(make_batches(name, pairs, batch_size, num_batches, seed, alpha))
-            for name, sampler in SAMPLERS.items()
-        },
-        pairs.languages,
-    ),
+    partial(method_figures.batches, drawn, pairs.languages),
     "batches",
     caption="Each row is a batch; a cell is a query, left, and its passage.",
     alt=(
@@ -81,7 +81,7 @@ show_figure(
 
 # %% tags=["hide-input"]
 show_figure(
-    method_figures.settings(),
+    method_figures.settings,
     "three-settings",
     caption="Candidates of the query's language, of one other, or of all languages in one pool.",
     alt=(

@@ -9,7 +9,7 @@
 # %% [markdown]
 # # The paper, object by object
 #
-# Every table, figure and claim: where it is here, the paper's number and ours, and two commands. *Show
+# Every table, figure and claim: where it is here, the paper's number for hybrid and ours, and two commands. *Show
 # again* makes the page from stored ranks; *compute again* trains and evaluates. E5-small, a sentence encoder,
 # stands where the paper has LaBSE.
 
@@ -31,9 +31,9 @@ there = places(profiles, benchmarks)
 paper_objects.show(there)
 
 # %% [markdown]
-# Both numbers are means of hybrid batches over languages. They come from other encoders and other
+# Both numbers are means over languages. They come from other encoders and other
 # training data: compare orders, not values. The notebooks are there after `make book`. A stored run with
-# an equal key is loaded; a deleted folder is computed again ({doc}`/book/rerun`).
+# an equal key is loaded; a deleted one is computed again ({doc}`/book/rerun`).
 
 # %% tags=["hide-input"]
 how_made("paper_objects", given, provenance(there))

@@ -9,8 +9,8 @@
 # %% [markdown]
 # # The paper's own settings
 #
-# XLM-R and LaBSE on what can be had of the paper's corpora, with MIRACL. None of these runs has been
-# made: they take a GPU and the hub. `make paper` makes them ({doc}`/book/rerun`).
+# XLM-R and LaBSE on what can be had of the paper's corpora, with MIRACL. It takes a GPU and the hub:
+# `make paper` ({doc}`/book/rerun`).
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "paper-xlm-r,paper-labse"

@@ -38,7 +38,8 @@ tabbed(results.headline, there)
 # %% [markdown]
 # ## Does the paper's trade-off show?
 #
-# X-X should lead within one language and X-Y across two. One seed proves nothing, so ten are run beside it.
+# X-X should lead within one language and X-Y across two. One seed proves nothing; the profile `quick-seeds`
+# has ten.
 
 # %% tags=["hide-input"]
 quick.trade_off(*places(seeds, benchmark))

@@ -62,4 +62,4 @@ tabbed(recipe.answer, by_help)
 tabbed(recipe.table, there)
 
 # %% tags=["hide-input"]
-how_made("recipe", given, provenance([*there, *by_help]))
+how_made("recipe", given, provenance([*there, *places(profiles, "training"), *by_help]))

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # How well does each sampler rank?
+# # How well does it rank?
 #
 # **X-X ranks best within one language, X-Y and hybrid across two and over all at once.** Hybrid is
 # near X-Y but within one language, where it lies between. *Untrained* is the start itself; the paper's

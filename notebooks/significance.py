@@ -10,8 +10,8 @@
 # # Is it significant?
 #
 # **Most of the paper's differences of means come out the same way.** But within one language hybrid is below
-# X-X here, above it in the paper. After Holm's correction over all rows less than half are decided. The
-# paper prints one number a cell, so its own differences cannot be tested.
+# X-X here, above it in the paper. Of all rows, most of them of single languages, Holm's correction leaves less
+# than half decided. The paper prints one number a cell, so its own differences cannot be tested.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "e5"
@@ -33,7 +33,8 @@ tabbed(significance.figure, there)
 # %% [markdown]
 # ## The numbers
 #
-# The verdict of each comparison by itself, then after Holm's correction over all rows.
+# The verdict on each difference of means by itself, then after Holm's correction over all rows of the CSV.
+# The second table counts verdicts on single languages, uncorrected.
 
 # %% tags=["hide-input"]
 tabbed(significance.numbers, there)

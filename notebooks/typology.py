@@ -50,7 +50,8 @@ tabbed(partial(typology.figure, **asked), there)
 # languages. Every language has an intercept of its own: those that an encoder knows badly are also the
 # distant ones. Intervals are by article and seed; p is by orders of the languages
 # {cite}`krackhardt1988predicting`; distances are URIEL's {cite}`littell2017uriel`.
-# A slope counts as shown where its interval excludes zero and p is .05 at most.
+# A slope counts as shown where its interval excludes zero and p is .05 at most. Of the terms, *cross* is a's
+# logit, *own* b's, which the gap takes from it.
 
 # %% tags=["hide-input"]
 tabbed(partial(typology.numbers, **asked), there)
@@ -95,4 +96,5 @@ tabbed(partial(varieties.numbers, **widely), scale)
 typology.sensitivity(there, sampler, baselines)
 
 # %% tags=["hide-input"]
-how_made("typology", given, provenance([*there, *scale, *places(manipulated, manipulated_on)]))
+others = [*scale, *places(manipulated, manipulated_on), *places("balanced-help", "data")]
+how_made("typology", given, provenance([*there, *others]))

@@ -7,7 +7,7 @@
 # ---
 
 # %% [markdown]
-# # Does it help languages without training texts?
+# # Languages without training texts
 #
 # **Over all languages, queries in unseen ones gain nearly as much as queries in seen ones, with each of the
 # paper's samplers.** Within an unseen language no gain of hybrid is shown. Training has German, English,

@@ -34,9 +34,10 @@ tabbed(why_it_works.figure, there)
 tabbed(why_it_works.table, there)
 
 # %% [markdown]
-# ## How often does the own language come first?
+# ## Own language first
 #
-# In an X-Y batch the passage is never in the query's language.
+# How often the best answer is in the query's language, and how often by chance. In an X-Y batch the passage
+# never is.
 
 # %% tags=["hide-input"]
 tabbed(why_it_works.own_language_first, there)
@@ -48,7 +49,7 @@ tabbed(why_it_works.own_language_first, there)
 # mixing also differ in the cue that language gives: in a batch of one language it gives none.
 
 # %% tags=["hide-input"]
-tabbed(why_it_works.draws, there)
+tabbed(why_it_works.draws, places(profiles, there[0].benchmark))
 
 # %% tags=["hide-input"]
-how_made("why_it_works", given, provenance(there))
+how_made("why_it_works", given, provenance([*there, *places(profiles, "draws")]))

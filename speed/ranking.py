@@ -21,7 +21,7 @@ def benchmark_of_xquad_size() -> RetrievalBenchmark:
     try:
         return lareqa.load("xquad-r")
     except ConnectionError:
-        languages = [f"{a}{b}" for a in "a" for b in "abcdefghijk"]
+        languages = [f"a{letter}" for letter in "abcdefghijk"]
         return parallel("random of XQuAD-R's size", languages, 1190, 1183)
 
 

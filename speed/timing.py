@@ -14,8 +14,8 @@ def seconds(work: Callable[[], object]) -> float:
 
 def compare(
     title: str, ours: Callable[[], object], theirs: Callable[[], object], num_pairs: int
-) -> float:
-    """Print and return how many times faster ``ours`` is: the median over pairs of runs.
+) -> None:
+    """Print how many times faster ``ours`` is: the median over pairs of runs.
 
     Both sides run once uncounted first.
     """
@@ -29,4 +29,3 @@ def compare(
         f"{median(ratios):.2f} times as fast (pairs {ratios[0]:.2f} to {ratios[-1]:.2f})",
         flush=True,
     )
-    return median(ratios)

@@ -73,12 +73,13 @@ def main(num_pairs: int) -> None:
     pairs = question_passage_pairs()
     drawn = list(HybridBatches(pairs, BATCH_SIZE, NUM_STEPS, seed=0, alpha=0.5))
     encoder = load_encoder("multilingual-e5-small")
-    folder = Path(tempfile.mkdtemp())
+    scratch = tempfile.TemporaryDirectory()
+    folder = Path(scratch.name)
     on_disk.save(encoder, folder / "encoder")
     model = SentenceTransformer(str(folder / "encoder"), device="cpu")
     freeze_and_switch_dropout_off(encoder.backbone)
     freeze_and_switch_dropout_off(model[0].model)
-    texts = [pairs[key] for batch in drawn for key in batch]
+    texts = [pairs[example] for batch in drawn for example in batch]
     rows = Dataset.from_dict(
         {
             "query": [encoder.settings.query_prefix + query for query, _ in texts],

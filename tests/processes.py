@@ -9,10 +9,10 @@ ROOT = Path(__file__).parents[1]
 ON_CPU = {"OMP_NUM_THREADS": "1", "CUDA_VISIBLE_DEVICES": ""}  # processes cannot share a GPU
 
 
-def run_python(*words, cwd=ROOT, python=sys.executable, num_processes=1, **variables):
+def run_python(*words, cwd=ROOT, num_processes=1, **variables):
     """Run Python on these words, with these variables; return what it printed."""
     torchrun = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", num_processes]
-    command = [python, *(torchrun if num_processes > 1 else []), *words]
+    command = [sys.executable, *(torchrun if num_processes > 1 else []), *words]
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | variables
     done = subprocess.run(
         list(map(str, command)), cwd=cwd, env=environment, capture_output=True, text=True

@@ -10,7 +10,8 @@ import pytest
 import yaml
 from packaging.specifiers import SpecifierSet
 
-ROOT = Path(__file__).parents[1]
+from tests.processes import ROOT
+
 FILE = ROOT / ".github" / "workflows" / "book.yml"
 TEXT = FILE.read_text()
 JOBS = yaml.safe_load(TEXT)["jobs"]

@@ -2,7 +2,6 @@
 
 import os
 import re
-import sys
 
 import pytest
 
@@ -26,7 +25,7 @@ def workplace(tmp_path_factory):
     sources = (
         ROOT / name for name in ("Snakefile", "profiles", "book", "hybridlib", "study", "notebooks")
     )
-    for source in (*sources, ROOT / "_config.yml", *committed):
+    for source in (*sources, ROOT / "_config.yml", ROOT / "_toc.yml", *committed):
         (folder / source.relative_to(ROOT)).symlink_to(source)
     made = [folder / file for file in to_be_made(folder)]
     for file in made:
@@ -53,16 +52,6 @@ def test_a_deleted_result_page_or_figure_is_made_again(workplace, pattern):
     assert deleted.relative_to(workplace).as_posix() in to_be_made(workplace)
     deleted.touch()
     os.utime(deleted, (time, time))
-
-
-def test_the_table_of_contents_is_made_by_a_python_whose_path_has_a_blank(workplace, tmp_path):
-    environment = tmp_path / "my prôjects"
-    environment.symlink_to(sys.prefix)
-    contents = workplace / "build" / "toc.yml"
-    contents.unlink()
-    options = {"cwd": workplace, "python": environment / "bin" / "python"}
-    run_python(*SNAKEMAKE, "--cores", "1", "--", "build/toc.yml", **options)
-    assert contents.read_text(encoding="utf-8").startswith("format: jb-book\n")
 
 
 def test_a_cluster_gets_one_job_a_run_and_benchmark_with_its_gpus():

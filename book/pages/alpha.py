@@ -46,7 +46,7 @@ def figure(place: Place) -> HTML:
         "distance, with intervals and the range from 0.4 to 0.6 in grey",
         data=found,
     )
-    return html.joined(missing(place), shown)
+    return html.joined(shown, missing(place))
 
 
 def numbers(place: Place) -> HTML:
@@ -69,7 +69,7 @@ def front_figure(place: Place) -> HTML:
     found = means(place)
     points = found.pivot(index="group", columns="measure", values="mean")
     return show_figure(
-        draw_front(points, "Mo. mAP", DISTANCE, {}),
+        partial(draw_front, points, "Mo. mAP", DISTANCE, {}),
         f"{place.profile}-alpha-front",
         caption="No other α beats a point on the line in both; the best lie right and low.",
         alt="Rank distance over monolingual mAP, a point for each alpha, with the front drawn as a "

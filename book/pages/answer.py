@@ -41,27 +41,24 @@ def differences(places: Sequence[Place]) -> pd.DataFrame:
 def at_a_glance(table: pd.DataFrame) -> HTML:
     """Each difference with its verdict as a glyph: a tab a start, a row a benchmark and sampler."""
     tabs = {}
-    for number_of, (start, part) in enumerate(table.groupby("start", sort=False)):
+    for place, (start, part) in enumerate(table.groupby("start", sort=False)):
         name = f"answer-{html.anchor(str(start))}"
         shown = html.show_plain(in_glyphs(part), name, numbers=part)
-        tabs[(f"start-{number_of}", str(start))] = shown
+        tabs[(f"start-{place}", str(start))] = shown
     return html.tab_set(tabs)
 
 
 def in_glyphs(table: pd.DataFrame) -> pd.DataFrame:
     """:func:`differences` of one start: a row a benchmark and sampler, a column a measure."""
+    signed = partial(number, sign="+")
     rows = table.assign(
         hybrid="against " + table["other"].map(samplers.short) + ", " + table["benchmark"],
-        words=table["verdict"].map(GLYPHS) + " " + table["difference"].map(_signed),
+        words=table["verdict"].map(GLYPHS) + " " + table["difference"].map(signed),
         measure=table["measure"].map(_COLUMNS),
     )
     wide = rows.pivot(index="hybrid", columns="measure", values="words")
     wide = wide.loc[rows["hybrid"].unique(), list(_COLUMNS.values())]
     return wide.reset_index().rename_axis(columns=None)
-
-
-def _signed(value: float) -> str:
-    return number(value, sign="+")
 
 
 def figure(table: pd.DataFrame) -> HTML:

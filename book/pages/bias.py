@@ -2,20 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from itertools import combinations
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from book.pages.results import language_table
 from book.shared import comparisons, html, tables
 from book.shared.comparisons import Groups
-from book.shared.figure import show_figure
+from book.shared.figure import grid, show_figure
 from book.shared.numbers import number
-from book.shared.samplers import color
+from book.shared.samplers import color, is_trained
 from book.shared.stored_runs import Place, by_label, clustered, ranks_of
 from hybridlib.evaluation import metrics, three_settings
 
@@ -34,20 +35,25 @@ def curves(place: Place) -> HTML:
         matrices = [three_settings.rank_matrix(run.ranks, "rank_in_pool") for run in group]
         distances = np.concatenate([metrics.rank_distance(matrix) for matrix in matrices])
         table[name] = np.quantile(distances, shares)
-    figure, axis = plt.subplots(figsize=(8, 3.6), layout="constrained")
-    for name, values in table.items():
-        axis.step(values + 1, shares, where="post", color=color(str(name)), label=name, lw=2)
-    axis.set(xscale="log", xlabel="rank distance + 1, positions", ylabel="share of queries")
-    axis.legend(frameon=False)
-    sns.despine(figure)
     return show_figure(
-        figure,
+        partial(draw_curves, table),
         f"{place.name}-rank-distances",
         caption="The share of queries with at most this rank distance: further left is less bias.",
         alt="Cumulative share of queries over the rank distance on a logarithmic axis, a curve a "
         "sampler: the further left, the less bias",
         data=table.reset_index(),
     )
+
+
+def draw_curves(table: pd.DataFrame, columns: int = 2) -> Figure:
+    """Draw a step curve a column, over the index."""
+    figure, (axis,) = grid(1, columns, 4)
+    for name, values in table.items():
+        axis.step(values + 1, table.index, where="post", color=color(str(name)), label=name, lw=2)
+    axis.set(xscale="log", xlabel="rank distance + 1, positions", ylabel="share of queries")
+    figure.legend(loc="outside lower center", ncols=columns, frameon=False)
+    sns.despine(figure)
+    return figure
 
 
 def by_language(place: Place) -> HTML:
@@ -61,10 +67,22 @@ def by_language(place: Place) -> HTML:
 
 
 def one_query(place: Place) -> HTML:
-    """Draw the answers of a typical query, a row a sampler."""
+    """The answers of a typical query, a row a sampler."""
     ranks = typical_example(place)
+    return show_figure(
+        partial(draw_query, ranks),
+        f"{place.name}-one-query",
+        caption="One query, whose rank distance is near every sampler's median: a dot an answer.",
+        alt="The parallel answers of one query on a logarithmic rank axis, a row a sampler, with "
+        "the rank distance of each",
+        data=ranks,
+    )
+
+
+def draw_query(ranks: pd.DataFrame, columns: int = 2) -> Figure:
+    """Draw the ranks of answers, a row a run."""
     runs = list(ranks["run"].unique())
-    figure, axis = plt.subplots(figsize=(9, 0.7 * len(runs) + 1.1), layout="constrained")
+    figure, (axis,) = grid(1, columns, 0.7 * len(runs) + 1.1)
     for row, name in enumerate(runs):
         of_run = ranks.loc[ranks["run"] == name, "rank_in_pool"].to_numpy()
         axis.plot([of_run.min(), of_run.max()], [row, row], color=color(name), lw=6, alpha=0.3)
@@ -77,14 +95,7 @@ def one_query(place: Place) -> HTML:
     axis.set(xscale="log", yticks=range(len(runs)), yticklabels=runs, ylim=(len(runs) - 0.4, -0.7))
     axis.set_xlabel("rank in the pool of all languages")
     sns.despine(ax=axis, left=True)
-    return show_figure(
-        figure,
-        f"{place.name}-one-query",
-        caption="One query, whose rank distance is near every sampler's median: a dot an answer.",
-        alt="The parallel answers of one query on a logarithmic rank axis, a row a sampler, with "
-        "the rank distance of each",
-        data=ranks,
-    )
+    return figure
 
 
 def typical_example(place: Place) -> pd.DataFrame:
@@ -123,7 +134,9 @@ def correlations(by_run: pd.DataFrame) -> pd.DataFrame:
 def preferences(place: Place) -> Groups:
     """Scores of every measure by sampler."""
     return clustered(
-        by_label(place.runs), lambda run: three_settings.question_preferences(ranks_of(run))
+        by_label(place.runs),
+        lambda run: three_settings.question_preferences(ranks_of(run)),
+        is_trained,
     )
 
 
@@ -168,8 +181,9 @@ def top_ten(place: Place) -> HTML:
         times = own["top_share"] / own["pool_share"]
         rows[sampler] = times.groupby(own["query_language"]).mean()
     table = pd.DataFrame(rows).T
-    table = table.assign(mean=table.mean(axis=1)).rename_axis(columns=None)
-    return html.show_plain(table, f"{place.name}-top-ten", index=True)
+    table = table.assign(mean=table.mean(axis=1)).rename_axis("sampler", columns=None)
+    words = table.map(partial(number, digits=1))
+    return html.show_plain(words, f"{place.name}-top-ten", index=True, numbers=table.reset_index())
 
 
 def content(place: Place) -> HTML:

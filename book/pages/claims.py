@@ -8,11 +8,13 @@ from scipy.stats import binomtest
 
 from book.shared import html, stored_runs
 from book.shared.numbers import number
+from book.shared.reference import DATASETS
 from book.shared.samplers import of_sampler
 from book.shared.stored_runs import Place, ranks_of
 from hybridlib.data.parallel import Example
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
+from study.analysis.data_counts import COUNTS
 from study.analysis.expected_power import POWER
 from study.statistics import endpoints
 from study.store.runs import Store
@@ -93,19 +95,21 @@ def parts(places: Sequence[Place]) -> HTML:
             planned = [p for p in endpoints.ENDPOINTS[claim] if start in p.starts]
             rows += [
                 {
-                    "claim": claim, "start": start, "benchmark": benchmark,
+                    "claim": claim, "start": start, "benchmark": DATASETS[benchmark],
                     "sampler": part.sampler, "expects": part.expects, "against": part.against,
                     "measure": ", ".join(part.measure), "p": shown, "p, reversed": turned,
                 }
                 for part, (shown, turned) in zip(planned, one.parts, strict=False)
             ]  # fmt: skip
     table = pd.DataFrame(rows)
-    return html.fold(f"{len(table)} parts", html.show_plain(table, "claims-parts"))
+    ps = table[["p", "p, reversed"]].map(lambda p: "< 0.001" if p < 0.001 else number(p))
+    shown = html.show_plain(table.assign(**ps), "claims-parts", numbers=table)
+    return html.fold(f"{len(table)} parts", shown)
 
 
 def done(places: Sequence[Place], batches: Sequence[Sequence[Example]], store: Store) -> HTML:
     """Claims 1 to 5, what was done: a row a fact, and whether it is as the paper says."""
-    rows = [*_batches(batches), *_benchmarks(places, store), *_separate(store)]
+    rows = [*_batches(batches), *_benchmarks(places), *_separate(store)]
     table = pd.DataFrame(rows, columns=["number", "found", "as the paper says"])
     table.insert(1, "claim", table["number"].map(DONE))
     table["as the paper says"] = table["as the paper says"].map({True: "yes", False: "no"})
@@ -113,8 +117,8 @@ def done(places: Sequence[Place], batches: Sequence[Sequence[Example]], store: S
 
 
 def _batches(batches: Sequence[Sequence[Example]]) -> list[tuple[int, str, bool]]:
-    is_x_x = [len({language for key in batch for language in key[1:]}) == 1 for batch in batches]
-    is_x_y = [all(key.query_language != key.passage_language for key in b) for b in batches]
+    is_x_x = [len({language for e in batch for language in e[1:]}) == 1 for batch in batches]
+    is_x_y = [all(e.query_language != e.passage_language for e in batch) for batch in batches]
     pure = all(one or other for one, other in zip(is_x_x, is_x_y, strict=True))
     p = binomtest(sum(is_x_x), len(is_x_x), 0.5).pvalue
     return [
@@ -123,37 +127,38 @@ def _batches(batches: Sequence[Sequence[Example]]) -> list[tuple[int, str, bool]
     ]
 
 
-def _benchmarks(places: Sequence[Place], store: Store) -> list[tuple[int, str, bool]]:
+def _benchmarks(places: Sequence[Place]) -> list[tuple[int, str, bool]]:
     """Claims 2 to 4, from one run on each benchmark."""
     found = {place.benchmark: place for place in places if place.has_runs}
     rows = [
-        (2, f"{name}: {'evaluated' if is_there else 'no run in the store'}", is_there)
+        (2, f"{DATASETS[name]}: {'evaluated' if name in found else 'not run'}", name in found)
         for name in (*NUM_LANGUAGES, "miracl")
-        for is_there in [bool(list(store.results.glob(f"*/{name}/*/run.json")))]
     ]
-    for benchmark, place in found.items():
-        run = next(iter(place.runs.values()))
+    for benchmark in filter(found.get, NUM_LANGUAGES):
+        name = DATASETS[benchmark]
+        run = next(iter(found[benchmark].runs.values()))
         ranks = ranks_of(run)
         answers = ranks.groupby("question")["candidate_language"].nunique()
         languages = ranks["query_language"].nunique()
         words = (
-            f"{benchmark}: {languages} languages; a question has answers in {answers.min()} to "
-            f"{answers.max()} of them, {answers.mean():.1f} on average"
+            f"{name}: {languages} languages; a question has answers in "
+            f"{answers.min()} of them or more, {answers.mean():.1f} on average"
         )
         rows.append((3, words, languages == NUM_LANGUAGES[benchmark] and answers.min() > 1))
         settings = run.scores.loc[run.scores["metric"] == "mAP", "setting"].unique()
-        rows.append((4, f"{benchmark}: mAP in {', '.join(settings)} retrieval", len(settings) == 3))
+        rows.append((4, f"{name}: mAP in {', '.join(settings)} retrieval", len(settings) == 3))
     return rows
 
 
 def _separate(store: Store) -> list[tuple[int, str, bool]]:
     rows = []
     for benchmark in NUM_LANGUAGES:
-        run = store.load(store.folder("study", "data", benchmark))
+        run = store.load(store.folder("balanced-help", COUNTS, benchmark))
         total = run.scores[["evaluation_texts", "equal", "shared_run"]].sum()
         words = (
-            f"{benchmark}: of {total['evaluation_texts']:,} evaluation texts {total['equal']} are "
-            f"training texts, {total['shared_run']} share a long run of characters with one"
+            f"{DATASETS[benchmark]}: of {total['evaluation_texts']:,} evaluation texts "
+            f"{total['equal']} are training texts, {total['shared_run']} share a long run of "
+            "characters with one"
         )
         rows.append((5, words, total["equal"] == 0))
     return rows

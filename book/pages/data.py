@@ -39,4 +39,5 @@ def training_data() -> pd.DataFrame:
     repositories[mmarco.CORPUS] = mmarco.REPOSITORY
     corpora, notes = zip(*(TABLE_9[name] for name in table["dataset"]), strict=True)
     hosts = [repositories[corpus] if corpus else None for corpus in corpora]
+    table = table.rename(columns={"languages": "languages in the paper"})
     return table.assign(corpus=list(corpora), repository=hosts, note=list(notes))

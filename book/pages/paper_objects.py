@@ -10,14 +10,14 @@ from markupsafe import escape  # as pandas escapes a cell
 from book.pages.claims import DONE, FINDINGS, judged
 from book.shared import html, reference
 from book.shared.numbers import number, with_interval
+from book.shared.reference import DATASETS
 from book.shared.stored_runs import Place
 from book.shared.tables import BASELINES, DISTANCE, HYBRID, cells, compare
 from study.statistics import endpoints
 
 _MODELS = ("XLM-R", "LaBSE")
-_PAPER_PROFILES = {"XLM-R": "paper-xlm-r", "LaBSE": "paper-labse"}
 _SCORES = [  # number, what, benchmark, model, setting, metric, page, table
-    *((1, "mAP in three settings", *one, "multilingual", "mAP", "results", "headline")
+    *((1, "multilingual mAP", *one, "multilingual", "mAP", "results", "headline")
       for one in product(("xquad-r", "mlqa-r"), _MODELS)),
     *((2, "rank distance", *one, "multilingual", DISTANCE, "results", "headline")
       for one in product(("xquad-r", "mlqa-r"), _MODELS)),
@@ -45,13 +45,15 @@ def show(places: Sequence[Place]) -> HTML:
     """Every table, figure and claim: each place a link to it, each command as code."""
     others = [
         {"object": name, "what": what, "here": f"{page}.html#{anchor}"}
-        | {"show again": _papermill(page)}
+        | {"show again": html.papermill(page)}
         for name, what, page, anchor in _OTHERS
     ]
-    table = pd.DataFrame([*_tables(places), *others, *_claims(places)]).fillna("")
+    tables = sorted([*_tables(places), *others], key=_number)
+    table = pd.DataFrame([*tables, *_claims(places)]).fillna("")
     text = html.show_plain(table, "paper-objects").data
     for address in {*table["here"]} - {""}:
-        link = f'<a href="{escape(address)}">{escape(address.partition(".")[0])}</a>'
+        page = address.partition(".")[0].replace("_", " ")
+        link = f'<a href="{escape(address)}">{escape(page)}</a>'
         text = text.replace(f">{escape(address)}<", f">{link}<")
     for command in {*table["show again"], *table["compute again"]} - {""}:
         code = str(escape(command)).replace("/", "/<wbr>")  # a path may go on in the next line
@@ -59,21 +61,26 @@ def show(places: Sequence[Place]) -> HTML:
     return HTML(text)
 
 
+def _number(row: dict[str, str]) -> tuple[bool, int]:
+    kind, number = row["object"].split()
+    return kind == "figure", int(number)
+
+
 def _tables(places: Sequence[Place]) -> Iterator[dict[str, str]]:
     for table, what, benchmark, model, setting, metric, page, name in _SCORES:
-        row = {"object": f"table {table}", "what": f"{what}, {benchmark}, {model}"}
+        row = {"object": f"table {table}", "what": f"{what}, {DATASETS[benchmark]}, {model}"}
         row["paper"] = f"{metric} {number(paper_value(table, benchmark, model, setting, metric))}"
         beside = [
             one
             for one in places
             if one.benchmark == benchmark and one.planned.paper_model == model and one.has_runs
         ]
-        profile, anchor = _PAPER_PROFILES[model], f"paper-{benchmark}-{model}-{name}".lower()
+        profile, anchor = f"paper-{model.lower()}", f"paper-{benchmark}-{model.lower()}-{name}"
         if beside:
             profile, anchor = beside[0].profile, f"{beside[0].name}-{name}"
         if beside or page == "paper_settings":  # others stand beside a run, or nowhere
             row["here"] = f"{page}.html#{html.anchor(anchor)}"
-            row["show again"] = _papermill(page)
+            row["show again"] = html.papermill(page)
         row["ours"] = _ours(beside[0], setting, metric) if beside else "not run"
         of_place = f"profile={profile} benchmark={benchmark}"
         row["compute again"] = f"snakemake -c2 --config {of_place} -- runs"
@@ -106,8 +113,4 @@ def _claims(places: Sequence[Place]) -> Iterator[dict[str, str]]:
         row["here"] = f"claims.html#{'protocol' if claim in DONE else 'claims'}"
         if claim in FINDINGS:
             row["ours"] = endpoints.line(found[f"claim {claim}"])
-        yield row | {"show again": _papermill("claims")}
-
-
-def _papermill(page: str) -> str:
-    return f"papermill --cwd . build/notebooks/{page}.ipynb build/{page}.ipynb"
+        yield row | {"show again": html.papermill("claims")}

@@ -10,7 +10,7 @@ from book.shared.stored_runs import Place
 def ours(place: Place) -> HTML:
     """Scores by language, the paper's beside them."""
     parts = [
-        language_table(place, "monolingual", metric, metric, metric.lower())
+        language_table(place, "monolingual", metric, metric, metric)
         for metric in tables.MIRACL_HEADLINE
     ]
     return html.joined(*parts)
@@ -22,5 +22,5 @@ def papers(model: str) -> HTML:
     for metric in tables.MIRACL_HEADLINE:
         rows = reference.by_language("miracl", model, "monolingual", metric)
         parts.append(html.heading(f"{model}, {metric}"))
-        parts.append(html.show_rows(rows, f"paper-miracl-{model}-{metric}".lower()))
+        parts.append(html.show_rows(rows, f"paper-miracl-{model.lower()}-{metric}"))
     return html.joined(*parts)

@@ -54,7 +54,7 @@ def loss_curves(logs: Mapping[str, pd.DataFrame], columns: int = 2) -> Figure:
         plt.Line2D([], [], color=color(text), marker="o", ms=3, alpha=0.7, label=text)
         for text in labels
     ]
-    axes[0].legend(handles=handles, frameon=False)
+    figure.legend(handles=handles, loc="outside lower center", ncols=3, frameon=False)
     sns.despine(figure)
     return figure
 

@@ -28,5 +28,5 @@ def trade_off(place: Place) -> HTML:
     if not place.has_runs:
         return missing(place)
     table = by_seed(place)
-    said = f"It shows in {(table['shows'] == 'yes').sum()} of {len(table)} seeds."
+    said = f"The trade-off shows in {(table['shows'] == 'yes').sum()} of {len(table)} seeds."
     return html.joined(html.paragraph(said), html.show_plain(table, f"{place.name}-trade-off"))

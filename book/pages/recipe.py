@@ -22,7 +22,7 @@ def figure(place: Place) -> HTML:
     means = table.groupby(["sampler", *recipes.AXES], sort=False)[recipes.CRITERION]
     found = means.agg(mean="mean", low="min", high="max").reset_index()
     found["group"] = found["sampler"].map(of_sampler)
-    found["measure"] = found["learning_rate"].map("rate {:g}".format)
+    found["measure"] = "rate " + found["learning_rate"].map(_rate)
     shown = show_figure(
         partial(
             lines,
@@ -38,7 +38,7 @@ def figure(place: Place) -> HTML:
         "sampler",
         data=found,
     )
-    return html.joined(missing(place), shown)
+    return html.joined(shown, missing(place))
 
 
 def surface(place: Place) -> pd.DataFrame:
@@ -55,14 +55,19 @@ def table(place: Place) -> HTML:
     measures = [*recipes.MEASURES, recipes.CRITERION]
     means = surface(place).groupby([*recipes.AXES, "sampler"], sort=False)[measures].mean()
     shown = _to_read(means.sort_index(level=recipes.AXES, sort_remaining=False).reset_index())
-    return html.show_plain(shown, f"{place.name}-cells", numbers=surface(place))
+    cells = html.show_plain(shown, f"{place.name}-cells", numbers=surface(place))
+    return html.fold(f"{len(shown)} cells", cells)
+
+
+def _rate(value: float) -> str:
+    return f"{value:.0e}".replace("e-0", "e-")
 
 
 def _to_read(table: pd.DataFrame) -> pd.DataFrame:
     """Rates as they are written, and samplers by their labels."""
-    written = {"learning_rate": table["learning_rate"].map("{:g}".format)}
+    written = {"learning_rate": table["learning_rate"].map(_rate)}
     labels = {"sampler": table["sampler"].map(of_sampler)}
-    return table.assign(**written | labels).rename(columns=lambda name: name.replace("_", " "))
+    return table.assign(**written | labels)
 
 
 def ways(place: Place) -> HTML:

@@ -13,7 +13,6 @@ from book.shared.figure import grid, show_figure
 from book.shared.stored_runs import Place, missing
 from study.statistics.estimates import Estimate
 
-_PANELS = 3  # in a row: labels of eleven languages can be read
 _MARKERS = {"here": "o", "paper, XLM-R": "s", "paper, LaBSE": "D"}
 
 
@@ -29,7 +28,7 @@ def figure(place: Place) -> HTML:
         "intervals, the paper's as hollow squares and diamonds",
         data=table.reset_index(),
     )
-    return html.joined(missing(place), shown)
+    return html.joined(shown, missing(place))
 
 
 def headline(place: Place) -> HTML:
@@ -70,10 +69,22 @@ def language_table(place: Place, setting: str, metric: str, title: str, name: st
 
 
 def pairs(place: Place) -> HTML:
-    """Draw mAP for each pair of languages, a heat map a sampler."""
+    """Heat maps of mAP by language of query and candidates."""
     table = pair_scores(place)
+    return show_figure(
+        partial(draw_pairs, table),
+        f"{place.name}-pairs",
+        caption="mAP by language of queries and candidates; the diagonal is one language.",
+        alt="Heat maps of mAP for each query language and candidate language, a panel a sampler; "
+        "the diagonal is monolingual retrieval",
+        data=table,
+    )
+
+
+def draw_pairs(table: pd.DataFrame, columns: int = 3) -> Figure:
+    """Draw a heat map a sampler; of three in a row labels of eleven languages can be read."""
     kinds = list(dict.fromkeys(table["sampler"]))
-    figure, axes = grid(len(kinds), _PANELS, 3.1, sharex=True, sharey=True)
+    figure, axes = grid(len(kinds), columns, 3.1, sharex=True, sharey=True)
     low, high = table["value"].min(), table["value"].max()
     for axis, name in zip(axes, kinds, strict=True):
         matrix = table[table["sampler"] == name].pivot_table(
@@ -88,14 +99,7 @@ def pairs(place: Place) -> HTML:
     figure.supxlabel("candidates in")
     figure.supylabel("queries in")
     figure.colorbar(axes[0].collections[0], ax=axes, shrink=0.8, label="mAP")
-    return show_figure(
-        figure,
-        f"{place.name}-pairs",
-        caption="mAP by language of queries and candidates; the diagonal is one language.",
-        alt="Heat maps of mAP for each query language and candidate language, a panel a sampler; "
-        "the diagonal is monolingual retrieval",
-        data=table,
-    )
+    return figure
 
 
 def pair_scores(place: Place) -> pd.DataFrame:

@@ -1,20 +1,21 @@
 """Each comparison of the paper's tables 1 to 8 beside ours."""
 
+from functools import partial
 from typing import Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
+from matplotlib.figure import Figure
 
 from book.shared import html, reference
 from book.shared.comparisons import Groups, described
-from book.shared.figure import show_figure
-from book.shared.numbers import with_interval
+from book.shared.figure import grid, show_figure
+from book.shared.numbers import number, with_interval
 from book.shared.samplers import short
 from book.shared.stored_runs import Place
-from book.shared.tables import HYBRID, X_X, X_Y, compare
+from book.shared.tables import DISTANCE, HYBRID, X_X, X_Y, compare
 from study.statistics.margins import PLAN
 from study.statistics.multiplicity import holm
 
@@ -76,12 +77,26 @@ def means(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def figure(place: Place) -> HTML:
-    """Draw the means' differences in units of the margin, ours with intervals, and the paper's."""
+    """The means' differences in units of the margin, ours with intervals, and the paper's."""
     rows = means(comparisons(place.scores, place.benchmark))
+    return show_figure(
+        partial(draw, rows),
+        f"{place.name}-differences-of-means",
+        caption="Differences of means in margins, better to the right: ours with 95 % intervals, "
+        "the paper's hollow.",
+        alt="A row a comparison of means: our difference with its interval, the paper's for both "
+        "models, in units of the margin",
+        data=rows,
+    )
+
+
+def draw(rows: pd.DataFrame, columns: int = 2) -> Figure:
+    """Draw a row a comparison."""
     gain = np.where(rows["smaller_is_better"], -1, 1) / rows["margin"]
-    names = rows["compared"] + ", " + rows["setting"] + " " + rows["metric"]
+    between = ", " if columns > 1 else ",\n"
+    names = rows["compared"] + between + rows["setting"] + " " + rows["metric"]
     y = np.arange(len(rows))[::-1]
-    figure, axis = plt.subplots(figsize=(9, 0.28 * len(rows) + 1.2), layout="constrained")
+    figure, (axis,) = grid(1, columns, (0.28 if columns > 1 else 0.42) * len(rows) + 1.2)
     axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
     axis.axvline(0, color="#999999", linewidth=1)
     axis.hlines(y, rows["low"] * gain, rows["high"] * gain, color="#333333", alpha=0.6)
@@ -92,17 +107,9 @@ def figure(place: Place) -> HTML:
             s=24, label=f"paper, {model}", zorder=2,
         )  # fmt: skip
     axis.set(yticks=y, yticklabels=names, xlabel="gain, in margins")
-    axis.legend(frameon=False)
+    figure.legend(loc="outside lower center", ncols=3, frameon=False)
     sns.despine(figure)
-    return show_figure(
-        figure,
-        f"{place.name}-differences-of-means",
-        caption="Differences of means in margins, better to the right: ours with 95 % intervals, "
-        "the paper's hollow.",
-        alt="A row a comparison of means: our difference with its interval, the paper's for both "
-        "models, in units of the margin",
-        data=rows,
-    )
+    return figure
 
 
 def numbers(place: Place) -> HTML:
@@ -112,6 +119,9 @@ def numbers(place: Place) -> HTML:
     words = [with_interval(row.difference, row.low, row.high, "+") for row in rows.itertuples()]
     hidden = ["query language", "margin", "smaller_is_better", "low", "high"]
     shown = rows.assign(difference=words).drop(columns=hidden)
+    digits = rows["metric"].map({DISTANCE: 1}).fillna(3).astype(int)
+    for model in ("XLM-R", "LaBSE"):
+        shown[model] = [number(*of, "+") for of in zip(rows[model], digits, strict=True)]
     return html.joined(
         html.show_plain(shown, f"{name}-significance-means", numbers=rows),
         html.show_plain(counts(table), f"{name}-verdicts"),

@@ -52,7 +52,7 @@ def figure(place: Place) -> HTML:
         "mAP and rank distance, a line a sampler with its intervals",
         data=means,
     )
-    return html.joined(missing(place), shown)
+    return html.joined(shown, missing(place))
 
 
 def numbers(place: Place) -> HTML:

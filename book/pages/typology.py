@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -11,14 +11,17 @@ import pandas as pd
 import seaborn as sns
 from IPython.display import HTML
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
 from book.shared import html
 from book.shared.figure import name_points, show_figure
 from book.shared.numbers import number
+from book.shared.reference import DATASETS
 from book.shared.samplers import baselines_with_runs, by_first_alpha, color, labels
 from book.shared.stored_runs import Place
 from hybridlib.training.parameters import UNTRAINED
 from study.analysis import typology
+from study.analysis.data_counts import COUNTS
 from study.analysis.pair_counts import PairCounts, pair_counts
 from study.data.language_facts import DISTANCES, distances
 from study.statistics.language_pairs import PairSlope, is_shown
@@ -75,8 +78,8 @@ def compare(counts: Counts, sampler: str, baselines: str, kind: str) -> list[Com
 def training_texts(place: Place) -> pd.Series:
     """Training texts in each language of a benchmark, as the page on data counts them."""
     benchmark = place.benchmark.removesuffix("-every-3")
-    folder = place.store.folder(place.profile, "data", benchmark)
-    folder = folder if folder.is_dir() else place.store.folder("study", "data", benchmark)
+    (corpus,) = place.planned.training["corpus"]
+    folder = place.store.folder(corpus, COUNTS, benchmark)
     return place.store.load(folder).scores.set_index("language")["training_texts"]
 
 
@@ -98,6 +101,8 @@ def slope_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Slopes of every comparison, one below the other."""
     tables = [one.slopes.assign(against=one.against) for one in compared]
     table = pd.concat(tables, ignore_index=True)
+    # an intercept a language leaves nothing of what is its own
+    table = table[~table["within"] | (table["term"] != "own")]
     table["languages"] = np.where(table.pop("within"), "an intercept each", "none (plain)")
     return with_shown(table[["against", "term", "languages", "slope", "low", "high", "p"]])
 
@@ -130,11 +135,27 @@ def pair_table(compared: Sequence[Compared], texts: pd.Series) -> pd.DataFrame:
 
 
 def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
-    """Added-variable plot of every pair, its slope and those by chance, a panel a baseline."""
+    """What is left of distance and gain of every pair, and the slopes by chance."""
     compared = compare(counts(place), sampler, baselines, kind)
     pairs = pair_table(compared, training_texts(place))
-    shade = color(labels()[sampler])
-    figure, axes = plt.subplots(len(compared), 1, figsize=(9, 6 * len(compared)), squeeze=False)
+    return show_figure(
+        partial(draw, compared, pairs, color(labels()[sampler])),
+        f"{place.name}-{kind}-pairs-by-distance",
+        caption="What is left of distance and gain within languages: a rising line is a gain that "
+        "grows with distance. The pairs farthest out are named.",
+        alt="A point a pair of languages: what is left of its distance and of the gain when "
+        "every language has an intercept of its own, a panel a baseline; inset, the slopes under "
+        "permuted languages",
+        data=pairs,
+    )
+
+
+def draw(compared: Sequence[Compared], pairs: pd.DataFrame, shade: str, columns: int = 2) -> Figure:
+    """Draw an added-variable plot with its slope, a panel a baseline."""
+    figure, axes = plt.subplots(
+        len(compared), figsize=(9 if columns > 1 else 4.5, 5.5 * len(compared)), squeeze=False,
+        layout="constrained",
+    )  # fmt: skip
     for axis, one in zip(axes[:, 0], compared, strict=True):
         table = pairs[pairs["against"] == one.against]
         for words, marker in zip(TRAINING, "o^s", strict=True):
@@ -144,26 +165,19 @@ def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
         axis.plot(ends, one.main["slope"] * ends, color=shade)
         axis.axhline(0, color="#888888", alpha=0.5, zorder=0)
         axis.set(
-            xlabel=f"{kind} distance, more or less than usual for the two languages",
+            xlabel=f"{one.kind} distance, more or less than usual",
             ylabel=f"gain over {one.against}, more or less than usual, logits",
         )
         axis.margins(y=0.45)  # the inset stands above every point
         _inset(axis, one, shade)
-        names = (table["language"] + "-" + table["other"]).tolist()
-        name_points(axis, table["x"], table["y"], names)
-    axes[0, 0].legend(frameon=False, loc="lower left", fontsize=8)
-    sns.despine(figure)
-    figure.tight_layout()
-    return show_figure(
-        figure,
-        f"{place.name}-{kind}-pairs-by-distance",
-        caption="What is left of distance and gain within languages: a rising line is a gain that "
-        "grows with distance.",
-        alt="A point a pair of languages, named: what is left of its distance and of the gain when "
-        "every language has an intercept of its own, a panel a baseline; inset, the slopes under "
-        "permuted languages",
-        data=pairs,
+        out = np.hypot(table["x"] / table["x"].std(), table["y"] / table["y"].std())
+        far = table.loc[out.nlargest(7 * columns).index]
+        name_points(axis, far["x"], far["y"], (far["language"] + "-" + far["other"]).tolist())
+    figure.legend(
+        *axes[0, 0].get_legend_handles_labels(), loc="outside lower center", ncols=3, frameon=False
     )
+    sns.despine(figure)
+    return figure
 
 
 def _inset(axis: Axes, one: Compared, shade: str) -> None:
@@ -173,8 +187,8 @@ def _inset(axis: Axes, one: Compared, shade: str) -> None:
     inset.hist(fit.permuted(typology.gain(*one.runs)), bins=40, color="0.7")
     inset.axvline(one.main["slope"], color=shade)
     inset.set_yticks([])
-    inset.tick_params(labelsize=7)
-    inset.set_title(f"slopes by chance, p = {number(one.main['p'])}", fontsize=8)
+    inset.tick_params(labelsize=9)
+    inset.set_title(f"slopes by chance, p = {number(one.main['p'])}", fontsize=9)
 
 
 def numbers(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
@@ -202,7 +216,7 @@ CHOICES: Mapping[str, Mapping[str, Any]] = {
 def sensitivity(places: Sequence[Place], sampler: str, baselines: str) -> HTML:
     """Slopes by place, baseline and choice, one choice changed at a time."""
     rows = [
-        {"start": place.planned.title, "benchmark": place.benchmark}
+        {"start": place.planned.title, "benchmark": DATASETS.get(place.benchmark, place.benchmark)}
         | {"against": one.against, "choice": choice}
         | typology.tested_slope(*one.runs, **arguments)
         for place in places

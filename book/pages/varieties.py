@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,7 @@ from scipy.cluster import hierarchy
 from scipy.spatial.distance import squareform
 
 from book.shared import html
-from book.shared.figure import show_figure
+from book.shared.figure import grid, show_figure
 from book.shared.samplers import baselines_with_runs, by_first_alpha, labels
 from book.shared.stored_runs import Place
 from hybridlib.training.parameters import UNTRAINED
@@ -94,10 +95,10 @@ def figure(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
     """Draw gains as a matrix and over distance."""
     compared = compare(scored(place), sampler, baselines, kind)
     return show_figure(
-        draw(compared),
+        partial(draw, compared),
         f"{place.name}-{kind}-gains-by-distance",
-        caption="Left, the gain between all varieties; right, its mean over distance by class of "
-        "resource.",
+        caption="The gain between all varieties, every eleventh named; then its mean over distance "
+        "by class of resource.",
         alt="A row a baseline: left, the gain between all varieties by colour, near varieties side "
         "by side; right, the mean gain over distance, a line a class of resource",
         data=pd.concat([one.table for one in compared], ignore_index=True),
@@ -115,25 +116,22 @@ def numbers(place: Place, kind: str, sampler: str, baselines: str) -> HTML:
     )
 
 
-def draw(compared: Sequence[AtScale]) -> Figure:
+def draw(compared: Sequence[AtScale], columns: int = 2) -> Figure:
     """Draw gains as a matrix, near varieties side by side, and over distance by class."""
-    figure, axes = plt.subplots(
-        len(compared), 2, figsize=(9, 4.2 * len(compared)), squeeze=False, width_ratios=(1.15, 1),
-        layout="constrained",
-    )  # fmt: skip
+    figure, axes = grid(2 * len(compared), columns, 4.4)
     largest = max(np.nanquantile(np.abs(one.gain), 0.98) for one in compared)
     norm = plt.Normalize(-largest, largest)
-    for (matrix, lines), one in zip(axes, compared, strict=True):
+    for matrix, lines, one in zip(axes[::2], axes[1::2], compared, strict=True):
         apart = distances(one.scored.varieties, one.kind)
         tree = hierarchy.linkage(squareform(apart, checks=False), "average", optimal_ordering=True)
         order = hierarchy.leaves_list(tree)
         image = matrix.imshow(
             one.gain[np.ix_(order, order)], cmap="RdBu", norm=norm, interpolation="none"
         )
-        ticks = np.arange(0, len(order), 8)
+        ticks = np.arange(0, len(order), 11)
         names = facts_on(one.scored.varieties)["name"].iloc[order[ticks]]
-        matrix.set_xticks(ticks, names, rotation=90, fontsize=7)
-        matrix.set_yticks(ticks, names, fontsize=7)
+        matrix.set_xticks(ticks, names, rotation=90, fontsize=9)
+        matrix.set_yticks(ticks, names, fontsize=9)
         matrix.set(
             xlabel="candidates, near varieties side by side", ylabel="queries",
             title=f"{labels()[one.sampler]} minus {labels()[one.baseline]}",
@@ -141,8 +139,8 @@ def draw(compared: Sequence[AtScale]) -> Figure:
         figure.colorbar(image, ax=matrix, label="gain, logits of R@1", shrink=0.8)
         _draw_over_distance(lines, one, apart)
     figure.legend(
-        *axes[0, 1].get_legend_handles_labels(), title="resource class, of the lower of the two",
-        loc="outside lower center", ncols=len(analysis.CLASSES), frameon=False,
+        *axes[1].get_legend_handles_labels(), title="resource class, of the lower of the two",
+        loc="outside lower center", ncols=2, frameon=False,
     )  # fmt: skip
     return figure
 

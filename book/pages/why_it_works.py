@@ -10,10 +10,9 @@ from book.shared import comparisons, html, samplers, stored_runs
 from book.shared.figure import forest, show_figure
 from book.shared.samplers import of_sampler
 from book.shared.stored_runs import Place, ranks_of
-from book.shared.tables import HEADLINE, HYBRID, X_X, X_Y
+from book.shared.tables import HYBRID, OWN_FIRST, X_X, X_Y
+from hybridlib.evaluation.three_settings import MEASURES
 
-OWN_FIRST = "own language first"
-MEASURES = {**HEADLINE, OWN_FIRST: ("multilingual", OWN_FIRST)}
 _HALF, _ALL = (of_sampler("hybrid-by-example", alpha) for alpha in (0.5, 1.0))
 PAIRS = {
     (HYBRID, _HALF): "whole batches, half of them X-X",
@@ -46,7 +45,7 @@ def figure(place: Place) -> HTML:
         "measure, better to the right, the verdict by colour and shape",
         data=table,
     )
-    return html.joined(stored_runs.missing(place), shown)
+    return html.joined(shown, stored_runs.missing(place))
 
 
 def table(place: Place) -> HTML:

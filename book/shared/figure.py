@@ -23,7 +23,7 @@ from book.shared.samplers import color
 LOOKS = {  # colour-blind safe, and told apart by shape too
     "better": ("#009e73", "^"),
     "worse": ("#d55e00", "v"),
-    "as good": ("#0072b2", "s"),
+    "as good": ("#1f83c4", "s"),
     "open": ("#7f7f7f", "o"),
 }
 """Colour and mark of each verdict."""
@@ -32,7 +32,7 @@ _IDS = re.compile(r'(\bid="|href="#|url\(#)')
 
 
 def show_figure(
-    figure: Figure | Callable[..., Figure],
+    draw: Callable[..., Figure],
     name: str,
     caption: str,
     alt: str,
@@ -40,13 +40,10 @@ def show_figure(
 ) -> HTML:
     """A figure with an anchor, caption and downloads, of itself and of its ``data``; closes it.
 
-    What draws one takes its number of columns, and makes one of a single column for a phone too.
-    Black and dark grey become the page's colour of text. ``alt`` is for those who cannot see it.
+    ``draw`` takes the number of columns: one is for a phone, and narrower. Black and dark grey
+    become the page's colour of text. ``alt`` is for those who cannot see it.
     """
-    if isinstance(figure, Figure):
-        shapes = {"": figure}
-    else:
-        shapes = {"wide": figure(), "narrow": figure(columns=1)}
+    shapes = {"wide": draw(), "narrow": draw(columns=1)}
     drawn = "".join(_drawing(one, kind, name, alt) for kind, one in shapes.items())
     link = f'<a class="anchor" href="#{anchor(name)}" aria-label="Link to this figure">#</a>'
     numbers = "" if data is None else csv_link(data, name)
@@ -73,7 +70,6 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str], columns: int = 
     names = table[list(rows)].agg(", ".join, axis=1)
     places = {name: place for place, name in enumerate(dict.fromkeys(names))}
     panels = list(table.groupby(panel, sort=False))
-    columns = min(columns, len(panels))
     figure, axes = grid(len(panels), columns, 0.26 * len(places) + 1.1, sharey=True)
     for axis, (title, part) in zip(axes, panels, strict=True):
         axis.axvspan(-1, 1, color="#888888", alpha=0.25, lw=0)
@@ -100,11 +96,13 @@ def forest(table: pd.DataFrame, panel: str, rows: Sequence[str], columns: int = 
 
 def grid(panels: int, columns: int, height: float, **options: Any) -> tuple[Figure, list[Axes]]:
     """Panels of this height in inches, up to ``columns`` in a row; one column fits a phone."""
-    rows = -(-panels // columns)
+    in_a_row = min(panels, columns)
+    rows = -(-panels // in_a_row)
     figure, axes = plt.subplots(
-        rows, columns, figsize=(9 if columns > 1 else 4.5, height * rows), squeeze=False,
+        rows, in_a_row, figsize=(9 if columns > 1 else 4.5, height * rows), squeeze=False,
         layout="constrained", **options,
     )  # fmt: skip
+    figure.get_layout_engine().set(h_pad=0.1)
     for spare in axes.ravel()[panels:]:
         spare.set_axis_off()
     return figure, list(axes.ravel()[:panels])
@@ -132,7 +130,7 @@ def lines(
             axis.axvspan(*band, color="#888888", alpha=0.25, lw=0)
         for number, (group, of_group) in enumerate(part.groupby("group", sort=False)):
             at = of_group[x].map(ticks.index) + 0.06 * number if is_named else of_group[x]
-            axis.vlines(at, of_group["low"], of_group["high"], color=color(group), alpha=0.5)
+            axis.vlines(at, of_group["low"], of_group["high"], color=color(group), alpha=0.7)
             axis.plot(at, of_group["mean"], color=color(group), marker="o", ms=4, label=group)
         axis.set_title(measure, fontsize=10)
         if is_named:
@@ -159,9 +157,11 @@ def front(points: pd.DataFrame, x: str, y: str) -> pd.Series:
     return pd.Series(~(no_worse & better).any(axis=1), index=points.index)
 
 
-def draw_front(points: pd.DataFrame, x: str, y: str, labels: Mapping[str, str]) -> Figure:
+def draw_front(
+    points: pd.DataFrame, x: str, y: str, labels: Mapping[str, str], columns: int = 2
+) -> Figure:
     """Draw named points, in the colour of ``labels``' sampler, and the front as a line."""
-    figure, axis = plt.subplots(figsize=(9, 5), layout="constrained")
+    figure, (axis,) = grid(1, columns, 5)
     colors = [color(labels.get(name, name)) for name in points.index]
     axis.scatter(points[x], points[y], c=colors, s=30, zorder=3)
     axis.margins(0.12)
@@ -181,7 +181,7 @@ def name_points(axis: Axes, x: ArrayLike, y: ArrayLike, names: Sequence[str]) ->
     axis.autoscale_view()
     axis.set(xlim=axis.get_xlim(), ylim=axis.get_ylim())
     places = zip(np.asarray(x), np.asarray(y), names, strict=True)
-    texts = [axis.text(*place, fontsize=8) for place in places]
+    texts = [axis.text(*place, fontsize=9) for place in places]
     line = {"arrowstyle": "-", "color": "0.6", "lw": 0.5}
     adjust_text(texts, x, y, ax=axis, iter_lim=200, arrowprops=line)
 
@@ -198,7 +198,5 @@ def svg_of(figure: Figure, name: str) -> str:
         figure.savefig(sink, format="svg", transparent=True, metadata=nothing)
     svg = _INK.sub(r"\1: currentColor", sink.getvalue())
     svg = _IDS.sub(rf"\g<1>{anchor(name)}-", svg)
-    # on a phone it is scrolled: its words would be too small
-    widths = f"max-width: {width:g}pt; min-width: min({width:g}pt, 38rem)"
-    size = f'viewBox="0 0 {width:g} {height:g}" fill="currentColor" style="{widths}"'
+    size = f'viewBox="0 0 {width:g} {height:g}" fill="currentColor" style="max-width: {width:g}pt"'
     return re.sub(r'width="[\d.]+pt" height="[\d.]+pt" viewBox="[^"]+"', size, svg, count=1)

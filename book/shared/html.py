@@ -19,12 +19,17 @@ from book.shared.tables import HERE, PAPER, means
 from study.statistics.margins import PLAN
 
 _TAB_SETS = count(1)
-_CSV_ALONE = "margin", "smaller_is_better"
+_CSV_ALONE = "margin", "smaller is better"
 
 
 def paragraph(text: str) -> HTML:
     """A paragraph of plain text."""
     return HTML(f"<p>{escape(text)}</p>")
+
+
+def code(text: str) -> HTML:
+    """A command."""
+    return HTML(f"<pre><code>{escape(text)}</code></pre>")
 
 
 def joined(*parts: HTML) -> HTML:
@@ -123,14 +128,18 @@ def show_plain(
     A column without a value, as the ends of intervals of one seed, is in the CSV alone, as are
     margins. ``index``: whether the index is shown.
     """
+    plain = table.reset_index() if index else table
+    table = table.rename(columns=lambda name: str(name).replace("_", " "))
     words = [name for name in table if table[name].map(lambda v: isinstance(v, str)).any()]
     style = _styled(table).set_properties(subset=words, **{"text-align": "left"})
-    long = [column for column in words if table[column].astype(str).str.len().max() > 60]
+    longest = {column: table[column].astype(str).str.len().max() for column in words}
+    long = [column for column in words if longest[column] > 60]
     style = style.set_properties(subset=long, **{"min-width": "11rem"})
+    short = [column for column in words if longest[column] < 25]
+    style = style.set_properties(subset=short, **{"white-space": "nowrap"})
     empty = [column for column in table if len(table) and table[column].map(_is_nothing).all()]
     empty += [column for column in _CSV_ALONE if column in table]
     style = style.hide(empty, axis="columns")
-    plain = table.reset_index() if index else table
     return _with_csv(style if index else style.hide(), plain if numbers is None else numbers, name)
 
 
@@ -181,6 +190,11 @@ def csv_paragraph(table: pd.DataFrame, name: str) -> HTML:
     return HTML(f'<p class="csv">{len(table)} rows: {csv_link(table, name)}</p>')
 
 
+def papermill(notebook: str) -> str:
+    """The command that makes a page again."""
+    return f"papermill --cwd . build/notebooks/{notebook}.ipynb build/{notebook}.ipynb"
+
+
 def how_made(
     notebook: str, parameters: Mapping[str, object], runs: pd.DataFrame | None = None
 ) -> HTML:
@@ -188,10 +202,9 @@ def how_made(
 
     ``runs`` are of :func:`book.shared.stored_runs.provenance`.
     """
-    command = f"papermill --cwd . build/notebooks/{notebook}.ipynb build/{notebook}.ipynb"
     given = "".join(f" -p {name} {shlex.quote(str(value))}" for name, value in parameters.items())
     parts = [f"Made by <code>notebooks/{escape(notebook)}.py</code>. Again, or with other values:"]
-    parts.append(f"<pre><code>{escape(command + given)}</code></pre>")
+    parts.append(code(papermill(notebook) + given).data)
     if runs is not None and len(runs):
         table = show_plain(runs, f"{notebook}-provenance")
         parts.append(fold(f"Runs that it shows: {len(runs)}", table).data)

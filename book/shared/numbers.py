@@ -1,12 +1,18 @@
 """How a number is written in the book, and what a table's CSV holds of it."""
 
 import math
+import re
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from study.statistics.estimates import Estimate
+
+_TOGETHER = re.compile(
+    r"\([^()]* to [^()]*\),?|[▲▼■○] \S+|p &lt; \S+|α = [\d.]+|X-[XY]|(?:XQuAD|MLQA|XLM)-R|E5-small"
+)
+"""What no line breaks, in the text of a cell."""
 
 
 def number(value: float, digits: int | None = None, sign: str = "") -> str:
@@ -16,12 +22,15 @@ def number(value: float, digits: int | None = None, sign: str = "") -> str:
     --------
     >>> number(0.5714), number(15.83), number(1234.5), number(3), number(0.02, sign="+")
     ('0.571', '15.8', '1,234', '3', '+0.020')
+    >>> number(-0.0002)
+    '0.000'
     """
     if not math.isfinite(value):
         return "–"  # the end of an interval that one seed leaves open
     if digits is None:
         digits = 0 if float(value).is_integer() else _digits(abs(value))
-    return f"{value:{sign},.{digits}f}"
+    written = f"{value:{sign},.{digits}f}"
+    return written if written.strip("+-0.") else written.lstrip("+-")  # nothing has no sign
 
 
 def with_interval(mean: float, low: float, high: float, sign: str = "") -> str:
@@ -66,7 +75,7 @@ def written_cell(value: object, digits: int | None = None) -> str:
     if isinstance(value, float | int | np.integer):
         return number(float(value), digits if isinstance(value, float) else 0)
     if not isinstance(value, Estimate):
-        return str(value)
+        return _TOGETHER.sub(r'<span class="whole">\g<0></span>', str(value))
     write = partial(number, digits=digits)
     mean = write(value.mean)
     if math.isinf(value.high):

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from hybridlib.training.parameters import UNTRAINED
 from hybridlib.training.sampling import SAMPLERS
 
-_COLORS = {  # Okabe and Ito's palette, safe for colour-blind readers
+_COLORS = {  # Okabe and Ito's palette, safe for colour-blind readers; its blue lighter, on dark
     UNTRAINED: "#7f7f7f",
     "X-X": "#d55e00",
-    "X-Y": "#0072b2",
+    "X-Y": "#1f83c4",
     "Hybrid": "#009e73",
     "Hybrid by example": "#cc79a7",
     "Hybrid by example, α = 1": "#e69f00",

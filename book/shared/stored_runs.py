@@ -117,10 +117,9 @@ def missing(place: Place) -> html.HTML:
     lacking = [name for name in planned if name not in there]
     if not lacking:
         return html.HTML("")
-    return html.paragraph(
-        f"{len(lacking)} of {len(planned)} planned runs are missing, {lacking[0]} first. "
-        f"To compute them: snakemake -c2 --config profile={place.profile} -- runs"
-    )
+    words = f"Missing: {len(lacking)} of {len(planned)} planned runs, {lacking[0]} first."
+    command = f"snakemake -c2 --config profile={place.profile} -- runs"
+    return html.joined(html.paragraph(f"{words} To compute them:"), html.code(command))
 
 
 def runs(store: Store, profile: str, kind: str) -> dict[str, Run]:

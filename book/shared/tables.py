@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from book.shared import reference, samplers
+from hybridlib.evaluation.three_settings import MEASURES
 from study.data.registry import STREAMED_BENCHMARKS
 from study.statistics.clusters import ClusteredScores
 from study.statistics.equivalence import Comparison
@@ -17,13 +18,8 @@ Scores = Mapping[str, ClusteredScores]
 HERE, ALL, PAPER, DIFFERENCE = "here", "here, all articles", "paper", "difference"
 HYBRID = samplers.of_sampler("hybrid")
 BASELINES = X_X, X_Y = tuple(map(samplers.of_sampler, ("x-x", "x-y")))
-DISTANCE = "rank distance"
-HEADLINE = {  # column: (setting, metric)
-    "Mo. mAP": ("monolingual", "mAP"),
-    "Cr. mAP": ("cross-lingual", "mAP"),
-    "Mul. mAP": ("multilingual", "mAP"),
-    DISTANCE: ("multilingual", DISTANCE),
-}
+DISTANCE, OWN_FIRST = "rank distance", "own language first"
+HEADLINE = {name: cell for name, cell in MEASURES.items() if name != OWN_FIRST}
 MIRACL_HEADLINE = {name: ("monolingual", name) for name in ("nDCG@10", "R@100")}
 
 

@@ -1,1 +1,1 @@
-"""From vectors to scores: pure functions, no files."""
+"""From vectors to scores."""

@@ -10,17 +10,11 @@ import pandas as pd
 from hybridlib.data.benchmark import RetrievalBenchmark
 from hybridlib.evaluation import three_settings
 from hybridlib.evaluation.ranking import embeddings, rank_relevant
+from hybridlib.evaluation.three_settings import MEASURES
 from hybridlib.files import check_replaceable, check_writable, whole_folder
 from hybridlib.models.encoder import DualEncoder
 
 PAGE, SCORES = "audit.html", "audit.csv"
-MEASURES = {  # column: setting and metric, by the query's language
-    "Mo. mAP": ("monolingual", "mAP"),
-    "Cr. mAP": ("cross-lingual", "mAP"),
-    "Mul. mAP": ("multilingual", "mAP"),
-    "rank distance": ("multilingual", "rank distance"),
-    "own language first": ("multilingual", "own language first"),
-}
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

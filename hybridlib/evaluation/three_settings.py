@@ -31,6 +31,13 @@ _PREFERENCES: dict[str, Preference] = {
     "TLR@20": lambda ranks, is_own: preference.recall_in_other_languages(ranks, is_own, 20),
 }
 
+MEASURES = {  # name in a table: setting and metric
+    "Mo. mAP": ("monolingual", "mAP"),
+    "Cr. mAP": ("cross-lingual", "mAP"),
+    "Mul. mAP": ("multilingual", "mAP"),
+    "rank distance": ("multilingual", "rank distance"),
+    "own language first": ("multilingual", "own language first"),
+}
 PAIR = ["query_language", "candidate_language"]
 CELL = ["setting", "metric", *PAIR]
 

@@ -59,16 +59,11 @@ class TrainingParameters:
             check(one.name, getattr(self, one.name), type(one.default), ALLOWED.get(one.name))
 
     @property
-    def sampler_and_alpha(self) -> str:
-        """The sampler's name, with alpha where it takes one: ``x-x``, ``hybrid-0.5``."""
-        if not SAMPLERS[self.sampler].takes_alpha:
-            return self.sampler
-        return f"{self.sampler}-{np.format_float_positional(self.alpha, trim='-')}"
-
-    @property
     def name(self) -> str:
-        """Name of the run's folder: sampler and seed, or untrained where there is no step."""
-        return f"{self.sampler_and_alpha}-seed{self.seed}" if self.num_steps else UNTRAINED
+        """Name of the run's folder: ``x-x-seed0``, ``hybrid-0.5-seed0``, or untrained."""
+        takes_alpha = SAMPLERS[self.sampler].takes_alpha
+        alpha = f"-{np.format_float_positional(self.alpha, trim='-')}" if takes_alpha else ""
+        return f"{self.sampler}{alpha}-seed{self.seed}" if self.num_steps else UNTRAINED
 
     @property
     def described(self) -> dict[str, Any]:

@@ -128,7 +128,10 @@ class DualEncoderTrainer(Trainer):
 
 
 class _ProcessShare:
-    """This process's contiguous share of every global batch."""
+    """This process's contiguous share of every global batch.
+
+    Of a last batch that cannot be shared equally, what is over is left out.
+    """
 
     def __init__(self, batches: Batches, process_index: int, num_processes: int) -> None:
         self.batches = batches
@@ -141,8 +144,9 @@ class _ProcessShare:
 
     def __iter__(self):
         for batch in self.batches:
-            share = len(batch) // self.num_processes  # a last batch may be smaller than the others
-            yield batch[self.process_index * share : (self.process_index + 1) * share]
+            share = len(batch) // self.num_processes
+            if share:
+                yield batch[self.process_index * share : (self.process_index + 1) * share]
 
     @property
     def batch_sampler(self) -> Batches:

@@ -9,7 +9,7 @@ from hybridlib.training.batches import Batches, OnePairAGroup
 class ValidationBatches(Batches):
     """The English side of every held-out pair, once and in order, as the paper validates.
 
-    An example whose group is in the batch already waits for the next one; the last batch may be
+    An example whose group is in the batch already waits for the next one; the last batches may be
     smaller than the others. Without a pair in English, a ValueError.
     """
 

@@ -12,6 +12,7 @@ from study.store.key import run_key
 from study.store.run import Run
 from study.store.runs import Computed, Store
 
+COUNTS, PAIRS = "data", "pairs"
 _RUN = {"zh": 20, "th": 20, "ja": 20, "ko": 20}  # characters; a word is shorter in these
 _USUAL_RUN = 50
 
@@ -57,28 +58,28 @@ def _runs(text: str, length: int) -> Iterable[str]:
     return (text[start : start + length] for start in range(len(text) - length + 1))
 
 
-def measure(corpus: str, benchmarks: Sequence[str], store: Store, profile: str) -> dict[str, Run]:
+def measure(corpus: str, benchmarks: Sequence[str], store: Store) -> dict[str, Run]:
     """Count what a corpus and benchmarks hold and have in common: a run each, by name.
 
-    Scores of a corpus: those of :func:`corpus_sizes`. Scores of a benchmark: queries and candidates
-    by language, and the columns of :func:`overlap`.
+    Scores of the corpus, ``pairs``: those of :func:`corpus_sizes`. Scores of a benchmark: queries
+    and candidates by language, and the columns of :func:`overlap`. They are kept under the corpus.
     """
     pairs = load_pairs(corpus)
 
     def of_benchmark(benchmark: RetrievalBenchmark) -> pd.DataFrame:
         return benchmark.sizes().merge(overlap(pairs, benchmark), on="language")
 
-    def kept(name: str, count: Callable[[], pd.DataFrame], **benchmark: str) -> Run:
+    def kept(kept_as: str, name: str, count: Callable[[], pd.DataFrame], **benchmark: str) -> Run:
         asked, revisions = {"data": name}, {"corpus": pairs.revision} | benchmark
 
         def compute() -> Computed:
             return Computed(count(), provenance={"sources": source_versions(corpus)})
 
         key = run_key(asked, revisions, ["counts"])
-        return store.keep(store.folder(profile, "data", name), key, asked, revisions, compute)
+        return store.keep(store.folder(corpus, COUNTS, kept_as), key, asked, revisions, compute)
 
-    runs = {corpus: kept(corpus, partial(corpus_sizes, pairs))}
+    runs = {PAIRS: kept(PAIRS, corpus, partial(corpus_sizes, pairs))}
     for name in benchmarks:
         data = load_benchmark(name)
-        runs[name] = kept(name, partial(of_benchmark, data), benchmark=data.revision)
+        runs[name] = kept(name, name, partial(of_benchmark, data), benchmark=data.revision)
     return runs

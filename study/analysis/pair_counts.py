@@ -5,14 +5,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from study.statistics.contrasts import Group
+from study.statistics.estimates import Array
 
 TERMS = ("gap", "cross", "own", "mAP")
 CORRECTION = 0.5  # added to hits and to misses, so that all or none has a logit
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

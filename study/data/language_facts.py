@@ -11,6 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from hybridlib.checks import check
+
 TABLE = Path(__file__).with_name("language_facts.csv")
 FEATURES = {"syntactic": "S_", "phonological": "P_", "inventory": "INV_"}  # and URIEL's prefixes
 DISTANCES = (*FEATURES, "featural", "genetic", "geographic", "script")
@@ -66,10 +68,9 @@ def distances(languages: Sequence[str], kind: str = "syntactic") -> NDArray[np.f
     which it is an error. ``genetic``: the angle over families and branches. ``geographic``: along
     the great circle, 1 being half the globe's girth. ``script``: 1 where scripts differ.
 
-    Source
-    ------
-    Littell et al. (2017), URIEL and lang2vec.
+    Source: Littell et al. (2017), URIEL and lang2vec.
     """
+    check("distance", kind, str, DISTANCES)
     facts = facts_on(languages)
     if kind == "script":
         scripts = facts["script"].to_numpy()
@@ -80,8 +81,6 @@ def distances(languages: Sequence[str], kind: str = "syntactic") -> NDArray[np.f
         families = facts["families"].str.get_dummies("|").drop(columns="", errors="ignore")
         return _angles(families.to_numpy(float), np.ones(families.shape, bool), facts, kind)
     columns = list(FEATURES) if kind == "featural" else [kind]
-    if not set(columns) <= set(FEATURES):
-        raise ValueError(f"distance {kind!r} is unknown; there is {', '.join(DISTANCES)}")
     signs = np.array([list(row) for row in facts[columns].sum(axis=1)])
     return _angles((signs == "1").astype(np.float64), signs != "-", facts, kind)
 

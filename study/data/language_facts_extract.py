@@ -76,7 +76,7 @@ def _places(values: np.ndarray, names: np.ndarray) -> list[tuple[str, str]]:
     return [(f"{north:.1f}", f"{east:.1f}") for north, east in places]
 
 
-def _chosen(table: pd.DataFrame) -> pd.Series:
+def _chosen(table: pd.DataFrame) -> np.ndarray:
     """One variety of each language that URIEL describes: that in the likely script, else the first.
 
     CLDR's likely script decides between Kashmiri in Arabic letters and in Devanagari.

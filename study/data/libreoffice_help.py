@@ -34,9 +34,7 @@ def load(languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
     it ``apt-get`` fetches them into the cache, without root. A missing or damaged package or page
     is an error, as is a language without a pair.
 
-    Source
-    ------
-    Debian's packages libreoffice-help-*.
+    Source: Debian's packages libreoffice-help-*.
     """
     asked_for = sorted(set(languages))
     if folder := os.environ.get(VARIABLE):

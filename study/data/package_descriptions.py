@@ -50,10 +50,8 @@ def load(languages: Sequence[str] = LANGUAGES) -> ParallelPairs:
     characters. An index that is missing, damaged or truncated is an error, as is a language without
     a pair.
 
-    Source
-    ------
-    Debian Description Translation Project, https://www.debian.org/international/l10n/ddtp; joined
-    by the MD5 of the English description.
+    Source: Debian Description Translation Project, https://www.debian.org/international/l10n/ddtp;
+    joined by the MD5 of the English description.
     """
     asked_for = sorted(set(languages))
     if name := os.environ.get(VARIABLE):

@@ -39,9 +39,7 @@ def load() -> ParallelSentences:
 
     They are to be found again in translation; their topics are not used.
 
-    Source
-    ------
-    Adelani et al. (2024); https://github.com/dadelani/sib-200. Licence: CC BY-SA 4.0.
+    Source: Adelani et al. (2024); https://github.com/dadelani/sib-200. Licence: CC BY-SA 4.0.
     """
     checksums = pd.read_csv(_CHECKSUMS, index_col="variety")["sha256"]
     texts = {}

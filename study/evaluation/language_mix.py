@@ -22,9 +22,7 @@ def language_mix(
     queries) and ``pool_share``, which each sum to one over the candidate languages and without a
     preference are equal.
 
-    Source
-    ------
-    Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021, arXiv 2109.04727).
+    Source: Roy et al. (2020, arXiv 2004.05484), Yang et al. (2021, arXiv 2109.04727).
     """
     if not 1 <= k <= len(benchmark.candidates):
         raise ValueError(f"k must be in [1, {len(benchmark.candidates)}], got {k}")

@@ -89,7 +89,7 @@ def _of_sampler(name: str, value: Any, sampler: str) -> Sequence[Any]:
 
 
 def load_profile(name: str) -> Profile:
-    """Read a profile; its entries are those of :class:`Profile`, the last three may be left out.
+    """Read a profile; its entries are those of :class:`Profile`.
 
     If there is none of this name, or an entry or run is not right, the error says so with the file.
     """

@@ -32,9 +32,7 @@ def contrast(groups: Sequence[Group]) -> Estimate:
     Articles by the jackknife: all runs answer the same ones. Seeds by the variance between the runs
     of each group; a group of one trained run has an unlimited interval.
 
-    Source
-    ------
-    Efron and Stein (1981) for the jackknife.
+    Source: Efron and Stein (1981) for the jackknife.
     """
     for group in groups:
         check_runs(group.runs, group.is_trained)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, get_args
 import numpy as np
 from pydantic import BaseModel, BeforeValidator
 
+from hybridlib.evaluation import three_settings
 from study import strict_yaml
 from study.statistics.clusters import ClusteredScores
 from study.statistics.equivalence import Comparison
@@ -17,12 +18,8 @@ from study.statistics.multiplicity import holm
 
 Outcome = Literal["replicates", "reversed", "split", "open", "not run"]
 MEASURES: Mapping[str, Sequence[tuple[str, str]]] = {
-    "Mo. mAP": [("monolingual", "mAP")],
-    "Cr. mAP": [("cross-lingual", "mAP")],
-    "Mul. mAP": [("multilingual", "mAP")],
-    "mean mAP": [("monolingual", "mAP"), ("cross-lingual", "mAP"), ("multilingual", "mAP")],
-    "rank distance": [("multilingual", "rank distance")],
-    "own language first": [("multilingual", "own language first")],
+    **{name: [cell] for name, cell in three_settings.MEASURES.items()},
+    "mean mAP": [cell for cell in three_settings.MEASURES.values() if cell[1] == "mAP"],
 }
 """Settings and metric of each measure: the mean of those of several settings."""
 _Measure = Literal[

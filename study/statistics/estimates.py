@@ -38,9 +38,7 @@ class Estimate:
     one run. ``lowest_seed`` and ``highest_seed`` are of single runs; of a difference, of any two
     runs.
 
-    Source
-    ------
-    Degrees of freedom of the sum: Satterthwaite (1946).
+    Source: Degrees of freedom of the sum: Satterthwaite (1946).
     """
 
     mean: float
@@ -106,9 +104,7 @@ def crossed(
     A group has the ``terms`` of its runs, (runs,), and what each article adds to each of them, its
     ``influences``, (runs, articles); ``correction`` is that of the variance of their sum.
 
-    Source
-    ------
-    Runs and articles are crossed, runs are nested in samplers: the design of reader studies
+    Source: Runs and articles are crossed, runs are nested in samplers: the design of reader studies
     (Obuchowski and Rockette, 1995; Hillis, 2014), a run for a reader, an article for a case. What a
     run does in one article stands in the variance of both and is taken out of the articles', so as
     to count once.

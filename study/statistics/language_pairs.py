@@ -38,9 +38,7 @@ class PairSlope:
     language, or nothing; permutations stay inside a group. Only the ``chosen`` pairs count, by
     default all: booleans, symmetric, that no such permutation changes.
 
-    Source
-    ------
-    Frisch, Waugh and Lovell's theorem; crossed intercepts as in a round-robin design.
+    Source: Frisch, Waugh and Lovell's theorem; crossed intercepts as in a round-robin design.
     """
 
     def __init__(
@@ -93,10 +91,8 @@ class PairSlope:
         Every permutation once, where there are no more than ``num_draws`` (seven languages have
         5,040); else as many drawn ones.
 
-        Source
-        ------
-        Mantel (1967); Krackhardt (1988): the residuals stay, the distances' rows and columns move
-        together.
+        Source: Mantel (1967); Krackhardt (1988): the residuals stay, the distances' rows and
+        columns move together.
         """
         _, residuals = self.added_variable(values)
         rows, columns = self.pairs

@@ -9,9 +9,7 @@ def holm(p_values: ArrayLike) -> NDArray[np.float64]:
 
     Those that are at most alpha, adjusted, are rejected. Shape: (tests,), as that of ``p_values``.
 
-    Source
-    ------
-    Holm (1979).
+    Source: Holm (1979).
     """
     p = np.asarray(p_values, dtype=np.float64)
     if not ((p >= 0) & (p <= 1)).all():

@@ -1,12 +1,9 @@
 """The one table of chapters."""
 
-from pathlib import Path
-
 import yaml
 
 from book.chapters import CHAPTERS, table_of_contents
-
-ROOT = Path(__file__).parents[2]
+from tests.processes import ROOT
 
 
 def test_the_table_of_contents_is_the_table_of_chapters():
@@ -16,8 +13,7 @@ def test_the_table_of_contents_is_the_table_of_chapters():
     )
 
 
-def test_every_page_has_a_source_and_a_name_and_title_of_its_own():
+def test_every_page_has_a_source_and_a_name_of_its_own():
     for chapter in CHAPTERS:
         assert chapter.is_notebook or (ROOT / f"{chapter.file}.md").is_file(), chapter.name
     assert len({chapter.name for chapter in CHAPTERS}) == len(CHAPTERS)
-    assert len({chapter.title for chapter in CHAPTERS}) == len(CHAPTERS)

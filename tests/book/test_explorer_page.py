@@ -1,14 +1,13 @@
 """The explorer in a real browser, by keyboard and by mouse, without a network."""
 
 import os
-from pathlib import Path
 
 import pytest
 
 from book.shared.stored_runs import by_label, runs
 from study.store.runs import Store
+from tests.processes import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "_build/html/build/executed/explorer.html"
 
 if not os.environ.get("CI") and not PAGE.is_file():  # in CI the tests must run

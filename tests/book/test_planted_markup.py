@@ -1,10 +1,9 @@
-import matplotlib.pyplot as plt
 import pandas as pd
 
 from book.pages import data, provenance
 from book.shared import html as show
 from book.shared import stored_runs, tables
-from book.shared.figure import show_figure
+from book.shared.figure import grid, show_figure
 from book.shared.stored_runs import Place
 from hybridlib.data.parallel import ParallelPairs
 from hybridlib.evaluation import three_settings
@@ -60,9 +59,13 @@ def parts(tmp_path):
     )
     made = show.how_made(PLANTED, {PLANTED: PLANTED}, runs).data
     yield show.HTML(made.replace("<details", "<details open"))
-    figure, axis = plt.subplots()
+    yield show_figure(titled, PLANTED, PLANTED, PLANTED, varied)
+
+
+def titled(columns=2):
+    figure, (axis,) = grid(1, columns, 3)
     axis.set_title(PLANTED)
-    yield show_figure(figure, PLANTED, PLANTED, PLANTED, varied)
+    return figure
 
 
 def test_markup_in_data_parameters_and_names_is_shown_and_not_run(open_file, tmp_path):

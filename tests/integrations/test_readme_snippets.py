@@ -14,8 +14,8 @@ from hybridlib.data import lareqa, miracl
 from hybridlib.models import on_disk
 from hybridlib.models.backbones import load_encoder
 from tests.data.published import write_miracl
+from tests.processes import ROOT
 
-ROOT = Path(__file__).parents[2]
 PROSE = "".join(
     (ROOT / name).read_text(encoding="utf-8") for name in ("README.md", "book/use_it.md")
 )

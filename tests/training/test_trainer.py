@@ -2,6 +2,7 @@ import json
 import shutil
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from unittest.mock import Mock
 
@@ -12,7 +13,8 @@ from transformers import TrainingArguments
 
 from hybridlib.training.fit import fit, last_whole_checkpoint
 from hybridlib.training.sampling import HybridBatches
-from hybridlib.training.trainer import DualEncoderTrainer, tokenize_pairs
+from hybridlib.training.trainer import DualEncoderTrainer, _ProcessShare, tokenize_pairs
+from hybridlib.training.validation import ValidationBatches
 from study.runs.profile import TrainingParameters
 
 
@@ -129,6 +131,17 @@ def test_a_full_disk_names_the_checkpoints(make_encoder, pairs, tmp_path, small_
     with out_of_space, small_disk(num_bytes):
         whole = replace(SHORT, freeze_embeddings=False)
         fitted(make_encoder, pairs, tmp_path / "checkpoints", whole)
+
+
+@pytest.mark.parametrize(("batch_size", "last"), [(8, 1), (12, 0)])  # of 6 and of 2 pairs
+def test_processes_take_equal_shares_of_a_smaller_last_batch(pairs, batch_size, last):
+    batches = ValidationBatches(pairs, batch_size)
+    shares = [list(_ProcessShare(batches, index, 4)) for index in range(4)]
+    whole = [batch_size // 4] * (len(pairs) // batch_size)
+    for share in shares:
+        assert [len(part) for part in share] == whole + [last] * bool(last)
+    drawn = [[*chain(*parts)] for parts in zip(*shares, strict=True)]
+    assert all(part == batch[: len(part)] for part, batch in zip(drawn, batches, strict=False))
 
 
 @pytest.mark.parametrize(

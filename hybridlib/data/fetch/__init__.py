@@ -1,1 +1,1 @@
-"""How files get here: mirror, cache, checksum, hub, Debian."""
+"""How files get here: mirror, cache, checksum, hub."""

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from book.pages import (
+    alpha,
     claims,
     recipe,
     remedies,
     significance,
+    training_data,
     typology,
     unseen_languages,
     why_it_works,
@@ -102,6 +104,26 @@ def test_whole_batches_are_better_over_all_languages_and_no_worse_within_one(pla
         assert set(found.loc[[MUL, why_it_works.OWN_FIRST], "verdict"]) == {"better"}
         assert found.loc[MUL, "difference"] == pytest.approx(cost, rel=0.25)
         assert found.loc[MO, "verdict"] in ("as good", "open")
+
+
+def test_more_x_x_costs_over_all_languages_and_most_alphas_are_open():
+    assert says(
+        "alpha", "With more X-X, mAP over all languages falls by more than half; from α 0 to"
+    )
+    (place,) = places("raw-alpha", "xquad-r-every-3")
+    groups = alpha.groups(place.runs, place.planned.runs())
+    means = comparisons.estimates(groups).pivot(index="group", columns="measure", values="mean")
+    assert means.loc["1", MUL] < means.loc["0", MUL] / 2
+    found = comparisons.against(groups, [(one, "0.5") for one in groups if one <= "0.8"])
+    assert len(found) == 9 * len(HEADLINE) and set(found["verdict"]) <= {"open", "as good"}
+
+
+def test_little_data_and_other_data_say_the_same_over_all_languages():
+    assert says("training_data", "From 100 groups on hybrid is better than X-X over all languages")
+    for place in places("raw-data-size,raw-corpora", "xquad-r-every-3"):
+        _, found = training_data.by_corpus(place)
+        found = found[~found["corpus"].str.contains("-and-")].set_index(["measure", "other"])
+        assert set(found.loc[(MUL, X_X)].query("one == @HYBRID")["verdict"]) == {"better"}
 
 
 def test_the_claims_that_replicate_are_named():

@@ -77,7 +77,7 @@ def test_a_training_text_in_the_evaluation_is_said(tmp_path, seen):
     store = Store(tmp_path)
     for benchmark in claims.NUM_LANGUAGES:
         counts = pd.DataFrame({"evaluation_texts": [9], "equal": [seen], "shared_run": [0]})
-        store.save(store.folder("study", "data", benchmark), Run("k", {}, {}, counts))
+        store.save(store.folder("balanced-help", "data", benchmark), Run("k", {}, {}, counts))
     assert {holds for _, _, holds in claims._separate(store)} == {not seen}
 
 

@@ -93,7 +93,7 @@ def test_a_profile_that_varies_more_than_seeds_and_a_sampler_without_runs_are_na
         manipulated.effects({("balanced-help", "x-x"): [1]}, "x-x", "x-y", "syntactic")
 
 
-def test_texts_in_training_are_those_of_the_profile_or_else_of_the_study():
+def test_texts_in_training_are_those_of_the_profiles_corpus():
     assert typology.training_texts(Place("e5", "xquad-r", Store()))["de"] > 0
     assert typology.training_texts(Place("raw", "xquad-r-every-3", Store()))["hi"] == 0
 

@@ -2,19 +2,19 @@
 
 import re
 from dataclasses import replace
-from pathlib import Path
 
 from book.pages import results
 from book.shared import html, stored_runs, tables
 from hybridlib.training import sampling
 from hybridlib.training.batches import Batches
+from tests.processes import ROOT
 from tests.study.runs.test_run import PARAMETERS
-
-USE_IT = Path(__file__).parents[3] / "book/use_it.md"
 
 
 def test_the_printed_sampler_is_trained_stored_and_shown_by_its_name(monkeypatch, store, trained):
-    source = re.search(r"```python\n(class \w+\(Batches\).*?)```", USE_IT.read_text(), re.S)
+    source = re.search(
+        r"```python\n(class \w+\(Batches\).*?)```", (ROOT / "book/use_it.md").read_text(), re.S
+    )
     names = {"Batches": Batches}
     exec(source.group(1), names)  # noqa: S102  (our own file)
     (sampler,) = (value for name, value in names.items() if name.endswith("Batches") and value.name)

@@ -1,13 +1,12 @@
 import re
-from pathlib import Path
 
 import jupytext
 import pytest
 
 from book.pages import answer
 from book.shared import stored_runs
+from tests.processes import ROOT
 
-ROOT = Path(__file__).parents[3]
 PAGES = [
     str(file.relative_to(ROOT))
     for folder, kind in (("book", "md"), ("notebooks", "py"))

@@ -27,7 +27,7 @@ def test_a_tab_of_a_place_without_runs_says_how_to_get_them(tmp_path):
     shown = stored_runs.tabbed(lambda place: html.paragraph(place.name), [there, nothing]).data
     first, second = re.findall(r'<div class="sd-tab-content docutils">(.*?)</div>', shown)
     assert first == "<p>e5-xquad-r</p>"
-    assert "planned runs are missing, untrained first" in second
+    assert "Missing: 21 of 21 planned runs, untrained first." in second
     assert "--config profile=raw" in second
     assert stored_runs.missing(WHOLE).data == ""
 

@@ -4,15 +4,14 @@ import os
 import subprocess
 import sys
 import tarfile
-from pathlib import Path
 
 import pytest
 
 from study.data import libreoffice_help, package_descriptions
+from tests.processes import ROOT
 from tests.study.data.test_libreoffice_help import fill_tree
 from tests.study.data.test_package_descriptions import fill_lists
 
-REPOSITORY = Path(__file__).parents[3]
 LANGUAGES = ("en", "de")
 HELP = ["libreoffice-help-de", "libreoffice-help-en-us"]
 DOWNLOAD = 'for package; do :; done; cp "$FILES/archive" "${package}_1%3a2.0-1_all.deb"'
@@ -135,7 +134,7 @@ def test_a_truncated_package_is_named_and_leaves_nothing(machine, tmp_path):
 def test_a_kill_while_fetching_leaves_no_half(machine, tmp_path, corpus, tool, script, half):
     machine(tool, f"{script}; {KILL}")
     code = f"from {corpus.__name__} import load; load({LANGUAGES})"
-    environment = os.environ | {"PYTHONPATH": str(REPOSITORY)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     outcome = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True)
     assert outcome.returncode == -9
     assert list((tmp_path / "cache").rglob(f"partial-*/{half}"))

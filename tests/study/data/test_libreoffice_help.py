@@ -1,12 +1,11 @@
 import json
-from pathlib import Path
 
 import pytest
 
 from study.data import balanced_help, libreoffice_help
 from tests.data.published import write
+from tests.processes import ROOT
 
-REPOSITORY = Path(__file__).parents[3]
 PAGE = "usr/share/libreoffice/help/{}/text/scalc/fill.html"
 LONG = {
     "en": "Fills the cells of a selected range with the contents of its first cell, row by row, "
@@ -172,7 +171,7 @@ def test_a_damaged_page_is_named_and_missing_help_with_its_packages(tree, monkey
 
 
 def test_the_packages_of_the_stored_runs_give_the_corpus_that_they_name():
-    file = sorted(REPOSITORY.glob("results/e5-grid/training/*/run.json"))[0]
+    file = sorted(ROOT.glob("results/e5-grid/training/*/run.json"))[0]
     stored = json.loads(file.read_text(encoding="utf-8"))["provenance"]
     if not libreoffice_help.versions().items() <= stored["sources"].items():
         pytest.skip("Debian's packages are of other versions than those of the stored runs")

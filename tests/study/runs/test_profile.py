@@ -148,8 +148,8 @@ def test_a_wrong_configuration_of_a_workflow_is_refused(config, message):
 
 
 def test_every_alpha_has_a_name_of_its_own_without_an_exponent():
-    names = [TrainingParameters(alpha=alpha).sampler_and_alpha for alpha in (0, 0.5, 1e-5, 1.0)]
-    assert names == ["hybrid-0", "hybrid-0.5", "hybrid-0.00001", "hybrid-1"]
+    names = [TrainingParameters(alpha=alpha).name for alpha in (0, 0.5, 1e-5, 1.0)]
+    assert names == [f"hybrid-{alpha}-seed0" for alpha in ("0", "0.5", "0.00001", "1")]
 
 
 def test_a_sampler_may_have_several_alphas_and_those_without_one_have_none():

@@ -26,9 +26,7 @@ COMPUTATIONS = {
     "power": ["ranking"],
 }
 RUNS = sorted(Path("results").rglob("run.json"))
-KINDS = sorted(
-    {file.parent.parent for file in RUNS if file.parts[1] not in ("cost", "quick", "scratch")}
-)
+KINDS = sorted({file.parent.parent for file in RUNS if file.parts[1] not in ("quick", "scratch")})
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=str)
@@ -48,7 +46,7 @@ def test_the_start_is_used_as_the_keys_say():
         assert EncoderIdentity("", "mean", settings).usage == USAGE
 
 
-@pytest.mark.parametrize("profile", ["e5-grid", "raw-grid"])
+@pytest.mark.parametrize("profile", ["e5", "e5-grid", "raw-grid"])
 def test_a_profile_of_the_study_asks_for_what_its_runs_were_stored_with(profile):
     planned = load_profile(profile).runs()
     for file in Path("results", profile, "training").glob("*/run.json"):
