@@ -77,8 +77,8 @@ def test_the_best_remedy_of_x_x_on_development_is_put_against_hybrid(tmp_path):
     on_test = samplers(("centring-x-x", "lir-x-x", "shift-hybrid-0.5"), 1.2, first_seed=3)
     planted.place(tmp_path, on_test, "e5-remedies", "mlqa-r")
     found = samplers(["lir-x-x"], 2.0) | samplers(["centring-x-x"], 4.0)
-    better_but_not_of_x_x = samplers(["shift-hybrid-0.5", "weight-average-x-x+x-y"], 1.0)
-    planted.place(tmp_path, found | better_but_not_of_x_x, "e5-remedies", "xquad-r-development")
+    better_but_of_others = samplers(["shift-hybrid-0.5", "weight-average-x-x+x-y"], 1.0)
+    planted.place(tmp_path, found | better_but_of_others, "e5-remedies", "xquad-r-development")
     table = planted.csv(remedies.endpoint(place), "e5-mlqa-r-best-remedy")
     assert set(table["one"]) == {"LIR of X-X", "SHIFT of Hybrid"} and set(table["other"]) == {
         HYBRID
