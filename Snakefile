@@ -106,7 +106,7 @@ rule notebook:
     output:
         "build/notebooks/{name}.ipynb",
     shell:
-        "jupytext --quiet --to ipynb -o {output} {input}"
+        "jupytext --quiet --set-kernel python3 --to ipynb -o {output} {input}"
 
 
 rule train:

@@ -1,17 +1,9 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # How much of each?
 #
 # **With more X-X, mAP over all languages falls by more than half; from α 0 to 0.8 no difference from 0.5 is
-# shown.** With probability α the next batch is X-X, else X-Y. The paper finds α = 0.5 best and 0.4 to 0.6 stable.
-# The runs are the second edition's, from the raw start at a rate chosen on training data.
+# shown.** The share of X-X batches is α. The paper finds 0.5 best and 0.4 to 0.6 stable. The
+# runs are the second edition's, from the raw start at a rate chosen on training data.
 
 # %% tags=["parameters", "remove-input"]
 profiles: str = "raw-alpha"

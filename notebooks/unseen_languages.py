@@ -1,13 +1,5 @@
-# ---
-# jupyter:
-#   kernelspec:
-#     display_name: Python 3
-#     language: python
-#     name: python3
-# ---
-
 # %% [markdown]
-# # Languages without training texts
+# # Unseen languages
 #
 # **Over all languages, queries in unseen ones gain nearly as much as queries in seen ones, with each of the
 # paper's samplers.** Within an unseen language no gain of hybrid is shown. Training has German, English,

@@ -168,6 +168,7 @@ def draw(compared: Sequence[Compared], pairs: pd.DataFrame, shade: str, columns:
             xlabel=f"{one.kind} distance, more or less than usual",
             ylabel=f"gain over {one.against}, more or less than usual, logits",
         )
+        axis.xaxis.set_major_locator(plt.MaxNLocator(4))
         axis.margins(y=0.45)  # the inset stands above every point
         _inset(axis, one, shade)
         out = np.hypot(table["x"] / table["x"].std(), table["y"] / table["y"].std())

@@ -135,7 +135,7 @@ def show_plain(
     longest = {column: table[column].astype(str).str.len().max() for column in words}
     long = [column for column in words if longest[column] > 60]
     style = style.set_properties(subset=long, **{"min-width": "11rem"})
-    short = [column for column in words if longest[column] < 25]
+    short = [column for column in words if longest[column] < 16]
     style = style.set_properties(subset=short, **{"white-space": "nowrap"})
     empty = [column for column in table if len(table) and table[column].map(_is_nothing).all()]
     empty += [column for column in _CSV_ALONE if column in table]
