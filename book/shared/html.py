@@ -160,7 +160,8 @@ def _styled(table: pd.DataFrame) -> Styler:
 
 
 def _with_csv(style: Styler, table: pd.DataFrame, name: str, kind: str = "") -> HTML:
-    style = style.format_index(escape="html").format_index(escape="html", axis="columns")
+    style = style.format_index(lambda label: written_cell(str(label)), escape="html")
+    style = style.format_index(escape="html", axis="columns")
     style = style.format_index_names(escape="html", axis="columns")
     # the class by which the theme knows a table that follows its dark mode
     html = style.set_table_attributes('class="dataframe"').set_uuid(anchor(name)).to_html()
