@@ -113,8 +113,9 @@ def numbers(place: Place) -> HTML:
     groups, of_role, name = place.scores, roles(place.scores), place.name
     means = comparisons.estimates(groups, of_role).drop(columns="seeds")
     by_role = against_start(groups, of_role, "role")
+    wide = comparisons.wide(means).T.rename_axis("role").rename_axis(columns=None)
     return html.joined(
-        html.show_plain(comparisons.wide(means), f"{name}-roles", index=True, numbers=means),
+        html.show_plain(wide, f"{name}-roles", index=True, numbers=means),
         html.fold("By role", html.show_plain(by_role, f"{name}-roles-differences")),
         html.fold(
             "By language", html.show_plain(by_language(groups), f"{name}-unseen-by-language")

@@ -91,19 +91,20 @@ def test_no_remedy_of_x_x_reaches_hybrid_and_none_betters_it(place):
         assert found.verdict != "better"
 
 
-def test_whole_batches_are_better_over_all_languages_and_no_worse_within_one(place):
+def test_whole_batches_are_better_over_all_languages_and_a_little_within_one(place):
     assert says("why_it_works", "the same examples make the encoder prefer the query's language.**")
     assert says(
         "why_it_works", "That costs .2 to .3 mAP over all languages at α = 1, some .02 at 0.5."
     )
-    assert says("why_it_works", "Within one language neither is better.")
+    assert says("why_it_works", "Within one language it costs something at α = 1 alone.")
     table = why_it_works.differences(place).set_index(["what", "measure"])
     costs = {"all": 0.2 if place.benchmark == "mlqa-r" else 0.3, "half": 0.02}
     for share, cost in costs.items():
         found = table.loc[f"whole batches, {share} of them X-X"]
         assert set(found.loc[[MUL, why_it_works.OWN_FIRST], "verdict"]) == {"better"}
         assert found.loc[MUL, "difference"] == pytest.approx(cost, rel=0.25)
-        assert found.loc[MO, "verdict"] in ("as good", "open")
+        assert found.loc[MO, "verdict"] == ("better" if share == "all" else "as good")
+        assert found.loc[MO, "difference"] < 0.01
 
 
 def test_more_x_x_costs_over_all_languages_and_most_alphas_are_open():
