@@ -101,8 +101,6 @@ def slope_table(compared: Sequence[Compared]) -> pd.DataFrame:
     """Slopes of every comparison, one below the other."""
     tables = [one.slopes.assign(against=one.against) for one in compared]
     table = pd.concat(tables, ignore_index=True)
-    # an intercept a language leaves nothing of what is its own
-    table = table[~table["within"] | (table["term"] != "own")]
     table["languages"] = np.where(table.pop("within"), "an intercept each", "none (plain)")
     return with_shown(table[["against", "term", "languages", "slope", "low", "high", "p"]])
 
