@@ -31,7 +31,7 @@ tabbed(results.headline, there)
 # ## Does the paper's trade-off show?
 #
 # X-X should lead within one language and X-Y across two. One seed proves nothing; the profile `quick-seeds`
-# has ten.
+# plans ten.
 
 # %% tags=["hide-input"]
 quick.trade_off(*places(seeds, benchmark))

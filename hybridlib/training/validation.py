@@ -1,4 +1,4 @@
-"""Validation: every held-out pair once, in order."""
+"""Validation: held-out pairs in English, each once, in order."""
 
 import numpy as np
 
