@@ -63,7 +63,7 @@ function spread() {
   const bins = samplers.map((name) => of(name, "counts", pair));
   const head = element("tr", "", ["score from", ...samplers].map((text) => element("th", text)));
   const rows = bins[0].map((_, bin) =>
-    element("tr", "", [element("th", (bin / bins[0].length).toFixed(1)), ...bins.map((counts) => {
+    element("tr", "", [element("th", (bin / bins[0].length).toFixed(1) + (bin + 1 < bins[0].length ? "" : " to 1")), ...bins.map((counts) => {
       const share = counts[bin] / counts.reduce((sum, one) => sum + one, 0);
       const bar = element("span", "");
       bar.className = "bar";

@@ -22,10 +22,11 @@ def figure(place: Place) -> HTML:
     shown = show_figure(
         partial(draw_headline, table),
         f"{place.name}-figure",
-        caption="Filled: this book's runs with 95 % intervals; hollow: the paper's, from other "
-        "backbones and data. Compare orders, not values.",
+        caption="This book's runs with 95 % intervals."
+        + " Hollow: the paper's, from other backbones and data. Compare orders, not values."
+        * (len(_sources(table)) > 1),
         alt="A panel a measure, a row a sampler: this book's runs as filled circles with their "
-        "intervals, the paper's as hollow squares and diamonds",
+        "intervals, the paper's, where it has any, as hollow squares and diamonds",
         data=table.reset_index(),
     )
     return html.joined(shown, missing(place))
@@ -134,7 +135,14 @@ def draw_headline(table: pd.DataFrame, columns: int = 2) -> Figure:
     handles = [
         plt.Line2D([], [], color="#555555", linestyle="", marker=_MARKERS[source], label=source,
                    markerfacecolor="#555555" if source == tables.HERE else "none")
-        for source in dict.fromkeys(table.index.get_level_values("source"))
+        for source in _sources(table)
     ]  # fmt: skip
-    figure.legend(handles=handles, loc="outside lower center", ncols=len(handles), frameon=False)
+    if len(handles) > 1:
+        figure.legend(
+            handles=handles, loc="outside lower center", ncols=len(handles), frameon=False
+        )
     return figure
+
+
+def _sources(table: pd.DataFrame) -> pd.Index:
+    return table.index.unique("source")

@@ -10,7 +10,7 @@ import pandas as pd
 from study.statistics.estimates import Estimate
 
 _TOGETHER = re.compile(
-    r"\([^()]* to [^()]*\),?|[▲▼■○] \S+|p &lt; \S+|as good|α = [\d.]+|X-[XY]"
+    r"\([^()]* to [^()]*\),?|[▲▼■○] \S+|p (?:=|&lt;) \S+|power \S+|as good|α = [\d.]+|X-[XY]"
     r"|(?:XQuAD|MLQA|XLM)-R|E5-small"
 )
 """What no line breaks, in the text of a cell."""
