@@ -17,6 +17,8 @@ from study.store.key import VERSIONS
 from hybridlib.training.parameters import UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
+# Threads that wait sleep: on a core that another program uses, waiting made a step ten times slower.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 
 ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
 TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"

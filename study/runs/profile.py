@@ -1,7 +1,7 @@
 """What a run depends on, and which runs make up a profile: ``profiles/{name}.yaml``."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, field, fields, replace
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple
@@ -31,8 +31,9 @@ class Profile:
     """The runs of a profile: every combination of its training's values, and the untrained start.
 
     ``training`` has values of :class:`TrainingParameters` by name; a mapping has one a sampler, or
-    several. Every run is evaluated on ``benchmarks``. The book shows beside them the numbers of
-    ``paper_model``, ``XLM-R`` or ``LaBSE``.
+    several. There are as many runs again with the values of ``further`` in place of its own. Every
+    run is evaluated on ``benchmarks``. The book shows beside them the numbers of ``paper_model``,
+    ``XLM-R`` or ``LaBSE``.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Profile:
     training: dict[str, _Values]
     benchmarks: Annotated[tuple[str, ...], Field(min_length=1)]
     paper_model: Literal["", "XLM-R", "LaBSE"] = ""
+    further: dict[str, _Values] = field(default_factory=dict)
 
     def runs(self) -> dict[str, TrainingParameters]:
         """Parameters of every run by its name, the untrained start first.
@@ -61,12 +63,14 @@ class Profile:
         return runs
 
     def _combinations(self) -> Iterator[dict[str, Any]]:
-        for values in product(*self.training.values()):
-            chosen = dict(zip(self.training, values, strict=True))
-            sampler = chosen.get("sampler", TrainingParameters.sampler)
-            own = [_of_sampler(name, value, sampler) for name, value in chosen.items()]
-            for one in product(*own):
-                yield dict(zip(chosen, one, strict=True))
+        more = [self.training | self.further] if self.further else []
+        for training in (self.training, *more):
+            for values in product(*training.values()):
+                chosen = dict(zip(training, values, strict=True))
+                sampler = chosen.get("sampler", TrainingParameters.sampler)
+                own = [_of_sampler(name, value, sampler) for name, value in chosen.items()]
+                for one in product(*own):
+                    yield dict(zip(chosen, one, strict=True))
 
 
 def _check_same(name: str, one: TrainingParameters, other: TrainingParameters) -> None:
@@ -118,7 +122,7 @@ def _read(name: str, content: Any) -> Profile:
         check("entry", str(entry), str, entries)
     profile = strict_yaml.checked(Profile, content | {"name": name})
     known = [field.name for field in fields(TrainingParameters)]
-    for parameter in profile.training:
+    for parameter in (*profile.training, *profile.further):
         check("parameter", parameter, str, known)
     return profile
 

@@ -92,6 +92,17 @@ def test_a_wrong_entry_is_named_with_its_file(write_profile, changes, message):
         load_profile("mine")
 
 
+def test_further_runs_have_other_values_and_names_of_their_kind(write_profile):
+    training = {"seed": [0, 1], "num_steps": [50, 100]}
+    write_profile({"training": training, "further": {"num_steps": 200}})
+    runs = load_profile("mine").runs()
+    assert len(runs) == 7
+    assert runs["hybrid-0.5-seed1-num_steps=200"].num_steps == 200
+    write_profile({"training": training, "further": {"num_step": 200}})
+    with pytest.raises(ValueError, match="parameter 'num_step' is unknown, did you mean 'num_st"):
+        load_profile("mine")
+
+
 HEAD = "title: no\nbenchmarks: [cldr]\ntraining:\n"
 
 
