@@ -15,7 +15,7 @@ from hybridlib.checks import unknown
 COLUMNS = ("corpus", "pair", "language", "query", "passage")
 NEGATIVE, QUERY_ID = "negative", "query_id"  # optional
 KNOWN_COLUMNS = (*COLUMNS, NEGATIVE, QUERY_ID)
-_LANGUAGE_CODE = re.compile(r"[a-z]{2}")
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]+)*")
 _ROWS_A_BATCH = 4096
 
 
@@ -61,9 +61,7 @@ def check_rows(table: pa.Table) -> None:
         _check_negatives(table)
     for language in pc.unique(table["language"]).to_pylist():
         if not _LANGUAGE_CODE.fullmatch(language):
-            raise ValueError(
-                f"language must be an ISO 639-1 code of two lowercase letters, got {language!r}"
-            )
+            raise ValueError(f"language must be a code as de, fil or zh-Hans, got {language!r}")
 
 
 def check_columns(names: Sequence[str]) -> None:

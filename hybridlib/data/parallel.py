@@ -29,14 +29,14 @@ class ParallelPairs:
     """Query-passage pairs, each in one or more languages, from one or more corpora.
 
     Raises ValueError if a column is missing, unknown or no text, a text is empty, a language is no
-    ISO 639-1 code, a pair has a language twice, or a corpus has negatives in some rows only. The
+    language code, a pair has a language twice, or a corpus has negatives in some rows only. The
     message names the row.
 
     Parameters
     ----------
     table
         One row a pair and language, with the string columns ``corpus``, ``pair`` (an id, unique
-        within its corpus), ``language`` (ISO 639-1), ``query`` and ``passage``. The rows of a pair
+        within its corpus), ``language`` (BCP 47), ``query`` and ``passage``. The rows of a pair
         are translations of each other. A corpus may have hard negatives: then ``negative`` holds in
         each of its rows a passage that does not answer the query. Ids of queries, where a source
         has some, are in ``query_id``. The table may be memory-mapped; it is not copied.

@@ -51,8 +51,7 @@ class ClusteredScores:
         """Mean over cells, or its difference from a baseline's.
 
         A difference is paired by article. It is not paired by seed: two samplers with one seed are
-        two trainings. (What their runs have in common for it makes the difference steadier than it
-        is taken for.)
+        two trainings, taken for independent.
 
         ``cells``, of shape (cells,), are booleans, which to average with equal weights, or the
         weight of each. They hold two articles at least. A ``baseline`` has the same questions and

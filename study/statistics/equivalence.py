@@ -37,7 +37,7 @@ class Comparison:
         """P-values for ``better``, ``worse``, ``as good`` and ``not worse``.
 
         1 where the mean rules it out. A sampler is *not worse* if its loss is below the margin, by
-        one one-sided test.
+        one one-sided test, and its mean loss at most half of it.
         """
         gain = -self.difference if self.smaller_is_better else self.difference
         half = self.margin / 2

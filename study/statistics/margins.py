@@ -32,8 +32,8 @@ class Plan(BaseModel, extra="forbid", frozen=True):
     def margin(self, metric: str, baseline: float) -> float:
         """Smallest difference that matters, in the metric's unit.
 
-        A share is taken of the baseline's estimated mean as if it were known: its error, a few
-        per cent of it, changes a margin by as little.
+        A share is taken of the baseline's estimated mean as if it were known: its standard error,
+        about a tenth of it in the study, moves a margin as much.
         """
         if metric in self.margins:
             return self.margins[metric]

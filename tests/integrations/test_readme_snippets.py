@@ -1,5 +1,6 @@
 """The Python of README and of the page on use, as printed; see test_wheel, test_new_sampler."""
 
+import json
 import re
 from functools import partial
 from pathlib import Path
@@ -48,13 +49,17 @@ def test_the_whole_script_trains_reports_and_saves(folder, monkeypatch):
     ]
     Path("pairs.csv").write_text("\n".join(["corpus,pair,language,query,passage", *rows]))
     monkeypatch.setenv("ACCELERATE_USE_CPU", "true")
+    config = Path("path/to/encoder/config_sentence_transformers.json")
+    config.write_text(json.dumps(json.loads(config.read_text()) | {"prompts": {}}))
     given = run("eval_steps=50", {}, max_steps=2, eval_steps=2)
     (reported,) = [
         row for row in given["trainer"].state.log_history if "eval_held-out_rank_distance" in row
     ]
     for setting in ("monolingual", "cross-lingual", "multilingual"):
         assert 0 < reported[f"eval_held-out_{setting}_map"] <= 1
-    assert SentenceTransformer("trained", device="cpu").encode("x").shape == (32,)
+    trained = SentenceTransformer("trained", device="cpu")
+    assert trained.encode("x").shape == (32,)
+    assert trained.prompts == {"query": "query: ", "document": "passage: "}
 
 
 def test_a_language_loses_its_first_component(folder, pairs):
