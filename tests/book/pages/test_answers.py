@@ -210,6 +210,12 @@ def test_most_differences_of_means_go_the_papers_way(place):
         one = table.iloc[0]
         assert (one["compared"], one["setting"]) == ("Hybrid minus X-X", "monolingual")
         assert one["difference"] < 0 < one[model]
+        is_bias = (table["compared"] == "Hybrid minus X-Y") & (table["metric"] == DISTANCE)
+        if place.benchmark == "xquad-r":
+            assert says(
+                "significance", "On XQuAD-R it has more language bias than X-Y, in the paper"
+            )
+            assert table[is_bias][model].item() < 0 < table[is_bias]["difference"].item()
 
 
 def test_robustness_to_distance_is_shown_where_the_page_says(place):
