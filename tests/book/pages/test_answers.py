@@ -9,6 +9,7 @@ import pytest
 from book.pages import (
     alpha,
     claims,
+    quick,
     recipe,
     remedies,
     significance,
@@ -216,6 +217,14 @@ def test_most_differences_of_means_go_the_papers_way(place):
                 "significance", "On XQuAD-R it has more language bias than X-Y, in the paper"
             )
             assert table[is_bias][model].item() < 0 < table[is_bias]["difference"].item()
+
+
+def test_the_trade_off_shows_in_as_many_quick_seeds_as_the_page_says():
+    assert says("quick", "X-X leads within one language in all of ten seeds. X-Y leads across two")
+    (there,) = places("quick-seeds", "cldr")
+    table = quick.by_seed(there)
+    assert len(table) == 10 and (table["x-x, monolingual"] > table["x-y, monolingual"]).all()
+    assert (table["x-y, cross-lingual"] > table["x-x, cross-lingual"]).sum() == 4
 
 
 def test_robustness_to_distance_is_shown_where_the_page_says(place):
