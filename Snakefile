@@ -17,8 +17,8 @@ from study.store.key import VERSIONS
 from hybridlib.training.parameters import UNTRAINED
 
 os.environ["TQDM_MININTERVAL"] = "5"  # a line of progress every five seconds
-# Threads that wait sleep: on a core that another program uses, waiting made a step ten times slower.
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+# Threads that wait soon sleep: beside another program their waiting made a step ten times slower.
+os.environ.setdefault("GOMP_SPINCOUNT", "3000")
 
 ASKED = checked_config(config)  # its processes are those of a run, on one machine: one a GPU
 TORCHRUN = f"torchrun --standalone --nproc-per-node {ASKED.processes}"
