@@ -34,9 +34,11 @@ claims.findings(there)
 #
 # Holm's correction {cite}`holm1979simple` is over four settings, two starts on two benchmarks, in each
 # direction by itself. One that has not run counts as one that shows nothing. The six claims are not corrected
-# jointly, and the two benchmarks of a start share their trainings. A p below .008 leans on five seeds being
-# normal: it is the least that an exact test of five against five can give. *Power* was reckoned before the
-# runs, without Holm: how often all parts are shown if differences are as on development.
+# jointly, and the two benchmarks of a start share their trainings. A smaller p than an exact test of five
+# seeds against five can give, one in a hundred or so, leans on their being normal.
+#
+# *Power* was reckoned before the runs, without Holm: how often all parts are shown if differences are as on
+# development.
 #
 # ## The parts of each claim
 #
